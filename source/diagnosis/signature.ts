@@ -1,0 +1,38 @@
+import type { Evidence, Fix, RuledOut, Severity } from '../store/finding.js';
+import type { History } from '../store/history.js';
+
+/** What a signature says of one look at the history. */
+export interface Assessment {
+  /** Who is sick, and towards whom. */
+  readonly target: string;
+  /** True when the pattern is there: the raise condition, stricter than `clear`. */
+  readonly raise: boolean;
+  /** True when the pattern is gone: with `raise` a pair with hysteresis, never one threshold. */
+  readonly clear: boolean;
+  readonly title: string;
+  readonly severity: Severity;
+  /** Confidence before the evidence is weighed, 0 to 1. */
+  readonly base: number;
+  readonly evidence: readonly (Evidence & {
+    /** How much it moves the confidence, 0 to 1. */ readonly weight: number;
+  })[];
+  readonly ruledOut: readonly RuledOut[];
+  readonly fix: readonly Fix[];
+  readonly story: readonly string[];
+  /** Wall-clock ms of the first symptom that belongs to it, or null when unknown. */
+  readonly since: number | null;
+}
+
+/**
+ * Recognises one failure mode from what the probes measured, and nothing else. Pure: same history, same answer.
+ * Returns undefined when the sources it needs were never read: unknown is neither healthy nor sick.
+ */
+export interface Signature {
+  readonly id: string;
+  /** Milliseconds that `raise` must hold before it fires, and `clear` before it is dropped. */
+  readonly forMs: number;
+  readonly keepMs: number;
+  /** Ids whose symptoms this one causes: they are folded below it while both are active. */
+  readonly explains: readonly string[];
+  assess(history: History): Assessment | undefined;
+}

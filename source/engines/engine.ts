@@ -1,0 +1,67 @@
+/** Where workloads live: child processes of the embedded lab, Docker containers, Swarm services. */
+
+/** What a workload is doing, as its engine knows it. */
+export type WorkloadState = 'running' | 'starting' | 'paused' | 'stopping' | 'exited' | 'unknown';
+
+export interface LastExit {
+  /** Exit code, or null when a signal ended it. */
+  readonly code: number | null;
+  /** Name of the signal, or null. */
+  readonly signal: string | null;
+  /** Wall-clock milliseconds. */
+  readonly at: number;
+  /** What the figure means, for a person; 137 is "killed (SIGKILL)", which alone is no proof of OOM. */
+  readonly meaning: string;
+}
+
+export interface Workload {
+  readonly name: string;
+  /** What it is for: `app`, `database`, `resolver`, `client`, `container`. */
+  readonly role: string;
+  readonly state: WorkloadState;
+  readonly pid: number | null;
+  /** Wall-clock milliseconds of its last start, or null. */
+  readonly startedAt: number | null;
+  readonly restarts: number;
+  readonly lastExit: LastExit | null;
+  readonly ports: readonly { readonly protocol: 'tcp' | 'udp'; readonly port: number }[];
+}
+
+export interface EngineEvent {
+  /** Wall-clock milliseconds. */
+  readonly at: number;
+  readonly workload: string;
+  /** `start`, `die`, `stop`, `kill`, `pause`, `unpause`. */
+  readonly action: string;
+  readonly detail: string;
+}
+
+export interface EngineLogLine {
+  readonly workload: string;
+  /** Wall-clock milliseconds. */
+  readonly at: number;
+  readonly stream: 'stdout' | 'stderr';
+  /** One line without its newline, as it came: not sanitised yet, at most 4,096 characters. */
+  readonly text: string;
+}
+
+/** What an engine can do to a workload. Every call ends within its own deadline and throws an Error that names the cause. */
+export interface Engine {
+  readonly kind: 'embedded' | 'docker';
+  list(): readonly Workload[];
+  start(name: string): Promise<void>;
+  /** Asks, waits, then kills; resolves when it is gone. */
+  stop(name: string): Promise<void>;
+  restart(name: string): Promise<void>;
+  kill(name: string): Promise<void>;
+  /** Freezes it: SIGSTOP, or the cgroup freezer. */
+  pause(name: string): Promise<void>;
+  unpause(name: string): Promise<void>;
+  /** Newest lines last; a bounded tail (at most 1,000 lines a workload). */
+  logs(name: string): readonly EngineLogLine[];
+  /** Calls back for each event and log line until the returned function is called. */
+  onEvent(listener: (event: EngineEvent) => void): () => void;
+  onLog(listener: (line: EngineLogLine) => void): () => void;
+  /** Ends everything it started; resolves when nothing is left. Safe to call twice. */
+  close(): Promise<void>;
+}
