@@ -1,8 +1,15 @@
 import type { FailureMode } from '../scenarios/failure-mode.js';
 import type { Lab } from '../scenarios/lab/lab.js';
 import type { ActionResult } from './actions/action.js';
-import type { Clock } from './clock.js';
-import type { Store } from './store/state.js';
+import { type Clock, systemClock } from './clock.js';
+import { startScheduler } from './probes/scheduler.js';
+import { createActionDesk } from './runtime/action-desk.js';
+import { createInjections } from './runtime/injections.js';
+import { createLogTail } from './runtime/log-tail.js';
+import { createProbes } from './runtime/probe-list.js';
+import { startTicking } from './runtime/tick.js';
+import { openRecorder } from './store/recording.js';
+import { createFaultlineStore, type Store } from './store/state.js';
 import type { CommandName } from './terminal/commands.js';
 
 export interface RuntimeOptions {
@@ -13,6 +20,8 @@ export interface RuntimeOptions {
   readonly targets?: readonly string[];
   readonly readOnly?: boolean;
   readonly modes: readonly FailureMode[];
+  /** Mode whose story the session tells, on a lab. */
+  readonly story?: FailureMode;
   /** File that receives every probe outcome as one JSON line. */
   readonly record?: string;
 }
@@ -22,11 +31,58 @@ export interface Runtime {
   readonly store: Store;
   readonly clock: Clock;
   readonly lab: Lab | undefined;
-  /** Runs an action by name; rejects only for an unknown name. Two actions never run at once. */
+  /** Runs an action by name. Two actions never run at once; a refusal is a result that says why. */
   act(name: CommandName, argument?: string): Promise<ActionResult>;
+  /** Tells the cost meter where the terminal writer counts its bytes. */
+  countBytes(total: () => number): void;
   /** Stops probes, undoes what is injected, closes the lab. Safe to call twice. */
   close(): Promise<void>;
 }
 
-/** Starts probing. The first commit to the store follows within a second. */
-export declare function createRuntime(options: RuntimeOptions): Promise<Runtime>;
+/** Starts probing. The first commit to the store follows within a second. Throws when the recording cannot be opened. */
+export async function createRuntime(options: RuntimeOptions): Promise<Runtime> {
+  const clock = options.clock ?? systemClock;
+  const { lab } = options;
+  const { hostname } = await import('node:os');
+  const store = createFaultlineStore({
+    mode: lab ? 'demo' : 'host',
+    subject: lab ? 'embedded lab' : hostname(),
+    readOnly: options.readOnly ?? false,
+    startedAt: clock.wall(),
+  });
+  const recorder = options.record === undefined ? undefined : openRecorder(options.record);
+  const probes = await createProbes({ lab, targets: options.targets ?? [], clock });
+  const logs = createLogTail(lab?.engine);
+  const injections = createInjections(lab, options.modes, clock);
+  const ticking = startTicking({ store, clock, probes, options, logs, injections });
+  const scheduler = startScheduler({
+    probes,
+    clock,
+    onOutcome: (outcome) => {
+      recorder?.take(outcome);
+      ticking.take(outcome);
+    },
+  });
+  const desk = createActionDesk({ store, clock, lab, injections, readOnly: options.readOnly ?? false });
+  let closing: Promise<void> | undefined;
+  const closeAll = async (): Promise<void> => {
+    ticking.stop();
+    await desk.close();
+    await scheduler.stop();
+    await injections.undoAll();
+    logs.close();
+    recorder?.close();
+    await lab?.close();
+  };
+  return {
+    store,
+    clock,
+    lab,
+    act: (name, argument) => desk.act(name, argument),
+    countBytes: (total) => ticking.countBytes(total),
+    close() {
+      closing ??= closeAll();
+      return closing;
+    },
+  };
+}

@@ -1,0 +1,63 @@
+// The whole proof: lint, types, then the tests. What starts real services runs one file after the other, so that
+// one test's load is not another test's outage. Arguments go to vitest: npm test -- test/store.
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+const root = join(dirname(fileURLToPath(import.meta.url)), '..');
+const scratch = mkdtempSync(join(tmpdir(), 'faultline-test-'));
+const bin = (name) => join(root, 'node_modules', ...name);
+const wanted = process.argv.slice(2);
+
+/** Folders whose tests start the lab, child processes or a terminal. */
+const LIVE = ['test/lab', 'test/engines', 'test/faults', 'test/console', 'test/commands', 'test/record'];
+
+function step(title, script, args) {
+  process.stdout.write(`\n== ${title}\n`);
+  const done = spawnSync(process.execPath, [bin(script), ...args], { cwd: root, stdio: 'inherit' });
+  return done.status === 0;
+}
+
+function tests(title, args) {
+  const report = join(scratch, `${title}.json`);
+  const passed = step(
+    title,
+    ['vitest', 'vitest.mjs'],
+    ['run', '--reporter=default', '--reporter=json', `--outputFile.json=${report}`, ...args],
+  );
+  try {
+    const { numPassedTests, numFailedTests, numPendingTests } = JSON.parse(readFileSync(report, 'utf8'));
+    return { passed, counts: [numPassedTests, numFailedTests, numPendingTests] };
+  } catch {
+    return { passed: false, counts: [0, 0, 0] };
+  }
+}
+
+const results = [];
+try {
+  results.push({
+    passed: step('lint', ['@biomejs', 'biome', 'bin', 'biome'], ['check', '.']),
+    counts: [0, 0, 0],
+  });
+  results.push({
+    passed: step('types', ['typescript', 'bin', 'tsc'], ['-p', 'tsconfig.json', '--noEmit']),
+    counts: [0, 0, 0],
+  });
+  if (wanted.length > 0) results.push(tests('tests', wanted));
+  else {
+    results.push(
+      tests(
+        'pure',
+        LIVE.flatMap((folder) => ['--exclude', `${folder}/**`]),
+      ),
+    );
+    results.push(tests('live', ['--no-file-parallelism', ...LIVE]));
+  }
+} finally {
+  rmSync(scratch, { recursive: true, force: true });
+}
+const [good, bad, skipped] = [0, 1, 2].map((i) => results.reduce((sum, result) => sum + result.counts[i], 0));
+process.stdout.write(`\n${good} passed, ${bad} failed${skipped > 0 ? `, ${skipped} skipped` : ''}\n`);
+process.exit(results.every((result) => result.passed) ? 0 : 1);

@@ -1,0 +1,129 @@
+import type { Lab } from '../../scenarios/lab/lab.js';
+import type { Action, ActionResult } from '../actions/action.js';
+import type { Clock } from '../clock.js';
+import type { ActionProgress, Store } from '../store/state.js';
+import { addEntry, type TimelineEntry } from '../store/timeline.js';
+import type { CommandName } from '../terminal/commands.js';
+import { buildAction } from './action-table.js';
+import type { Injections } from './injections.js';
+import { markOutage } from './outage-marks.js';
+
+/** Progress reaches the store at most this often (ms): a burst of answers is one redraw. */
+const PROGRESS_MS = 200;
+
+export interface ActionDesk {
+  act(name: CommandName, argument?: string): Promise<ActionResult>;
+  close(): Promise<void>;
+}
+
+export interface DeskParts {
+  readonly store: Store;
+  readonly clock: Clock;
+  readonly lab: Lab | undefined;
+  readonly injections: Injections;
+  readonly readOnly: boolean;
+}
+
+/** Runs one action at a time, with its deadline, and writes what happened on the timeline. */
+export function createActionDesk(parts: DeskParts): ActionDesk {
+  const { store, clock } = parts;
+  let running:
+    | { readonly title: string; readonly abort: AbortController; readonly done: Promise<unknown> }
+    | undefined;
+
+  const note = (entry: TimelineEntry): void =>
+    store.setState((state) => ({ timeline: addEntry(state.timeline, entry) }));
+
+  const perform = async (action: Action, abort: AbortController): Promise<ActionResult> => {
+    const startedAt = clock.wall();
+    let progress: ActionProgress = {
+      name: action.name,
+      title: action.title,
+      startedAt,
+      share: null,
+      text: '',
+      state: 'running',
+      rows: [],
+    };
+    let shownAt = 0;
+    const show = (at: number): void => {
+      shownAt = at;
+      store.setState({ action: progress });
+    };
+    show(clock.now());
+    markOutage(store, action.name, 'started', startedAt);
+    const deadline = setTimeout(() => abort.abort(new Error('it took too long')), action.deadlineMs);
+    let result: ActionResult;
+    try {
+      result = await action.run({
+        signal: abort.signal,
+        progress(update) {
+          progress = { ...progress, ...update };
+          if (clock.now() - shownAt >= PROGRESS_MS) show(clock.now());
+        },
+      });
+    } catch (error) {
+      result = { ok: false, text: error instanceof Error ? error.message : String(error) };
+    } finally {
+      clearTimeout(deadline);
+    }
+    progress = {
+      ...progress,
+      share: 1,
+      text: result.text,
+      state: result.ok ? 'done' : 'failed',
+      rows: result.rows ?? progress.rows,
+    };
+    show(clock.now());
+    note({ at: startedAt, kind: kindOf(action.name), text: action.title, result: result.text });
+    markOutage(store, action.name, result.ok ? 'done' : 'failed', clock.wall());
+    return result;
+  };
+
+  const act = async (name: CommandName, argument?: string): Promise<ActionResult> => {
+    if (name === 'cancel') {
+      running?.abort.abort(new Error('cancelled'));
+      return { ok: true, text: running ? `cancelling ${running.title}` : 'nothing is running' };
+    }
+    const action = buildAction(name, argument, parts);
+    if (!('run' in action)) return refuse(store, clock, name, action.refused);
+    if (action.alongside) return perform(action, new AbortController());
+    if (running) return refuse(store, clock, name, `${running.title} is still running; esc cancels it`);
+    const abort = new AbortController();
+    const done = perform(action, abort);
+    running = { title: action.title, abort, done };
+    const result = await done.finally(() => {
+      running = undefined;
+    });
+    const recovering = name === 'restart' && result.ok && parts.lab && store.getState().outage;
+    return recovering && !abort.signal.aborted ? act('verify') : result;
+  };
+
+  return {
+    act,
+    async close() {
+      running?.abort.abort(new Error('the console is closing'));
+      await running?.done.catch(() => undefined);
+    },
+  };
+}
+
+function refuse(store: Store, clock: Clock, name: CommandName, why: string): ActionResult {
+  store.setState({
+    action: {
+      name,
+      title: name,
+      startedAt: clock.wall(),
+      share: null,
+      text: why,
+      state: 'failed',
+      rows: [],
+    },
+  });
+  return { ok: false, text: why };
+}
+
+function kindOf(name: string): TimelineEntry['kind'] {
+  if (name === 'inject') return 'fault';
+  return name === 'undo-all' ? 'undo' : 'action';
+}

@@ -1,0 +1,53 @@
+import type { Finding } from '../store/finding.js';
+import type { Outage } from '../store/state.js';
+import type { TimelineEntry } from '../store/timeline.js';
+
+const seconds = (ms: number): string => `${(ms / 1000).toFixed(ms < 10_000 ? 1 : 0)} s`;
+
+/** Timeline entries for what changed in the findings between two looks. */
+export function findingNotes(
+  before: readonly Finding[],
+  after: readonly Finding[],
+  outage: Outage | null,
+  now: number,
+): TimelineEntry[] {
+  const firing = (list: readonly Finding[]) =>
+    list.filter((finding) => finding.state !== 'pending' && finding.explainedBy === null);
+  const had = new Set(firing(before).map((finding) => finding.id));
+  const has = new Set(firing(after).map((finding) => finding.id));
+  const named = firing(after)
+    .filter((finding) => !had.has(finding.id))
+    .map((finding): TimelineEntry => {
+      const after = outage?.symptomAt != null && now >= outage.symptomAt ? now - outage.symptomAt : null;
+      return {
+        at: now,
+        kind: 'named',
+        text: finding.title,
+        result: after === null ? finding.target : `named ${seconds(after)} after the first symptom`,
+      };
+    });
+  const cleared = firing(before)
+    .filter((finding) => !has.has(finding.id) && !after.some((other) => other.id === finding.id))
+    .map(
+      (finding): TimelineEntry => ({ at: now, kind: 'cleared', text: `no longer seen: ${finding.title}` }),
+    );
+  return [...named, ...cleared];
+}
+
+/** Timeline entries for the marks that the outage clock set between two looks. */
+export function outageNotes(before: Outage | null, after: Outage | null): TimelineEntry[] {
+  if (!after) return [];
+  const notes: TimelineEntry[] = [];
+  if (after.symptomAt !== null && before?.symptomAt !== after.symptomAt)
+    notes.push({ at: after.symptomAt, kind: 'symptom', text: 'first symptom: an HTTP probe failed' });
+  if (after.verifiedAt !== null && before?.verifiedAt == null) {
+    const from = after.symptomAt ?? after.triggeredAt;
+    notes.push({
+      at: after.verifiedAt,
+      kind: 'recovered',
+      text: after.fixedAt === null ? 'healed by itself' : 'recovered',
+      ...(from === null ? {} : { result: `down for ${seconds(after.verifiedAt - from)}` }),
+    });
+  }
+  return notes;
+}

@@ -1,0 +1,29 @@
+import { NO_OUTAGE } from '../store/outage.js';
+import type { Outage, Store } from '../store/state.js';
+
+/** Actions that pull a trigger, and actions that are meant to end an outage. */
+const TRIGGERS = new Set(['spike', 'inject', 'breaking-point']);
+const FIXES = new Set(['restart', 'undo-all', 'fix']);
+
+/** Sets the marks on the outage clock that actions make: trigger, fix, verified. `at` is wall-clock ms. */
+export function markOutage(
+  store: Store,
+  action: string,
+  moment: 'started' | 'done' | 'failed',
+  at: number,
+): void {
+  const { outage, lastOutage } = store.getState();
+  if (TRIGGERS.has(action) && moment === 'started' && outage === null)
+    store.setState({ outage: { ...NO_OUTAGE, triggeredAt: at }, lastOutage: null, verification: [] });
+  if (FIXES.has(action) && moment === 'started' && outage?.symptomAt != null && outage.fixedAt === null)
+    store.setState({ outage: { ...outage, fixedAt: at } });
+  if (action === 'verify' && moment === 'done') {
+    if (outage?.symptomAt != null) store.setState(verified(outage, at));
+    else if (lastOutage)
+      store.setState({ lastOutage: { ...lastOutage, verifiedAt: lastOutage.verifiedAt ?? at } });
+  }
+}
+
+const verified = (outage: Outage, at: number): { outage: Outage } => ({
+  outage: { ...outage, verifiedAt: at },
+});

@@ -1,0 +1,43 @@
+import type { Probe, ProbeOutcome } from '../probes/probe.js';
+import type { ProbeHealth } from '../store/state.js';
+
+/** A probe's health before its first run. */
+export function waitingHealth(probe: Probe<unknown>): ProbeHealth {
+  return {
+    id: probe.id,
+    title: probe.title,
+    reads: probe.reads,
+    intervalMs: probe.intervalMs,
+    state: 'waiting',
+    lastOkAt: null,
+    tookMs: null,
+    kind: null,
+    reason: null,
+    mend: null,
+  };
+}
+
+/** Kinds that no retry mends: the source is not there, as opposed to a source that failed this time. */
+const LASTING = new Set(['not-loaded', 'not-readable', 'not-supported', 'not-configured']);
+
+/** A probe's health after one more outcome. */
+export function foldHealth(health: ProbeHealth, outcome: ProbeOutcome): ProbeHealth {
+  if (outcome.ok)
+    return {
+      ...health,
+      state: 'ok',
+      lastOkAt: outcome.at,
+      tookMs: outcome.tookMs,
+      kind: null,
+      reason: null,
+      mend: null,
+    };
+  return {
+    ...health,
+    state: LASTING.has(outcome.kind) ? 'unavailable' : 'failing',
+    tookMs: outcome.tookMs,
+    kind: outcome.kind,
+    reason: outcome.reason,
+    mend: outcome.mend ?? null,
+  };
+}

@@ -1,0 +1,97 @@
+import type { Clock } from '../clock.js';
+import { type DiagnosisState, diagnose } from '../diagnosis/engine.js';
+import type { Probe, ProbeOutcome } from '../probes/probe.js';
+import type { RuntimeOptions } from '../runtime.js';
+import { Intake } from '../store/intake/intake.js';
+import { advanceOutage } from '../store/outage.js';
+import type { FaultlineState, Outage, ProbeHealth, Store } from '../store/state.js';
+import { addEntry, type TimelineEntry } from '../store/timeline.js';
+import { createCostMeter } from './cost.js';
+import type { Injections } from './injections.js';
+import type { LogTail } from './log-tail.js';
+import { findingNotes, outageNotes } from './notes.js';
+import { foldHealth, waitingHealth } from './probe-health.js';
+import { signaturesFor } from './signatures.js';
+
+/** The store takes one commit a tick (ms). */
+const TICK_MS = 1000;
+/** A sample is stale when its probe missed this many intervals. */
+const MISSED_INTERVALS = 3;
+
+export interface Ticking {
+  take(outcome: ProbeOutcome): void;
+  countBytes(total: () => number): void;
+  stop(): void;
+}
+
+/** Folds probe outcomes into the store: one commit a tick, with the diagnosis of that moment. */
+export function startTicking(parts: {
+  readonly store: Store;
+  readonly clock: Clock;
+  readonly probes: readonly Probe<unknown>[];
+  readonly options: RuntimeOptions;
+  readonly logs: LogTail;
+  readonly injections: Injections;
+}): Ticking {
+  const { store, clock, probes } = parts;
+  const overdue = new Map(
+    probes.map((probe) => [probe.id, probe.intervalMs * MISSED_INTERVALS + probe.timeoutMs]),
+  );
+  const intake = new Intake((id) => overdue.get(id) ?? 15_000, store.getState().series);
+  const signatures = signaturesFor(parts.options.modes);
+  const meter = createCostMeter(clock.now);
+  let health: Record<string, ProbeHealth> = Object.fromEntries(
+    probes.map((probe) => [probe.id, waitingHealth(probe)]),
+  );
+  let diagnosis: DiagnosisState | undefined;
+  let bytes = (): number => 0;
+
+  const tick = (): void => {
+    const now = clock.wall();
+    const history = intake.tick(now);
+    const before = store.getState();
+    const judged = diagnose(history, signatures, diagnosis);
+    diagnosis = judged.state;
+    const outage = advanceOutage(before.outage, before.lastOutage, history, judged.findings);
+    const notes = [
+      ...outageNotes(before.outage, outage),
+      ...findingNotes(before.findings, judged.findings, outage ?? before.lastOutage, now),
+    ];
+    const over = outage?.verifiedAt != null;
+    const state: Partial<FaultlineState> = {
+      now,
+      latest: history.latest,
+      probes: health,
+      findings: judged.findings,
+      ...outageFields(before, outage, over),
+      timeline: notes.reduce<readonly TimelineEntry[]>(addEntry, before.timeline),
+      hardening: parts.options.lab?.hardening() ?? [],
+      logs: parts.logs.lines(),
+      faults: parts.injections.list(),
+      cost: meter.read(bytes()),
+    };
+    const story = parts.options.story?.story;
+    store.setState({ ...state, story: story ? story({ ...before, ...state }) : null });
+  };
+  const timer = setInterval(tick, TICK_MS);
+  tick();
+  return {
+    take(outcome) {
+      intake.take(outcome);
+      const known = health[outcome.id];
+      if (known) health = { ...health, [outcome.id]: foldHealth(known, outcome) };
+    },
+    countBytes(total) {
+      bytes = total;
+    },
+    stop: () => clearInterval(timer),
+  };
+}
+
+function outageFields(
+  before: FaultlineState,
+  outage: Outage | null,
+  over: boolean,
+): Pick<FaultlineState, 'outage' | 'lastOutage'> {
+  return over ? { outage: null, lastOutage: outage } : { outage, lastOutage: before.lastOutage };
+}

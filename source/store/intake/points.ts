@@ -1,0 +1,95 @@
+import type {
+  ConntrackSample,
+  DnsSample,
+  HttpSample,
+  KernelSample,
+  LabSample,
+  LogsSample,
+  PostgresSample,
+  ServicesSample,
+  SocketsSample,
+} from '../../probes/samples.js';
+import type { SeriesBook } from '../series.js';
+import type { Rates } from './rates.js';
+
+/** Figures of one sample, put into the series book. Signals that the window adds up are in windows.ts. */
+
+const orNaN = (value: number | null): number => value ?? Number.NaN;
+
+export function putHttp(book: SeriesBook, at: number, sample: HttpSample): void {
+  book.push(`http.ok{${sample.target}}`, at, sample.ok ? 1 : 0);
+  book.push(`http.ms{${sample.target}}`, at, sample.totalMs);
+  book.push('http.ok', at, sample.ok ? 1 : 0);
+  book.push('http.ms', at, sample.totalMs);
+}
+
+export function putDns(book: SeriesBook, at: number, sample: DnsSample): void {
+  for (const name of sample.names) {
+    book.push(`dns.ok{${name.name}}`, at, name.resolved ? 1 : 0);
+    book.push(`dns.ms{${name.name}}`, at, name.totalMs);
+    for (const step of name.steps) {
+      const answered =
+        step.outcome !== 'timeout' && step.outcome !== 'refused' && step.outcome !== 'unreachable';
+      book.push('dns.step', at, answered ? 1 : 0);
+      book.push('dns.stepMs', at, step.ms);
+    }
+    for (const late of name.late) book.push(`dns.late{${name.name}}`, at, late.ms);
+  }
+}
+
+export function putSockets(book: SeriesBook, at: number, sample: SocketsSample): void {
+  for (const [state, count] of Object.entries(sample.total))
+    book.push(`sockets.${state}`, at, count ?? Number.NaN);
+  book.push(
+    'sockets.askers',
+    at,
+    sample.dnsAskers.reduce((sum, asker) => sum + asker.count, 0),
+  );
+}
+
+export function putKernel(book: SeriesBook, rates: Rates, at: number, sample: KernelSample): void {
+  for (const [counter, value] of Object.entries(sample.counters))
+    book.push(`kernel.${counter}`, at, rates.perSecond(counter, at, value));
+  const retrans = book.get('kernel.Tcp.RetransSegs')?.fromEnd(0)?.value ?? Number.NaN;
+  const sent = book.get('kernel.Tcp.OutSegs')?.fromEnd(0)?.value ?? Number.NaN;
+  book.push('kernel.retransPercent', at, sent > 0 ? (100 * retrans) / sent : sent === 0 ? 0 : Number.NaN);
+}
+
+export function putConntrack(book: SeriesBook, rates: Rates, at: number, sample: ConntrackSample): void {
+  book.push('conntrack.count', at, sample.count);
+  book.push('conntrack.fill', at, sample.fill);
+  book.push('conntrack.drop', at, rates.perSecond('conntrack.drop', at, sample.drop));
+  book.push('conntrack.earlyDrop', at, rates.perSecond('conntrack.earlyDrop', at, sample.earlyDrop));
+  book.push('conntrack.insertFailed', at, rates.perSecond('conntrack.insertFailed', at, sample.insertFailed));
+}
+
+export function putPostgres(book: SeriesBook, at: number, sample: PostgresSample): void {
+  book.push('postgres.selectOne', at, orNaN(sample.selectOneMs));
+  book.push('postgres.connect', at, orNaN(sample.connectMs));
+  book.push('postgres.connections', at, orNaN(sample.connections));
+  book.push(
+    'postgres.fill',
+    at,
+    sample.connections !== null && sample.maxConnections
+      ? sample.connections / sample.maxConnections
+      : Number.NaN,
+  );
+}
+
+export function putServices(book: SeriesBook, at: number, sample: ServicesSample): void {
+  for (const service of sample.services) {
+    book.push(`service.up{${service.name}}`, at, service.state === 'running' ? 1 : 0);
+    book.push(`service.cpu{${service.name}}`, at, orNaN(service.cpuPercent));
+    book.push(`service.memory{${service.name}}`, at, orNaN(service.memoryBytes));
+    book.push(`service.fds{${service.name}}`, at, orNaN(service.openFds));
+  }
+}
+
+export function putLogs(book: SeriesBook, at: number, sample: LogsSample): void {
+  for (const match of sample.matches) book.push(`logs.${match.kind}{${match.service}}`, at, match.recent);
+}
+
+export function putLab(book: SeriesBook, at: number, sample: LabSample): void {
+  book.push('lab.queue', at, sample.resolver?.queue ?? Number.NaN);
+  book.push('lab.inFlight', at, sample.app ? sample.app.inFlight + sample.app.waiting : Number.NaN);
+}

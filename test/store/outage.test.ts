@@ -1,0 +1,66 @@
+import { describe, expect, it } from 'vitest';
+import type { Finding } from '../../source/store/finding.js';
+import { historyOf } from '../../source/store/intake/intake.js';
+import { advanceOutage, healedAt, NO_OUTAGE } from '../../source/store/outage.js';
+import { SeriesBook } from '../../source/store/series.js';
+
+const SIGNAL = 'http.ok{GET /}';
+
+function bookOf(values: readonly number[]): SeriesBook {
+  const book = new SeriesBook();
+  for (const [i, value] of values.entries()) book.push(SIGNAL, (i + 1) * 1000, value);
+  return book;
+}
+
+function finding(namedAt: number): Finding {
+  return {
+    id: 'x',
+    title: 'x',
+    severity: 'critical',
+    state: 'firing',
+    confidence: 0.9,
+    target: 'x',
+    since: namedAt - 2000,
+    namedAt,
+    evidence: [],
+    ruledOut: [],
+    fix: [],
+    explainedBy: null,
+    story: [],
+  };
+}
+
+describe('the outage clock', () => {
+  it('marks symptom and name, and ends at the first of five good probes', () => {
+    const values = [1, 1, 0, 0, 1, 0, 1, 1, 1, 1];
+    const triggered = { ...NO_OUTAGE, triggeredAt: 2500 };
+    const marked = advanceOutage(triggered, null, historyOf(10_000, { http: {} }, bookOf(values)), [
+      finding(5000),
+    ]);
+    expect(marked).toMatchObject({ symptomAt: 3000, namedAt: 5000, verifiedAt: null });
+    const over = advanceOutage(marked, null, historyOf(11_000, { http: {} }, bookOf([...values, 1])), []);
+    expect(over?.verifiedAt).toBe(7000);
+  });
+
+  it('opens without a trigger when something is named, and not again for what the last one named', () => {
+    const history = historyOf(10_000, { http: {} }, bookOf([1, 1, 1, 1, 0, 0, 0]));
+    expect(advanceOutage(null, null, history, [finding(9000)])?.symptomAt).toBe(5000);
+    const last = { ...NO_OUTAGE, symptomAt: 5000, verifiedAt: 9500 };
+    expect(advanceOutage(null, last, history, [finding(9000)])).toBeNull();
+    expect(advanceOutage(null, last, history, [finding(9800)])).not.toBeNull();
+  });
+
+  it('forgets a trigger that nobody felt', () => {
+    const history = historyOf(40_000, { http: {} }, bookOf([1, 1, 1]));
+    expect(advanceOutage({ ...NO_OUTAGE, triggeredAt: 1000 }, null, history, [])).toBeNull();
+    expect(advanceOutage({ ...NO_OUTAGE, triggeredAt: 30_000 }, null, history, [])).not.toBeNull();
+  });
+
+  it('is healed only when every target is', () => {
+    const book = bookOf([0, 1, 1, 1, 1, 1]);
+    expect(healedAt(historyOf(6000, { http: {} }, book), 0)).toBe(2000);
+    book.push('http.ok{GET /todos}', 6000, 0);
+    expect(healedAt(historyOf(6000, { http: {} }, book), 0)).toBeNull();
+    expect(healedAt(historyOf(6000, { http: {} }, new SeriesBook()), 0)).toBeNull();
+  });
+});
