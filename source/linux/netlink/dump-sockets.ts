@@ -1,0 +1,66 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import type { OnRow } from '../socket-row.js';
+import { decodeDiagReply, NetlinkError } from './inet-diag-reply.js';
+import { type DiagRequest, encodeDiagRequest } from './inet-diag-request.js';
+import { type NetlinkSocket, openDiagSocket } from './netlink-socket.js';
+
+/** The kernel fills at most 32 KiB a datagram (netlink_dump, SKB_WITH_OVERHEAD(32768)); twice that leaves room. */
+const BUFFER_BYTES = 64 * 1024;
+/** The event loop gets a turn after this much work (ms): a key press must not wait for a census. */
+const SLICE_MS = 6;
+/** A dump that has not ended by then never will (ms); 90,000 sockets take under 100. */
+const PATIENCE_MS = 3_000;
+
+export interface DumpResult {
+  readonly rows: number;
+  /** The table changed under the dump: rows may be missing or double. */
+  readonly interrupted: boolean;
+}
+
+let sequence = 0;
+
+/**
+ * Asks the kernel for the sockets of a family in the given states and calls back for each.
+ * Rejects with NetlinkError when the kernel refuses, and with the reason of `signal` when that is aborted.
+ */
+export async function dumpSockets(
+  request: Omit<DiagRequest, 'sequence'>,
+  onRow: OnRow,
+  signal?: AbortSignal,
+): Promise<DumpResult> {
+  const socket = await openDiagSocket();
+  try {
+    sequence = (sequence % 0x7fffffff) + 1;
+    socket.send(encodeDiagRequest({ ...request, sequence }));
+    return await receiveAll(socket, sequence, onRow, signal);
+  } finally {
+    socket.close();
+  }
+}
+
+async function receiveAll(
+  socket: NetlinkSocket,
+  expected: number,
+  onRow: OnRow,
+  signal: AbortSignal | undefined,
+): Promise<DumpResult> {
+  const buffer = Buffer.allocUnsafe(BUFFER_BYTES);
+  const deadline = performance.now() + PATIENCE_MS;
+  let sliceEnd = performance.now() + SLICE_MS;
+  let rows = 0;
+  let interrupted = false;
+  for (;;) {
+    const got = socket.receive(buffer);
+    if (got > 0) {
+      const part = decodeDiagReply(buffer.subarray(0, got), expected, onRow);
+      rows += part.rows;
+      interrupted ||= part.interrupted;
+      if (part.done) return { rows, interrupted };
+    }
+    if (got > 0 && performance.now() < sliceEnd) continue;
+    if (performance.now() > deadline) throw new NetlinkError('the socket dump did not end', 0);
+    await nextTurn();
+    signal?.throwIfAborted();
+    sliceEnd = performance.now() + SLICE_MS;
+  }
+}

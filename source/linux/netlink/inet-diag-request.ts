@@ -1,0 +1,38 @@
+/** struct nlmsghdr (16 bytes) and struct inet_diag_req_v2 (56 bytes): include/uapi/linux/{netlink,inet_diag}.h. */
+const HEADER = 16;
+const LENGTH = HEADER + 56;
+
+export const SOCK_DIAG_BY_FAMILY = 20;
+const NLM_F_REQUEST = 0x1;
+const NLM_F_DUMP = 0x300;
+
+export const AF_INET = 2;
+export const AF_INET6 = 10;
+export const IPPROTO_TCP = 6;
+export const IPPROTO_UDP = 17;
+
+export interface DiagRequest {
+  readonly family: 4 | 6;
+  readonly protocol: 'tcp' | 'udp';
+  /** Bit mask of kernel state numbers; the kernel leaves all others out of the answer. */
+  readonly states: number;
+  readonly sequence: number;
+}
+
+/** The bytes that ask the kernel for all sockets of a family in the given states. */
+export function encodeDiagRequest(request: DiagRequest): Buffer {
+  const bytes = Buffer.alloc(LENGTH);
+  const view = new DataView(bytes.buffer, bytes.byteOffset, LENGTH);
+  // netlink speaks the host's byte order; every machine Node runs on here is little endian but s390x, hence the flag.
+  view.setUint32(0, LENGTH, LITTLE);
+  view.setUint16(4, SOCK_DIAG_BY_FAMILY, LITTLE);
+  view.setUint16(6, NLM_F_REQUEST | NLM_F_DUMP, LITTLE);
+  view.setUint32(8, request.sequence, LITTLE);
+  bytes[HEADER] = request.family === 4 ? AF_INET : AF_INET6;
+  bytes[HEADER + 1] = request.protocol === 'tcp' ? IPPROTO_TCP : IPPROTO_UDP;
+  view.setUint32(HEADER + 4, request.states >>> 0, LITTLE);
+  return bytes;
+}
+
+/** Whether this machine is little endian; netlink headers follow it. */
+export const LITTLE = new Uint8Array(new Uint16Array([1]).buffer)[0] === 1;
