@@ -1,0 +1,101 @@
+import type { VerifyCheck } from '../store/state.js';
+import type { Action } from './action.js';
+import { isGood } from './burst.js';
+import { loadTarget } from './load/loopback.js';
+import { sendRequest } from './load/request.js';
+import { CHECKS, type CheckContext, type CheckVerdict } from './verify/checks.js';
+
+export interface VerifyOptions {
+  /** `http://127.0.0.1:PORT`. */
+  readonly baseUrl: string;
+  /** Milliseconds for each request (default 5,000). */
+  readonly timeoutMs?: number;
+  readonly signal?: AbortSignal | undefined;
+  /** One of the checks writes a todo, so a host that is not this one must be allowed. */
+  readonly allowRemote?: boolean;
+  /** Called with all checks after each change. */
+  readonly onUpdate?: (checks: readonly VerifyCheck[]) => void;
+}
+
+/**
+ * Replays the recovery verification of the Container Networking Exhaustion document: `GET /`, `GET /test-db`,
+ * `GET /todos`, `POST /todos` and reading it back. All checks run, whatever the ones before them gave; each request
+ * is bounded by `timeoutMs`. Rejects only when the URL is not allowed.
+ */
+export async function verifyRecovery(options: VerifyOptions): Promise<readonly VerifyCheck[]> {
+  const base = loadTarget(options.baseUrl, options.allowRemote);
+  let checks: readonly VerifyCheck[] = CHECKS.map(({ name }) => ({
+    name,
+    state: 'waiting',
+    ms: null,
+    detail: '',
+  }));
+  const put = (i: number, check: VerifyCheck): void => {
+    checks = checks.map((old, at) => (at === i ? check : old));
+    options.onUpdate?.(checks);
+  };
+  const context: CheckContext = {
+    send: (path, init = {}) =>
+      sendRequest({
+        url: new URL(path, base).href,
+        timeoutMs: options.timeoutMs ?? 5000,
+        signal: options.signal,
+        ...init,
+      }),
+    isGood,
+  };
+  for (const [i, { name, run }] of CHECKS.entries()) {
+    put(i, { name, state: 'running', ms: null, detail: '' });
+    const began = performance.now();
+    const verdict: CheckVerdict = await run(context);
+    put(i, {
+      name,
+      state: verdict.passed ? 'passed' : 'failed',
+      ms: performance.now() - began,
+      detail: verdict.detail,
+    });
+  }
+  return checks;
+}
+
+/** "4 of 4 checks passed". */
+export function verifyText(checks: readonly VerifyCheck[]): string {
+  const passed = checks.filter((check) => check.state === 'passed').length;
+  return `${passed} of ${checks.length} checks passed`;
+}
+
+/** The verification as an action; ok when every check passed. */
+export function createVerify(options: Omit<VerifyOptions, 'signal'>): Action {
+  const timeoutMs = options.timeoutMs ?? 5000;
+  return {
+    name: 'verify',
+    title: 'recovery verification',
+    touches: `reads ${options.baseUrl} three times and writes one todo to it`,
+    // One check sends two requests, the others one.
+    deadlineMs: timeoutMs * (CHECKS.length + 1) + 5000,
+    async run(context) {
+      const checks = await verifyRecovery({
+        ...options,
+        signal: context.signal,
+        onUpdate: (now) => {
+          options.onUpdate?.(now);
+          const ended = now.filter((check) => check.state === 'passed' || check.state === 'failed').length;
+          context.progress({ share: ended / now.length, text: verifyText(now), rows: rowsOf(now) });
+        },
+      });
+      return {
+        ok: checks.every((check) => check.state === 'passed'),
+        text: verifyText(checks),
+        rows: rowsOf(checks),
+      };
+    },
+  };
+}
+
+function rowsOf(checks: readonly VerifyCheck[]) {
+  return checks.map((check) => ({
+    label: check.name,
+    value: check.ms === null ? check.state : `${check.state} in ${Math.round(check.ms)} ms`,
+    ok: check.state === 'passed' ? true : check.state === 'failed' ? false : null,
+  }));
+}

@@ -1,0 +1,130 @@
+import { afterEach, describe, expect, it } from 'vitest';
+import { burst } from '../../source/actions/burst.js';
+import { isLoopback } from '../../source/actions/load/loopback.js';
+import { outcomeRows, outcomesText } from '../../source/actions/load/outcomes.js';
+import { createSpike } from '../../source/actions/spike.js';
+import { type Running, refusedUrl, serve, serveResets } from './servers.js';
+
+const open: Running[] = [];
+const up = async (server: Promise<Running>): Promise<Running> => {
+  const running = await server;
+  open.push(running);
+  return running;
+};
+
+afterEach(async () => {
+  await Promise.all(open.splice(0).map((server) => server.close()));
+});
+
+describe('burst', () => {
+  it('sends all at once, each on a connection of its own', async () => {
+    const ports = new Set<number | undefined>();
+    let atOnce = 0;
+    let most = 0;
+    const { url } = await up(
+      serve((request, response) => {
+        ports.add(request.socket.remotePort);
+        atOnce += 1;
+        most = Math.max(most, atOnce);
+        setTimeout(() => {
+          atOnce -= 1;
+          response.end('ok');
+        }, 150);
+      }),
+    );
+    const seen: number[] = [];
+    const result = await burst({ url, count: 40, onProgress: (done) => seen.push(done) });
+    expect(result).toMatchObject({ total: 40, okCount: 40, outcomes: { 200: 40 } });
+    expect(ports.size).toBe(40);
+    expect(most).toBeGreaterThan(20);
+    expect(seen.at(-1)).toBe(40);
+  });
+
+  it('names every way to fail', async () => {
+    const failing = await up(serve((_, response) => response.writeHead(503).end()));
+    const silent = await up(serve(() => undefined));
+    const resetting = await up(serveResets());
+    const noise = await up(serve((request) => request.socket.end('not http at all\r\n\r\n')));
+    expect((await burst({ url: failing.url, count: 3 })).outcomes).toEqual({ 503: 3 });
+    expect((await burst({ url: silent.url, count: 3, timeoutMs: 200 })).outcomes).toEqual({ timeout: 3 });
+    expect((await burst({ url: resetting.url, count: 3 })).outcomes).toEqual({ reset: 3 });
+    expect((await burst({ url: noise.url, count: 3 })).outcomes).toEqual({ protocol: 3 });
+    expect((await burst({ url: await refusedUrl(), count: 3 })).outcomes).toEqual({ refused: 3 });
+  });
+
+  it('counts a body that never ends as a timeout, and one that breaks off as a reset', async () => {
+    const endless = await up(serve((_, response) => response.writeHead(200).write('some')));
+    const cut = await up(
+      serve((_, response) => {
+        response.writeHead(200, { 'content-length': '100' }).write('some');
+        setTimeout(() => response.destroy(), 30);
+      }),
+    );
+    expect((await burst({ url: endless.url, count: 2, timeoutMs: 200 })).outcomes).toEqual({ timeout: 2 });
+    expect((await burst({ url: cut.url, count: 2 })).outcomes).toEqual({ reset: 2 });
+  });
+
+  it('ends when it is told to', async () => {
+    const silent = await up(serve(() => undefined));
+    const abort = new AbortController();
+    setTimeout(() => abort.abort(), 100);
+    const result = await burst({ url: silent.url, count: 5, signal: abort.signal });
+    expect(result.outcomes).toEqual({ aborted: 5 });
+    expect(result.tookMs).toBeLessThan(4000);
+  });
+
+  it.each([0, -1, 1001, 1.5, Number.NaN])('refuses %s requests', async (count) => {
+    await expect(burst({ url: 'http://127.0.0.1:1/', count })).rejects.toThrow('1 to 1000 requests');
+  });
+
+  it.each(['http://example.org/', 'http://10.0.0.1/', 'ftp://127.0.0.1/', 'no url'])(
+    'refuses to load %s',
+    async (url) => {
+      await expect(burst({ url, count: 1 })).rejects.toThrow(/not this machine|http or https|not a URL/);
+    },
+  );
+
+  it('knows this machine by its addresses', () => {
+    const local = ['http://127.0.0.1/', 'http://127.9.9.9/', 'http://[::1]:80/', 'http://localhost:3/'];
+    expect(local.map((url) => isLoopback(new URL(url)))).toEqual([true, true, true, true]);
+    const remote = ['http://128.0.0.1/', 'http://[2001:db8::1]/', 'http://localhost.example/'];
+    expect(remote.map((url) => isLoopback(new URL(url)))).toEqual([false, false, false]);
+  });
+});
+
+describe('spike', () => {
+  it('reports what became of the requests', async () => {
+    let n = 0;
+    const half = await up(
+      serve((_, response) => {
+        n += 1;
+        if (n % 2 === 0) response.end('ok');
+      }),
+    );
+    const shares: (number | null | undefined)[] = [];
+    const spike = createSpike({ url: half.url, count: 20, timeoutMs: 300 });
+    const result = await spike.run({
+      signal: new AbortController().signal,
+      progress: (update) => shares.push(update.share),
+    });
+    expect(result.text).toBe('10 answered, 10 timed out');
+    expect(result.rows).toEqual([
+      { label: 'HTTP 200', value: '10', ok: true },
+      { label: 'timed out', value: '10', ok: false },
+    ]);
+    expect(shares.at(-1)).toBe(1);
+    expect(spike.title).toBe('traffic spike: 20 requests at once');
+  });
+
+  it('words outcomes with good ones first', () => {
+    const outcomes = { timeout: 2, 500: 1, 200: 3, reset: 4, 201: 1 };
+    expect(outcomesText(outcomes)).toBe('4 answered, 1 answered 500, 4 reset, 2 timed out');
+    expect(outcomeRows(outcomes).map((row) => row.label)).toEqual([
+      'HTTP 200',
+      'HTTP 201',
+      'HTTP 500',
+      'reset',
+      'timed out',
+    ]);
+  });
+});
