@@ -1,0 +1,102 @@
+import { findMode } from '../../scenarios/index.js';
+import type { Lab } from '../../scenarios/lab/lab.js';
+import type { Action } from '../actions/action.js';
+import { createBreakingPoint } from '../actions/breaking-point.js';
+import { createRestart } from '../actions/restart.js';
+import { createSpike, SPIKE_COUNT } from '../actions/spike.js';
+import { createVerify } from '../actions/verify.js';
+import type { CommandName } from '../terminal/commands.js';
+import type { DeskParts } from './action-desk.js';
+
+/** An action that may run while another one does: it takes no time and stands in nobody's way. */
+export type PlannedAction = Action & { readonly alongside?: boolean };
+
+type Refused = { readonly refused: string };
+
+type Builder = (lab: Lab, argument: string | undefined, parts: DeskParts) => PlannedAction | Refused;
+
+const NO_LAB = 'this needs the lab, and this is a host; start one: faultline demo';
+const READ_ONLY = 'read-only: started with --read-only, so nothing is changed';
+
+const BUILDERS: Partial<Record<CommandName, Builder>> = {
+  spike: (lab, argument) => {
+    const count = argument === undefined ? SPIKE_COUNT : Number(argument);
+    return createSpike({ url: `${lab.addresses.appUrl}/todos`, count });
+  },
+  restart: (lab, argument) => {
+    const name = argument ?? 'todo-app';
+    const known = lab.engine.list().map((workload) => workload.name);
+    return known.includes(name)
+      ? createRestart(lab.engine, name)
+      : { refused: `no service is called ${name}; there are ${known.join(', ')}` };
+  },
+  verify: (lab, _argument, { store }) =>
+    createVerify({
+      baseUrl: lab.addresses.appUrl,
+      onUpdate: (verification) => store.setState({ verification }),
+    }),
+  'breaking-point': (lab) =>
+    createBreakingPoint({
+      url: `${lab.addresses.appUrl}/todos`,
+      restart: () => lab.engine.restart('todo-app'),
+    }),
+  harden: (lab, argument, { store }) => harden(lab, argument, store),
+  inject: (_lab, argument, { injections }) => {
+    const mode = argument === undefined ? undefined : findMode(argument);
+    const cause = mode?.causes.embedded;
+    if (!mode || !cause) return { refused: `no failure mode on this lab is called ${argument ?? '(none)'}` };
+    return {
+      name: 'inject',
+      title: `${mode.title}: ${cause.describe}`,
+      touches: cause.describe,
+      deadlineMs: 60_000,
+      async run({ signal, progress }) {
+        const text = await injections.inject(mode, signal, (line, share) => progress({ text: line, share }));
+        return { ok: true, text };
+      },
+    };
+  },
+  'undo-all': (_lab, _argument, { injections }) => ({
+    name: 'undo-all',
+    title: 'undo all',
+    touches: 'every fault that is injected now',
+    deadlineMs: 60_000,
+    async run() {
+      const undone = await injections.undoAll();
+      return { ok: true, text: undone.length === 0 ? 'nothing was injected' : undone.join('; ') };
+    },
+  }),
+};
+
+function harden(lab: Lab, id: string | undefined, store: DeskParts['store']): PlannedAction | Refused {
+  const hardening = lab.hardening().find((candidate) => candidate.id === id);
+  if (!hardening) {
+    const known = lab.hardening().map((candidate) => candidate.id);
+    return { refused: `no switch is called ${id ?? '(none)'}; there are ${known.join(', ')}` };
+  }
+  const word = hardening.on ? 'off' : 'on';
+  return {
+    name: 'harden',
+    title: `${hardening.title}: ${word}`,
+    touches: hardening.explains,
+    deadlineMs: 10_000,
+    alongside: true,
+    async run() {
+      await lab.setHardening(hardening.id, !hardening.on);
+      store.setState({ hardening: lab.hardening() });
+      return { ok: true, text: `${hardening.title} is ${word}` };
+    },
+  };
+}
+
+/** The action of a command, or why there is none now. Throws for a command that is not the runtime's. */
+export function buildAction(
+  name: CommandName,
+  argument: string | undefined,
+  parts: DeskParts,
+): PlannedAction | Refused {
+  const builder = BUILDERS[name];
+  if (!builder) throw new Error(`${name} is no action of the runtime`);
+  if (parts.readOnly && name !== 'verify') return { refused: READ_ONLY };
+  return parts.lab ? builder(parts.lab, argument, parts) : { refused: NO_LAB };
+}
