@@ -51,7 +51,7 @@ export async function createRuntime(options: RuntimeOptions): Promise<Runtime> {
     startedAt: clock.wall(),
   });
   const recorder = options.record === undefined ? undefined : openRecorder(options.record);
-  const probes = await createProbes({ lab, targets: options.targets ?? [], clock });
+  const probes = createProbes({ lab, targets: options.targets ?? [], clock });
   const logs = createLogTail(lab?.engine);
   const injections = createInjections(lab, options.modes, clock);
   const ticking = startTicking({ store, clock, probes, options, logs, injections });

@@ -86,7 +86,7 @@ export function createActionDesk(parts: DeskParts): ActionDesk {
       return { ok: true, text: running ? `cancelling ${running.title}` : 'nothing is running' };
     }
     const action = buildAction(name, argument, parts);
-    if ("refused" in action) return refuse(store, clock, name, action.refused);
+    if ('refused' in action) return refuse(store, clock, name, action.refused);
     if (action.alongside) return perform(action, new AbortController());
     if (running) return refuse(store, clock, name, `${running.title} is still running; esc cancels it`);
     const abort = new AbortController();

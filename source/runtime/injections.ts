@@ -19,8 +19,15 @@ export interface Injections {
 }
 
 /** Injections on a lab. Faults that pass by themselves (a burst of requests) are not kept after they were caused. */
-export function createInjections(lab: Lab | undefined, modes: readonly FailureMode[], clock: Clock): Injections {
-  const active = new Map<string, { readonly mode: FailureMode; readonly since: number; readonly entry: string }>();
+export function createInjections(
+  lab: Lab | undefined,
+  modes: readonly FailureMode[],
+  clock: Clock,
+): Injections {
+  const active = new Map<
+    string,
+    { readonly mode: FailureMode; readonly since: number; readonly entry: string }
+  >();
   void modes;
   void lab;
   void clock;

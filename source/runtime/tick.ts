@@ -1,5 +1,5 @@
 import type { Clock } from '../clock.js';
-import { type DiagnosisState, diagnose } from '../diagnosis/engine.js';
+import { type DiagnosisState, diagnose, NO_DIAGNOSIS } from '../diagnosis/engine.js';
 import type { Probe, ProbeOutcome } from '../probes/probe.js';
 import type { RuntimeOptions } from '../runtime.js';
 import { Intake } from '../store/intake/intake.js';
@@ -43,7 +43,7 @@ export function startTicking(parts: {
   let health: Record<string, ProbeHealth> = Object.fromEntries(
     probes.map((probe) => [probe.id, waitingHealth(probe)]),
   );
-  let diagnosis: DiagnosisState | undefined;
+  let diagnosis: DiagnosisState = NO_DIAGNOSIS;
   let bytes = (): number => 0;
 
   const tick = (): void => {

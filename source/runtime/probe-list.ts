@@ -1,0 +1,71 @@
+import type { Lab } from '../../scenarios/lab/lab.js';
+import type { Clock } from '../clock.js';
+import { createDnsProbe } from '../probes/dns/dns-probe.js';
+import { createHttpProbe } from '../probes/http/http-probe.js';
+import { createConntrackProbe } from '../probes/kernel/conntrack-probe.js';
+import { createKernelProbe } from '../probes/kernel/kernel-probe.js';
+import { createLogsProbe } from '../probes/logs/logs-probe.js';
+import { createPostgresProbe } from '../probes/postgres/postgres-probe.js';
+import type { Probe } from '../probes/probe.js';
+import type { LabSample } from '../probes/samples.js';
+import { createServicesProbe } from '../probes/services/services-probe.js';
+import { createSocketsProbe } from '../probes/sockets/sockets-probe.js';
+import { hostDnsProbe } from './host-dns.js';
+
+/** Paths of the lab's application that a customer would ask for. */
+const LAB_PATHS = ['/', '/test-db', '/todos'];
+
+export interface ProbeListOptions {
+  readonly lab: Lab | undefined;
+  readonly targets: readonly string[];
+  readonly clock: Clock;
+}
+
+/** The probes of a session: the host's own, those of its targets, and on a lab those of its services. */
+export function createProbes(options: ProbeListOptions): readonly Probe<unknown>[] {
+  const { lab, targets, clock } = options;
+  return [
+    ...(lab ? labProbes(lab, clock) : []),
+    createSocketsProbe({
+      clock,
+      ...(lab ? { workloads: () => lab.engine.list(), resolvers: [lab.addresses.resolver] } : {}),
+    }),
+    createKernelProbe(),
+    createConntrackProbe(),
+    ...targets.map((url) => createHttpProbe({ target: nameOfTarget(url), url, clock })),
+    ...(lab ? [] : [hostDnsProbe(targets, clock)]),
+  ];
+}
+
+function labProbes(lab: Lab, clock: Clock): Probe<unknown>[] {
+  const { appUrl, resolver, databaseName, database } = lab.addresses;
+  const colon = resolver.lastIndexOf(':');
+  const server = { address: resolver.slice(0, colon), port: Number(resolver.slice(colon + 1)) };
+  return [
+    ...LAB_PATHS.map((path) => createHttpProbe({ target: `GET ${path}`, url: `${appUrl}${path}`, clock })),
+    createDnsProbe({ names: [databaseName], resolvers: [server], clock }),
+    createPostgresProbe({ ...database, clock }),
+    createServicesProbe({ workloads: () => lab.engine.list(), clock }),
+    createLogsProbe({ subscribe: (listener) => lab.engine.onLog(listener), clock }),
+    labCountersProbe(lab),
+  ];
+}
+
+/** The lab's own counters, shown beside what is measured from outside. */
+function labCountersProbe(lab: Lab): Probe<LabSample> {
+  return {
+    id: 'lab',
+    title: "The lab's own counters",
+    reads: 'messages to the lab services',
+    cost: 'counter',
+    intervalMs: 1000,
+    timeoutMs: 2000,
+    run: () => lab.counters(),
+  };
+}
+
+/** `GET host/path`: short enough for a row, and still one target. */
+function nameOfTarget(target: string): string {
+  const url = new URL(target);
+  return `GET ${url.host}${url.pathname}${url.search}`;
+}
