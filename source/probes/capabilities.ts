@@ -1,0 +1,152 @@
+import { accessSync, constants, existsSync } from 'node:fs';
+import { readConntrack } from '../linux/conntrack/read-conntrack.js';
+import { dumpSockets } from '../linux/netlink/dump-sockets.js';
+import { canListFds } from '../linux/process/process-fds.js';
+import { ReadError, readText, tryReadText } from '../linux/read-text.js';
+import { parseResolvConf } from '../linux/resolver/resolv-conf.js';
+import { stateMask } from '../linux/tcp-states.js';
+
+/** One thing that Faultline could see or do on this machine, and whether it may. */
+export interface Capability {
+  readonly id: string;
+  readonly title: string;
+  readonly state: 'yes' | 'partly' | 'no';
+  /** How it is done here, or what stands in for it. */
+  readonly means: string;
+  /** Why not, or not wholly; null when `yes`. */
+  readonly reason: string | null;
+  /** Command that grants it; null when there is none or none is needed. */
+  readonly mend: string | null;
+}
+
+type Answer = Omit<Capability, 'id' | 'title'>;
+
+const CAP_SYS_ADMIN = 21;
+
+const yes = (means: string): Answer => ({ state: 'yes', means, reason: null, mend: null });
+const short = (
+  state: 'partly' | 'no',
+  means: string,
+  reason: string,
+  mend: string | null = null,
+): Answer => ({
+  state,
+  means,
+  reason,
+  mend,
+});
+
+/** Tries each source once, for real. Never rejects; takes some milliseconds. */
+export async function describeCapabilities(): Promise<Capability[]> {
+  return [
+    { id: 'netlink', title: 'Socket census from the kernel', ...(await netlink()) },
+    { id: 'proc-sockets', title: 'Socket tables as text', ...readable('/proc/net/tcp', 'systeminformation') },
+    { id: 'kernel-counters', title: 'TCP and UDP counters', ...readable('/proc/net/snmp', 'none') },
+    { id: 'conntrack', title: 'Connection tracking', ...conntrack() },
+    { id: 'processes', title: "Other users' processes", ...processes() },
+    { id: 'resolver', title: "The system's resolver", ...resolver() },
+    { id: 'docker', title: 'Docker', ...docker() },
+    { id: 'namespaces', title: "Containers' network namespaces", ...namespaces() },
+  ];
+}
+
+async function netlink(): Promise<Answer> {
+  if (process.platform !== 'linux')
+    return short('no', 'systeminformation', 'sock_diag is a part of the Linux kernel');
+  try {
+    await dumpSockets({ family: 4, protocol: 'tcp', states: stateMask('LISTEN') }, () => undefined);
+    return yes('netlink sock_diag through koffi');
+  } catch (error) {
+    const why = error instanceof Error ? error.message.split('\n')[0] : String(error);
+    const koffi = !/netlink|socket dump/.test(why ?? '');
+    return short(
+      'no',
+      '/proc/net/tcp',
+      koffi ? `koffi has no binary that loads here: ${why}` : `the kernel does not answer: ${why}`,
+      koffi ? 'npm rebuild koffi' : 'modprobe -a inet_diag tcp_diag udp_diag',
+    );
+  }
+}
+
+function readable(path: string, instead: string): Answer {
+  try {
+    readText(path);
+    return yes(path);
+  } catch (error) {
+    const missing = error instanceof ReadError && error.failure === 'missing';
+    return missing
+      ? short('no', instead, `this system has no ${path}`)
+      : short('no', instead, `${path} may not be read`, 'run faultline as root');
+  }
+}
+
+function conntrack(): Answer {
+  const path = '/proc/sys/net/netfilter/nf_conntrack_count';
+  if (process.platform !== 'linux')
+    return short('no', 'none', 'connection tracking is a part of the Linux kernel');
+  try {
+    return readConntrack().stat === null
+      ? short('partly', path, 'drops are not readable: /proc/net/stat/nf_conntrack', 'run faultline as root')
+      : yes(`${path}, /proc/net/stat/nf_conntrack`);
+  } catch (error) {
+    return error instanceof ReadError && error.failure === 'missing'
+      ? short('no', 'none', 'not loaded: the kernel tracks no connections here', 'modprobe nf_conntrack')
+      : short('no', 'none', `not readable: ${path}`, 'run faultline as root on the host');
+  }
+}
+
+function processes(): Answer {
+  if (!existsSync('/proc/1/stat'))
+    return existsSync('/proc/self/stat')
+      ? short('partly', '/proc', 'only own processes are shown (hidepid)', 'mount -o remount,hidepid=0 /proc')
+      : short('partly', 'systeminformation', 'this system has no /proc: no open files, no limits');
+  return canListFds(1)
+    ? yes('/proc/<pid>')
+    : short(
+        'partly',
+        '/proc/<pid>',
+        "open files and sockets of other users' processes are hidden",
+        'run faultline as root',
+      );
+}
+
+function resolver(): Answer {
+  const text = tryReadText('/etc/resolv.conf');
+  if (text === undefined) return short('no', 'none', '/etc/resolv.conf cannot be read');
+  const { nameservers, search, ndots } = parseResolvConf(text);
+  const suffixes = search.length > 0 ? `, search ${search.join(' ')}, ndots ${ndots}` : '';
+  return yes(`/etc/resolv.conf: ${nameservers.join(', ')}${suffixes}`);
+}
+
+function docker(): Answer {
+  const host = process.env.DOCKER_HOST;
+  if (host && !host.startsWith('unix://'))
+    return short('partly', host, 'a remote Docker: its processes are not on this host');
+  const path = host?.slice('unix://'.length) || '/var/run/docker.sock';
+  if (!existsSync(path)) return short('no', 'embedded lab', `no Docker here: ${path} is not there`);
+  try {
+    accessSync(path, constants.R_OK | constants.W_OK);
+    return yes(path);
+  } catch {
+    return short(
+      'no',
+      'embedded lab',
+      `${path} may not be used by this user`,
+      'sudo usermod -aG docker "$USER", then log in again',
+    );
+  }
+}
+
+/** setns(CLONE_NEWNET) needs CAP_SYS_ADMIN (man 2 setns). */
+function namespaces(): Answer {
+  const effective = /^CapEff:\s+([0-9a-f]+)$/m.exec(tryReadText('/proc/self/status') ?? '')?.[1];
+  if (!effective) return short('no', 'none', 'namespaces are a part of the Linux kernel');
+  return (BigInt(`0x${effective}`) >> BigInt(CAP_SYS_ADMIN)) & 1n
+    ? yes('setns')
+    : short(
+        'no',
+        '/proc/<pid>/net where readable',
+        'entering a namespace needs CAP_SYS_ADMIN',
+        'run faultline as root',
+      );
+}

@@ -1,0 +1,52 @@
+import { connect } from 'node:net';
+import type { DnsOutcome } from '../samples.js';
+import { type DnsQuestion, type DnsReply, decodeReply, encodeQuestion } from './message.js';
+
+/** Outcome of a socket error: nobody listens, or no way there. */
+export function outcomeOfError(code: string | undefined): DnsOutcome {
+  if (code === 'ECONNREFUSED' || code === 'ECONNRESET') return 'refused';
+  return code === 'ENETUNREACH' || code === 'EHOSTUNREACH' || code === 'EACCES' || code === 'EPERM'
+    ? 'unreachable'
+    : 'timeout';
+}
+
+/**
+ * Asks one question over TCP: each message has its length in front, two bytes (RFC 1035 4.2.2). Never rejects;
+ * resolves as `timeout` after `patienceMs` or when aborted.
+ */
+export function askTcp(
+  server: { readonly address: string; readonly port: number },
+  question: DnsQuestion,
+  patienceMs: number,
+  signal: AbortSignal,
+): Promise<DnsReply> {
+  return new Promise((resolve) => {
+    const socket = connect({ host: server.address, port: server.port });
+    const end = (outcome: DnsOutcome, addresses: readonly string[] = []): void => {
+      clearTimeout(timer);
+      signal.removeEventListener('abort', giveUp);
+      socket.destroy();
+      resolve({ outcome, addresses, truncated: false });
+    };
+    const giveUp = (): void => end('timeout');
+    const timer = setTimeout(giveUp, patienceMs);
+    signal.addEventListener('abort', giveUp, { once: true });
+    let received = Buffer.alloc(0);
+    socket.on('connect', () => {
+      const message = encodeQuestion(question);
+      const length = Buffer.alloc(2);
+      length.writeUInt16BE(message.length);
+      socket.write(Buffer.concat([length, message]));
+    });
+    socket.on('data', (chunk: Buffer) => {
+      // At most 65,537 bytes can be an answer; what follows is not read.
+      received = Buffer.concat([received, chunk]);
+      if (received.length < 2 || received.length < 2 + received.readUInt16BE()) return;
+      const reply = decodeReply(received.subarray(2, 2 + received.readUInt16BE()), question);
+      end(reply?.outcome ?? 'OTHER', reply?.addresses);
+    });
+    socket.on('error', (error: NodeJS.ErrnoException) => end(outcomeOfError(error.code)));
+    socket.on('close', () => end('timeout'));
+    if (signal.aborted) giveUp();
+  });
+}

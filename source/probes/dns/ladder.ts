@@ -1,0 +1,33 @@
+import type { DnsStep } from '../samples.js';
+
+export interface LadderResult {
+  readonly steps: readonly DnsStep[];
+  readonly resolved: boolean;
+  readonly totalMs: number;
+}
+
+/**
+ * Walks the candidate names of one lookup as glibc does (resolv/res_query.c, __libc_res_nsearch): the first address
+ * ends it; NXDOMAIN, no data and SERVFAIL go on to the next suffix; a step that nobody answers skips the suffixes
+ * left and tries the name as it is; a closed port ends it.
+ */
+export async function climb(
+  candidates: readonly string[],
+  name: string,
+  ask: (qname: string) => Promise<readonly DnsStep[]>,
+): Promise<LadderResult> {
+  const asIs = name.replace(/\.$/, '');
+  const steps: DnsStep[] = [];
+  let totalMs = 0;
+  const left = [...candidates];
+  for (let qname = left.shift(); qname !== undefined; qname = left.shift()) {
+    const step = await ask(qname);
+    steps.push(...step);
+    totalMs += Math.max(0, ...step.map(({ ms }) => ms));
+    if (step.some(({ addresses }) => addresses.length > 0)) return { steps, resolved: true, totalMs };
+    if (step.some(({ outcome }) => outcome === 'refused' || outcome === 'unreachable')) break;
+    if (step.some(({ outcome }) => outcome === 'timeout'))
+      left.splice(0, left.length, ...left.filter((next) => next === asIs));
+  }
+  return { steps, resolved: false, totalMs };
+}

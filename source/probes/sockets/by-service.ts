@@ -1,0 +1,62 @@
+import type { Workload } from '../../engines/engine.js';
+import type { SocketRow } from '../../linux/socket-row.js';
+import type { ListenQueue, ServiceSockets, TcpState } from '../samples.js';
+import type { Listener } from './census.js';
+import type { SocketOwners } from './owners.js';
+
+interface Tally {
+  byState: Partial<Record<TcpState, number>>;
+  inbound: number;
+  outbound: number;
+}
+
+/** Shares the rows of a census out among services. */
+export class ByService {
+  private readonly tallies = new Map<string, Tally>();
+  /** Service by the TCP port it listens on. */
+  private readonly ports = new Map<number, string>();
+
+  constructor(
+    workloads: readonly Workload[],
+    private readonly owners: SocketOwners,
+  ) {
+    for (const { name, pid, ports } of workloads) {
+      if (pid === null) continue;
+      this.tallies.set(name, { byState: {}, inbound: 0, outbound: 0 });
+      for (const { protocol, port } of ports) if (protocol === 'tcp') this.ports.set(port, name);
+    }
+  }
+
+  /**
+   * Sockets that no process holds (TIME-WAIT, half-open, not accepted yet) belong to the service that listens on
+   * their local port: a hung service shows by just those.
+   */
+  add(row: SocketRow): void {
+    if (this.tallies.size === 0) return;
+    const service =
+      this.owners.of(row.inode) ?? (row.inode === 0 ? this.ports.get(row.localPort) : undefined);
+    const tally = service === undefined ? undefined : this.tallies.get(service);
+    if (!tally || service === undefined) return;
+    tally.byState[row.state] = (tally.byState[row.state] ?? 0) + 1;
+    if (row.state === 'LISTEN') this.ports.set(row.localPort, service);
+    else if (this.ports.get(row.localPort) === service) tally.inbound++;
+    else tally.outbound++;
+  }
+
+  sample(): ServiceSockets[] {
+    return [...this.tallies].map(([service, tally]) => ({ service, ...tally }));
+  }
+
+  /** Listeners with their service, the fullest queue first. */
+  listenQueues(listeners: readonly Listener[]): ListenQueue[] {
+    return listeners
+      .map(({ address, port, queued, backlog, inode }) => ({
+        service: this.owners.of(inode) ?? this.ports.get(port) ?? null,
+        address,
+        port,
+        queued,
+        backlog,
+      }))
+      .sort((a, b) => b.queued - a.queued || a.port - b.port);
+  }
+}

@@ -1,0 +1,121 @@
+import { type Clock, systemClock } from '../../clock.js';
+import type { Workload } from '../../engines/engine.js';
+import { type Probe, type ProbeContext, Unavailable } from '../probe.js';
+import type { SocketsSample } from '../samples.js';
+import { ByService } from './by-service.js';
+import { addCounts, Census } from './census.js';
+import { countDnsAskers } from './dns-askers.js';
+import { completeCensus, readSocketCounters, type SocketCounters } from './net-counters.js';
+import { SocketOwners } from './owners.js';
+import { MEANS_TEXT, readTables, type SocketMeans } from './tables.js';
+
+/** Up to so many sockets every row is read (measured: under 4 ms): counts by family and by service are then exact. */
+const FULL_CENSUS_SOCKETS = 5_000;
+/** A means that failed is tried again after this long (ms): out of descriptors is not for ever. */
+const RETRY_MEANS_MS = 60_000;
+const MEANS_ORDER: readonly SocketMeans[] = ['netlink', 'proc', 'systeminformation'];
+
+export interface SocketsProbeOptions {
+  readonly workloads?: () => readonly Workload[];
+  /** `address:port` of DNS servers besides port 53. */
+  readonly resolvers?: readonly string[];
+  readonly clock?: Clock;
+  readonly intervalMs?: number;
+  /** Use this means and no other. */
+  readonly means?: SocketMeans;
+  /** Sockets up to which every row is read; 5,000 by default. */
+  readonly fullCensusSockets?: number;
+}
+
+/**
+ * Census of TCP sockets. Where there are many, the kernel is asked for all but ESTABLISHED and TIME-WAIT and those
+ * two come from its counters, so the cost follows the sick sockets, not the healthy ones. Gated on sockstat: a dump
+ * walks the whole host's table even for an empty namespace.
+ */
+export function createSocketsProbe(options: SocketsProbeOptions = {}): Probe<SocketsSample> {
+  const clock = options.clock ?? systemClock;
+  const workloads = options.workloads ?? (() => []);
+  const owners = new SocketOwners(workloads, clock);
+  const most = options.fullCensusSockets ?? FULL_CENSUS_SOCKETS;
+  const order = options.means ? [options.means] : MEANS_ORDER;
+  let working = 0;
+  let reasons: string[] = [];
+  let demotedAt = 0;
+
+  const census = async (means: SocketMeans, signal: AbortSignal): Promise<SocketsSample> => {
+    const counters = means === 'systeminformation' ? undefined : readSocketCounters();
+    const sickOnly = means === 'netlink' && counters !== undefined && socketsOf(counters) > most;
+    const notes = means === 'systeminformation' ? [] : owners.refresh();
+    const counted = new Census();
+    const services = new ByService(workloads(), owners);
+    const missing = await readTables({
+      means,
+      families: familiesToRead(counters),
+      sickOnly,
+      signal,
+      onRow: (row) => {
+        counted.add(row);
+        services.add(row);
+      },
+    });
+    if (sickOnly && workloads().length > 0)
+      missing.push(
+        `ESTABLISHED by service: not counted above ${most} sockets, a full dump would cost too much`,
+      );
+    const { v4, v6 } = counted;
+    return {
+      means: MEANS_TEXT[means],
+      ...(sickOnly ? completeCensus(counted, counters) : { v4, v6, total: addCounts(v4, v6) }),
+      perService: services.sample(),
+      topPeers: counted.topPeers(),
+      listeners: services.listenQueues(counted.listeners),
+      dnsAskers: await countDnsAskers(means, options.resolvers ?? [], signal),
+      missing: [...reasons, ...notes, ...missing],
+    };
+  };
+
+  return {
+    id: 'sockets',
+    title: 'TCP sockets',
+    reads: order.map((means) => MEANS_TEXT[means]).join(', else '),
+    cost: 'table',
+    intervalMs: options.intervalMs ?? 2_000,
+    timeoutMs: 10_000,
+    async run({ signal }: ProbeContext): Promise<SocketsSample> {
+      if (working > 0 && clock.now() - demotedAt > RETRY_MEANS_MS) {
+        working = 0;
+        reasons = [];
+      }
+      for (const means of order.slice(working)) {
+        try {
+          return await census(means, signal);
+        } catch (error) {
+          signal.throwIfAborted();
+          reasons = [
+            ...reasons,
+            `${MEANS_TEXT[means]}: ${error instanceof Error ? error.message : String(error)}`,
+          ];
+          working++;
+          demotedAt = clock.now();
+        }
+      }
+      const why = reasons.join('; ');
+      working = 0;
+      reasons = [];
+      throw new Unavailable('not-readable', `socket tables cannot be read: ${why}`);
+    },
+  };
+}
+
+function socketsOf({ inuse4, inuse6, timeWait }: SocketCounters): number {
+  return inuse4 + (inuse6 ?? 0) + timeWait;
+}
+
+/** Families that have anything to read; both when sockstat does not tell. */
+function familiesToRead(counters: SocketCounters | undefined): (4 | 6)[] {
+  if (!counters) return [4, 6];
+  const families: (4 | 6)[] = [];
+  if (counters.inuse4 > 0 || counters.timeWait > 0) families.push(4);
+  if (counters.inuse6 !== null && (counters.inuse6 > 0 || counters.timeWait > 0)) families.push(6);
+  return families;
+}
