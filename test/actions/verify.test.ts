@@ -81,4 +81,18 @@ describe('recovery verification', () => {
     expect(result).toMatchObject({ ok: false, text: '3 of 4 checks passed' });
     expect(result.rows?.map((row) => row.ok)).toEqual([true, false, true, true]);
   });
+
+  it('is replayed while it has patience: what was queued before the fix still drains', async () => {
+    const healthy = todoApp();
+    const drainedAt = performance.now() + 600;
+    app = await serve((request, response) => {
+      if (performance.now() > drainedAt) healthy(request, response);
+      else response.writeHead(503).end();
+    });
+    const context = { signal: new AbortController().signal, progress: () => undefined };
+    expect(await createVerify({ baseUrl: app.url }).run(context)).toMatchObject({ ok: false });
+    expect(await createVerify({ baseUrl: app.url, patienceMs: 10_000 }).run(context)).toMatchObject({
+      ok: true,
+    });
+  });
 });

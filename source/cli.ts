@@ -1,0 +1,67 @@
+#!/usr/bin/env node
+// The launcher and the list of commands. It must be read by Nodes too old to run the rest, so that they can say so:
+// no syntax newer than import(), and nothing is imported before the check.
+import type { CommandEntry } from './commands/command.js';
+
+/** Node 20 is out of support, and ink 8 and execa 10 need 22. */
+const OLDEST_NODE = 22;
+
+const commands: readonly CommandEntry[] = [
+  {
+    name: '',
+    summary: 'live console on this host (Docker if reachable)',
+    load: () => import('./commands/console-command.js').then((file) => file.consoleCommand),
+  },
+  {
+    name: 'demo',
+    summary: 'the same, on a lab it starts itself',
+    load: () => import('./commands/demo-command.js').then((file) => file.demoCommand),
+  },
+  {
+    name: 'check',
+    summary: 'headless diagnosis of this host',
+    load: () => import('./commands/check.js').then((file) => file.checkCommand),
+  },
+  {
+    name: 'scenarios',
+    summary: 'the failure modes, or one in full',
+    load: () => import('./commands/scenarios.js').then((file) => file.scenariosCommand),
+  },
+  {
+    name: 'run',
+    summary: 'one scenario end to end, headless',
+    load: () => import('./commands/run.js').then((file) => file.runCommand),
+  },
+  {
+    name: 'undo',
+    summary: 'roll back every fault in the journal',
+    load: () => import('./commands/undo.js').then((file) => file.undoCommand),
+  },
+  {
+    name: 'doctor',
+    summary: 'what this host lets Faultline see and do, and what would grant the rest',
+    load: () => import('./commands/doctor.js').then((file) => file.doctorCommand),
+  },
+];
+
+if (Number(process.versions.node.split('.')[0]) < OLDEST_NODE) {
+  process.stderr.write(
+    `faultline: this is Node ${process.versions.node}, and Faultline needs ${OLDEST_NODE} or newer: ` +
+      'install it from https://nodejs.org, or run "npm start" in a clone, which brings its own\n',
+  );
+  process.exitCode = 3;
+} else {
+  import('./commands/dispatch.js')
+    .then(({ dispatch }) => dispatch(process.argv.slice(2), commands))
+    .then(
+      (code) => {
+        process.exitCode = code;
+        // A library's handle that outlives its work must not keep a finished program.
+        setTimeout(() => process.exit(code), 1000).unref();
+      },
+      (error) => {
+        process.stderr.write(`faultline: ${error instanceof Error ? error.message : String(error)}\n`);
+        process.exitCode = 1;
+      },
+    );
+}

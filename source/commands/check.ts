@@ -1,0 +1,48 @@
+import { parseDuration } from './arguments/duration.js';
+import { parseTarget } from './arguments/target-url.js';
+import { type Command, EXIT } from './command.js';
+
+const DEFAULT_FOR = '10s';
+
+export const checkCommand: Command = {
+  usage: 'faultline check [--for 10s] [--target URL ...] [--json]',
+  about: [
+    'Watches this host for a while and says what is wrong: each finding with its evidence, what was ruled out and',
+    'because of what, and the fix. Ends with 0 when nothing is wrong (notices alone are not), 1 when something is,',
+    '3 when a target could not be probed at all.',
+    '--json prints one object: {schema, host, capabilities, signals, findings, alerts}.',
+  ],
+  options: {
+    for: { value: 'DURATION', help: `how long to watch (default ${DEFAULT_FOR})`, example: '20s' },
+    target: {
+      value: 'URL',
+      help: 'an HTTP target to probe',
+      example: 'http://127.0.0.1:8080/',
+      repeatable: true,
+    },
+    json: { help: 'one JSON object instead of text' },
+  },
+  positionals: 0,
+  examples: [
+    { command: 'faultline check', does: 'ten seconds of this host' },
+    {
+      command: 'faultline check --target http://127.0.0.1:8080/health --for 20s',
+      does: 'with a service on it',
+    },
+    { command: "faultline check --json | jq '.findings[].title'", does: 'for a script' },
+  ],
+  async run({ args, io, signal }) {
+    const forMs = parseDuration(args.value('for') ?? DEFAULT_FOR, '--for');
+    const targets = [...new Set(args.values('target').map(parseTarget))];
+    const { watchHost } = await import('./check/watch.js');
+    const report = await watchHost({ forMs, targets, signal, progress: io.progress });
+    const { toJson, toText } = await import('./check/report.js');
+    io.print(args.flag('json') ? JSON.stringify(toJson(report), undefined, 2) : toText(report));
+    if (report.state.findings.some(isWrong)) return EXIT.findings;
+    return report.unread.length > 0 ? EXIT.unavailable : EXIT.ok;
+  },
+};
+
+function isWrong(finding: { readonly state: string; readonly severity: string }): boolean {
+  return finding.state !== 'pending' && finding.severity !== 'notice';
+}

@@ -1,0 +1,79 @@
+import type { Finding } from '../../store/finding.js';
+import { sanitise } from '../../terminal/sanitise.js';
+import { clockTime } from '../text/clock.js';
+import { findingsText } from '../text/findings.js';
+import { missingRows } from '../text/missing.js';
+import { signalRows } from '../text/signals.js';
+import { section, table } from '../text/table.js';
+import { alertsOf } from './alerts.js';
+import type { CheckReport } from './watch.js';
+
+/** Changes when a field changes its meaning or goes; a new field does not change it. */
+export const CHECK_SCHEMA = 'faultline/check/1';
+
+/** The report as a person reads it: findings first, then what was measured, then what could not be. */
+export function toText(report: CheckReport): string {
+  const { host, state } = report;
+  return [
+    `Faultline check of ${sanitise(host.hostname, 80)} at ${clockTime(host.at)}, watched for ${(host.watchedMs / 1000).toFixed(0)} s`,
+    '',
+    findingsText(state.findings),
+    ...section('Signals', lines(signalRows(state))),
+    ...section(
+      'Asked for and not read',
+      lines(report.unread.map(({ target, reason }) => [target, sanitise(reason)])),
+    ),
+    ...section('Could not be read', lines(missingRows(Object.values(state.probes), report.capabilities))),
+  ].join('\n');
+}
+
+function lines(rows: readonly (readonly string[])[]): string[] {
+  return rows.length === 0 ? [] : table(rows).split('\n');
+}
+
+/** The report as `check --json` prints it. */
+export function toJson(report: CheckReport) {
+  const { host, state } = report;
+  return {
+    schema: CHECK_SCHEMA,
+    host: { ...host, at: new Date(host.at).toISOString() },
+    capabilities: report.capabilities,
+    signals: signalsOf(report),
+    findings: state.findings.filter((finding) => finding.state !== 'pending').map(findingJson),
+    alerts: alertsOf(state.findings, host.hostname),
+  };
+}
+
+/** Newest value of each signal; null is a figure that could not be read. */
+function signalsOf({ state }: CheckReport): Record<string, { value: number | null; at: string }> {
+  return Object.fromEntries(
+    state.series
+      .names()
+      .sort()
+      .flatMap((name) => {
+        const point = state.series.get(name)?.fromEnd(0);
+        if (!point) return [];
+        const value = Number.isFinite(point.value) ? point.value : null;
+        return [[name, { value, at: new Date(point.at).toISOString() }]];
+      }),
+  );
+}
+
+function findingJson(finding: Finding) {
+  const { id, title, severity, confidence, target } = finding;
+  return {
+    id,
+    title,
+    severity,
+    confidence,
+    target,
+    evidence: finding.evidence.map(({ signal, value, threshold, source }) => ({
+      signal,
+      value,
+      threshold,
+      source,
+    })),
+    ruledOut: finding.ruledOut.map((rival) => ({ id: rival.id, because: rival.because })),
+    fix: finding.fix,
+  };
+}

@@ -1,0 +1,43 @@
+import type { OptionTable, ParsedArguments } from './arguments/options.js';
+
+/** What every command ends with. */
+export const EXIT = { ok: 0, findings: 1, usage: 2, unavailable: 3 } as const;
+
+/** Where a command writes. */
+export interface CommandIo {
+  /** One line, or several, to standard output. */
+  print(text: string): void;
+  /** One line to standard error; for people, never part of the result. */
+  say(text: string): void;
+  /** A line on standard error that the next one replaces; shown on a terminal only. */
+  progress(text: string): void;
+}
+
+export interface CommandInput {
+  readonly args: ParsedArguments;
+  readonly io: CommandIo;
+  /** Aborted by Ctrl-C, SIGTERM, SIGHUP and by a reader that has gone. */
+  readonly signal: AbortSignal;
+}
+
+/** One command of the program. Its file loads fast: what it needs to run is imported in `run`. */
+export interface Command {
+  /** How it is typed, options left out: `faultline run <id>|all`. */
+  readonly usage: string;
+  /** What it does and what it gives back, in a few short lines. */
+  readonly about: readonly string[];
+  readonly options: OptionTable;
+  /** Positional arguments at most. */
+  readonly positionals: number;
+  readonly examples: readonly { readonly command: string; readonly does: string }[];
+  /** Resolves to the exit code. Throws UsageError for what was typed wrong. */
+  run(input: CommandInput): Promise<number>;
+}
+
+/** A command as the launcher lists it. */
+export interface CommandEntry {
+  /** What is typed; empty for the command that runs when none is. */
+  readonly name: string;
+  readonly summary: string;
+  load(): Promise<Command>;
+}

@@ -1,0 +1,24 @@
+import { prepareEnvironment } from '../terminal/environment.js';
+import type { Command } from './command.js';
+import { CONSOLE_OPTIONS, readConsoleOptions } from './console-options.js';
+
+export const consoleCommand: Command = {
+  usage: 'faultline [--target URL ...] [--read-only]',
+  about: [
+    'Opens the live console on this host: sockets, listen queues, DNS, conntrack, kernel counters and the HTTP',
+    'targets you name, with what is wrong, why, and what it only looks like. q quits, ? shows every key.',
+  ],
+  options: CONSOLE_OPTIONS,
+  positionals: 0,
+  examples: [
+    { command: 'faultline', does: 'watch this host' },
+    { command: 'faultline --target http://127.0.0.1:8080/health', does: 'and a service on it' },
+    { command: 'faultline --read-only', does: 'with nothing that changes anything' },
+  ],
+  async run({ args, signal }) {
+    const options = readConsoleOptions(args, signal);
+    prepareEnvironment(process.env);
+    const { runConsole } = await import('./console.js');
+    return runConsole(options);
+  },
+};

@@ -1,0 +1,36 @@
+import { prepareEnvironment } from '../terminal/environment.js';
+import { labOption, unavailableLab } from './arguments/lab-option.js';
+import { parseScenario } from './arguments/scenario.js';
+import { type Command, EXIT } from './command.js';
+import { CONSOLE_OPTIONS, readConsoleOptions } from './console-options.js';
+
+/** The main demonstration: the Container Networking Exhaustion document. */
+const MAIN_SCENARIO = 'traffic-spike';
+
+export const demoCommand: Command = {
+  usage: 'faultline demo [scenario] [--lab embedded|docker] [--read-only]',
+  about: [
+    'Starts a lab of its own (a todo application, its resolver, PostgreSQL; loopback only, nothing is left behind)',
+    'and opens the console on it. Without a terminal it plays the scenario as plain text instead, and exits 0 when',
+    'it ended as expected, 1 when not.',
+  ],
+  options: { lab: labOption, ...CONSOLE_OPTIONS },
+  positionals: 1,
+  examples: [
+    { command: 'faultline demo', does: 'the traffic spike: s breaks it, r mends it, v proves it' },
+    { command: 'faultline demo database-down', does: 'another failure' },
+    { command: 'faultline demo | cat', does: 'the same as text' },
+  ],
+  async run({ args, io, signal }) {
+    const options = readConsoleOptions(args, signal);
+    const scenario = await parseScenario(args.positionals[0] ?? MAIN_SCENARIO);
+    const missing = unavailableLab(args.value('lab'));
+    if (missing !== undefined) {
+      io.say(`faultline: ${missing}`);
+      return EXIT.unavailable;
+    }
+    prepareEnvironment(process.env);
+    const { runDemo } = await import('./demo.js');
+    return runDemo({ ...options, scenario });
+  },
+};

@@ -1,0 +1,88 @@
+import { suggestion } from './arguments/nearest.js';
+import { type OptionTable, parseOptions } from './arguments/options.js';
+import { UsageError } from './arguments/usage-error.js';
+import { type Command, type CommandEntry, type CommandIo, EXIT } from './command.js';
+import { commandHelp, generalHelp } from './help.js';
+import { createIo } from './io.js';
+import { listenForEnding } from './signals.js';
+import { version } from './version.js';
+
+/**
+ * Runs what was typed and resolves to the exit code. What was typed wrong gives one line on standard error and 2; an
+ * error that no command expected gives one line and 1; a signal gives 128 and its number once all is cleaned up.
+ */
+export async function dispatch(argv: readonly string[], entries: readonly CommandEntry[]): Promise<number> {
+  const io = createIo(process.stdout, process.stderr);
+  const ending = listenForEnding();
+  try {
+    const code = await choose(argv, entries, io, ending.signal);
+    return ending.code() ?? code;
+  } catch (error) {
+    const ended = ending.code();
+    if (ended !== undefined) return ended;
+    if (error instanceof UsageError) {
+      io.say(`faultline: ${oneLine(error.message)}`);
+      return EXIT.usage;
+    }
+    io.say(`faultline: ${oneLine(error instanceof Error ? error.message : String(error))}`);
+    if (process.env.FAULTLINE_DEBUG && error instanceof Error) io.say(error.stack ?? '');
+    return EXIT.findings;
+  } finally {
+    io.progress('');
+  }
+}
+
+async function choose(
+  argv: readonly string[],
+  entries: readonly CommandEntry[],
+  io: CommandIo,
+  signal: AbortSignal,
+): Promise<number> {
+  const [first = '', ...rest] = argv;
+  if (first === '--version' || first === '-V' || first === 'version') {
+    io.print(version());
+    return EXIT.ok;
+  }
+  if (first === '--help' || first === '-h' || first === 'help') return help(rest[0], entries, io);
+  const named = first !== '' && !first.startsWith('-');
+  const entry = find(named ? first : '', entries);
+  const command = await entry.load();
+  const typed = named ? rest : argv;
+  // Asked for anywhere before `--`, help wins over what else is wrong on the line.
+  const before = typed.includes('--') ? typed.slice(0, typed.indexOf('--')) : typed;
+  if (before.includes('--help') || before.includes('-h')) return help(entry.name, entries, io);
+  const args = parseOptions(typed, withHelp(command.options));
+  const extra = args.positionals[command.positionals];
+  if (extra !== undefined) throw new UsageError(tooMuch(entry.name, extra, command));
+  return command.run({ args, io, signal });
+}
+
+async function help(
+  name: string | undefined,
+  entries: readonly CommandEntry[],
+  io: CommandIo,
+): Promise<number> {
+  if (name === undefined || name === '' || name.startsWith('-')) io.print(generalHelp(entries, version()));
+  else io.print(commandHelp(await find(name, entries).load()));
+  return EXIT.ok;
+}
+
+function find(name: string, entries: readonly CommandEntry[]): CommandEntry {
+  const entry = entries.find((candidate) => candidate.name === name);
+  if (entry) return entry;
+  const names = [...entries.map((candidate) => candidate.name).filter(Boolean), 'help', 'version'];
+  throw new UsageError(`unknown command ${name}${suggestion(name, names)}`);
+}
+
+/** `--help` is taken out before options are parsed; it stands here so that `--hepl` finds it. */
+function withHelp(options: OptionTable): OptionTable {
+  return { ...options, help: { help: 'this page' } };
+}
+
+function tooMuch(name: string, extra: string, command: Command): string {
+  return `${extra} is too much for ${`faultline ${name}`.trim()}: usage is ${command.usage}`;
+}
+
+function oneLine(text: string): string {
+  return text.replace(/\s*\n\s*/g, ' ');
+}

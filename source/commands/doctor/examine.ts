@@ -1,0 +1,39 @@
+import { arch, hostname, platform, release, userInfo } from 'node:os';
+import { type Capability, describeCapabilities } from '../../probes/capabilities.js';
+import { version } from '../version.js';
+import { examineLab } from './lab.js';
+import { examineTerminal } from './terminal.js';
+
+export const DOCTOR_SCHEMA = 'faultline/doctor/1';
+
+export interface DoctorReport {
+  readonly schema: string;
+  readonly faultline: string;
+  readonly node: string;
+  readonly host: { readonly hostname: string; readonly system: string; readonly user: string };
+  readonly capabilities: readonly Capability[];
+}
+
+/** Tries what Faultline needs, once each. Never rejects for what is missing: that is what it reports. */
+export async function examine(): Promise<DoctorReport> {
+  return {
+    schema: DOCTOR_SCHEMA,
+    faultline: version(),
+    node: process.versions.node,
+    host: { hostname: hostname(), system: `${platform()} ${release()} ${arch()}`, user: userName() },
+    capabilities: [
+      ...(await describeCapabilities()),
+      await examineLab(),
+      ...examineTerminal(process.env, process.stdin, process.stdout),
+    ],
+  };
+}
+
+/** Throws inside a container whose uid has no entry in /etc/passwd. */
+function userName(): string {
+  try {
+    return userInfo().username;
+  } catch {
+    return `uid ${process.getuid?.() ?? 'unknown'}`;
+  }
+}

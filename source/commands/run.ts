@@ -1,0 +1,52 @@
+import { parseDuration } from './arguments/duration.js';
+import { labOption, unavailableLab } from './arguments/lab-option.js';
+import { parseRecordFile } from './arguments/record-file.js';
+import { parseScenario } from './arguments/scenario.js';
+import { UsageError } from './arguments/usage-error.js';
+import { type Command, EXIT } from './command.js';
+
+export const runCommand: Command = {
+  usage: 'faultline run <id>|all [--lab embedded|docker] [--hold 20s] [--json] [--record FILE]',
+  about: [
+    'Starts a lab, waits until it is healthy, causes the failure for real, waits until it is felt and until the',
+    'right finding is on top, does what an engineer would do, verifies the recovery and takes everything back.',
+    'Ends with 0 when all of that happened, 1 when not, 3 when there can be no lab here.',
+    '--json prints one event a line, {t, scenario, phase, ...}, and a last line with the result.',
+  ],
+  options: {
+    lab: labOption,
+    hold: {
+      value: 'DURATION',
+      help: 'once named, watch this long that it does not heal by itself (default not at all)',
+      example: '20s',
+    },
+    json: { help: 'NDJSON events instead of text' },
+    record: {
+      value: 'FILE',
+      help: 'write every probe outcome to a file, one JSON line each',
+      example: 'run.ndjson',
+    },
+  },
+  positionals: 1,
+  examples: [
+    { command: 'faultline run traffic-spike --hold 20s', does: 'the main demonstration as text' },
+    { command: 'faultline run all --json', does: 'every failure mode, for a script' },
+    { command: 'faultline run database-down --record down.ndjson', does: 'and keep what the probes saw' },
+  ],
+  async run({ args, io, signal }) {
+    const [id] = args.positionals;
+    if (id === undefined)
+      throw new UsageError('run needs a scenario: faultline run traffic-spike, or faultline run all');
+    const hold = args.value('hold');
+    const holdMs = hold === undefined ? 0 : parseDuration(hold, '--hold');
+    const record = parseRecordFile(args.value('record'));
+    const missing = unavailableLab(args.value('lab'));
+    const one = id === 'all' ? undefined : await parseScenario(id);
+    if (missing !== undefined) {
+      io.say(`faultline: ${missing}`);
+      return EXIT.unavailable;
+    }
+    const { runOnLab } = await import('./run/lab-run.js');
+    return runOnLab({ one, holdMs, record, json: args.flag('json'), io, signal });
+  },
+};

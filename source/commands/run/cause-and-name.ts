@@ -1,0 +1,83 @@
+import type { ActionResult } from '../../actions/action.js';
+import { formatMs } from '../../actions/mttr.js';
+import type { FaultlineState } from '../../store/state.js';
+import type { RunContext } from './context.js';
+import { symptomSince, topFindings } from './observe.js';
+import { RunFailure, waitFor } from './waiting.js';
+
+/** Causes the failure, and while that goes on waits until it is felt and until it is named. */
+export async function causeAndName(context: RunContext): Promise<void> {
+  const { runtime, mode, marks, tell } = context;
+  const cause = mode.causes.embedded;
+  if (!cause) throw new RunFailure(`${mode.id} cannot be caused on this lab`);
+  const injectedAt = runtime.clock.wall();
+  marks.injectedAt = injectedAt;
+  tell('inject', 'begin', cause.describe);
+  let refused: string | undefined;
+  const injecting = runtime.act('inject', mode.id).then((result: ActionResult) => {
+    if (!result.ok) refused = result.text;
+    // A burst ends after its last timeout: that may be later than the first symptom and even the name.
+    else if (!context.signal.aborted) tell('inject', 'done', result.text);
+    return result;
+  });
+  const failIfRefused = (): void => {
+    if (refused !== undefined) throw new RunFailure(`it could not be caused: ${refused}`);
+  };
+  try {
+    await feel(context, injectedAt, failIfRefused);
+    await name(context, failIfRefused);
+  } finally {
+    if (context.signal.aborted) await runtime.act('cancel');
+    await injecting;
+  }
+  failIfRefused();
+}
+
+async function feel(context: RunContext, since: number, failIfRefused: () => void): Promise<void> {
+  const { runtime, timeouts, signal, marks, tell } = context;
+  const symptom = await waitFor(runtime, timeouts.symptomMs, signal, (state) => {
+    failIfRefused();
+    return symptomSince(state, since);
+  });
+  if (!symptom) throw new RunFailure(`nobody felt it within ${timeouts.symptomMs / 1000} s`);
+  marks.symptomAt = symptom.at;
+  const ms = symptom.at - since;
+  tell('symptom', 'done', `${symptom.text} (${formatMs(ms)} after the trigger)`, { ms });
+}
+
+async function name(context: RunContext, failIfRefused: () => void): Promise<void> {
+  const { runtime, mode, timeouts, signal, marks, tell } = context;
+  const wanted = mode.signature.id;
+  let told: string | null = null;
+  const look = (state: FaultlineState) => {
+    failIfRefused();
+    const top = topFindings(state);
+    marks.named = top[0]?.id ?? null;
+    const at = top.findIndex((finding) => finding.id === wanted);
+    marks.rank = at < 0 ? null : at + 1;
+    const first = top[0];
+    if (first && first.id === wanted && first.state === 'firing') return first;
+    if (first && first.id !== told) {
+      told = first.id;
+      if (first.id !== wanted) tell('named', 'progress', `not it: ${first.title}`, { id: first.id });
+    }
+    return undefined;
+  };
+  const finding = await waitFor(runtime, timeouts.namedMs, signal, look);
+  if (!finding)
+    throw new RunFailure(
+      `not named within ${timeouts.namedMs / 1000} s of the symptom; on top: ${marks.named ?? 'nothing'}`,
+    );
+  marks.namedAt = finding.namedAt ?? runtime.clock.wall();
+  const ms = marks.namedAt - (marks.injectedAt ?? marks.namedAt);
+  const confidence = finding.confidence.toFixed(2);
+  tell('named', 'done', `${finding.title} (confidence ${confidence}, ${formatMs(ms)} after the trigger)`, {
+    id: finding.id,
+    confidence: finding.confidence,
+    target: finding.target,
+    ms,
+  });
+  for (const line of finding.story) tell('named', 'progress', line);
+  for (const rival of finding.ruledOut)
+    tell('named', 'progress', `not ${rival.title}: ${rival.because}`, { ruledOut: rival.id });
+}

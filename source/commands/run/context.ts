@@ -1,0 +1,66 @@
+import type { FailureMode } from '../../../scenarios/failure-mode.js';
+import type { Runtime } from '../../runtime.js';
+import { DEFAULT_TIMEOUTS, type EmitEvent, RUN_PHASES, type RunPhase, type RunTimeouts } from './events.js';
+
+export interface ScenarioRunOptions {
+  /** A running whole on a lab. It stays open: one lab serves several runs. */
+  readonly runtime: Runtime;
+  readonly mode: FailureMode;
+  readonly emit: EmitEvent;
+  readonly signal: AbortSignal;
+  readonly timeouts?: Partial<RunTimeouts>;
+}
+
+/** What the steps of a run share. */
+export interface RunContext {
+  readonly runtime: Runtime;
+  readonly mode: FailureMode;
+  readonly signal: AbortSignal;
+  readonly timeouts: RunTimeouts;
+  tell(
+    phase: RunPhase,
+    state: 'begin' | 'progress' | 'done' | 'failed',
+    text: string,
+    detail?: Record<string, unknown>,
+  ): void;
+  readonly marks: RunMarks;
+}
+
+/** What is known so far; wall-clock ms. */
+export interface RunMarks {
+  phase: RunPhase;
+  injectedAt: number | null;
+  symptomAt: number | null;
+  namedAt: number | null;
+  verifiedAt: number | null;
+  named: string | null;
+  rank: number | null;
+}
+
+/** What a run starts with. */
+export function createContext(options: ScenarioRunOptions): RunContext {
+  const { runtime, mode, emit, signal } = options;
+  const beganAt = runtime.clock.wall();
+  const marks: RunMarks = {
+    phase: 'baseline',
+    injectedAt: null,
+    symptomAt: null,
+    namedAt: null,
+    verifiedAt: null,
+    named: null,
+    rank: null,
+  };
+  return {
+    runtime,
+    mode,
+    signal,
+    timeouts: { ...DEFAULT_TIMEOUTS, ...options.timeouts },
+    marks,
+    tell(phase, state, text, detail) {
+      // A trigger may end after the first symptom: a phase never goes back.
+      if (RUN_PHASES.indexOf(phase) > RUN_PHASES.indexOf(marks.phase)) marks.phase = phase;
+      const at = runtime.clock.wall();
+      emit({ t: at - beganAt, at, scenario: mode.id, phase, state, text, ...(detail ? { detail } : {}) });
+    },
+  };
+}

@@ -1,0 +1,78 @@
+import type { FailureMode } from '../../../scenarios/failure-mode.js';
+import { failureModes } from '../../../scenarios/index.js';
+import type { Lab } from '../../../scenarios/lab/lab.js';
+import { startLab } from '../../../scenarios/lab/start.js';
+import { createRuntime } from '../../runtime.js';
+import { type CommandIo, EXIT } from '../command.js';
+import { jsonEmitter, resultJson, textEmitter } from './emitters.js';
+import type { RunResult } from './events.js';
+import { resultText } from './result-text.js';
+import { runScenario } from './scenario-run.js';
+import { summaryJson, summaryText } from './summary.js';
+
+export interface LabRunOptions {
+  /** The mode to run, or undefined for all that the lab can cause. */
+  readonly one: FailureMode | undefined;
+  readonly holdMs: number;
+  readonly record: string | undefined;
+  readonly json: boolean;
+  readonly io: CommandIo;
+  readonly signal: AbortSignal;
+}
+
+/** Runs one mode, or all of them one after the other, on one embedded lab. Resolves to the exit code. */
+export async function runOnLab(options: LabRunOptions): Promise<number> {
+  const { one, holdMs, json, io, signal } = options;
+  const modes = one ? [one] : failureModes.filter((mode) => mode.causes.embedded);
+  if (one && !one.causes.embedded) {
+    io.say(`faultline: ${one.id} cannot be caused on the embedded lab`);
+    return EXIT.unavailable;
+  }
+  const lab = await openLab(io, signal);
+  if (!lab) return EXIT.unavailable;
+  const runtime = await createRuntime({
+    lab,
+    modes: failureModes,
+    ...(one ? { story: one } : {}),
+    ...(options.record === undefined ? {} : { record: options.record }),
+  }).catch(async (error) => {
+    await lab.close();
+    throw error;
+  });
+  const results: RunResult[] = [];
+  try {
+    const emit = json ? jsonEmitter(io.print) : textEmitter(io.print);
+    for (const mode of modes) {
+      const result = await runScenario({ runtime, mode, emit, signal, timeouts: { holdMs } });
+      results.push(result);
+      io.print(json ? resultJson(result) : `${resultText(result)}\n`);
+      if (signal.aborted) break;
+    }
+  } finally {
+    io.progress('closing the lab');
+    await runtime.close();
+    io.progress('');
+  }
+  if (!one) io.print(json ? summaryJson(results) : summaryText(results));
+  return results.length === modes.length && results.every((result) => result.result === 'passed')
+    ? EXIT.ok
+    : EXIT.findings;
+}
+
+/** Starts the lab with its progress on standard error; says why and returns undefined when it cannot be had. */
+async function openLab(io: CommandIo, signal: AbortSignal): Promise<Lab | undefined> {
+  try {
+    const lab = await startLab({
+      progress: ({ text, share }) => io.progress(`starting the lab: ${Math.round(100 * share)} %  ${text}`),
+      signal,
+    });
+    io.progress('');
+    return lab;
+  } catch (error) {
+    signal.throwIfAborted();
+    io.say(
+      `faultline: the lab could not be started: ${error instanceof Error ? error.message : String(error)}`,
+    );
+    return undefined;
+  }
+}

@@ -1,0 +1,66 @@
+import { formatMs } from '../../actions/mttr.js';
+import { causeAndName } from './cause-and-name.js';
+import { cleanUp } from './clean-up.js';
+import { createContext, type RunContext, type ScenarioRunOptions } from './context.js';
+import type { RunResult } from './events.js';
+import { hold } from './hold.js';
+import { prove } from './prove.js';
+import { reachSteadyState } from './steady-state.js';
+import { RunFailure, within } from './waiting.js';
+
+/**
+ * One scenario end to end on a lab: waits for a steady state, causes the failure, waits until it is felt and until the
+ * right finding is on top, does what an engineer would do about it, verifies the recovery, and takes everything back
+ * whatever happened before. Never rejects: what went wrong is the result's `reason`.
+ */
+export async function runScenario(options: ScenarioRunOptions): Promise<RunResult> {
+  const context = createContext(options);
+  const { marks, mode, runtime } = context;
+  let reason: string | null = null;
+  try {
+    await reachSteadyState(context);
+    await causeAndName(context);
+    await hold(context);
+    await mend(context);
+    await prove(context);
+  } catch (error) {
+    reason = reasonOf(error, options.signal);
+    context.tell(marks.phase, 'failed', reason);
+  }
+  const checks = reason === null || marks.phase === 'verify' ? runtime.store.getState().verification : [];
+  const residue = await cleanUp(context);
+  if (reason === null && residue.length > 0) reason = `left behind: ${residue.join('; ')}`;
+  return {
+    result: reason === null ? 'passed' : 'failed',
+    scenario: mode.id,
+    detectedMs: between(marks.injectedAt, marks.namedAt),
+    named: marks.named,
+    rank: marks.rank,
+    mttrMs: between(marks.symptomAt, marks.verifiedAt),
+    checks,
+    residue,
+    reason,
+  };
+}
+
+/** Does what an engineer would do about it. */
+async function mend(context: RunContext): Promise<void> {
+  const { mode, runtime, timeouts } = context;
+  const { lab } = runtime;
+  const cause = mode.causes.embedded;
+  if (!lab || !cause) throw new RunFailure('there is no lab to mend');
+  context.tell('fix', 'begin', mode.fix[0] ?? 'the fix');
+  const began = runtime.clock.now();
+  const done = await within(cause.fix(lab), timeouts.fixMs, 'the fix');
+  const ms = runtime.clock.now() - began;
+  context.tell('fix', 'done', `${done} (${formatMs(ms)})`, { ms });
+}
+
+function reasonOf(error: unknown, signal: AbortSignal): string {
+  if (signal.aborted) return 'interrupted';
+  return error instanceof Error ? error.message : String(error);
+}
+
+function between(from: number | null, to: number | null): number | null {
+  return from === null || to === null ? null : Math.max(0, Math.round(to - from));
+}

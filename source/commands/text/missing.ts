@@ -1,0 +1,27 @@
+import type { Capability } from '../../probes/capabilities.js';
+import type { ProbeHealth } from '../../store/state.js';
+import { sanitise } from '../../terminal/sanitise.js';
+
+/** What could not be read, why, and the command that grants it; one row each. */
+export function missingRows(
+  probes: readonly ProbeHealth[],
+  capabilities: readonly Capability[],
+): readonly (readonly string[])[] {
+  const fromProbes = probes
+    .filter((probe) => probe.state === 'failing' || probe.state === 'unavailable')
+    .map((probe) => row(probe.title, probe.reason, probe.mend));
+  const told = new Set(fromProbes.map(([title]) => title));
+  const fromHost = capabilities
+    .filter((capability) => capability.state !== 'yes')
+    .map((capability) => row(capability.title, capability.reason, capability.mend))
+    .filter(([title]) => !told.has(title as string));
+  return [...fromProbes, ...fromHost];
+}
+
+function row(title: string, reason: string | null | undefined, mend: string | null | undefined): string[] {
+  return [
+    sanitise(title, 80),
+    sanitise(reason ?? 'no reason given'),
+    ...(mend ? [`$ ${sanitise(mend)}`] : []),
+  ];
+}

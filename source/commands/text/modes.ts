@@ -1,0 +1,63 @@
+import type { FailureMode } from '../../../scenarios/failure-mode.js';
+import { section, table } from './table.js';
+
+/** The failure modes, one line each. */
+export function modeList(modes: readonly FailureMode[]): string {
+  const rows = modes.map((mode) => [mode.id, mode.severity, mode.title]);
+  return [
+    table([['ID', 'SEVERITY', 'WHAT IT IS'], ...rows]),
+    '',
+    'faultline scenarios <id> says all about one; faultline run <id> causes it on a lab and proves the recovery.',
+  ].join('\n');
+}
+
+/** One failure mode in full. */
+export function modeText(mode: FailureMode): string {
+  const cause = mode.causes.embedded;
+  return [
+    `${mode.title}  (${mode.id}, ${mode.severity})`,
+    mode.summary,
+    `From: ${mode.origin}`,
+    ...section('Symptoms', bullets(mode.symptoms)),
+    ...section('Alerts', rows(mode.alerts.map((alert) => [alert.name, alert.condition, `for ${alert.for}`]))),
+    ...section(
+      'Investigation',
+      mode.investigation.flatMap(({ step, command, expect }, i) => [
+        `${i + 1}. ${step}`,
+        `   $ ${command}`,
+        `   expect: ${expect}`,
+      ]),
+    ),
+    ...section('Root cause', bullets(mode.rootCause)),
+    ...section('Fix', bullets(mode.fix)),
+    ...section('Prevention', bullets(mode.prevention)),
+    ...section('Confused with', rows(mode.confusedWith.map((other) => [other.id, other.tellApart]))),
+    ...section('How it is caused on the embedded lab', [
+      cause ? cause.describe : 'it cannot be caused there yet',
+      ...(cause ? [`undone by: ${cause.undoDescribe}`] : []),
+    ]),
+    ...section('How recovery is proven', bullets(mode.recovery)),
+  ].join('\n');
+}
+
+/** One failure mode as JSON: what it says, without its code. */
+export function modeJson(mode: FailureMode) {
+  const { signature, causes, story, ...said } = mode;
+  const cause = causes.embedded;
+  return {
+    ...said,
+    signature: {
+      id: signature.id,
+      forMs: signature.forMs,
+      keepMs: signature.keepMs,
+      explains: signature.explains,
+    },
+    causes: cause ? { embedded: { describe: cause.describe, undo: cause.undoDescribe } } : {},
+    hasStory: story !== undefined,
+  };
+}
+
+const bullets = (lines: readonly string[]): string[] => lines.map((line) => `- ${line}`);
+
+const rows = (cells: readonly (readonly string[])[]): string[] =>
+  cells.length === 0 ? [] : table(cells).split('\n');
