@@ -73,7 +73,8 @@ class TextRow implements SocketRow {
   }
   /** The third word behind `retrnsmt`: uid, timeout, inode. */
   get inode(): number {
-    return Number(this.tail()[2] ?? 0) || 0;
+    const word = this.tail()[2] ?? '';
+    return /^\d{1,15}$/.test(word) ? Number(word) : 0;
   }
   /** Words behind `retrnsmt`: uid, timeout, inode, references, pointer, and for UDP the drops. */
   tail(): string[] {
