@@ -1,0 +1,70 @@
+import type { FailureTexts } from '../failure-mode-texts.js';
+
+export const texts: FailureTexts = {
+  id: 'database-down',
+  title: 'The database is down',
+  summary: 'The database server has exited or does not answer, so every request that needs data fails.',
+  severity: 'critical',
+  origin: 'Container Networking Exhaustion (what that failure is mistaken for)',
+  alerts: [
+    { name: 'PostgresDown', condition: 'SELECT 1 fails', for: '1m' },
+    { name: 'Complete Service Outage', condition: 'HTTP error rate > 95 %', for: '1m' },
+  ],
+  symptoms: [
+    'pages that need data answer 500 at once, or hang when the server is frozen; pages that do not still work',
+    'connecting to the database by its address is refused within a millisecond (ECONNREFUSED), or never answered when it is frozen',
+    'the log says "connection refused", not that a name cannot be resolved',
+    'names resolve as fast as ever',
+  ],
+  investigation: [
+    {
+      step: 'Ask the database itself, by address',
+      command: 'psql -h 127.0.0.1 -p 5432 -U todouser -c "SELECT 1;"',
+      expect: 'connection refused: nobody listens there',
+    },
+    {
+      step: 'Look at its process',
+      command:
+        'docker ps -a | grep postgres; docker inspect -f "{{.State.ExitCode}} {{.State.OOMKilled}}" todo_postgres_db',
+      expect: 'exited; an exit code of 137 is SIGKILL and alone no proof of running out of memory',
+    },
+    {
+      step: 'Read its last lines',
+      command: 'docker logs --tail 20 todo_postgres_db',
+      expect: 'a shutdown request, a crash, or a full disk',
+    },
+    {
+      step: 'Clear the resolver',
+      command: 'dig +tries=1 +time=2 postgres',
+      expect: 'answers in milliseconds: not name resolution',
+    },
+  ],
+  rootCause: [
+    'the server process has ended (stopped, crashed, killed) or is stopped by a signal',
+    'the kernel refuses connections to a port that nobody listens on; it does not refuse because of load',
+  ],
+  fix: ['start the database again; it replays its write-ahead log and is ready when SELECT 1 answers'],
+  prevention: [
+    'a supervisor that restarts it (restart: unless-stopped, systemd Restart=on-failure)',
+    'a standby that takes over, and clients that reconnect',
+    'circuit breaker in the application: answer 503 at once instead of an error from deep inside',
+    'a health check that asks SELECT 1, apart from the one that asks whether the process lives',
+  ],
+  confusedWith: [
+    {
+      id: 'traffic-spike',
+      tellApart: 'lookups are answered in milliseconds; here it is the connect that fails',
+    },
+    {
+      id: 'database-connections',
+      tellApart: 'a full database answers, and says so (53300); this one does not',
+    },
+    { id: 'name-missing', tellApart: 'the name resolves; the address behind it refuses' },
+    { id: 'service-stopped', tellApart: 'the application itself accepts connections and answers 500' },
+  ],
+  recovery: [
+    'SELECT 1 answers by address in milliseconds',
+    'GET /test-db and GET /todos answer 200',
+    'POST /todos stores a todo that can be read back',
+  ],
+};

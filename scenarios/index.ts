@@ -1,0 +1,30 @@
+import { hostSignatures } from '../source/diagnosis/host/index.js';
+import type { Signature } from '../source/diagnosis/signature.js';
+import { databaseConnections } from './database-connections/index.js';
+import { databaseDown } from './database-down/index.js';
+import type { FailureMode } from './failure-mode.js';
+import { nameMissing } from './name-missing/index.js';
+import { resolverDead } from './resolver-dead/index.js';
+import { serviceHung } from './service-hung/index.js';
+import { serviceStopped } from './service-stopped/index.js';
+import { trafficSpike } from './traffic-spike/index.js';
+
+/** Every failure mode, the main demonstration first. A new one is a new folder and one line here. */
+export const failureModes: readonly FailureMode[] = [
+  trafficSpike,
+  databaseDown,
+  databaseConnections,
+  resolverDead,
+  nameMissing,
+  serviceStopped,
+  serviceHung,
+];
+
+/** The failure mode of an id, or undefined. */
+export const findMode = (id: string): FailureMode | undefined => failureModes.find((mode) => mode.id === id);
+
+/** All that the diagnosis looks for: the failure modes' signatures and those of any host. */
+export const allSignatures = (): readonly Signature[] => [
+  ...failureModes.map((mode) => mode.signature),
+  ...hostSignatures,
+];

@@ -1,0 +1,62 @@
+import type { FailureTexts } from '../failure-mode-texts.js';
+
+export const texts: FailureTexts = {
+  id: 'name-missing',
+  title: 'A name is missing',
+  summary: 'The resolver is well and says at once that the name the application needs does not exist.',
+  severity: 'critical',
+  origin:
+    'Container Networking Exhaustion (its log line "Name or service not known" means this, not overload)',
+  alerts: [
+    { name: 'DNSNameMissing', condition: 'NXDOMAIN for a name that was valid before', for: '15s' },
+    { name: 'Complete Service Outage', condition: 'HTTP error rate > 95 %', for: '1m' },
+  ],
+  symptoms: [
+    'lookups of this one name answer NXDOMAIN within milliseconds; other names resolve',
+    'the log says "Name or service not known" (EAI_NONAME) or ENOTFOUND, not a temporary failure',
+    'the database answers by address in milliseconds',
+    'pages that need the name fail, at once or by timeout when the application retries for ever',
+  ],
+  investigation: [
+    {
+      step: 'Ask for the name',
+      command: 'dig postgres A',
+      expect: 'status: NXDOMAIN, Query time of a few milliseconds',
+    },
+    {
+      step: 'Ask the same resolver for another name',
+      command: 'dig localhost A',
+      expect: 'answered: the resolver is alive',
+    },
+    {
+      step: 'See whether the container that bears the name runs and is on the network',
+      command: 'docker ps -a --filter name=postgres; docker network inspect todo_default',
+      expect: "stopped or disconnected: Docker's resolver answers NXDOMAIN for it at once",
+    },
+    {
+      step: 'Go round the name',
+      command: 'psql -h 127.0.0.1 -U todouser -c "SELECT 1;"',
+      expect: 'works: the database is innocent',
+    },
+  ],
+  rootCause: [
+    'the record was removed, the container that bears the name is stopped or left the network, or the name is misspelt',
+    'NXDOMAIN is an answer: the resolver works',
+  ],
+  fix: ['bring the record, or the container that bears the name, back'],
+  prevention: [
+    'watch the names that an application needs, from where it asks',
+    'change records by adding the new before removing the old; keep the negative TTL short',
+    'check names at start-up and say which one is missing',
+  ],
+  confusedWith: [
+    { id: 'resolver-dead', tellApart: 'NXDOMAIN comes at once; a dead resolver says nothing' },
+    { id: 'traffic-spike', tellApart: 'answers come in milliseconds and none is late' },
+    { id: 'database-down', tellApart: 'SELECT 1 by address answers in milliseconds' },
+  ],
+  recovery: [
+    'the name resolves to an address in milliseconds',
+    'GET /test-db and GET /todos answer 200',
+    'POST /todos stores a todo that can be read back',
+  ],
+};

@@ -1,0 +1,65 @@
+import type { FailureTexts } from '../failure-mode-texts.js';
+
+export const texts: FailureTexts = {
+  id: 'resolver-dead',
+  title: 'The resolver is dead',
+  summary:
+    'Nobody answers name lookups, neither in time nor late: the resolver has exited, is frozen, or is cut off.',
+  severity: 'critical',
+  origin: 'Container Networking Exhaustion (the DNS half of its false diagnosis)',
+  alerts: [
+    { name: 'DNSResolutionFailure', condition: 'no lookup answered', for: '15s' },
+    { name: 'Complete Service Outage', condition: 'HTTP error rate > 95 %', for: '1m' },
+  ],
+  symptoms: [
+    'every lookup fails: refused by ICMP at once when nothing listens, or silent when the process is frozen or cut off',
+    'no answer arrives late either, however long one waits',
+    'the log says EAI_AGAIN, ECONNREFUSED or ETIMEOUT for names',
+    'what was connected before goes on working; only what needs a name fails',
+    'the database answers by address in milliseconds',
+  ],
+  investigation: [
+    {
+      step: 'Ask it with patience',
+      command: 'dig +tries=1 +time=10 postgres',
+      expect: 'connection refused at once, or nothing in 10 s; a busy one would answer late',
+    },
+    {
+      step: 'See who listens there',
+      command: "ss -lunp 'sport = :53'",
+      expect: 'nobody, or a process in state T',
+    },
+    {
+      step: 'Look at its process',
+      command: 'ps -o pid,stat,etime,cmd -C dnsmasq,coredns,systemd-resolve',
+      expect: 'missing, or STAT T (stopped by a signal)',
+    },
+    {
+      step: 'Go round it: connect by the last known address',
+      command: 'psql -h 127.0.0.1 -U todouser -c "SELECT 1;"',
+      expect: 'works: only the name is out of reach',
+    },
+  ],
+  rootCause: [
+    'the resolver process has ended, is stopped by a signal, or its packets no longer reach it',
+    'an ICMP port unreachable says that nothing listens; silence with a process in state T says frozen',
+  ],
+  fix: ['start the resolver again (or let a frozen one go on with SIGCONT)'],
+  prevention: [
+    'two nameservers in resolv.conf, on different machines, with options timeout:1 attempts:2',
+    'a supervisor that restarts it, and a probe that asks it a real question',
+    'a cache near the application that serves stale answers for a while (RFC 8767)',
+    'connection pools: what is connected needs no lookup',
+  ],
+  confusedWith: [
+    { id: 'traffic-spike', tellApart: 'a saturated resolver answers late; a dead one never' },
+    { id: 'name-missing', tellApart: 'NXDOMAIN is an answer; here there is none' },
+    { id: 'database-down', tellApart: 'SELECT 1 by address answers in milliseconds' },
+    { id: 'service-hung', tellApart: 'the application is not frozen: it waits for a lookup' },
+  ],
+  recovery: [
+    'lookups are answered in milliseconds, twice in a row',
+    'GET /, GET /test-db and GET /todos answer 200',
+    'POST /todos stores a todo that can be read back',
+  ],
+};

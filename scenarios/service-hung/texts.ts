@@ -1,0 +1,64 @@
+import type { FailureTexts } from '../failure-mode-texts.js';
+
+export const texts: FailureTexts = {
+  id: 'service-hung',
+  title: 'A service hangs',
+  summary:
+    'The application is frozen: the kernel still accepts its connections, and nobody ever answers them.',
+  severity: 'critical',
+  origin: 'Container Networking Exhaustion ("Container: Running (but unresponsive)")',
+  alerts: [
+    { name: 'ServiceUnresponsive', condition: 'connect succeeds and no first byte within 5 s', for: '15s' },
+    { name: 'Complete Service Outage', condition: 'HTTP error rate > 95 %', for: '1m' },
+  ],
+  symptoms: [
+    'connecting works in a millisecond, then not one byte comes back: HTTP 000 by timeout',
+    'its process is there, in state T when a signal has stopped it, with no CPU used',
+    'its listen queue grows: connections that the kernel took and nobody accepts',
+    'names resolve and the database answers',
+  ],
+  investigation: [
+    {
+      step: 'Connect and wait',
+      command:
+        "curl -m 5 -w '%{time_connect} %{time_starttransfer} %{http_code}\\n' http://localhost:5000/health",
+      expect: 'connected in a millisecond, no first byte, 000',
+    },
+    {
+      step: 'Look at the state of its process',
+      command: 'ps -o pid,stat,wchan,cmd -C node,python,gunicorn',
+      expect: 'STAT T: stopped by a signal (D: waits for a disk; R at 100 % CPU: an endless loop)',
+    },
+    {
+      step: 'Look at its listen queue',
+      command: "ss -ltn 'sport = :5000'",
+      expect: 'Recv-Q above 0 and rising',
+    },
+    {
+      step: 'Clear what it depends on',
+      command: 'dig +tries=1 +time=2 postgres; psql -h 127.0.0.1 -U todouser -c "SELECT 1;"',
+      expect: 'both answer in milliseconds: the fault is in the service itself',
+    },
+  ],
+  rootCause: [
+    'the process is stopped by a signal or the cgroup freezer, or its threads wait for one another',
+    'the kernel completes handshakes for a listener up to its backlog, whether its process lives or sleeps',
+  ],
+  fix: ['restart it, or let a stopped one go on (SIGCONT, docker unpause)'],
+  prevention: [
+    'a liveness check that asks for an answer and restarts what gives none',
+    'deadlines in its clients',
+    'more than one replica',
+  ],
+  confusedWith: [
+    { id: 'traffic-spike', tellApart: 'lookups are fast here; there they are late and the process runs' },
+    { id: 'service-stopped', tellApart: 'a stopped service refuses at once' },
+    { id: 'resolver-dead', tellApart: 'lookups are answered' },
+    { id: 'database-down', tellApart: 'SELECT 1 by address answers in milliseconds' },
+  ],
+  recovery: [
+    'its process is in state S or R and its listen queue is empty',
+    'GET /, GET /test-db and GET /todos answer 200',
+    'POST /todos stores a todo that can be read back',
+  ],
+};

@@ -1,0 +1,61 @@
+import type { FailureTexts } from '../failure-mode-texts.js';
+
+export const texts: FailureTexts = {
+  id: 'service-stopped',
+  title: 'A service has stopped',
+  summary: "The application's process has ended; its port refuses every connection at once.",
+  severity: 'critical',
+  origin: 'Container Networking Exhaustion (what its "Connection Refused" would really be)',
+  alerts: [
+    { name: 'ServiceUnreachable', condition: 'probe_success == 0', for: '30s' },
+    { name: 'Complete Service Outage', condition: 'HTTP error rate > 95 %', for: '1m' },
+  ],
+  symptoms: [
+    'every request fails within a millisecond: connection refused, HTTP 000',
+    'no listener on its port, no process behind it',
+    'names resolve and the database answers',
+  ],
+  investigation: [
+    {
+      step: 'Knock',
+      command: "curl -m 5 -w 'Response Code: %{http_code}\\n' http://localhost:5000/",
+      expect: '000 at once: connection refused (a timeout would be a hung or starved service)',
+    },
+    {
+      step: 'See who listens',
+      command: "ss -lntp 'sport = :5000'",
+      expect: 'nobody',
+    },
+    {
+      step: 'Ask how it ended',
+      command:
+        'docker inspect -f "{{.State.Status}} {{.State.ExitCode}} {{.State.OOMKilled}}" todo_flask_app',
+      expect: 'exited; 137 is SIGKILL from anybody: only an oom event or an oom_kill count proves memory',
+    },
+    {
+      step: 'Read its last lines',
+      command: 'docker logs --tail 20 todo_flask_app',
+      expect: 'the reason, when it had time to say it; a killed process has not',
+    },
+  ],
+  rootCause: [
+    'the process crashed, was stopped, or was killed',
+    'Linux refuses connections only where nobody listens; overload gives timeouts, not refusals',
+  ],
+  fix: ['start the service again, then read why it ended'],
+  prevention: [
+    'a supervisor that restarts it, with a pause that grows',
+    'more than one replica behind a health check',
+    'memory limits with an alert below them, so that an OOM kill is seen coming',
+  ],
+  confusedWith: [
+    { id: 'service-hung', tellApart: 'a frozen service accepts and stays silent; this one refuses at once' },
+    { id: 'traffic-spike', tellApart: 'overload ends in timeouts, never in refusals; lookups are fast here' },
+    { id: 'database-down', tellApart: 'there the application still accepts and answers 500' },
+  ],
+  recovery: [
+    'its port accepts connections',
+    'GET /, GET /test-db and GET /todos answer 200',
+    'POST /todos stores a todo that can be read back',
+  ],
+};

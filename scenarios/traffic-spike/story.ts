@@ -1,0 +1,114 @@
+import type { FaultlineState, Outage, StoryStep } from '../../source/store/state.js';
+import { database, databaseShort, namedFinding, seconds } from './story-facts.js';
+
+/** Steps of the demonstration script of document Container Networking Exhaustion. */
+const OF = 6;
+
+const step = (number: number, title: string, lookAt: string, customersSee: string): StoryStep => ({
+  step: number,
+  of: OF,
+  title,
+  lookAt,
+  customersSee,
+});
+
+/**
+ * Where the demonstration stands, told from what was measured and done, never from time: well → trigger →
+ * symptoms → name → restart → proof and prevention.
+ */
+export function story(state: FaultlineState): StoryStep {
+  const spiking = state.action?.name === 'spike' && state.action.state === 'running';
+  const { outage } = state;
+  if (outage && outage.verifiedAt === null) return duringOutage(state, outage, spiking);
+  if (spiking) return pulling(state);
+  const over = outage ?? state.lastOutage;
+  return over ? afterwards(state, over) : allIsWell(state);
+}
+
+function allIsWell(state: FaultlineState): StoryStep {
+  const success = state.series.get('http.success')?.fromEnd(0)?.value;
+  const healthy = success !== undefined && success >= 0.95;
+  const lookAt = healthy
+    ? `every probe answers${databaseShort(state)}; press s to send the traffic spike`
+    : 'the application is starting; the probes will turn green';
+  return step(1, 'All is well', lookAt, healthy ? 'the page loads' : 'not ready yet');
+}
+
+function pulling(state: FaultlineState): StoryStep {
+  const text = state.action?.text;
+  return step(
+    2,
+    'Pull the trigger',
+    `the requests of the spike${text ? `: ${text}` : ''}; then lookups, then HTTP`,
+    failingTargets(state) > 0 ? 'the page does not load' : 'the page still loads',
+  );
+}
+
+function duringOutage(state: FaultlineState, outage: Outage, spiking: boolean): StoryStep {
+  const named = namedFinding(state);
+  const restarting = state.action?.name === 'restart' && state.action.state === 'running';
+  if (restarting || outage.fixedAt !== null) return restart(state, restarting);
+  if (named) return nameIt(named.title, named.target, state);
+  if (outage.symptomAt === null) return spiking ? pulling(state) : absorbed();
+  return step(
+    3,
+    'See the symptoms',
+    `which one is sick: the lookups or the database?${database(state)}`,
+    'the page hangs, then fails: no error page, just a timeout',
+  );
+}
+
+function absorbed(): StoryStep {
+  return step(
+    2,
+    'Pull the trigger',
+    'the spike is over and no probe has failed: it was absorbed so far',
+    'the page loads, perhaps slowly',
+  );
+}
+
+function nameIt(title: string, target: string, state: FaultlineState): StoryStep {
+  return step(
+    4,
+    'Name it',
+    `${title} (${target})${database(state)}; the spike is over and it does not heal: press r to restart`,
+    'the page does not load, and waiting does not help',
+  );
+}
+
+function restart(state: FaultlineState, running: boolean): StoryStep {
+  const failing = failingTargets(state);
+  const lookAt = running
+    ? 'the application restarts: the lookups that feed the queue vanish'
+    : failing > 0
+      ? 'the queue drains, then the first request is served'
+      : 'every probe answers again; press v to prove the recovery';
+  return step(5, 'Restart', lookAt, failing > 0 ? 'the page does not load yet' : 'the page loads again');
+}
+
+function afterwards(state: FaultlineState, outage: Outage): StoryStep {
+  const checks = state.verification;
+  const passed = checks.filter((check) => check.state === 'passed').length;
+  const start = outage.symptomAt ?? outage.triggeredAt;
+  const took =
+    start === null || outage.verifiedAt === null ? '' : ` after ${seconds(outage.verifiedAt - start)}`;
+  const proof =
+    checks.length > 0 ? `${passed} of ${checks.length} checks passed` : 'every probe answers again';
+  const hardened = state.hardening.filter((one) => one.on).map((one) => one.id);
+  const next =
+    hardened.length > 0
+      ? `hardened with ${hardened.join(', ')}: press s and see whether it holds`
+      : 'press h for a bulkhead, then s again: the same spike no longer takes it down';
+  const failing = failingTargets(state) > 0;
+  return step(
+    6,
+    'Proof and prevention',
+    `${proof}${took}; ${next}`,
+    failing ? 'some pages fail' : 'the page loads',
+  );
+}
+
+/** Targets whose last fresh run failed. */
+function failingTargets(state: FaultlineState): number {
+  return Object.values(state.latest.http).filter((latest) => !latest.stale && !latest.sample.ok).length;
+}

@@ -1,0 +1,86 @@
+import type { FailureTexts } from '../failure-mode-texts.js';
+
+export const texts: FailureTexts = {
+  id: 'traffic-spike',
+  title: 'Traffic spike: the resolver saturates and stays so',
+  summary:
+    'A short burst of requests fills the resolver with lookups whose askers give up and ask again, so that the outage outlives the burst until something throws the waiting work away.',
+  severity: 'critical',
+  origin: 'Container Networking Exhaustion (failure mode documentation)',
+  alerts: [
+    { name: 'Todo App Network Failure', condition: 'no traces from the application', for: '2m' },
+    { name: 'Complete Service Outage', condition: 'HTTP error rate > 95 %', for: '1m' },
+    { name: 'DNSLookupsUnanswered', condition: 'lookups answered in time < 90 %', for: '15s' },
+  ],
+  symptoms: [
+    'every page hangs, then times out: HTTP 000, no error page; connections are accepted, no byte comes back',
+    'the process runs, its CPU is low, its memory is flat',
+    'lookups time out as asked, yet their answers arrive seconds later: the resolver is alive and busy',
+    'the log says "Temporary failure in name resolution" (EAI_AGAIN, ETIMEOUT: nobody answered in time), not "Name or service not known" (NXDOMAIN), which a missing name would give at once',
+    'the database answers SELECT 1 in milliseconds with a handful of its 100 connections used',
+    'it stays down after the burst has ended: 60 requests at once heal by themselves, 120 do not',
+  ],
+  investigation: [
+    {
+      step: 'Confirm the service status',
+      command: "curl -m 5 -w 'Response Code: %{http_code}\\n' http://localhost:5000/",
+      expect: '000 after 5 s: connected, no byte (refused at once would be a stopped service)',
+    },
+    {
+      step: 'Check the process and its log',
+      command: 'docker ps | grep flask-app; docker logs todo_flask_app --tail 20',
+      expect: 'it runs; temporary name resolution failures',
+    },
+    {
+      step: 'Clear the database, by address and not by name',
+      command: 'docker exec todo_postgres_db psql -U todouser -c "SELECT 1;"',
+      expect: 'answers in milliseconds: not the database',
+    },
+    {
+      step: 'Ask the resolver as the application does, then with patience',
+      command: 'dig +tries=1 +time=2 postgres; dig +tries=1 +time=10 postgres',
+      expect: 'the first times out, the second is answered after about 5 s: a queue, not a dead server',
+    },
+    {
+      step: 'Compare waiting lookups with arriving connections',
+      command: "ss -uan state established '( dport = :53 )' | wc -l; nstat -z TcpPassiveOpens",
+      expect: 'dozens wait while a few connections arrive: the load feeds itself',
+    },
+  ],
+  rootCause: [
+    'each request resolves the name of the database again, A and AAAA: 120 requests are 240 lookups at once',
+    'the resolver serves 50 a second, first in first out, in a queue of 256 that drops silently: an answer takes 5.1 s',
+    'askers give up after 2 s and ask again at once, so nearly every answer is for somebody who has gone: all its work is wasted',
+    'work goes on after the HTTP client has left and holds its worker slot, so the load stays although the burst is over (a metastable failure: Bronson et al., HotOS 2021)',
+  ],
+  fix: [
+    'restart the application: its waiting lookups vanish, the queue drains in about 5 s, the next request is served',
+    'if its traffic alone is enough to saturate the resolver, shed load as well: a restart then does not help',
+  ],
+  prevention: [
+    'bulkhead: no more requests at work than the resolver can serve lookups for (40 slots)',
+    'deadline of 3 s on each request, and stop working when its client has gone',
+    'connection pool: no lookup and no connect for each request',
+    'rate limit at the door; circuit breaker around the database call',
+    'retries with exponential backoff and jitter, never at once and for ever',
+    'newest first in the resolver when it is overloaded; a cache in front of it',
+    'limits of memory and CPU for the container; a health check that needs no database',
+  ],
+  confusedWith: [
+    { id: 'database-down', tellApart: 'SELECT 1 by address answers in milliseconds' },
+    { id: 'resolver-dead', tellApart: 'late answers keep coming; a dead resolver gives none' },
+    { id: 'name-missing', tellApart: 'NXDOMAIN comes at once and says so; here the address comes, too late' },
+    {
+      id: 'service-hung',
+      tellApart: 'the process is not frozen and accepts; what it waits for is the lookup',
+    },
+    { id: 'service-stopped', tellApart: 'connections are accepted, not refused' },
+    { id: 'database-connections', tellApart: 'connections in use stay flat' },
+  ],
+  recovery: [
+    'GET /, GET /test-db and GET /todos answer 200',
+    'POST /todos stores a todo that can be read back',
+    'ten of ten requests in a row answer within a second',
+    'lookups are answered in time, none late',
+  ],
+};

@@ -1,0 +1,34 @@
+import type { ServiceSample } from '../../probes/samples.js';
+import type { Fix } from '../../store/finding.js';
+import type { History } from '../../store/history.js';
+import { failing, type TargetView } from './http.js';
+import { serviceAt } from './services.js';
+
+/** The application that users see failing: its service where we watch it, else its address. */
+export interface SickApp {
+  readonly view: TargetView;
+  readonly service: ServiceSample | undefined;
+  /** The service's name, or `host:port`. */
+  readonly label: string;
+}
+
+/** The first failing target with its service, or undefined when every target answers or none is probed. */
+export function sickApp(history: History): SickApp | undefined {
+  const view = failing(history)[0];
+  if (!view) return undefined;
+  const service = serviceAt(history, view.address);
+  return { view, service, label: service?.name ?? view.address };
+}
+
+/** The fix that restarts what serves an address: by name where we watch it, else by finding its owner first. */
+export function restartFix(service: ServiceSample | undefined, address: string, text: string): Fix {
+  if (service)
+    return {
+      when: 'now',
+      text,
+      action: { name: 'restart', argument: service.name },
+      command: `docker restart ${service.name}`,
+    };
+  const port = address.slice(address.lastIndexOf(':') + 1);
+  return { when: 'now', text, command: `ss -lntup 'sport = :${port}'   # names its process; restart that` };
+}

@@ -1,0 +1,66 @@
+import type { HttpFailureKind, HttpSample } from '../../probes/samples.js';
+import type { History } from '../../store/history.js';
+import { failures } from './values.js';
+
+/** One HTTP target as its last runs show it. */
+export interface TargetView {
+  readonly target: string;
+  readonly sample: HttpSample;
+  /** `host:port` of its URL. */
+  readonly address: string;
+  /** Failed runs in a row until now. */
+  readonly failed: number;
+  /** Wall-clock ms of the first of them, or null. */
+  readonly failingSince: number | null;
+}
+
+/** `host:port` of a URL, the default port filled in; the text itself when it is no URL. */
+export function addressOf(url: string): string {
+  try {
+    const { protocol, hostname, port } = new URL(url);
+    return `${hostname}:${port || (protocol === 'https:' ? '443' : '80')}`;
+  } catch {
+    return url;
+  }
+}
+
+/** The targets that were probed lately, in the order of their names; a stale one says nothing. */
+export function targets(history: History): TargetView[] {
+  return Object.entries(history.latest.http)
+    .filter(([, latest]) => !latest.stale)
+    .sort(([a], [b]) => (a < b ? -1 : 1))
+    .map(([target, { sample }]) => {
+      const streak = sample.ok ? null : failures(history, `http.ok{${target}}`);
+      return {
+        target,
+        sample,
+        address: addressOf(sample.url),
+        failed: streak?.count ?? (sample.ok ? 0 : 1),
+        failingSince: streak?.since ?? null,
+      };
+    });
+}
+
+/** The targets whose last run failed. */
+export const failing = (history: History): TargetView[] => targets(history).filter((view) => !view.sample.ok);
+
+/** The targets whose last run failed in one of these ways. */
+export const failingBy = (history: History, ...kinds: readonly HttpFailureKind[]): TargetView[] =>
+  failing(history).filter((view) => view.sample.failure !== null && kinds.includes(view.sample.failure.kind));
+
+/** Targets that connected, sent their request and got not one byte back in time. */
+export const silent = (history: History): TargetView[] =>
+  failingBy(history, 'timeout').filter((view) => view.sample.failure?.phase === 'firstByte');
+
+/** Targets grouped by the address they are served from. */
+export function byAddress(views: readonly TargetView[]): Map<string, TargetView[]> {
+  const groups = new Map<string, TargetView[]>();
+  for (const view of views) groups.set(view.address, [...(groups.get(view.address) ?? []), view]);
+  return groups;
+}
+
+/** `GET /, GET /todos`, at most three names. */
+export function names(views: readonly TargetView[]): string {
+  const shown = views.slice(0, 3).map((view) => view.target);
+  return views.length > 3 ? `${shown.join(', ')} and ${views.length - 3} more` : shown.join(', ');
+}

@@ -1,0 +1,42 @@
+import type { ServiceSample } from '../../probes/samples.js';
+import type { History } from '../../store/history.js';
+import { fresh } from './values.js';
+
+const LOCAL = /^(127\.\d+\.\d+\.\d+|localhost|\[?::1\]?|0\.0\.0\.0|\[?::\]?)$/i;
+
+/** Host and port of `host:port` or `[v6]:port`. */
+export function splitAddress(address: string): { readonly host: string; readonly port: number } {
+  const colon = address.lastIndexOf(':');
+  return { host: address.slice(0, colon), port: Number(address.slice(colon + 1)) };
+}
+
+/** Whether an address is this machine's own loopback: only then do our port tables speak of it. */
+export const isLocal = (address: string): boolean => LOCAL.test(splitAddress(address).host);
+
+/** The service that serves an address, found by its port; undefined when nobody we watch does. */
+export function serviceAt(
+  history: History,
+  address: string,
+  protocol: 'tcp' | 'udp' = 'tcp',
+): ServiceSample | undefined {
+  if (!isLocal(address)) return undefined;
+  const { port } = splitAddress(address);
+  return fresh(history.latest.services)?.services.find((service) =>
+    service.ports.some((open) => open.port === port && open.protocol === protocol),
+  );
+}
+
+/** Whether its process is frozen by a signal (SIGSTOP; state `T` of /proc/PID/stat) or by its engine. */
+export const isFrozen = (service: ServiceSample): boolean =>
+  service.processState === 'T' || service.state === 'paused';
+
+/** Whether its process ended, or was ended. A state that its engine does not know is not that. */
+export const isGone = (service: ServiceSample): boolean => service.state === 'exited';
+
+/** What is known of its process, in words: "process runs (state S, 12 % CPU)". */
+export function processText(service: ServiceSample): string {
+  if (isGone(service)) return service.lastExit ? `process exited: ${service.lastExit.meaning}` : 'no process';
+  if (isFrozen(service)) return 'process frozen (state T, stopped by a signal)';
+  const cpu = service.cpuPercent === null ? '' : `, ${Math.round(service.cpuPercent)} % CPU`;
+  return `process runs (state ${service.processState ?? 'unknown'}${cpu})`;
+}

@@ -1,0 +1,59 @@
+import type { History, Latest } from '../../store/history.js';
+import type { Point } from '../../store/series.js';
+
+/** The sample of a source, unless it was never read or is too old to speak for the present. */
+export const fresh = <Sample>(latest: Latest<Sample> | undefined): Sample | undefined =>
+  latest && !latest.stale ? latest.sample : undefined;
+
+/** Points of a signal of the last `ms` that were read; failed reads (NaN) are left out. */
+export const known = (history: History, signal: string, ms: number): Point[] =>
+  history.window(signal, ms).filter((point) => Number.isFinite(point.value));
+
+/** The newest value read within `ms`, or undefined. */
+export const newest = (history: History, signal: string, ms: number): number | undefined =>
+  known(history, signal, ms).at(-1)?.value;
+
+/** The mean over `ms`, or undefined when nothing was read. */
+export function average(history: History, signal: string, ms: number): number | undefined {
+  const points = known(history, signal, ms);
+  return points.length === 0
+    ? undefined
+    : points.reduce((sum, point) => sum + point.value, 0) / points.length;
+}
+
+/** The largest value over `ms`, or undefined when nothing was read. */
+export function largest(history: History, signal: string, ms: number): number | undefined {
+  const points = known(history, signal, ms);
+  return points.length === 0
+    ? undefined
+    : points.reduce((max, point) => Math.max(max, point.value), -Infinity);
+}
+
+/** How far back the start of a run of failures is looked for (ms): what a ring of 600 points surely holds. */
+const STREAK_MS = 600_000;
+
+/** The unbroken run of zeros at the end of a 1/0 signal: how many, and the wall-clock ms of the first; or null. */
+export function failures(history: History, signal: string): { count: number; since: number } | null {
+  const points = known(history, signal, STREAK_MS);
+  let first = points.length;
+  while (first > 0 && points[first - 1]?.value === 0) first--;
+  const start = points[first];
+  return start ? { count: points.length - first, since: start.at } : null;
+}
+
+/** Whether the last `count` values exist and all pass. */
+export function lastAll(
+  history: History,
+  signal: string,
+  count: number,
+  passes: (value: number) => boolean,
+): boolean {
+  const points = known(history, signal, STREAK_MS).slice(-count);
+  return points.length >= count && points.every((point) => passes(point.value));
+}
+
+/** The earliest of wall-clock times, leaving out what is unknown; null when all are. */
+export function earliest(...times: readonly (number | null | undefined)[]): number | null {
+  const real = times.filter((time): time is number => typeof time === 'number' && Number.isFinite(time));
+  return real.length === 0 ? null : Math.min(...real);
+}

@@ -1,0 +1,48 @@
+import type { Assessment, Signature } from './signature.js';
+import type { SignatureState } from './state.js';
+
+/**
+ * One step of a signature's life: inactive → pending → firing → resolving → gone, as Prometheus' alerts do with
+ * `for` and `keep_firing_for`. Between `raise` and `clear` nothing moves: a pending one starts its wait again, a
+ * firing one keeps firing. `heldBack` keeps a pending one from firing while its likely cause is about to be named.
+ * Undefined means inactive.
+ */
+export function advance(
+  before: SignatureState | undefined,
+  assessment: Assessment,
+  signature: Pick<Signature, 'forMs' | 'keepMs'>,
+  now: number,
+  heldBack = false,
+): SignatureState | undefined {
+  if (!before) return assessment.raise ? begin(assessment, signature, now, heldBack) : undefined;
+  if (before.phase === 'pending') return wait(before, assessment, signature, now, heldBack);
+  if (!assessment.clear) return { ...before, phase: 'firing', clearedAt: null };
+  // A wall clock that was set back must not keep a finding alive: the wait starts again.
+  const clearedAt = before.clearedAt === null || before.clearedAt > now ? now : before.clearedAt;
+  if (now - clearedAt >= signature.keepMs) return undefined;
+  return { ...before, phase: 'resolving', clearedAt };
+}
+
+function begin(
+  assessment: Assessment,
+  signature: Pick<Signature, 'forMs' | 'keepMs'>,
+  now: number,
+  heldBack: boolean,
+): SignatureState {
+  const since = assessment.since === null ? now : Math.min(assessment.since, now);
+  const state: SignatureState = { phase: 'pending', raisedAt: now, clearedAt: null, since, namedAt: null };
+  return wait(state, assessment, signature, now, heldBack) ?? state;
+}
+
+function wait(
+  before: SignatureState,
+  assessment: Assessment,
+  signature: Pick<Signature, 'forMs' | 'keepMs'>,
+  now: number,
+  heldBack: boolean,
+): SignatureState | undefined {
+  if (!assessment.raise) return assessment.clear ? undefined : { ...before, raisedAt: null };
+  const raisedAt = Math.min(before.raisedAt ?? now, now);
+  if (heldBack || now - raisedAt < signature.forMs) return { ...before, raisedAt };
+  return { ...before, phase: 'firing', raisedAt, namedAt: now };
+}

@@ -1,0 +1,55 @@
+import type { Finding, FindingState, Severity } from '../store/finding.js';
+
+const STATE_RANK: Readonly<Record<FindingState, number>> = { firing: 0, resolving: 1, pending: 2 };
+const SEVERITY_RANK: Readonly<Record<Severity, number>> = { critical: 0, warning: 1, notice: 2 };
+
+/**
+ * Which of two findings stands above the other: named ones first, then the graver, then the more confident (by
+ * tenths, so that two close ones do not change places at every tick), then the older, then by id.
+ */
+function compare(a: Finding, b: Finding): number {
+  return (
+    STATE_RANK[a.state] - STATE_RANK[b.state] ||
+    SEVERITY_RANK[a.severity] - SEVERITY_RANK[b.severity] ||
+    Math.round(b.confidence * 10) - Math.round(a.confidence * 10) ||
+    a.since - b.since ||
+    (a.id < b.id ? -1 : 1)
+  );
+}
+
+/**
+ * Folds each finding below the one that causes it and puts causes first. `explains` gives the ids whose symptoms a
+ * finding causes. A finding that is only pending explains no finding that is already named. Two that explain each
+ * other do not both vanish: the one that ranks higher stays the cause.
+ */
+export function rank(
+  findings: readonly Finding[],
+  explains: ReadonlyMap<string, readonly string[]>,
+): readonly Finding[] {
+  const ranked = [...findings].sort(compare);
+  const causeOf = new Map<string, string>();
+  // From the lowest upwards, so that in a circle it is the lowest that is folded.
+  for (const finding of [...ranked].reverse()) {
+    const cause = ranked.find(
+      (other) =>
+        other.id !== finding.id &&
+        explains.get(other.id)?.includes(finding.id) &&
+        !(other.state === 'pending' && finding.state !== 'pending') &&
+        rootOf(other.id, causeOf) !== finding.id,
+    );
+    if (cause) causeOf.set(finding.id, cause.id);
+  }
+  const withCause = ranked.map((finding): Finding => {
+    const root = rootOf(finding.id, causeOf);
+    return { ...finding, explainedBy: root === finding.id ? null : root };
+  });
+  const roots = withCause.filter((finding) => finding.explainedBy === null);
+  return roots.flatMap((root) => [root, ...withCause.filter((finding) => finding.explainedBy === root.id)]);
+}
+
+/** The cause at the end of the chain; the chain has no circles by construction. */
+function rootOf(id: string, causeOf: ReadonlyMap<string, string>): string {
+  let at = id;
+  for (let next = causeOf.get(at); next !== undefined; next = causeOf.get(at)) at = next;
+  return at;
+}
