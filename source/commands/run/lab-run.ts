@@ -60,7 +60,7 @@ export async function runOnLab(options: LabRunOptions): Promise<number> {
 }
 
 /** Starts the lab with its progress on standard error; says why and returns undefined when it cannot be had. */
-async function openLab(io: CommandIo, signal: AbortSignal): Promise<Lab | undefined> {
+export async function openLab(io: CommandIo, signal: AbortSignal): Promise<Lab | undefined> {
   try {
     const lab = await startLab({
       progress: ({ text, share }) => io.progress(`starting the lab: ${Math.round(100 * share)} %  ${text}`),

@@ -1,0 +1,21 @@
+import { failureModes } from '../../scenarios/index.js';
+import { createRuntime } from '../runtime.js';
+import { refusal } from '../terminal/environment.js';
+import { EXIT } from './command.js';
+import type { ConsoleOptions } from './console-options.js';
+
+/** The live console on this host. Resolves to the exit code; 3 where there is no terminal to draw on. */
+export async function runConsole(options: ConsoleOptions): Promise<number> {
+  const why = refusal(process.env, process);
+  if (why !== undefined) {
+    process.stderr.write(`faultline: ${why}\n`);
+    return EXIT.unavailable;
+  }
+  const { openConsole } = await import('./open-console.js');
+  const runtime = await createRuntime({
+    targets: options.targets,
+    readOnly: options.readOnly,
+    modes: failureModes,
+  });
+  return openConsole(runtime, options.signal);
+}

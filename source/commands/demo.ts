@@ -1,0 +1,32 @@
+import { failureModes } from '../../scenarios/index.js';
+import { createRuntime } from '../runtime.js';
+import { refusal } from '../terminal/environment.js';
+import { EXIT } from './command.js';
+import type { DemoOptions } from './console-options.js';
+import { createIo } from './io.js';
+import { openLab, runOnLab } from './run/lab-run.js';
+
+/** Without a terminal the demonstration watches this long that the failure does not heal by itself. */
+const HOLD_MS = 15_000;
+
+/** The console on a lab of its own; without a terminal the scenario as plain text. Resolves to the exit code. */
+export async function runDemo(options: DemoOptions): Promise<number> {
+  const io = createIo(process.stdout, process.stderr);
+  const { scenario, signal } = options;
+  if (refusal(process.env, process) !== undefined)
+    return runOnLab({ one: scenario, holdMs: HOLD_MS, record: undefined, json: false, io, signal });
+  const [lab, { openConsole }] = await Promise.all([openLab(io, signal), import('./open-console.js')]);
+  if (!lab) return EXIT.unavailable;
+  try {
+    const runtime = await createRuntime({
+      lab,
+      targets: options.targets,
+      readOnly: options.readOnly,
+      modes: failureModes,
+      story: scenario,
+    });
+    return await openConsole(runtime, signal);
+  } finally {
+    await lab.close();
+  }
+}

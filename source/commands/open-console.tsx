@@ -1,0 +1,40 @@
+import { App } from '../../panels/app.js';
+import { failureModes } from '../../scenarios/index.js';
+import type { Runtime } from '../runtime.js';
+import { wantsAscii } from '../terminal/environment.js';
+import { openTerminal } from '../terminal/render.js';
+import { EXIT } from './command.js';
+
+/** Draws a running session until it is quit, then closes the session. Resolves to the exit code. */
+export async function openConsole(runtime: Runtime, signal: AbortSignal): Promise<number> {
+  const modes = failureModes.flatMap(({ id, title, causes }) =>
+    causes.embedded ? [{ id, title, describe: causes.embedded.describe }] : [],
+  );
+  const terminal = openTerminal({
+    stdin: process.stdin,
+    stdout: process.stdout,
+    stderr: process.stderr,
+    element: ({ redraw, exit }) => (
+      <App
+        store={runtime.store}
+        dispatch={(name, argument) => void runtime.act(name, argument)}
+        exit={exit}
+        redraw={redraw}
+        modes={runtime.lab ? modes : []}
+        confirm={!runtime.lab}
+        ascii={wantsAscii(process.env)}
+      />
+    ),
+  });
+  runtime.countBytes(() => terminal.bytesWritten());
+  const close = (): void => terminal.close();
+  signal.addEventListener('abort', close, { once: true });
+  if (signal.aborted) close();
+  const end = await terminal.waitUntilExit();
+  signal.removeEventListener('abort', close);
+  await runtime.close();
+  if (end.reason !== 'crash') return EXIT.ok;
+  const error = end.error instanceof Error ? (end.error.stack ?? end.error.message) : String(end.error);
+  process.stderr.write(`faultline: the console crashed and the terminal was restored\n${error}\n`);
+  return EXIT.findings;
+}
