@@ -1,4 +1,5 @@
 import { randomInt } from 'node:crypto';
+import { isIP } from 'node:net';
 import dnsPacket, { type DecodedPacket } from 'dns-packet';
 import type { DnsOutcome } from '../samples.js';
 
@@ -71,7 +72,9 @@ export function decodeReply(bytes: Buffer, question: DnsQuestion): DnsReply | un
       : asked.type === question.qtype && asked.name.toLowerCase() === question.qname.toLowerCase();
   if (!same) return undefined;
   const addresses = (packet.answers ?? []).flatMap((answer) =>
-    answer.type === question.qtype && typeof answer.data === 'string' ? [answer.data] : [],
+    answer.type === question.qtype && typeof answer.data === 'string' && isIP(answer.data)
+      ? [answer.data]
+      : [],
   );
   return { outcome: outcomeOf(rcode, addresses.length), addresses, truncated: packet.flag_tc === true };
 }
