@@ -26,6 +26,8 @@ const THRESHOLDS = {
     value: 12_000,
     source: 'no answer while queries were watched for 10 s: a queue would have answered',
   },
+  /** The same where users' own lookups are seen to fail, so that nobody waits for certainty (ms). */
+  silenceFelt: { value: 4000, source: 'our choice: two lookups in a row that nobody answered' },
   /** Runs in a row that ended in an ICMP refusal. */
   refusals: { value: 2, source: 'udp(7): ECONNREFUSED on a connected socket is ICMP port unreachable' },
   process: 'proc(5): state of /proc/PID/stat',
@@ -47,6 +49,8 @@ interface Silence {
   readonly mute: boolean;
   readonly refused: boolean;
   readonly silentMs: number;
+  /** Users' requests end in the lookup of their own name. */
+  readonly felt: boolean;
 }
 
 function assess(history: History): Assessment | undefined {
@@ -86,16 +90,19 @@ function silenceOf(history: History, view: ResolverView): Silence {
     refused:
       steps.length > 0 && steps.every((step) => step.outcome === 'refused' || step.outcome === 'unreachable'),
     silentMs: history.now - quietSince,
+    felt: failing(history).some((one) => one.sample.failure?.phase === 'dns'),
   };
 }
 
-function isDead({ view, service, mute, refused, silentMs }: Silence): boolean {
+function isDead({ view, service, mute, refused, silentMs, felt }: Silence): boolean {
   if (!mute) return false;
   // A process that is seen to be gone or frozen needs no waiting for late answers.
   if (service && (isGone(service) || isFrozen(service))) return true;
   const runs = Math.max(...view.names.map((name) => name.failed));
   if (refused) return runs >= THRESHOLDS.refusals.value;
-  return runs >= 2 && silentMs >= THRESHOLDS.silence.value;
+  const { silence, silenceFelt } = THRESHOLDS;
+  const queue = view.names.some((name) => name.slow.length > 0);
+  return runs >= 2 && silentMs >= (felt && !queue ? silenceFelt : silence).value;
 }
 
 /** An answer of any kind is a sign of life. */

@@ -13,7 +13,7 @@ import {
   isInnocent,
 } from '../../source/diagnosis/facts/database.js';
 import type { Demand } from '../../source/diagnosis/facts/demand.js';
-import { type ResolverView, waitedOut } from '../../source/diagnosis/facts/dns.js';
+import { type ResolverView, SLOW_LOOKUP_MS, waitedOut } from '../../source/diagnosis/facts/dns.js';
 import { names, silent, targets } from '../../source/diagnosis/facts/http.js';
 import { logged } from '../../source/diagnosis/facts/logs.js';
 import { isFrozen, isGone, processText, serviceAt } from '../../source/diagnosis/facts/services.js';
@@ -72,17 +72,17 @@ function late({ view }: Scene): WeightedEvidence | undefined {
   const answers = view.names.flatMap((name) =>
     name.late.map((point) => ({ name: name.name, ms: point.value })),
   );
-  const newest = answers.at(-1);
+  const slow = view.names.flatMap((name) => name.slow.map((point) => ({ name: name.name, ms: point.value })));
+  const newest = answers.at(-1) ?? slow.at(-1);
   if (!newest) return undefined;
   const { source } = THRESHOLDS.lateAnswers;
-  const value = `${plural(answers.length, 'answer')} too late, the last after ${duration(newest.ms)}`;
-  const row = {
-    signal: `dns.late{${newest.name}}`,
-    value,
-    threshold: `before ${duration(view.patienceMs)}`,
-    source,
-  };
-  return supports(0.2, row);
+  const value =
+    answers.length > 0
+      ? `${plural(answers.length, 'answer')} too late, the last after ${duration(newest.ms)}`
+      : `answers slow down: the last took ${duration(newest.ms)}`;
+  const threshold = answers.length > 0 ? `before ${duration(view.patienceMs)}` : duration(SLOW_LOOKUP_MS);
+  const row = { signal: `dns.late{${newest.name}}`, value, threshold, source };
+  return supports(answers.length > 0 ? 0.2 : 0.1, row);
 }
 
 function http({ history }: Scene): WeightedEvidence | undefined {

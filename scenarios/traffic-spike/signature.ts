@@ -27,7 +27,8 @@ export const signature: Signature = {
 
 function assess(history: History): Assessment | undefined {
   const views = resolvers(history);
-  const view = views.find((one) => late(one) && one.names.some(waitedOut)) ?? views.find(late) ?? views[0];
+  const view =
+    views.find((one) => queued(one) && one.names.some(waitedOut)) ?? views.find(queued) ?? views[0];
   if (!view) return undefined;
   const scene: Scene = { history, view, app: sickApp(history), demand: demand(history) };
   const metastable = outlived(scene.demand);
@@ -55,8 +56,10 @@ function assess(history: History): Assessment | undefined {
   };
 }
 
-const late = (view: ResolverView): boolean =>
-  view.names.reduce((sum, name) => sum + name.late.length, 0) >= THRESHOLDS.lateAnswers.value;
+/** A queue shows itself by answers that come late, or, as it builds up, by ones that are barely in time. */
+const queued = (view: ResolverView): boolean =>
+  view.names.reduce((sum, name) => sum + name.late.length + name.slow.length, 0) >=
+  THRESHOLDS.lateAnswers.value;
 
 /** Late answers that say "no such name" belong to a missing name, however slowly they come. */
 const exists = (view: ResolverView): boolean =>
@@ -64,7 +67,7 @@ const exists = (view: ResolverView): boolean =>
 
 function raised(history: History, view: ResolverView): boolean {
   const waiting = view.names.filter(waitedOut);
-  if (waiting.length === 0 || !late(view) || !exists(view)) return false;
+  if (waiting.length === 0 || !queued(view) || !exists(view)) return false;
   const suffering = failing(history).length > 0;
   return suffering || waiting.some((name) => name.failed >= THRESHOLDS.runsWithoutTarget.value);
 }
@@ -75,7 +78,9 @@ function since(app: SickApp | undefined, view: ResolverView): number | null {
 
 function story({ history, view, demand: load }: Scene, metastable: boolean): string[] {
   const lines: string[] = [];
-  const slowest = view.names.flatMap((name) => name.late).at(-1);
+  const slowest = [...view.names.flatMap((name) => name.slow), ...view.names.flatMap((name) => name.late)].at(
+    -1,
+  );
   if (slowest)
     lines.push(
       `askers give up after ${duration(view.patienceMs)}, answers take ${duration(slowest.value)}: all work is wasted`,

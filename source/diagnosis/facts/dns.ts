@@ -12,6 +12,8 @@ export interface NameView {
   readonly failingSince: number | null;
   /** Answers that came after their asker had given up, within the window asked for. */
   readonly late: readonly Point[];
+  /** Answers that came in time but only just, within the same window: the first sign of a queue. */
+  readonly slow: readonly Point[];
 }
 
 /** One resolver as a black box: judged by its answers and by nothing it says of itself. */
@@ -66,7 +68,19 @@ function viewOf(history: History, sample: DnsNameSample): NameView {
     failed: streak?.count ?? (sample.resolved ? 0 : 1),
     failingSince: streak?.since ?? null,
     late: known(history, `dns.late{${sample.name}}`, LATE_WINDOW_MS),
+    slow: slowAnswers(history, sample.name),
   };
+}
+
+function slowAnswers(history: History, name: string): Point[] {
+  const good = new Set(
+    known(history, `dns.ok{${name}}`, LATE_WINDOW_MS)
+      .filter((point) => point.value === 1)
+      .map((point) => point.at),
+  );
+  return known(history, `dns.ms{${name}}`, LATE_WINDOW_MS).filter(
+    (point) => point.value >= SLOW_LOOKUP_MS && good.has(point.at),
+  );
 }
 
 /** Whether the last run of a name ended unresolved because somebody stayed silent while its asker waited. */

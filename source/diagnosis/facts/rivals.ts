@@ -64,7 +64,8 @@ function clearDeadResolver(history: History): string | undefined {
     const late = names.flatMap((name) => name.late).at(-1);
     const step = names.flatMap((name) => name.sample.steps).find((one) => answered(one.outcome));
     if (step) return `it answers: ${step.outcome} in ${duration(step.ms)}`;
-    return late && `it still answers, after ${duration(late.value)}`;
+    const sign = late ?? names.flatMap((name) => name.slow).at(-1);
+    return sign && `it still answers, after ${duration(sign.value)}`;
   });
 }
 
@@ -81,7 +82,7 @@ function clearMissingName(history: History): string | undefined {
 
 function clearSaturation(history: History): string | undefined {
   return everyResolver(history, ({ names }) => {
-    if (names.some((name) => name.late.length > 0)) return undefined;
+    if (names.some((name) => name.late.length + name.slow.length > 0)) return undefined;
     if (names.every((name) => settled(history, name.name))) {
       const slowest = Math.max(...names.map((name) => name.sample.totalMs));
       return `lookups take ${duration(slowest)}, none is late`;

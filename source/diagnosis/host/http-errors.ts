@@ -11,11 +11,8 @@ import type { Assessment, Signature } from '../signature.js';
 const THRESHOLDS = {
   /** Failed runs in a row; a run that timed out has waited long enough to count alone. */
   runs: { value: 2, source: 'our choice: one failed run may be a restart' },
-  /** While lookups are sick too, their cause gets this long to be named before the symptom is (ms). */
-  patienceMs: {
-    value: 15_000,
-    source: 'our choice: late DNS answers need up to 12 s to be told from silence',
-  },
+  /** Requests that hang while lookups are sick: their cause gets this long to be named before the symptom (ms). */
+  patienceMs: 10_000,
 } as const;
 
 /** A target fails and nothing better explains it: a symptom, so that a failing target is never called healthy. */
@@ -37,8 +34,7 @@ function assess(history: History): Assessment | undefined {
   const first = sick[0];
   return {
     target: app ? `users → ${app.label}` : 'users',
-    raise:
-      sick.some(isFailing) && (!lookupsTroubled(history, 12_000) || lasting >= THRESHOLDS.patienceMs.value),
+    raise: sick.some(isFailing) && (!waitsForLookups(history, sick) || lasting >= THRESHOLDS.patienceMs),
     clear: all.every((view) => lastAll(history, `http.ok{${view.target}}`, 2, (value) => value === 1)),
     title: first ? titleOf(sick, all.length) : 'HTTP requests failed',
     severity: 'warning',
@@ -72,6 +68,10 @@ function assess(history: History): Assessment | undefined {
     since,
   };
 }
+
+/** Whether every failing target hangs where a request that waits for a lookup would hang. */
+const waitsForLookups = (history: History, sick: readonly TargetView[]): boolean =>
+  sick.every((view) => view.sample.failure?.phase === 'firstByte') && lookupsTroubled(history, 12_000);
 
 const isFailing = (view: TargetView): boolean =>
   view.failed >= THRESHOLDS.runs.value || view.sample.failure?.kind === 'timeout';

@@ -1,0 +1,51 @@
+import { describe, expect, it } from 'vitest';
+import { allSignatures, failureModes, findMode } from '../../scenarios/index.js';
+import { hostSignatures } from '../../source/diagnosis/host/index.js';
+
+describe.each(failureModes.map((mode) => [mode.id, mode] as const))('%s', (id, mode) => {
+  it('says everything a person asks of it', () => {
+    expect(mode.signature.id).toBe(id);
+    expect(findMode(id)).toBe(mode);
+    for (const text of [mode.title, mode.summary, mode.origin]) expect(text.trim()).not.toBe('');
+    for (const list of [mode.symptoms, mode.rootCause, mode.fix, mode.prevention, mode.recovery]) {
+      expect(list.length).toBeGreaterThan(0);
+      for (const line of list) expect(line.trim()).not.toBe('');
+    }
+    expect(mode.alerts.length).toBeGreaterThan(0);
+    for (const alert of mode.alerts)
+      for (const text of [alert.name, alert.condition, alert.for]) expect(text.trim()).not.toBe('');
+    expect(mode.investigation.length).toBeGreaterThan(1);
+    for (const step of mode.investigation)
+      for (const text of [step.step, step.command, step.expect]) expect(text.trim()).not.toBe('');
+  });
+
+  it('names rivals that exist, itself not among them, each once, and how they are told apart', () => {
+    const rivals = mode.confusedWith.map((rival) => rival.id);
+    expect(rivals.length).toBeGreaterThan(1);
+    expect(new Set(rivals).size).toBe(rivals.length);
+    expect(rivals).not.toContain(id);
+    for (const rival of mode.confusedWith) {
+      expect(findMode(rival.id), rival.id).toBeDefined();
+      expect(rival.tellApart.trim()).not.toBe('');
+    }
+  });
+
+  it('can be caused on the embedded lab, and says what is done and undone', () => {
+    expect(mode.causes.embedded?.describe.trim()).toBeTruthy();
+    expect(mode.causes.embedded?.undoDescribe.trim()).toBeTruthy();
+  });
+});
+
+it('knows each signature once, and explains only what exists and never itself', () => {
+  const ids = allSignatures().map((signature) => signature.id);
+  expect(new Set(ids).size).toBe(ids.length);
+  expect(ids).toHaveLength(failureModes.length + hostSignatures.length);
+  for (const signature of allSignatures()) {
+    expect(signature.explains).not.toContain(signature.id);
+    for (const id of signature.explains) expect(ids, `${signature.id} explains ${id}`).toContain(id);
+  }
+});
+
+it('finds no mode of an unknown id', () => {
+  expect(findMode('no-such-mode')).toBeUndefined();
+});
