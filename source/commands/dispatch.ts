@@ -14,6 +14,8 @@ import { version } from './version.js';
 export async function dispatch(argv: readonly string[], entries: readonly CommandEntry[]): Promise<number> {
   const io = createIo(process.stdout, process.stderr);
   const ending = listenForEnding();
+  // Node prints a library's warnings to standard error, across the console's screen; they are for its developers.
+  if (!process.env.FAULTLINE_DEBUG) process.removeAllListeners('warning');
   try {
     const code = await choose(argv, entries, io, ending.signal);
     return ending.code() ?? code;

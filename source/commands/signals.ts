@@ -26,7 +26,10 @@ export function listenForEnding(): Ending {
     process.on(name, () => end(exitCode, `ended by ${name}`));
   const onBroken = (error: NodeJS.ErrnoException): void => {
     if (error.code !== 'EPIPE') throw error;
-    if (code === undefined) end(READER_GONE, 'the reader has gone');
+    if (code !== undefined) return;
+    end(READER_GONE, 'the reader has gone');
+    // The command may already have ended: what it printed last is what failed to be written.
+    process.exitCode = READER_GONE;
   };
   process.stdout.on('error', onBroken);
   process.stderr.on('error', onBroken);

@@ -20,7 +20,7 @@ export function toText(report: CheckReport): string {
     findingsText(state.findings),
     ...section('Signals', lines(signalRows(state))),
     ...section(
-      'Asked for and not read',
+      'Asked for, and nothing is known of it',
       lines(report.unread.map(({ target, reason }) => [target, sanitise(reason)])),
     ),
     ...section('Could not be read', lines(missingRows(Object.values(state.probes), report.capabilities))),
@@ -36,7 +36,7 @@ export function toJson(report: CheckReport) {
   const { host, state } = report;
   return {
     schema: CHECK_SCHEMA,
-    host: { ...host, at: new Date(host.at).toISOString() },
+    host: { ...host, at: new Date(host.at).toISOString(), watchedMs: Math.round(host.watchedMs) },
     capabilities: report.capabilities,
     signals: signalsOf(report),
     findings: state.findings.filter((finding) => finding.state !== 'pending').map(findingJson),

@@ -1,5 +1,6 @@
 import type { Capability } from '../../probes/capabilities.js';
 import { refusal, wantsAscii } from '../../terminal/environment.js';
+import { LEAST, layoutFor } from '../../terminal/size.js';
 
 type Environment = Readonly<Record<string, string | undefined>>;
 interface Input {
@@ -9,10 +10,6 @@ interface Output extends Input {
   readonly columns?: number;
   readonly rows?: number;
 }
-
-/** Below this the console shows one panel at a time, and below 40 by 12 none. */
-const FULL = { columns: 80, rows: 24 };
-const LEAST = { columns: 40, rows: 12 };
 
 /** What the terminal gives the console: whether it can be drawn at all, its size, its characters and colours. */
 export function examineTerminal(env: Environment, stdin: Input, stdout: Output): readonly Capability[] {
@@ -48,13 +45,15 @@ export function examineTerminal(env: Environment, stdin: Input, stdout: Output):
 
 function sizeVerdict(columns: number, rows: number): Omit<Capability, 'id' | 'title'> {
   const means = `${columns} by ${rows}`;
-  if (columns < LEAST.columns || rows < LEAST.rows)
-    return { state: 'no', means, reason: `needs ${LEAST.columns} by ${LEAST.rows}`, mend: null };
-  if (columns < FULL.columns || rows < FULL.rows)
+  const layout = layoutFor(columns, rows);
+  const needs = ({ columns, rows }: { columns: number; rows: number }): string => `${columns} by ${rows}`;
+  if (layout === 'none')
+    return { state: 'no', means, reason: `it needs ${needs(LEAST.single)} at least`, mend: null };
+  if (layout === 'single')
     return {
       state: 'partly',
       means,
-      reason: `one panel at a time below ${FULL.columns} by ${FULL.rows}`,
+      reason: `one panel at a time below ${needs(LEAST.standard)}`,
       mend: null,
     };
   return { state: 'yes', means, reason: null, mend: null };

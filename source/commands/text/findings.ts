@@ -1,9 +1,12 @@
 import type { Finding } from '../../store/finding.js';
 import { sanitise } from '../../terminal/sanitise.js';
 import { clockTime } from './clock.js';
-import { indent, table } from './table.js';
+import { indent } from './table.js';
 
 const clean = (text: string): string => sanitise(text, 400);
+
+/** Supports the finding, speaks against it, or could not be read. */
+const MARK = { supports: '+', refutes: '-', missing: '?' } as const;
 
 /** All findings as a person reads them: causes first, what they explain folded below them. */
 export function findingsText(findings: readonly Finding[]): string {
@@ -30,34 +33,30 @@ export function findingText(finding: Finding, explained: readonly Finding[] = []
     indent(`${clean(finding.target)}, since ${clockTime(finding.since)}`),
     ...finding.story.map((line) => indent(clean(line))),
   ];
-  const block = (heading: string, rows: readonly (readonly string[])[]): void => {
-    if (rows.length > 0) lines.push(indent(heading), indent(table(rows.map((row) => row.map(clean))), 4));
+  const block = (heading: string, rows: readonly string[]): void => {
+    if (rows.length > 0) lines.push(indent(heading), ...rows.map((row) => indent(row, 4)));
   };
   block(
     'Evidence',
-    finding.evidence.map((one) => [
-      one.verdict === 'supports' ? '+' : one.verdict === 'refutes' ? '-' : '?',
-      one.signal,
-      one.value,
-      one.threshold,
-      `(${one.source})`,
+    finding.evidence.flatMap((one) => [
+      `${MARK[one.verdict]} ${clean(one.value)}`,
+      `    ${clean(`${one.signal}, against ${one.threshold} (${one.source})`)}`,
     ]),
   );
   block(
     'Not',
-    finding.ruledOut.map((rival) => [rival.title, rival.because]),
+    finding.ruledOut.map((rival) => clean(`${rival.title}: ${rival.because}`)),
   );
   block(
     'Fix',
-    finding.fix.map((fix) => [
-      fix.when,
-      fix.text,
-      ...(fix.command === undefined ? [] : [`$ ${fix.command}`]),
+    finding.fix.flatMap((fix) => [
+      `${fix.when.padEnd(5)}  ${clean(fix.text)}`,
+      ...(fix.command === undefined ? [] : [`       $ ${clean(fix.command)}`]),
     ]),
   );
   block(
     'Explains',
-    explained.map((effect) => [effect.title, effect.target]),
+    explained.map((effect) => clean(`${effect.title} (${effect.id})`)),
   );
   return lines.join('\n');
 }

@@ -9,6 +9,8 @@ export function missingRows(
 ): readonly (readonly string[])[] {
   const fromProbes = probes
     .filter((probe) => probe.state === 'failing' || probe.state === 'unavailable')
+    // What nobody asked for is not missing.
+    .filter((probe) => probe.kind !== 'not-configured')
     .map((probe) => row(probe.title, probe.reason, probe.mend));
   const told = new Set(fromProbes.map(([title]) => title));
   const fromHost = capabilities

@@ -1,0 +1,22 @@
+import { type Command, EXIT } from './command.js';
+
+export const undoCommand: Command = {
+  usage: 'faultline undo [--json]',
+  about: [
+    'Rolls back every fault in the journal, whichever process caused it and whether it is still alive, and ends what',
+    'a console that was killed left running. Ends with 0 when nothing is left, 1 when something is.',
+  ],
+  options: { json: { help: 'one JSON object instead of text' } },
+  positionals: 0,
+  examples: [
+    { command: 'faultline undo', does: 'after a console that was killed' },
+    { command: "faultline undo --json | jq '.residue'", does: 'what could not be taken back' },
+  ],
+  async run({ args, io }) {
+    const { rollBack } = await import('./undo/roll-back.js');
+    const report = await rollBack();
+    const { undoText } = await import('./undo/text.js');
+    io.print(args.flag('json') ? JSON.stringify(report, undefined, 2) : undoText(report));
+    return report.residue.length === 0 ? EXIT.ok : EXIT.findings;
+  },
+};

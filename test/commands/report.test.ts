@@ -1,0 +1,125 @@
+import { describe, expect, it } from 'vitest';
+import { toJson, toText } from '../../source/commands/check/report.js';
+import { unreadTargets } from '../../source/commands/check/watch.js';
+import { findingsText } from '../../source/commands/text/findings.js';
+import { finding, NOON, report, state } from './states.js';
+
+describe('check as text', () => {
+  it('says the finding first, then figures, then what could not be read and what grants it', () => {
+    const text = toText(report({ state: state({ findings: [finding()] }) }));
+    const order = [
+      'CRITICAL  The resolver is saturated and will not heal by itself  (traffic-spike, confidence 0.94)',
+      'todo-app → resolver 127.0.0.1:5353, since ',
+      '+ answers take 5.1 s',
+      'dns.p95, against 1 s (measured)',
+      '? not read',
+      'the database: SELECT 1 in 2 ms',
+      'now    restart todo-app',
+      '$ docker restart todo-app',
+      'later  a bulkhead of 40 slots',
+      'Signals',
+      'HTTP GET /todos',
+      '000 in 5.0 s, no first byte after 5.0 s',
+      'Could not be read',
+      'nf_conntrack is not loaded',
+      '$ modprobe nf_conntrack',
+      '$ start dockerd',
+    ];
+    let at = 0;
+    for (const part of order) {
+      const found = text.indexOf(part, at);
+      expect(found, `${part}\nafter\n${text.slice(0, at)}`).toBeGreaterThanOrEqual(at);
+      at = found;
+    }
+  });
+
+  it('folds what a finding explains below it', () => {
+    const effect = finding({ id: 'http-errors', title: 'Three targets fail', explainedBy: 'traffic-spike' });
+    const text = findingsText([finding(), effect]);
+    expect(text.match(/CRITICAL/g)).toHaveLength(1);
+    expect(text).toMatch(/Explains\n\s+Three targets fail \(http-errors\)/);
+  });
+
+  it('shows an effect by itself when its cause is not there, and what is only pending as that', () => {
+    expect(findingsText([finding({ explainedBy: 'gone' })])).toMatch(/^CRITICAL/);
+    const pending = findingsText([finding({ state: 'pending' })]);
+    expect(pending).toMatch(/^Nothing is wrong/);
+    expect(pending).toContain('Looking into: The resolver is saturated');
+  });
+
+  it('names a target of which nothing is known', () => {
+    const text = toText(report({ unread: [{ target: 'http://x/', reason: 'no answer had come' }] }));
+    expect(text).toMatch(/nothing is known of it\n\s+http:\/\/x\/\s+no answer had come/);
+  });
+
+  it('lets no control character of the outside through', () => {
+    const hostile = finding({ title: 'a\u001b[2Jb', target: 'c\u0007d\u009be', story: ['e\rf'] });
+    const text = toText(report({ state: state({ findings: [hostile] }) }));
+    expect(text).not.toMatch(/[\u0000-\u0009\u000b-\u001f\u007f-\u009f]/);
+  });
+});
+
+describe('check as JSON', () => {
+  const json = () => {
+    const effect = finding({ id: 'http-errors', state: 'pending', explainedBy: 'traffic-spike' });
+    return JSON.parse(JSON.stringify(toJson(report({ state: state({ findings: [finding(), effect] }) }))));
+  };
+
+  it('holds exactly the contract', () => {
+    const { schema, host, capabilities, signals, findings, alerts, ...rest } = json();
+    expect(rest).toEqual({});
+    expect(schema).toBe('faultline/check/1');
+    expect(host).toMatchObject({ hostname: 'box', at: '2026-03-01T12:00:00.000Z', watchedMs: 10_012 });
+    expect(capabilities).toHaveLength(2);
+    expect(signals['dns.p95']).toEqual({ value: 1980, at: '2026-03-01T12:00:00.000Z' });
+    expect(signals['conntrack.fill'].value).toBeNull();
+    expect(findings).toEqual([
+      {
+        id: 'traffic-spike',
+        title: 'The resolver is saturated and will not heal by itself',
+        severity: 'critical',
+        confidence: 0.94,
+        target: 'todo-app → resolver 127.0.0.1:5353',
+        evidence: [
+          { signal: 'dns.p95', value: 'answers take 5.1 s', threshold: '1 s', source: 'measured' },
+          { signal: 'conntrack.fill', value: 'not read', threshold: '75 %', source: 'peers' },
+        ],
+        ruledOut: [{ id: 'database-down', because: 'SELECT 1 in 2 ms' }],
+        fix: [
+          { when: 'now', text: 'restart todo-app', command: 'docker restart todo-app' },
+          { when: 'later', text: 'a bulkhead of 40 slots' },
+        ],
+      },
+    ]);
+    expect(alerts.map((alert: { state: string }) => alert.state)).toEqual(['firing', 'pending']);
+  });
+
+  it('has alerts in the shape of Prometheus', () => {
+    expect(json().alerts[0]).toEqual({
+      labels: {
+        alertname: 'traffic-spike',
+        severity: 'critical',
+        instance: 'box',
+        target: 'todo-app → resolver 127.0.0.1:5353',
+      },
+      annotations: {
+        summary: 'The resolver is saturated and will not heal by itself',
+        description: 'queue 256 of 256',
+        fix: 'restart todo-app',
+      },
+      state: 'firing',
+      activeAt: new Date(NOON - 33_000).toISOString(),
+      value: '9.4e-1',
+    });
+    expect(json().alerts[1].labels.explained_by).toBe('traffic-spike');
+  });
+});
+
+describe('targets that were asked for', () => {
+  it('are unread until a probe of them has ended', () => {
+    const unread = unreadTargets(['http://127.0.0.1:8080/todos', 'http://127.0.0.1:9/'], state(), 2000);
+    expect(unread).toEqual([
+      { target: 'http://127.0.0.1:9/', reason: 'no answer had come when 2 s were over: watch longer' },
+    ]);
+  });
+});

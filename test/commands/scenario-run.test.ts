@@ -1,0 +1,242 @@
+import { describe, expect, it } from 'vitest';
+import type { FailureMode } from '../../scenarios/failure-mode.js';
+import { findMode } from '../../scenarios/index.js';
+import type { Lab } from '../../scenarios/lab/lab.js';
+import { systemClock } from '../../source/clock.js';
+import { eventJson, eventText, resultJson } from '../../source/commands/run/emitters.js';
+import { RUN_PHASES, type RunEvent, type RunTimeouts } from '../../source/commands/run/events.js';
+import { resultText } from '../../source/commands/run/result-text.js';
+import { runScenario } from '../../source/commands/run/scenario-run.js';
+import { summaryJson, summaryText } from '../../source/commands/run/summary.js';
+import type { Runtime } from '../../source/runtime.js';
+import type { FaultlineState, VerifyCheck } from '../../source/store/state.js';
+import { createFaultlineStore } from '../../source/store/state.js';
+import { finding, state as sickState } from './states.js';
+
+/** What a run meets: how the store answers to each thing that a run does. */
+interface World {
+  /** Id of the finding that follows the injection, or null when nothing is ever named. */
+  readonly names: string | null;
+  readonly refuses?: string;
+  /** Verifications that fail before one passes. */
+  readonly failing?: number;
+  readonly heals?: boolean;
+  readonly sickBefore?: boolean;
+  readonly leaves?: string;
+}
+
+const passed: VerifyCheck = { name: 'GET /', state: 'passed', ms: 3, detail: '200' };
+
+/** A runtime whose store answers as `world` says. The runs on a real lab are tested beside the lab. */
+function drive(world: World) {
+  const store = createFaultlineStore({
+    mode: 'demo',
+    subject: 'lab',
+    readOnly: false,
+    startedAt: Date.now(),
+  });
+  const target = (ok: boolean): FaultlineState['latest'] => {
+    const sick = sickState().latest.http['GET /todos'];
+    if (!sick) throw new Error('the state has no target');
+    const sample = ok ? { ...sick.sample, ok, status: 200, failure: null } : sick.sample;
+    return { http: { 'GET /todos': { ...sick, at: Date.now(), sample } } };
+  };
+  const named = (): FaultlineState['findings'] =>
+    world.names === null ? [] : [finding({ id: world.names, namedAt: Date.now() })];
+  const well = (): void => store.setState({ latest: target(true), findings: [] });
+  store.setState({ latest: target(!world.sickBefore) });
+  const acts: string[] = [];
+  let failing = world.failing ?? 0;
+  const runtime: Runtime = {
+    store,
+    clock: systemClock,
+    lab: {} as Lab,
+    async act(name) {
+      acts.push(name);
+      if (name === 'inject') {
+        if (world.refuses !== undefined) return { ok: false, text: world.refuses };
+        store.setState({ latest: target(false) });
+        setTimeout(() => store.setState({ findings: named() }), 100);
+        if (world.heals) setTimeout(well, 900);
+        if (world.leaves !== undefined)
+          store.setState({ faults: [{ id: 'x', text: world.leaves, since: Date.now() }] });
+      }
+      if (name === 'verify') {
+        failing -= 1;
+        const ok = failing < 0;
+        store.setState({ verification: [ok ? passed : { ...passed, state: 'failed' }] });
+        return { ok, text: ok ? '1 of 1 checks passed' : '0 of 1 checks passed' };
+      }
+      return { ok: true, text: `${name} done` };
+    },
+    countBytes: () => undefined,
+    close: async () => undefined,
+  };
+  return { runtime, acts, well };
+}
+
+const quick: Partial<RunTimeouts> = {
+  baselineMs: 600,
+  steadyMs: 100,
+  symptomMs: 600,
+  namedMs: 700,
+  verifyMs: 2500,
+  settleMs: 600,
+};
+
+async function play(world: World, over: { timeouts?: Partial<RunTimeouts>; abortAfterMs?: number } = {}) {
+  const real = findMode('traffic-spike');
+  if (!real) throw new Error('no traffic-spike');
+  const { runtime, acts, well } = drive(world);
+  const mode: FailureMode = {
+    ...real,
+    causes: {
+      embedded: {
+        describe: 'a spike',
+        undoDescribe: 'nothing',
+        inject: async () => '',
+        undo: async () => undefined,
+        async fix() {
+          acts.push('fix');
+          well();
+          return 'todo-app restarted';
+        },
+      },
+    },
+  };
+  const events: RunEvent[] = [];
+  const abort = new AbortController();
+  if (over.abortAfterMs !== undefined) setTimeout(() => abort.abort(), over.abortAfterMs);
+  const result = await runScenario({
+    runtime,
+    mode,
+    emit: (event) => events.push(event),
+    signal: abort.signal,
+    timeouts: { ...quick, ...over.timeouts },
+  });
+  return { result, events, acts };
+}
+
+describe.concurrent('a scenario run', () => {
+  it('passes when it is felt, named, mended and proven', async () => {
+    const { result, events, acts } = await play({ names: 'traffic-spike', failing: 1 });
+    expect(result).toMatchObject({
+      result: 'passed',
+      scenario: 'traffic-spike',
+      named: 'traffic-spike',
+      rank: 1,
+      residue: [],
+      reason: null,
+    });
+    expect(result.checks).toEqual([passed]);
+    expect(result.detectedMs).toBeGreaterThan(0);
+    expect(result.mttrMs).toBeGreaterThan(result.detectedMs ?? 0);
+    expect([...new Set(events.map((event) => event.phase))]).toEqual([...RUN_PHASES]);
+    expect(acts).toEqual(['inject', 'fix', 'verify', 'verify', 'undo-all']);
+    expect(events.every((event, i) => i === 0 || event.t >= (events[i - 1]?.t ?? 0))).toBe(true);
+  });
+
+  it('fails when another name is on top, and still undoes', async () => {
+    const { result, acts } = await play({ names: 'database-down' });
+    expect(result).toMatchObject({ result: 'failed', named: 'database-down', rank: null, mttrMs: null });
+    expect(result.reason).toMatch(/not named within .* on top: database-down/);
+    expect(acts).toEqual(['inject', 'undo-all']);
+  });
+
+  it('fails when nothing is named', async () => {
+    const { result } = await play({ names: null });
+    expect(result).toMatchObject({ result: 'failed', named: null, rank: null, detectedMs: null });
+  });
+
+  it('causes nothing on a system that is not steady', async () => {
+    const { result, acts } = await play({ names: 'traffic-spike', sickBefore: true });
+    expect(result.reason).toMatch(/^no steady state within .* GET \/todos: no first byte/);
+    expect(acts).toEqual(['undo-all']);
+  });
+
+  it('says why it could not be caused', async () => {
+    const { result } = await play({ names: 'traffic-spike', refuses: 'the lab says no' });
+    expect(result.reason).toBe('it could not be caused: the lab says no');
+  });
+
+  it('fails when recovery is never proven', async () => {
+    const { result } = await play({ names: 'traffic-spike', failing: 1000 }, { timeouts: { verifyMs: 300 } });
+    expect(result.reason).toMatch(/^recovery is not proven after 0.3 s: 0 of 1 checks passed/);
+    expect(result.checks[0]?.state).toBe('failed');
+  });
+
+  it('fails when it heals while hands are off, if that was to be watched', async () => {
+    const healing = { names: 'traffic-spike', heals: true };
+    const { result } = await play(healing, { timeouts: { holdMs: 1500 } });
+    expect(result.reason).toMatch(/^it healed by itself within 1.5 s/);
+    const { result: held } = await play({ names: 'traffic-spike' }, { timeouts: { holdMs: 400 } });
+    expect(held.result).toBe('passed');
+  });
+
+  it('fails when something is left behind', async () => {
+    const { result } = await play({ names: 'traffic-spike', leaves: 'a paused process' });
+    expect(result).toMatchObject({ result: 'failed', residue: ['not undone: a paused process'] });
+  });
+
+  it('undoes when it is interrupted', async () => {
+    const { result, acts } = await play(
+      { names: null },
+      { abortAfterMs: 400, timeouts: { namedMs: 60_000 } },
+    );
+    expect(result).toMatchObject({ result: 'failed', reason: 'interrupted' });
+    expect(acts.at(-1)).toBe('undo-all');
+  });
+});
+
+describe('what a run prints', () => {
+  const event: RunEvent = {
+    t: 8100,
+    at: Date.parse('2026-03-01T12:00:00.000Z'),
+    scenario: 'traffic-spike',
+    phase: 'named',
+    state: 'done',
+    text: 'saturated\u001b[2J',
+    detail: { id: 'traffic-spike', ms: 8100 },
+  };
+
+  it('is a line with the time and the seconds since it began', () => {
+    expect(eventText(event)).toMatch(/^\d\d:\d\d:\d\d {5}\+8\.1s {2}named {5}saturated$/);
+    expect(eventText({ ...event, state: 'failed' })).toContain('FAILED: saturated');
+  });
+
+  it('or one JSON object a line', () => {
+    expect(JSON.parse(eventJson(event))).toMatchObject({
+      t: 8100,
+      scenario: 'traffic-spike',
+      phase: 'named',
+      ms: 8100,
+    });
+  });
+
+  it('ends with the result, exactly as the contract says', async () => {
+    const { result } = await play({ names: 'traffic-spike' });
+    expect(Object.keys(JSON.parse(resultJson(result)))).toEqual([
+      'result',
+      'scenario',
+      'detectedMs',
+      'named',
+      'rank',
+      'mttrMs',
+      'checks',
+      'residue',
+    ]);
+    expect(resultText(result)).toMatch(
+      /^PASSED {2}traffic-spike {2}\(named in .*, rank 1, down for .*nothing left behind\)$/,
+    );
+    const failed = { ...result, result: 'failed' as const, reason: 'why' };
+    expect(JSON.parse(resultJson(failed)).reason).toBe('why');
+    expect(resultText(failed)).toContain('FAILED  traffic-spike: why');
+    expect(JSON.parse(summaryJson([result, failed]))).toEqual({
+      result: 'failed',
+      scenario: 'all',
+      passed: ['traffic-spike'],
+      failed: ['traffic-spike'],
+    });
+    expect(summaryText([result, failed])).toContain('1 of 2 passed');
+  });
+});
