@@ -28,6 +28,7 @@ export async function dumpSockets(
   onRow: OnRow,
   signal?: AbortSignal,
 ): Promise<DumpResult> {
+  signal?.throwIfAborted();
   const socket = await openDiagSocket();
   try {
     sequence = (sequence % 0x7fffffff) + 1;

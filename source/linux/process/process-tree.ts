@@ -19,11 +19,19 @@ export function readChildren(proc = '/proc'): Map<number, number[]> {
   return children;
 }
 
-/** A process and all below it, itself first, at most MOST_MEMBERS. A table with a circle in it ends too. */
-export function familyOf(root: number, children: ReadonlyMap<number, readonly number[]>): number[] {
+/**
+ * A process and all below it, itself first, at most MOST_MEMBERS. Those in `others` are families of their own and
+ * left out with all below them. A table with a circle in it ends too.
+ */
+export function familyOf(
+  root: number,
+  children: ReadonlyMap<number, readonly number[]>,
+  others: ReadonlySet<number> = new Set(),
+): number[] {
   const family = new Set([root]);
   for (const pid of family) {
-    for (const child of children.get(pid) ?? []) if (family.size < MOST_MEMBERS) family.add(child);
+    for (const child of children.get(pid) ?? [])
+      if (family.size < MOST_MEMBERS && !others.has(child)) family.add(child);
   }
   return [...family];
 }

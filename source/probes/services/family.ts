@@ -19,15 +19,18 @@ export interface FamilyReading {
   readonly fdLimit: number | null;
 }
 
-/** Reads a process and its children below /proc. Undefined when it is gone. */
+/**
+ * Reads a process and its children below /proc, without the families of `others`. Undefined when it is gone.
+ */
 export function readFamily(
   pid: number,
   children: ReadonlyMap<number, readonly number[]>,
+  others: ReadonlySet<number>,
   proc = '/proc',
 ): FamilyReading | undefined {
   const root = readStat(pid, proc);
   if (!root) return undefined;
-  const members = familyOf(pid, children);
+  const members = familyOf(pid, children, others);
   const stats = members.flatMap((member) => (member === pid ? root : (readStat(member, proc) ?? [])));
   const memories = members.flatMap(
     (member) => parseProcessMemory(tryReadText(`${proc}/${member}/status`) ?? '') ?? [],

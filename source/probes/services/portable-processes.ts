@@ -13,9 +13,10 @@ export async function readPortable(pids: readonly number[]): Promise<Map<number,
   const byPid = new Map(list.map((process) => [process.pid, process]));
   const children = new Map<number, number[]>();
   for (const { pid, parentPid } of list) children.set(parentPid, [...(children.get(parentPid) ?? []), pid]);
+  const roots = new Set(pids);
   const readings = new Map<number, PortableReading>();
   for (const pid of pids) {
-    const members = familyOf(pid, children).flatMap((member) => byPid.get(member) ?? []);
+    const members = familyOf(pid, children, roots).flatMap((member) => byPid.get(member) ?? []);
     if (!byPid.has(pid)) continue;
     readings.set(pid, {
       state: byPid.get(pid)?.state?.charAt(0).toUpperCase() || null,

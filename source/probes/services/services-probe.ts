@@ -45,7 +45,9 @@ export function createServicesProbe(options: ServicesProbeOptions): Probe<Servic
       meter.keepOnly(new Set(workloads.map(({ name }) => name)));
       const missing: string[] = [];
       const look =
-        means === 'proc' ? lookInProc(meter, clock, missing) : await lookPortable(workloads, missing);
+        means === 'proc'
+          ? lookInProc(workloads, meter, clock, missing)
+          : await lookPortable(workloads, missing);
       return {
         services: workloads.map((workload) => sampleOf(workload, look(workload), clock)),
         means: means === 'proc' ? '/proc' : 'systeminformation',
@@ -55,10 +57,16 @@ export function createServicesProbe(options: ServicesProbeOptions): Probe<Servic
   };
 }
 
-function lookInProc(meter: CpuMeter, clock: Clock, missing: string[]): (workload: Workload) => Figures {
+function lookInProc(
+  workloads: readonly Workload[],
+  meter: CpuMeter,
+  clock: Clock,
+  missing: string[],
+): (workload: Workload) => Figures {
   const children = readChildren();
+  const roots = new Set(workloads.flatMap(({ pid }) => pid ?? []));
   return ({ name, pid }) => {
-    const family = pid === null ? undefined : readFamily(pid, children);
+    const family = pid === null ? undefined : readFamily(pid, children, roots);
     if (!family) return UNKNOWN;
     if (family.openFds === null)
       missing.push(`open files of ${name}: /proc/${pid}/fd belongs to another user (run faultline as root)`);

@@ -40,9 +40,10 @@ export class SocketOwners {
 
   private readAll(running: readonly Workload[]): void {
     const children = readChildren();
+    const roots = new Set(running.flatMap(({ pid }) => pid ?? []));
     let left = MOST_FDS;
     for (const { name, pid } of running) {
-      for (const member of familyOf(pid as number, children)) {
+      for (const member of familyOf(pid as number, children, roots)) {
         const looked = eachSocketInode(member, left, (inode) => this.note(inode, name));
         if (looked === null) this.notes.push(`sockets of ${name}: its descriptors belong to another user`);
         left -= looked ?? 0;
