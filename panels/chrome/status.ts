@@ -1,0 +1,70 @@
+import type { ActionProgress, FaultlineState, StoryStep } from '../../source/store/state.js';
+import { sanitise, width } from '../../source/terminal/sanitise.js';
+import { SYMBOL } from '../../source/terminal/symbols.js';
+import { percent, stopwatch } from '../format.js';
+import { causesOf } from '../health.js';
+import { type Line, span } from '../panel.js';
+import type { UiState } from '../ui/state.js';
+import { progressBar } from '../widgets/bar.js';
+
+/** How long a word on a key, and the end of an action, stay on the line (ms). */
+const NOTICE_MS = 5_000;
+const ENDED_MS = 20_000;
+
+/** The action that runs, the last word on a key, or how the last action ended; undefined when there is nothing to say. */
+export function statusLine(live: FaultlineState, ui: UiState, columns: number): Line | undefined {
+  const { action, now } = live;
+  if (ui.dialog?.kind === 'filter')
+    return [
+      span(' /', 'key'),
+      span(ui.dialog.text),
+      span(SYMBOL.bar, 'key'),
+      span('  rows that contain this', 'muted'),
+    ];
+  const notice = ui.notice && now - ui.notice.at < NOTICE_MS ? ui.notice : null;
+  if (action?.state === 'running' && !(notice && notice.at >= action.startedAt && isRefusal(notice.text)))
+    return runningLine(action, now, columns);
+  if (notice && !(action && action.startedAt >= notice.at)) return [span(` ${SYMBOL.action} ${notice.text}`)];
+  if (action && action.state !== 'running' && ui.actionEndedAt !== null && now - ui.actionEndedAt < ENDED_MS)
+    return endedLine(action);
+  return undefined;
+}
+
+const isRefusal = (text: string) => text.includes('does not work now');
+
+function runningLine(action: ActionProgress, now: number, columns: number): Line {
+  const bar = Math.max(8, Math.min(30, Math.floor(columns / 5)));
+  const share = action.share === null ? '' : ` ${percent(Math.round(action.share * 100))}`;
+  return [
+    span(` ${SYMBOL.action} ${action.title} `, 'strong'),
+    span(progressBar(action.share, bar), 'key'),
+    span(`${share}  ${stopwatch(now - action.startedAt)}  ${action.text}`),
+  ];
+}
+
+function endedLine(action: ActionProgress): Line {
+  const good = action.state === 'done';
+  return [
+    span(` ${good ? SYMBOL.passed : SYMBOL.critical} ${action.title}: `, good ? 'ok' : 'critical'),
+    span(action.text),
+  ];
+}
+
+/** The finding in one line, for a screen that shows one panel at a time; undefined when there is none. */
+export function headline(live: FaultlineState): Line | undefined {
+  const top = causesOf(live)[0];
+  if (!top) return undefined;
+  return [span(` ${SYMBOL[top.severity]} ${top.title}`, top.severity), span('  2 ', 'key'), span('why')];
+}
+
+/** Where the demonstration stands, and what customers see. What to look at stays longest where room is short. */
+export function storyLine(story: StoryStep | null, columns: number): Line {
+  if (!story) return [];
+  const step = ` Step ${story.step} of ${story.of}  `;
+  const customers = `Customers see: ${story.customersSee} `;
+  for (const left of [`${step}${story.title}: ${story.lookAt}`, `${step}${story.lookAt}`]) {
+    const gap = columns - width(sanitise(left)) - width(sanitise(customers));
+    if (gap >= 2) return [span(left, 'strong'), span(' '.repeat(gap)), span(customers, 'notice')];
+  }
+  return [span(`${step}${story.lookAt}`, 'strong')];
+}

@@ -1,0 +1,56 @@
+import type { Content, Line } from '../panel.js';
+import type { ScreenInput } from '../screen.js';
+import { keyContext } from '../ui/context.js';
+import { paletteEntries, paletteMatches } from '../ui/palette.js';
+import type { Dialog } from '../ui/state.js';
+import { frame } from '../widgets/frame.js';
+import { helpContent } from './help.js';
+import { confirmContent, hardeningContent, paletteContent, scenariosContent } from './menus.js';
+
+const TITLES: Readonly<Record<Dialog['kind'], string>> = {
+  help: 'Keys',
+  filter: 'Filter',
+  palette: 'Commands',
+  hardening: 'Hardening: what keeps it from coming back',
+  scenarios: 'Cause a failure',
+  confirm: 'Are you sure?',
+};
+
+/** Rows that the open dialog would like to have, frame included; none for the filter, which is typed on the status line. */
+export function dialogRows(input: ScreenInput, body: number): number {
+  const { dialog } = input.ui;
+  if (!dialog || dialog.kind === 'filter') return 0;
+  if (dialog.kind === 'help' || dialog.kind === 'palette') return body;
+  if (dialog.kind === 'confirm') return 5;
+  const items = dialog.kind === 'hardening' ? input.live.hardening.length : input.modes.length;
+  return Math.min(body, Math.max(5, items + 2));
+}
+
+/** The open dialog in a frame of exactly this size. */
+export function dialogLines(input: ScreenInput, width: number, height: number): readonly Line[] {
+  const { dialog } = input.ui;
+  if (!dialog) return [];
+  const drawn = contentOf(input, dialog);
+  return frame(drawn.content, drawn.cursor, { title: TITLES[dialog.kind], width, height, selected: true });
+}
+
+function contentOf(input: ScreenInput, dialog: Dialog): { content: Content; cursor: number | null } {
+  const { live, ui, modes } = input;
+  const context = keyContext(live, ui, modes.length);
+  switch (dialog.kind) {
+    case 'help':
+      return { content: helpContent(context), cursor: dialog.top };
+    case 'palette': {
+      const found = paletteMatches(paletteEntries(live, context, modes), dialog.text);
+      return { content: paletteContent(found, dialog.text, dialog.row), cursor: dialog.row };
+    }
+    case 'hardening':
+      return { content: hardeningContent(live.hardening, dialog.row), cursor: dialog.row };
+    case 'scenarios':
+      return { content: scenariosContent(modes, dialog.row), cursor: dialog.row };
+    case 'confirm':
+      return { content: confirmContent(dialog.question, dialog.yes), cursor: null };
+    case 'filter':
+      return { content: { count: 0, line: () => [] }, cursor: null };
+  }
+}

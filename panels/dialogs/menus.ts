@@ -1,0 +1,69 @@
+import type { HardeningSwitch } from '../../source/store/state.js';
+import { SYMBOL } from '../../source/terminal/symbols.js';
+import type { ModeChoice } from '../options.js';
+import { type Content, type Line, span } from '../panel.js';
+import type { PaletteEntry } from '../ui/palette.js';
+import type { Question } from '../ui/state.js';
+import { cell } from '../widgets/fit.js';
+
+function menu<Item>(
+  items: readonly Item[],
+  row: number,
+  draw: (item: Item, chosen: boolean) => Line,
+  head: readonly Line[] = [],
+): Content {
+  return {
+    head,
+    count: items.length,
+    selectable: true,
+    line: (index) => {
+      const item = items[index];
+      if (item === undefined) return [];
+      return [span(index === row ? `${SYMBOL.cursor} ` : '  ', 'key'), ...draw(item, index === row)];
+    },
+  };
+}
+
+/** Hardening switches with their state. */
+export function hardeningContent(switches: readonly HardeningSwitch[], row: number): Content {
+  return menu(switches, row, (item, chosen) => [
+    span(`${item.on ? SYMBOL.ok : SYMBOL.off} ${item.on ? 'on ' : 'off'}  `, item.on ? 'ok' : undefined),
+    span(cell(item.title, 26), chosen ? 'selected' : undefined),
+    span(`  ${item.explains}`, 'muted'),
+  ]);
+}
+
+/** Failures that can be caused. */
+export function scenariosContent(modes: readonly ModeChoice[], row: number): Content {
+  return menu(modes, row, (mode, chosen) => [
+    span(cell(mode.title, 36), chosen ? 'selected' : undefined),
+    span(`  ${mode.describe}`, 'muted'),
+  ]);
+}
+
+/** What was typed, and the commands that contain it. */
+export function paletteContent(found: readonly PaletteEntry[], text: string, row: number): Content {
+  const draw = (entry: PaletteEntry, chosen: boolean): Line => [
+    span(`${cell(entry.key, 6)} `, 'key'),
+    span(entry.title, entry.why ? 'muted' : chosen ? 'selected' : undefined),
+    span(entry.why ? `  not now: ${entry.why}` : '', 'warning'),
+  ];
+  const content = menu(found, row, draw, [[span(': ', 'key'), span(text), span(SYMBOL.bar, 'key')]]);
+  return found.length > 0
+    ? content
+    : { ...content, count: 1, line: () => [span('  no command contains this')] };
+}
+
+/** A question with the target named. No is chosen until a person chooses otherwise. */
+export function confirmContent(question: Question, yes: boolean): Content {
+  const answer = (text: string, chosen: boolean): Line => [
+    span(chosen ? `${SYMBOL.cursor} ` : '  ', 'key'),
+    span(text, chosen ? 'badge' : undefined),
+  ];
+  const all: Line[] = [
+    [span(`Really ${question.text}?`, 'strong')],
+    [],
+    [...answer(' No ', !yes), span('   '), ...answer(' Yes ', yes)],
+  ];
+  return { count: all.length, line: (index) => all[index] ?? [] };
+}

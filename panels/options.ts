@@ -1,0 +1,24 @@
+import type { Store } from '../source/store/state.js';
+import type { Dispatch } from '../source/terminal/commands.js';
+
+/** A failure that can be caused from the scenario menu. */
+export interface ModeChoice {
+  readonly id: string;
+  readonly title: string;
+  /** What it will do. */
+  readonly describe: string;
+}
+
+export interface AppOptions {
+  readonly store: Store;
+  readonly dispatch: Dispatch;
+  /** Ends the console. */
+  readonly exit: () => void;
+  /** Clears and draws the whole screen again; `openTerminal` gives it. */
+  readonly redraw?: () => void;
+  readonly modes: readonly ModeChoice[];
+  /** Ask before anything outside the console is changed; off on the lab. */
+  readonly confirm: boolean;
+  /** Draw with ASCII only. */
+  readonly ascii: boolean;
+}

@@ -1,0 +1,92 @@
+import type { Finding, Fix } from '../../source/store/finding.js';
+import { keyOf } from '../../source/terminal/keys.js';
+import { SYMBOL } from '../../source/terminal/symbols.js';
+import { clock, stopwatch } from '../format.js';
+import { type Line, type Span, span, type View } from '../panel.js';
+import { cell, wrap } from '../widgets/fit.js';
+
+/** A line and how much it matters: where room is short the lightest go first. Weight 1 is a gap. */
+export interface Weighted {
+  readonly line: Line;
+  readonly weight: number;
+}
+
+/** The lines that fit into `room`, in their order: the lightest left out first, the later one of two equals. */
+export function fitLines(all: readonly Weighted[], room: number): readonly Line[] {
+  const kept = all.map((item, index) => ({ ...item, index }));
+  while (kept.length > room) {
+    let lightest = 0;
+    for (let i = 1; i < kept.length; i++)
+      if ((kept[i] as Weighted).weight <= (kept[lightest] as Weighted).weight) lightest = i;
+    kept.splice(lightest, 1);
+  }
+  return kept.map((item) => item.line);
+}
+
+/** Columns for the names of what a finding is not. */
+const NAMES = { least: 12, most: 24 };
+
+/** The cause in a person's order: sentence, place and time, why, what it is not, what to press. */
+export function causeLines(finding: Finding, now: number, view: View): readonly Weighted[] {
+  const title = wrap(finding.title, view.width - 2);
+  const time = `since ${clock(finding.since)}`;
+  const since = view.width < 70 ? time : `${time} · ${stopwatch(now - finding.since)}`;
+  const tone = finding.severity;
+  const nameRoom = Math.min(
+    NAMES.most,
+    Math.max(NAMES.least, ...finding.ruledOut.map((other) => other.title.length)),
+  );
+  const fixes = [...finding.fix].sort((a, b) => Number(a.when === 'later') - Number(b.when === 'later'));
+  return [
+    ...title.map(
+      (text, index): Weighted => ({
+        line: [span(index === 0 ? `${SYMBOL[tone]} ${text}` : `  ${text}`, tone)],
+        weight: 100,
+      }),
+    ),
+    { line: placeLine(finding.target, since, view.width), weight: 90 },
+    { line: [], weight: 1 },
+    ...finding.story.flatMap((text, index): Weighted[] =>
+      wrap(text, view.width - 2).map((part) => ({
+        line: [span(`  ${part}`)],
+        weight: index === 0 ? 70 : 40,
+      })),
+    ),
+    { line: [], weight: 1 },
+    ...finding.ruledOut.map(
+      (other, index): Weighted => ({
+        line: [span('  Not '), span(cell(other.title, nameRoom), 'strong'), span(`  ${other.because}`)],
+        weight: index === 0 ? 80 : 45,
+      }),
+    ),
+    { line: [], weight: 1 },
+    ...fixes.map(
+      (fix, index): Weighted => ({
+        line: fixLine(fix, index > 0 && fixes[index - 1]?.when === fix.when),
+        weight: fix.when === 'now' ? 95 - index : 50 - index,
+      }),
+    ),
+  ];
+}
+
+function placeLine(target: string, since: string, width: number): Line {
+  const room = width - since.length - 4;
+  return [span(`  ${cell(target, Math.max(8, room))}  `), span(since, 'muted')];
+}
+
+/** "Now    r  restart todo-app", or the command for where the console cannot do it. */
+function fixLine(fix: Fix, again: boolean): Line {
+  const when = again ? '' : fix.when === 'now' ? 'Now' : 'Later';
+  const key = fix.action ? keyOf(menuOf(fix.action.name)) : undefined;
+  const parts: Span[] = [span(`  ${cell(when, 6)} `, 'strong')];
+  parts.push(key ? span(cell(key, 2), 'key') : span(`${SYMBOL.bullet} `, 'muted'));
+  parts.push(span(fix.text));
+  if (!key && fix.command) parts.push(span(`  ${fix.command}`, 'strong'));
+  return parts;
+}
+
+/** Hardening and injecting are reached through their menus. */
+function menuOf(action: string): string {
+  if (action === 'harden') return 'hardening-menu';
+  return action === 'inject' ? 'scenario-menu' : action;
+}

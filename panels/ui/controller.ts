@@ -1,0 +1,137 @@
+import type { CommandName } from '../../source/terminal/commands.js';
+import { bindingOf } from '../../source/terminal/keys.js';
+import { PANELS } from '../list.js';
+import type { AppOptions } from '../options.js';
+import { keyContext, restartTarget } from './context.js';
+import { pressInDialog } from './dialog-keys.js';
+import { freeze } from './freeze.js';
+import { moveCursor, neighbour } from './moves.js';
+import type { Dialog, UiState, UiStore } from './state.js';
+
+/** Smallest and largest spike, and the step of + and -: a load for a lab, not a weapon. */
+export const SPIKE = { least: 20, most: 400, step: 20 };
+
+export interface Controller {
+  /** Takes one key by its name (`source/terminal/key-input.ts`). */
+  press(key: string): void;
+  /** Runs a command as if its key had been pressed; asks first where that is wanted. */
+  run(command: CommandName, argument?: string): void;
+}
+
+export interface ControllerOptions extends Omit<AppOptions, 'ascii'> {
+  readonly ui: UiStore;
+  readonly size: () => { readonly columns: number; readonly rows: number };
+}
+
+const ASKED: readonly CommandName[] = [
+  'spike',
+  'restart',
+  'verify',
+  'breaking-point',
+  'harden',
+  'undo-all',
+  'inject',
+];
+const MOVES: readonly CommandName[] = ['up', 'down', 'top', 'bottom', 'page-up', 'page-down'];
+
+/** Turns keys into commands: those of the console it carries out itself, all others it dispatches. */
+export function createController(options: ControllerOptions): Controller {
+  const { store, ui, dispatch } = options;
+  const set = (part: Partial<UiState>) => ui.setState(part);
+  const say = (text: string) => set({ notice: { text, at: store.getState().now } });
+  const open = (dialog: Dialog | null) => set({ dialog });
+
+  const send = (command: CommandName, argument: string | undefined) => {
+    say(`${describe(command, argument)} …`);
+    dispatch(command, argument);
+  };
+
+  const run = (command: CommandName, argument?: string) => {
+    const state = store.getState();
+    const now = ui.getState();
+    if (MOVES.includes(command)) return set(moveCursor(now.frozen ?? state, now, options.size(), command));
+    if (ASKED.includes(command)) {
+      const target = argument ?? defaultArgument(command);
+      if (!options.confirm) return send(command, target);
+      return open({
+        kind: 'confirm',
+        question: { command, argument: target, text: describe(command, target) },
+        yes: false,
+      });
+    }
+    own(command, argument);
+  };
+
+  const defaultArgument = (command: CommandName): string | undefined => {
+    if (command === 'spike') return String(ui.getState().spikeSize);
+    if (command === 'restart') return restartTarget(store.getState(), ui.getState()) ?? undefined;
+    return undefined;
+  };
+
+  const describe = (command: CommandName, argument: string | undefined): string => {
+    if (command === 'spike') return `traffic spike of ${argument} requests at once`;
+    if (command === 'verify') return 'recovery checks (they write one todo)';
+    if (command === 'undo-all') return 'undo every fault in place';
+    if (command === 'harden') return `switch ${titleOf(argument, store.getState().hardening)}`;
+    if (command === 'inject') return `cause: ${titleOf(argument, options.modes)}`;
+    return `${command.replaceAll('-', ' ')}${argument ? ` ${argument}` : ''}`;
+  };
+
+  const own = (command: CommandName, argument: string | undefined) => {
+    const now = ui.getState();
+    if (command === 'quit') return options.exit();
+    if (command === 'cancel') return send('cancel', undefined);
+    if (command === 'redraw') return options.redraw?.();
+    if (command === 'help') return open({ kind: 'help', top: 0 });
+    if (command === 'palette') return open({ kind: 'palette', text: '', row: 0 });
+    if (command === 'filter') return open({ kind: 'filter', text: now.filters[now.selected] ?? '' });
+    if (command === 'hardening-menu') return open({ kind: 'hardening', row: 0 });
+    if (command === 'scenario-menu') return open({ kind: 'scenarios', row: 0 });
+    if (command === 'freeze') return set({ frozen: now.frozen ? null : freeze(store.getState()) });
+    if (command === 'spike-more' || command === 'spike-less')
+      return resize(command === 'spike-more' ? 1 : -1);
+    if (command === 'next-panel') return set({ selected: neighbour(now.selected, 1) });
+    if (command === 'previous-panel') return set({ selected: neighbour(now.selected, -1) });
+    if (command === 'open') return set({ alone: true });
+    if (command === 'back') return back();
+    if (command === 'panel') {
+      const panel = PANELS.find((one) => one.key === argument);
+      if (panel) set(panel.id === now.selected ? { alone: true } : { selected: panel.id });
+    }
+  };
+
+  const resize = (by: number) => {
+    const wanted = ui.getState().spikeSize + by * SPIKE.step;
+    const spikeSize = Math.max(SPIKE.least, Math.min(SPIKE.most, wanted));
+    set({ spikeSize });
+    say(`the next spike sends ${spikeSize} requests at once`);
+  };
+
+  /** One thing a press: the cursor, the filter, the panel opened alone. */
+  const back = () => {
+    const now = ui.getState();
+    if ((now.filters[now.selected] ?? '') !== '') set({ filters: { ...now.filters, [now.selected]: '' } });
+    else if (now.alone) set({ alone: false });
+    else set({ cursors: { ...now.cursors, [now.selected]: null }, chosenService: null });
+  };
+
+  const press = (key: string) => {
+    const now = ui.getState();
+    if (key === 'ctrl-c') return options.exit();
+    if (key === 'ctrl-l') return options.redraw?.();
+    if (now.dialog) return pressInDialog(key, now.dialog, { ...options, run, send, open, set });
+    const binding = bindingOf(key);
+    if (!binding) return;
+    const why = binding.available(keyContext(store.getState(), now, options.modes.length));
+    if (why) return say(`${binding.keys[0]} does not work now: ${why}`);
+    run(binding.command, binding.argument);
+  };
+  return { press, run };
+}
+
+function titleOf(
+  id: string | undefined,
+  all: readonly { readonly id: string; readonly title: string }[],
+): string {
+  return all.find((one) => one.id === id)?.title ?? id ?? '';
+}

@@ -1,0 +1,78 @@
+import type { FaultlineState } from '../../source/store/state.js';
+import type { CommandName } from '../../source/terminal/commands.js';
+import { panelRooms } from '../chrome/body.js';
+import { PANELS, panelOf } from '../list.js';
+import type { PanelId } from '../panel.js';
+import { firstInView } from '../widgets/frame.js';
+import { restartTarget } from './context.js';
+import type { UiState } from './state.js';
+
+/** Rows that page-up and page-down move. */
+const PAGE = 10;
+
+interface Size {
+  readonly columns: number;
+  readonly rows: number;
+}
+
+/** The UI after a cursor movement in the selected panel. */
+export function moveCursor(
+  state: FaultlineState,
+  ui: UiState,
+  size: Size,
+  command: CommandName,
+): Partial<UiState> {
+  const room = panelRooms(state, ui, size).get(ui.selected);
+  if (!room) return {};
+  const cursor = ui.cursors[ui.selected] ?? null;
+  const view = {
+    width: room.width,
+    height: room.height,
+    alone: ui.alone,
+    filter: ui.filters[ui.selected] ?? '',
+    cursor,
+    restartTarget: restartTarget(state, ui),
+  };
+  const content = panelOf(ui.selected).content(state, { ...view, cursor: cursor ?? 1 });
+  const space = Math.max(1, room.height - (content.head?.length ?? 0));
+  const last = content.selectable ? content.count - 1 : Math.max(0, content.count - space);
+  const here = cursor ?? (content.selectable ? startRow(state, ui) : firstInView(content, null, space));
+  const target = step(command, Math.min(here, last), last);
+  const next = Math.max(0, Math.min(last, target));
+  // Back at its own end a panel follows what comes again.
+  const following = content.from === 'end' && next === last && command !== 'up';
+  const cursors = { ...ui.cursors, [ui.selected]: following ? null : next };
+  return ui.selected === 'services' ? { cursors, chosenService: serviceAt(state, ui, next) } : { cursors };
+}
+
+function step(command: CommandName, here: number, last: number): number {
+  if (command === 'up') return here - 1;
+  if (command === 'down') return here + 1;
+  if (command === 'page-up') return here - PAGE;
+  if (command === 'page-down') return here + PAGE;
+  return command === 'top' ? 0 : last;
+}
+
+/** In the services panel the cursor starts on the service that `r` would restart. */
+function startRow(state: FaultlineState, ui: UiState): number {
+  const name = restartTarget(state, ui);
+  const row = shownServices(state, ui).indexOf(name ?? '');
+  return Math.max(0, row);
+}
+
+function serviceAt(state: FaultlineState, ui: UiState, row: number): string | null {
+  return shownServices(state, ui)[row] ?? ui.chosenService;
+}
+
+function shownServices(state: FaultlineState, ui: UiState): readonly string[] {
+  const filter = (ui.filters.services ?? '').toLowerCase();
+  return (state.latest.services?.sample.services ?? [])
+    .filter((service) => `${service.name} ${service.role} ${service.state}`.toLowerCase().includes(filter))
+    .map((service) => service.name);
+}
+
+/** The panel after, or before, this one. */
+export function neighbour(selected: PanelId, by: 1 | -1): PanelId {
+  const index = PANELS.findIndex((panel) => panel.id === selected);
+  return (PANELS[(index + by + PANELS.length) % PANELS.length] ?? PANELS[0])?.id ?? selected;
+}

@@ -1,0 +1,61 @@
+import { createStore, type StoreApi } from 'zustand/vanilla';
+import type { FaultlineState } from '../../source/store/state.js';
+import type { CommandName } from '../../source/terminal/commands.js';
+import type { PanelId } from '../panel.js';
+
+/** An action that waits for a yes. */
+export interface Question {
+  readonly command: CommandName;
+  readonly argument: string | undefined;
+  /** Names the target: "restart todo-app". */
+  readonly text: string;
+}
+
+export type Dialog =
+  | { readonly kind: 'help'; readonly top: number }
+  | { readonly kind: 'filter'; readonly text: string }
+  | { readonly kind: 'palette'; readonly text: string; readonly row: number }
+  | { readonly kind: 'hardening'; readonly row: number }
+  | { readonly kind: 'scenarios'; readonly row: number }
+  | { readonly kind: 'confirm'; readonly question: Question; readonly yes: boolean };
+
+/** What the console knows about itself; nothing of it is measured. */
+export interface UiState {
+  readonly selected: PanelId;
+  /** The selected panel is open alone. */
+  readonly alone: boolean;
+  readonly cursors: Readonly<Partial<Record<PanelId, number | null>>>;
+  readonly filters: Readonly<Partial<Record<PanelId, string>>>;
+  readonly dialog: Dialog | null;
+  /** The picture as it was when it was frozen; null while it is live. */
+  readonly frozen: FaultlineState | null;
+  /** Requests of the next spike. */
+  readonly spikeSize: number;
+  /** Service that a person put the cursor on, or null while the finding decides. */
+  readonly chosenService: string | null;
+  /** A word on the last key, with the wall-clock ms of the state it was said on. */
+  readonly notice: { readonly text: string; readonly at: number } | null;
+  /** Wall-clock ms at which the last action was seen to end, or null. */
+  readonly actionEndedAt: number | null;
+}
+
+export type UiStore = StoreApi<UiState>;
+
+/** The trigger of the documented outage (Container Networking Exhaustion): 120 requests at once. */
+export const DEFAULT_SPIKE = 120;
+
+/** The console's own store, as it opens. */
+export function createUiStore(): UiStore {
+  return createStore<UiState>(() => ({
+    selected: 'symptoms',
+    alone: false,
+    cursors: {},
+    filters: {},
+    dialog: null,
+    frozen: null,
+    spikeSize: DEFAULT_SPIKE,
+    chosenService: null,
+    notice: null,
+    actionEndedAt: null,
+  }));
+}
