@@ -27,6 +27,9 @@ function workload(name: string, pid: number, port?: number): Workload {
   };
 }
 
+/** An address of loopback that nobody else on the machine dials from. */
+const CLIENT = '127.83.7.9';
+
 const ME = workload('me', process.pid);
 
 const census = (options: SocketsProbeOptions = {}): Promise<SocketsSample> =>
@@ -56,7 +59,7 @@ async function halfOpenServer(): Promise<{
   const dial = async (count: number): Promise<void> => {
     const before = accepted.length;
     for (let i = 0; i < count; i++) {
-      const socket = connect({ port, host: '127.0.0.1', allowHalfOpen: true });
+      const socket = connect({ port, host: '127.0.0.1', localAddress: CLIENT, allowHalfOpen: true });
       socket.on('error', () => undefined);
       clients.push(socket);
       await once(socket, 'connect');
@@ -87,7 +90,7 @@ describe.runIf(process.platform === 'linux')('the census', () => {
     expect(sample.means).toBe('netlink sock_diag');
     expect(mine(sample).byState).toMatchObject({ 'CLOSE-WAIT': 6, 'FIN-WAIT-2': 6, ESTAB: 6, LISTEN: 1 });
     expect(mine(sample)).toMatchObject({ inbound: 9, outbound: 9 });
-    expect(sample.topPeers['CLOSE-WAIT']).toContainEqual({ peer: '127.0.0.1', count: 6 });
+    expect(sample.topPeers['CLOSE-WAIT']).toContainEqual({ peer: CLIENT, count: 6 });
     expect(sample.listeners).toContainEqual({
       service: 'me',
       address: '127.0.0.1',
@@ -105,7 +108,8 @@ describe.runIf(process.platform === 'linux')('the census', () => {
     const [netlink, text] = [await census({ means: 'netlink' }), await census({ means: 'proc' })];
     expect(text.means).toBe('/proc/net/tcp');
     expect(mine(text)).toEqual(mine(netlink));
-    expect(text.topPeers).toEqual(netlink.topPeers);
+    for (const sample of [netlink, text])
+      expect(sample.topPeers['CLOSE-WAIT']).toContainEqual({ peer: CLIENT, count: 7 });
     expect(text.listeners.map(({ backlog }) => backlog)).toContain(null);
     expect(Object.keys(text.total)).toEqual(Object.keys(netlink.total));
   });

@@ -33,7 +33,8 @@ const UNREACHABLE = new Set(['EHOSTUNREACH', 'ENETUNREACH', 'EADDRNOTAVAIL', 'EA
 /** A socket's, TLS' or parser's error in the words of the sample. `where` is the address that was connected to. */
 export function explainError(error: unknown, phase: HttpPhase, where: string): HttpError {
   if (error instanceof HttpError) return error;
-  const { code = '', message = String(error) } = error as NodeJS.ErrnoException;
+  const { message = String(error) } = error as Error;
+  const code = String((error as NodeJS.ErrnoException).code ?? '');
   if (code === 'ECONNREFUSED')
     return new HttpError('refused', phase, `connection refused: nobody listens at ${where}`);
   if (code === 'ETIMEDOUT')

@@ -11,7 +11,9 @@ export function explainPostgresError(
   error: unknown,
   at: { readonly address: string; readonly connected: boolean; readonly timeoutMs: number },
 ): Failure {
-  const { code = '', message = String(error), name } = error as NodeJS.ErrnoException;
+  const { message = String(error), name } = error as Error;
+  // A DOMException's code is a number; a server's and a socket's are texts.
+  const code = String((error as NodeJS.ErrnoException).code ?? '');
   const said = sanitise(message, 200);
   if (code === '53300') return { kind: 'too-many-connections', text: said };
   if (code.startsWith('28')) return { kind: 'authentication', text: said };

@@ -15,14 +15,14 @@ const SHOWN_HOLDERS = 3;
 
 /**
  * Without the right to see others' activity (pg_read_all_stats) backend_type and application_name of their rows are
- * null; what has a user is then a client.
+ * null; what has a user and a database is then a client (background workers have no database).
  */
 const QUERY = `
   SELECT coalesce(application_name, '') AS application, coalesce(state, 'unknown') AS state, count(*)::int AS count,
          current_setting('max_connections')::int AS max,
          current_setting('superuser_reserved_connections')::int AS reserved
   FROM pg_stat_activity
-  WHERE backend_type = 'client backend' OR (backend_type IS NULL AND usesysid IS NOT NULL)
+  WHERE backend_type = 'client backend' OR (backend_type IS NULL AND usesysid IS NOT NULL AND datid IS NOT NULL)
   GROUP BY 1, 2
   ORDER BY 3 DESC`;
 
