@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { type Clock, systemClock } from '../../clock.js';
 import type { Workload } from '../../engines/engine.js';
-import { readChildren } from '../../linux/process/process-tree.js';
+import { createChildrenTable } from '../children.js';
 import type { Probe } from '../probe.js';
 import type { ServiceSample, ServicesSample } from '../samples.js';
 import { CpuMeter } from './cpu-meter.js';
@@ -31,6 +31,7 @@ const UNKNOWN: Figures = {
 export function createServicesProbe(options: ServicesProbeOptions): Probe<ServicesSample> {
   const clock = options.clock ?? systemClock;
   const meter = new CpuMeter();
+  const childrenNow = createChildrenTable(clock);
   const means = options.means ?? (existsSync('/proc/self/stat') ? 'proc' : 'systeminformation');
 
   return {
@@ -46,7 +47,7 @@ export function createServicesProbe(options: ServicesProbeOptions): Probe<Servic
       const missing: string[] = [];
       const look =
         means === 'proc'
-          ? lookInProc(workloads, meter, clock, missing)
+          ? lookInProc(workloads, childrenNow, meter, clock, missing)
           : await lookPortable(workloads, missing);
       return {
         services: workloads.map((workload) => sampleOf(workload, look(workload), clock)),
@@ -59,12 +60,13 @@ export function createServicesProbe(options: ServicesProbeOptions): Probe<Servic
 
 function lookInProc(
   workloads: readonly Workload[],
+  childrenNow: () => ReadonlyMap<number, readonly number[]>,
   meter: CpuMeter,
   clock: Clock,
   missing: string[],
 ): (workload: Workload) => Figures {
-  const children = readChildren();
   const roots = new Set(workloads.flatMap(({ pid }) => pid ?? []));
+  const children = roots.size > 0 ? childrenNow() : new Map();
   return ({ name, pid }) => {
     const family = pid === null ? undefined : readFamily(pid, children, roots);
     if (!family) return UNKNOWN;

@@ -1,10 +1,11 @@
 import type { Clock } from '../../clock.js';
 import type { Workload } from '../../engines/engine.js';
 import { eachSocketInode } from '../../linux/process/process-fds.js';
-import { familyOf, readChildren } from '../../linux/process/process-tree.js';
+import { familyOf } from '../../linux/process/process-tree.js';
+import { createChildrenTable } from '../children.js';
 
 /** Descriptors looked at in one go, of all services together: 5 µs each. */
-const MOST_FDS = 20_000;
+const MOST_FDS = 10_000;
 /** Who owns what is read again after 50 times what reading it took, but at least this often (ms). */
 const COST_FACTOR = 50;
 const LONGEST_AGE_MS = 5_000;
@@ -15,11 +16,14 @@ export class SocketOwners {
   private readAt = Number.NEGATIVE_INFINITY;
   private costMs = 0;
   private notes: string[] = [];
+  private readonly childrenNow: () => ReadonlyMap<number, readonly number[]>;
 
   constructor(
     private readonly workloads: () => readonly Workload[],
     private readonly clock: Clock,
-  ) {}
+  ) {
+    this.childrenNow = createChildrenTable(clock);
+  }
 
   /** Reads descriptors again when that is due. Returns what could not be read, one line each. */
   refresh(): readonly string[] {
@@ -39,7 +43,7 @@ export class SocketOwners {
   }
 
   private readAll(running: readonly Workload[]): void {
-    const children = readChildren();
+    const children = this.childrenNow();
     const roots = new Set(running.flatMap(({ pid }) => pid ?? []));
     let left = MOST_FDS;
     for (const { name, pid } of running) {

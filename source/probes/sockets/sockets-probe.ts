@@ -9,7 +9,7 @@ import { completeCensus, readSocketCounters, type SocketCounters } from './net-c
 import { SocketOwners } from './owners.js';
 import { MEANS_TEXT, readTables, type SocketMeans } from './tables.js';
 
-/** Up to so many sockets every row is read (measured: under 4 ms): counts by family and by service are then exact. */
+/** Up to so many sockets every row is read (measured: about 5 ms): counts by family and by service are then exact. */
 const FULL_CENSUS_SOCKETS = 5_000;
 /** A means that failed is tried again after this long (ms): out of descriptors is not for ever. */
 const RETRY_MEANS_MS = 60_000;
