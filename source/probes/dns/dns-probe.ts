@@ -30,7 +30,7 @@ export interface DnsProbeOptions {
 /**
  * Times every step of every lookup on its own, against each resolver, as libc would ask. Uses neither getaddrinfo
  * (four threads that a slow name blocks) nor c-ares (knows no search list). Answers that come after patience are
- * reported as `late` by the next run, with their true time. Throws Unavailable when there is nothing to ask.
+ * reported as `late` by the run that ends next, with their true time. Throws Unavailable when there is nothing to ask.
  */
 export function createDnsProbe(options: DnsProbeOptions): Probe<DnsSample> {
   const { names, resolvers, search = [], ndots = 1, patienceMs = 2_000 } = options;
@@ -50,7 +50,6 @@ export function createDnsProbe(options: DnsProbeOptions): Probe<DnsSample> {
   ): Promise<DnsNameSample> => {
     const resolver = joinHostPort(server.address, server.port);
     const key = `${name} ${resolver}`;
-    const late = watch.drain(key);
     const result = isIP(name)
       ? { steps: [], resolved: true, totalMs: 0 }
       : await climb(candidates, name, async (qname) => {
@@ -59,7 +58,8 @@ export function createDnsProbe(options: DnsProbeOptions): Probe<DnsSample> {
           watch.take(key, exchange);
           return steps;
         });
-    return { name, resolver, patienceMs, late, ...result };
+    // Taken at the end: what came while this run was waiting is told two seconds sooner.
+    return { name, resolver, patienceMs, late: watch.drain(key), ...result };
   };
 
   return {

@@ -28,13 +28,12 @@ export class ByService {
   }
 
   /**
-   * Sockets that no process holds (TIME-WAIT, half-open, not accepted yet) belong to the service that listens on
-   * their local port: a hung service shows by just those.
+   * Sockets that no process holds (TIME-WAIT, half-open, not accepted yet), or one whose descriptors we may not see,
+   * belong to the service that listens on their local port: a hung service shows by just those.
    */
   add(row: SocketRow): void {
     if (this.tallies.size === 0) return;
-    const service =
-      this.owners.of(row.inode) ?? (row.inode === 0 ? this.ports.get(row.localPort) : undefined);
+    const service = this.owners.of(row.inode) ?? this.ports.get(row.localPort);
     const tally = service === undefined ? undefined : this.tallies.get(service);
     if (!tally || service === undefined) return;
     tally.byState[row.state] = (tally.byState[row.state] ?? 0) + 1;

@@ -49,7 +49,10 @@ export class SocketOwners {
     for (const { name, pid } of running) {
       for (const member of familyOf(pid as number, children, roots)) {
         const looked = eachSocketInode(member, left, (inode) => this.note(inode, name));
-        if (looked === null) this.notes.push(`sockets of ${name}: its descriptors belong to another user`);
+        if (looked === null)
+          this.notes.push(
+            `outbound sockets of ${name}: its descriptors belong to another user (run faultline as root)`,
+          );
         left -= looked ?? 0;
       }
     }
