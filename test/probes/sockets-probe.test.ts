@@ -27,8 +27,8 @@ function workload(name: string, pid: number, port?: number): Workload {
   };
 }
 
-/** An address of loopback that nobody else on the machine dials from. */
-const CLIENT = '127.83.7.9';
+/** An address of loopback that nobody else on the machine dials from, another run of this test included. */
+const CLIENT = `127.83.${(process.pid >> 8) & 255}.${process.pid & 255 || 1}`;
 
 const ME = workload('me', process.pid);
 
@@ -152,13 +152,14 @@ describe.runIf(process.platform === 'linux')('the census', () => {
     open.push(() => clients.map((socket) => socket.destroy()));
     await Promise.all(clients.map((socket) => once(socket, 'connect')));
     const sample = await census({ workloads: () => [ME, workload('hung', hung.pid as number, port)] });
-    expect(sample.listeners[0]).toEqual({
+    expect(sample.listeners.find((listener) => listener.port === port)).toEqual({
       service: 'hung',
       address: '127.0.0.1',
       port,
       queued: 4,
       backlog: 3,
     });
+    expect(sample.listeners[0]?.queued).toBeGreaterThanOrEqual(4);
     expect(sample.perService.find(({ service }) => service === 'hung')).toMatchObject({
       byState: { LISTEN: 1, ESTAB: 4 },
       inbound: 4,
