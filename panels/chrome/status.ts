@@ -24,13 +24,19 @@ export function statusLine(live: FaultlineState, ui: UiState, columns: number): 
   const notice = ui.notice && now - ui.notice.at < NOTICE_MS ? ui.notice : null;
   if (action?.state === 'running' && !(notice && notice.at >= action.startedAt && isRefusal(notice.text)))
     return runningLine(action, now, columns);
-  if (notice && !(action && action.startedAt >= notice.at)) return [span(` ${SYMBOL.action} ${notice.text}`)];
+  if (notice && !(action && action.startedAt > notice.at)) return noticeLine(notice.text);
   if (action && action.state !== 'running' && ui.actionEndedAt !== null && now - ui.actionEndedAt < ENDED_MS)
     return endedLine(action);
   return undefined;
 }
 
 const isRefusal = (text: string) => text.includes('does not work now');
+
+function noticeLine(text: string): Line {
+  return isRefusal(text)
+    ? [span(` ${SYMBOL.warning} ${text}`, 'warning')]
+    : [span(` ${SYMBOL.action} ${text}`)];
+}
 
 function runningLine(action: ActionProgress, now: number, columns: number): Line {
   const bar = Math.max(8, Math.min(30, Math.floor(columns / 5)));

@@ -3,7 +3,7 @@ import type { ScreenInput } from '../screen.js';
 import { keyContext } from '../ui/context.js';
 import { paletteEntries, paletteMatches } from '../ui/palette.js';
 import type { Dialog } from '../ui/state.js';
-import { frame } from '../widgets/frame.js';
+import { FRAME_COLUMNS, frame } from '../widgets/frame.js';
 import { helpContent } from './help.js';
 import { confirmContent, hardeningContent, paletteContent, scenariosContent } from './menus.js';
 
@@ -30,16 +30,20 @@ export function dialogRows(input: ScreenInput, body: number): number {
 export function dialogLines(input: ScreenInput, width: number, height: number): readonly Line[] {
   const { dialog } = input.ui;
   if (!dialog) return [];
-  const drawn = contentOf(input, dialog);
+  const drawn = contentOf(input, dialog, width - FRAME_COLUMNS);
   return frame(drawn.content, drawn.cursor, { title: TITLES[dialog.kind], width, height, selected: true });
 }
 
-function contentOf(input: ScreenInput, dialog: Dialog): { content: Content; cursor: number | null } {
+function contentOf(
+  input: ScreenInput,
+  dialog: Dialog,
+  width: number,
+): { content: Content; cursor: number | null } {
   const { live, ui, modes } = input;
   const context = keyContext(live, ui, modes.length);
   switch (dialog.kind) {
     case 'help':
-      return { content: helpContent(context), cursor: dialog.top };
+      return { content: helpContent(context, width), cursor: dialog.top };
     case 'palette': {
       const found = paletteMatches(paletteEntries(live, context, modes), dialog.text);
       return { content: paletteContent(found, dialog.text, dialog.row), cursor: dialog.row };

@@ -1,6 +1,6 @@
 import { BINDINGS, type KeyContext, type KeyGroup } from '../../source/terminal/keys.js';
 import { type Content, type Line, lines, span } from '../panel.js';
-import { cell } from '../widgets/fit.js';
+import { cell, wrap } from '../widgets/fit.js';
 
 const GROUPS: readonly { readonly id: KeyGroup; readonly title: string }[] = [
   { id: 'act', title: 'What changes things' },
@@ -10,32 +10,47 @@ const GROUPS: readonly { readonly id: KeyGroup; readonly title: string }[] = [
 ];
 
 /** The binding table as a person reads it, with the reason for every key that does not work now. */
-export function helpContent(context: KeyContext): Content {
+export function helpContent(context: KeyContext, width: number): Content {
   const all: Line[] = GROUPS.flatMap((group, index) => [
     ...(index > 0 ? [[]] : []),
     [span(group.title, 'title')],
-    ...rowsOf(group.id, context),
+    ...rowsOf(group.id, context, width),
   ]);
   return lines([...all, [], [span('1–9 and 0 name the panels; the number stands in their title.', 'muted')]]);
 }
 
-function rowsOf(group: KeyGroup, context: KeyContext): Line[] {
+function rowsOf(group: KeyGroup, context: KeyContext, width: number): Line[] {
   const seen = new Set<string>();
   return BINDINGS.filter((binding) => binding.group === group).flatMap((binding) => {
     // The ten panel keys are one thing to explain.
     if (binding.command === 'panel') {
       if (seen.has('panel')) return [];
       seen.add('panel');
-      return [keyLine('1 … 9, 0', 'go to that panel; the same key once more opens it alone', undefined)];
+      return keyLines(
+        '1 … 9, 0',
+        'go to that panel; the same key once more opens it alone',
+        undefined,
+        width,
+      );
     }
-    return [keyLine(binding.keys.join(', '), binding.help, binding.available(context))];
+    return keyLines(binding.keys.join(', '), binding.help, binding.available(context), width);
   });
 }
 
-function keyLine(keys: string, help: string, why: string | undefined): Line {
+/** Columns for the keys. */
+const KEYS = 17;
+
+/** Key and sentence, each wrapped to the room there is; a reason stands on a line of its own. */
+function keyLines(keys: string, help: string, why: string | undefined, width: number): Line[] {
+  const room = Math.max(16, width - KEYS - 3);
+  const lead = ' '.repeat(KEYS + 3);
   return [
-    span(`  ${cell(keys, 14)} `, why ? 'muted' : 'key'),
-    span(help),
-    span(why ? `  not now: ${why}` : '', 'warning'),
+    ...wrap(help, room).map(
+      (text, index): Line => [
+        span(index === 0 ? `  ${cell(keys, KEYS)} ` : lead, why ? 'muted' : 'key'),
+        span(text),
+      ],
+    ),
+    ...(why ? wrap(`not now: ${why}`, room).map((text): Line => [span(lead), span(text, 'warning')]) : []),
   ];
 }

@@ -22,9 +22,10 @@ export function findingContent(state: FaultlineState, view: View): Content {
     return lines(top ? [...all, ...evidenceLines(causes, view.width)] : all, titled);
   }
   const shown = fitLines(weighted, view.height);
-  const more =
-    weighted.filter((item) => item.weight > 0).length - shown.filter((line) => line.length > 0).length;
-  return lines(shown, { right: more > 0 ? `${right} · enter for more` : right });
+  const words = (line: Line) => line.length > 0;
+  const all = weighted.map((item) => item.line);
+  const cutOff = all.filter(words).length > shown.filter(words).length;
+  return lines(shown, cutOff ? { right: right ? `${right} · enter for more` : 'enter for more' } : titled);
 }
 
 function sickLines(

@@ -23,7 +23,7 @@ export function pressInDialog(key: string, dialog: Dialog, hands: Hands) {
   if (dialog.kind === 'confirm') return pressConfirm(key, dialog, hands);
   if (dialog.kind === 'help') {
     if (key === '?' || key === 'q' || key === 'enter') return hands.open(null);
-    return hands.open({ ...dialog, top: Math.max(0, moved(dialog.top, key, BINDINGS.length + 8)) });
+    return hands.open({ ...dialog, top: Math.max(0, moved(dialog.top, key, BINDINGS.length * 3)) });
   }
   return pressMenu(key, dialog, hands);
 }

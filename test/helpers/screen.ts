@@ -82,7 +82,7 @@ export async function openScreen(
   const lines = () =>
     Array.from({ length: terminal.rows }, (_, row) => {
       const line = terminal.buffer.active.getLine(terminal.buffer.active.viewportY + row);
-      return line?.translateToString(false) ?? '';
+      return line?.translateToString(false, 0, terminal.cols) ?? '';
     });
   await settle();
   return {
