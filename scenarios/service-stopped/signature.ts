@@ -22,6 +22,8 @@ import type { ServiceSample } from '../../source/probes/samples.js';
 import type { History } from '../../source/store/history.js';
 
 const THRESHOLDS = {
+  /** A refusal older than this says nothing of now: refused runs follow one another every 2 s (ms). */
+  recentMs: 5000,
   /** Refusals in a row; one may be a restart. */
   refusals: { value: 2, source: 'connect(2): ECONNREFUSED means nobody listens on that port' },
   process: 'wait(2): how the process ended',
@@ -41,7 +43,7 @@ export const signature: Signature = {
 function assess(history: History): Assessment | undefined {
   const groups = byAddress(targets(history));
   if (groups.size === 0) return undefined;
-  const refused = byAddress(failingBy(history, 'refused'));
+  const refused = refusedAddresses(history, groups);
   const [address, views] = [...refused][0] ?? [...groups][0] ?? [];
   if (address === undefined || views === undefined) return undefined;
   const service = serviceAt(history, address);
@@ -80,6 +82,19 @@ function assess(history: History): Assessment | undefined {
     story: story(views, address, service),
     since: earliest(...views.map((view) => view.failingSince)),
   };
+}
+
+/** Addresses whose newest run was refused just now; an older refusal may be of a restart that is over. */
+function refusedAddresses(
+  history: History,
+  groups: ReadonlyMap<string, readonly TargetView[]>,
+): Map<string, TargetView[]> {
+  const fresh = [...groups].filter(([, views]) => {
+    const last = views.reduce((newest, view) => (view.at >= newest.at ? view : newest));
+    return last.sample.failure?.kind === 'refused' && history.now - last.at <= THRESHOLDS.recentMs;
+  });
+  const addresses = new Set(fresh.map(([address]) => address));
+  return byAddress(failingBy(history, 'refused').filter((view) => addresses.has(view.address)));
 }
 
 function isStopped(views: readonly TargetView[], service: ServiceSample | undefined): boolean {

@@ -23,6 +23,9 @@ export const THRESHOLDS = {
   },
 } as const;
 
-/** Must hold this long before it is named, and be gone this long before it is dropped (ms). */
-export const FOR_MS = 2000;
+/**
+ * Must hold this long before it is named, and be gone this long before it is dropped (ms). Short, because a lookup
+ * waited for in vain, an answer that came late and a request that hung have taken more than 5 s by then.
+ */
+export const FOR_MS = 1000;
 export const KEEP_MS = 6000;

@@ -1,5 +1,8 @@
 import type { History } from '../../store/history.js';
-import { average, largest, newest } from './values.js';
+import { largest, newest, usual } from './values.js';
+
+/** Arrivals are judged over this long (ms), by their median: a burst a moment ago is not what arrives now. */
+const ARRIVALS_MS = 10_000;
 
 /** How many lookups wait, against how many connections arrive. */
 export interface Demand {
@@ -16,7 +19,7 @@ export function demand(history: History): Demand | undefined {
   if (askers === undefined) return undefined;
   return {
     askers,
-    arrivals: average(history, 'kernel.Tcp.PassiveOpens', 5000),
+    arrivals: usual(history, 'kernel.Tcp.PassiveOpens', ARRIVALS_MS),
     peak: largest(history, 'kernel.Tcp.PassiveOpens', 120_000),
   };
 }

@@ -6,6 +6,8 @@ import { failures } from './values.js';
 export interface TargetView {
   readonly target: string;
   readonly sample: HttpSample;
+  /** Wall-clock ms at which that run ended. */
+  readonly at: number;
   /** `host:port` of its URL. */
   readonly address: string;
   /** Failed runs in a row until now. */
@@ -29,11 +31,12 @@ export function targets(history: History): TargetView[] {
   return Object.entries(history.latest.http)
     .filter(([, latest]) => !latest.stale)
     .sort(([a], [b]) => (a < b ? -1 : 1))
-    .map(([target, { sample }]) => {
+    .map(([target, { sample, at }]) => {
       const streak = sample.ok ? null : failures(history, `http.ok{${target}}`);
       return {
         target,
         sample,
+        at,
         address: addressOf(sample.url),
         failed: streak?.count ?? (sample.ok ? 0 : 1),
         failingSince: streak?.since ?? null,

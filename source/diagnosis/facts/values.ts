@@ -21,6 +21,14 @@ export function average(history: History, signal: string, ms: number): number | 
     : points.reduce((sum, point) => sum + point.value, 0) / points.length;
 }
 
+/** The median over `ms`, or undefined when nothing was read: what is usual, whatever one burst did. */
+export function usual(history: History, signal: string, ms: number): number | undefined {
+  const values = known(history, signal, ms)
+    .map((point) => point.value)
+    .sort((a, b) => a - b);
+  return values[Math.floor((values.length - 1) / 2)];
+}
+
 /** The largest value over `ms`, or undefined when nothing was read. */
 export function largest(history: History, signal: string, ms: number): number | undefined {
   const points = known(history, signal, ms);

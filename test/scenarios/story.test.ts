@@ -1,0 +1,114 @@
+import { describe, expect, it } from 'vitest';
+import { story } from '../../scenarios/traffic-spike/story.js';
+import type { Finding } from '../../source/store/finding.js';
+import { NO_OUTAGE } from '../../source/store/outage.js';
+import { createFaultlineStore, type FaultlineState } from '../../source/store/state.js';
+import { HANG, http, postgres } from '../helpers/samples.js';
+
+const NOW = 1_700_000_000_000;
+
+const target = (sick: boolean) => ({
+  'GET /todos': { at: NOW, stale: false, sample: http('GET /todos', sick ? HANG : undefined) },
+});
+const base = (): FaultlineState => {
+  const store = createFaultlineStore({
+    mode: 'demo',
+    subject: 'embedded lab',
+    readOnly: false,
+    startedAt: NOW,
+  });
+  const state = store.getState();
+  state.series.push('http.success', NOW, 1);
+  return {
+    ...state,
+    latest: { http: target(false), postgres: { at: NOW, stale: false, sample: postgres() } },
+  };
+};
+const tell = (over: Partial<FaultlineState>) => story({ ...base(), ...over });
+const sickLatest = { ...base().latest, http: target(true) };
+const action = (name: string) =>
+  ({ name, title: name, startedAt: NOW, share: 0.5, text: '60 of 120', state: 'running', rows: [] }) as const;
+const finding: Finding = {
+  id: 'traffic-spike',
+  title: 'The resolver is saturated',
+  severity: 'critical',
+  state: 'firing',
+  confidence: 0.9,
+  target: 'shop → names',
+  since: NOW,
+  namedAt: NOW,
+  evidence: [],
+  ruledOut: [],
+  fix: [],
+  explainedBy: null,
+  story: [],
+};
+
+describe('the story of the demonstration', () => {
+  it('begins when all is well, with the database in figures', () => {
+    const step = tell({});
+    expect(step).toMatchObject({ step: 1, of: 6, customersSee: 'the page loads' });
+    expect(step.lookAt).toContain('SELECT 1 in 2 ms');
+  });
+
+  it('does not say that all is well before any probe has answered', () => {
+    const empty = createFaultlineStore({
+      mode: 'demo',
+      subject: 'lab',
+      readOnly: false,
+      startedAt: NOW,
+    }).getState();
+    expect(story(empty).customersSee).not.toContain('loads');
+  });
+
+  it('goes through trigger, symptoms, name, restart and proof as they happen', () => {
+    const triggered = { ...NO_OUTAGE, triggeredAt: NOW };
+    const felt = { ...triggered, symptomAt: NOW + 5000 };
+    const named = { ...felt, namedAt: NOW + 9000 };
+    const fixed = { ...named, fixedAt: NOW + 20_000 };
+    const over = { ...fixed, verifiedAt: NOW + 47_000 };
+    const steps = [
+      tell({ outage: triggered, action: action('spike') }),
+      tell({ outage: felt, latest: sickLatest }),
+      tell({ outage: named, latest: sickLatest, findings: [finding] }),
+      tell({ outage: named, latest: sickLatest, findings: [finding], action: action('restart') }),
+      tell({ outage: fixed, latest: sickLatest, findings: [finding] }),
+      tell({ outage: fixed, findings: [finding] }),
+      tell({ lastOutage: over }),
+    ];
+    expect(steps.map((step) => step.step)).toEqual([2, 3, 4, 5, 5, 5, 6]);
+    expect(steps[2]?.lookAt).toContain('The resolver is saturated');
+    expect(steps[2]?.lookAt).toContain('innocent');
+    expect(steps[5]?.customersSee).toBe('the page loads again');
+    expect(steps[6]?.lookAt).toContain('42 s');
+  });
+
+  it('says so when the spike was absorbed', () => {
+    const step = tell({ outage: { ...NO_OUTAGE, triggeredAt: NOW } });
+    expect(step.step).toBe(2);
+    expect(step.lookAt).toContain('absorbed');
+  });
+
+  it('does not call a database innocent that is not', () => {
+    const slow = { at: NOW, stale: false, sample: postgres({ selectOneMs: 900 }) };
+    const state = { outage: { ...NO_OUTAGE, symptomAt: NOW }, latest: { ...sickLatest, postgres: slow } };
+    expect(tell(state).lookAt).not.toContain('innocent');
+    expect(
+      tell({ ...state, latest: { ...state.latest, postgres: { ...slow, stale: true } } }).lookAt,
+    ).not.toContain('SELECT');
+  });
+
+  it('starts again with a new spike', () => {
+    const over = { ...NO_OUTAGE, symptomAt: NOW, verifiedAt: NOW + 1 };
+    expect(
+      tell({ lastOutage: over, outage: { ...NO_OUTAGE, triggeredAt: NOW }, action: action('spike') }).step,
+    ).toBe(2);
+  });
+
+  it('leaves the state as it was and answers the same again', () => {
+    const state = base();
+    const before = JSON.stringify(state);
+    expect(story(state)).toEqual(story(state));
+    expect(JSON.stringify(state)).toBe(before);
+  });
+});
