@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { parseConntrackStat } from '../../source/linux/conntrack/conntrack-stat.js';
-import { counterGain, parseCounters } from '../../source/linux/proc-net/counters.js';
+import { parseCounters } from '../../source/linux/proc-net/counters.js';
 import { parseSockstat } from '../../source/linux/proc-net/sockstat.js';
 import { fixture, fixtureText } from './fixture.js';
 import { seededRandom, spoil } from './seeded-random.js';
@@ -37,11 +37,6 @@ describe('snmp and netstat', () => {
       ['TcpExt.A', 1],
       ['IcmpMsg.InType3', 4],
     ]);
-  });
-
-  it('takes a decrease for a reset', () => {
-    expect(counterGain(5, 9)).toBe(4);
-    expect(counterGain(9, 5)).toBeUndefined();
   });
 });
 

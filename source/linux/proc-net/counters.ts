@@ -28,8 +28,3 @@ export function parseCounters(text: string): Map<string, number> {
   }
   return counters;
 }
-
-/** What a counter gained, or undefined when it was reset (it decreased: a restarted namespace begins at 0). */
-export function counterGain(before: number, after: number): number | undefined {
-  return after < before ? undefined : after - before;
-}
