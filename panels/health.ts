@@ -1,5 +1,6 @@
 import type { Finding } from '../source/store/finding.js';
 import type { FaultlineState, Outage } from '../source/store/state.js';
+import type { Gauge, Reading } from './gauges/gauge.js';
 import { readGauges } from './gauges/read.js';
 import { isSick } from './levels.js';
 
@@ -12,8 +13,17 @@ export type Standing =
       readonly outage: boolean;
     }
   | { readonly kind: 'unnamed'; readonly symptoms: readonly string[]; readonly since: number | null }
-  | { readonly kind: 'well'; readonly since: number; readonly unread: readonly string[] }
+  | {
+      readonly kind: 'well';
+      readonly since: number;
+      readonly unread: readonly string[];
+      /** Gauges over a window that still carry the outage that has just ended. */
+      readonly settling: readonly string[];
+    }
   | { readonly kind: 'waiting' };
+
+/** HTTP quantiles look back a minute (store/intake/windows.ts), and a tick more (ms). */
+const LONGEST_WINDOW_MS = 65_000;
 
 /** The outage that is going on, or null. */
 export function openOutage(state: FaultlineState): Outage | null {
@@ -40,13 +50,24 @@ export function standing(state: FaultlineState): Standing {
     return { kind: 'sick', causes, since, outage: outage !== null };
   }
   const readings = readGauges(state);
-  const symptoms = readings.filter((reading) => isSick(reading.level)).map((reading) => reading.gauge.title);
+  const ended = state.outage?.verifiedAt ?? state.lastOutage?.verifiedAt ?? null;
+  const past = ended !== null && state.now - ended < LONGEST_WINDOW_MS && allAnswer(state);
+  const sick = readings.filter((reading) => isSick(reading.level));
+  const settling = past ? sick.filter((reading) => isWindowed(reading.gauge)).map(titleOf) : [];
+  const symptoms = sick.map(titleOf).filter((title) => !settling.includes(title));
   if (outage || symptoms.length > 0) return { kind: 'unnamed', symptoms, since: outage?.symptomAt ?? null };
   const known = readings.filter((reading) => reading.level === 'ok');
-  if (known.length === 0) return { kind: 'waiting' };
+  if (known.length + settling.length === 0) return { kind: 'waiting' };
   const unread = readings
     .filter((reading) => reading.level === 'unknown')
     .map((reading) => reading.gauge.title);
-  const ended = state.lastOutage?.verifiedAt ?? state.outage?.verifiedAt;
-  return { kind: 'well', since: ended ?? state.session.startedAt, unread };
+  return { kind: 'well', since: ended ?? state.session.startedAt, unread, settling };
+}
+
+const titleOf = (reading: Reading) => reading.gauge.title;
+const isWindowed = (gauge: Gauge) => /^(http|dns)\./.test(gauge.signal);
+
+/** Whether every target answered its last probe. */
+function allAnswer(state: FaultlineState): boolean {
+  return Object.values(state.latest.http).every((latest) => latest.sample.ok && !latest.stale);
 }

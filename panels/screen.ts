@@ -3,7 +3,7 @@ import { LEAST, layoutFor } from '../source/terminal/size.js';
 import { bandsOf, chromeOf } from './chrome/body.js';
 import { footerLine } from './chrome/footer.js';
 import { headerLine } from './chrome/header.js';
-import { headline, statusLine, storyLine } from './chrome/status.js';
+import { headline, statusLine, storyLines } from './chrome/status.js';
 import { dialogLines, dialogRows } from './dialogs/dialog.js';
 import type { Band, Place } from './layout.js';
 import { panelOf } from './list.js';
@@ -31,10 +31,14 @@ export function screenLines(input: ScreenInput): readonly Line[] {
   const context = keyContext(live, ui, input.modes.length);
   const chrome = chromeOf(live, input);
   const status = statusLine(live, ui, columns);
-  const story = storyLine(shown.story, columns);
-  const second = status ?? (layout === 'single' ? headline(live) : undefined) ?? story;
+  const story = storyLines(shown.story, columns);
+  const second = status ?? (layout === 'single' ? headline(live) : undefined) ?? story.rest ?? story.first;
   const bottom: Line[] =
-    chrome.bottom === 'both' ? [story, status ?? []] : chrome.bottom === 'shared' ? [second] : [];
+    chrome.bottom === 'both'
+      ? [story.first, status ?? story.rest ?? []]
+      : chrome.bottom === 'shared'
+        ? [second]
+        : [];
   const all: readonly Line[] = [
     headerLine(live, ui, columns),
     ...bodyLines(input, shown, chrome.body),

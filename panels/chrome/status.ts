@@ -9,7 +9,7 @@ import { progressBar } from '../widgets/bar.js';
 
 /** How long a word on a key, and the end of an action, stay on the line (ms). */
 const NOTICE_MS = 5_000;
-const ENDED_MS = 20_000;
+const ENDED_MS = 10_000;
 
 /** The action that runs, the last word on a key, or how the last action ended; undefined when there is nothing to say. */
 export function statusLine(live: FaultlineState, ui: UiState, columns: number): Line | undefined {
@@ -63,14 +63,22 @@ export function headline(live: FaultlineState): Line | undefined {
   return [span(` ${SYMBOL[top.severity]} ${top.title}`, top.severity), span('  2 ', 'key'), span('why')];
 }
 
-/** Where the demonstration stands, and what customers see. What to look at stays longest where room is short. */
-export function storyLine(story: StoryStep | null, columns: number): Line {
-  if (!story) return [];
-  const step = ` Step ${story.step} of ${story.of}  `;
+/**
+ * Where the demonstration stands, what to look at, and what customers see: in one line where it fits. Else the first
+ * line is step and customers, and `rest` what to look at, for the line below it.
+ */
+export function storyLines(
+  story: StoryStep | null,
+  columns: number,
+): { readonly first: Line; readonly rest?: Line } {
+  if (!story) return { first: [] };
+  const step = ` Step ${story.step} of ${story.of}  ${story.title}`;
+  const whole = `${step}: ${story.lookAt}`;
   const customers = `Customers see: ${story.customersSee} `;
-  for (const left of [`${step}${story.title}: ${story.lookAt}`, `${step}${story.lookAt}`]) {
+  const side = (left: string): Line => {
     const gap = columns - width(sanitise(left)) - width(sanitise(customers));
-    if (gap >= 2) return [span(left, 'strong'), span(' '.repeat(gap)), span(customers, 'notice')];
-  }
-  return [span(`${step}${story.lookAt}`, 'strong')];
+    return [span(left, 'strong'), span(' '.repeat(Math.max(2, gap))), span(customers, 'notice')];
+  };
+  if (width(sanitise(whole)) + width(sanitise(customers)) + 2 <= columns) return { first: side(whole) };
+  return { first: side(step), rest: [span(` ${SYMBOL.arrow} ${story.lookAt}`)] };
 }

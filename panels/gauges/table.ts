@@ -14,8 +14,8 @@ const OK: Verdict = { level: 'ok', word: 'ok' };
 
 const lab = (state: FaultlineState) => state.latest.lab?.sample;
 
-/** Lookups at once that half fill, and fill, a stock dnsmasq (dns-forward-max, 150). */
-const ASKERS = { notice: 75, warning: 150 };
+/** Half of the lookups at once that Docker's resolver used to allow (libnetwork, maxConcurrent 100), and all of them. */
+const ASKERS = { notice: 50, warning: 100 };
 
 /** The gauges in the order they are drawn. Thresholds carry their origin. */
 export const GAUGES: readonly Gauge[] = [
@@ -119,7 +119,7 @@ export const GAUGES: readonly Gauge[] = [
       return value >= ASKERS.notice ? { level: 'notice', word: 'many wait' } : OK;
     },
     threshold: `under ${ASKERS.notice}`,
-    source: 'half of what dnsmasq forwards at once (dns-forward-max 150)',
+    source: 'half of what Docker used to resolve at once (libnetwork, maxConcurrent 100)',
     worst: 'high',
     full: 150,
   },

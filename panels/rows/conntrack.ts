@@ -3,6 +3,7 @@ import { count, percent, roughly } from '../format.js';
 import { type Content, type Line, lines, span, type View } from '../panel.js';
 import { progressBar } from '../widgets/bar.js';
 import { wrap } from '../widgets/fit.js';
+import { flow } from '../widgets/flow.js';
 import { unreadLines } from './unread.js';
 
 const isSource = (health: ProbeHealth) => health.id === 'conntrack';
@@ -30,14 +31,14 @@ export function conntrackContent(state: FaultlineState, view: View): Content {
       span(`  ${percent(sample.fill * 100)}`, tone),
     ],
     [span(progressBar(sample.fill, Math.min(40, view.width)), tone)],
-    [
-      span('drop ', 'muted'),
-      span(figure(sample.drop), bad(sample.drop)),
-      span('  early ', 'muted'),
-      span(figure(sample.earlyDrop), bad(sample.earlyDrop)),
-      span('  insert failed ', 'muted'),
-      span(figure(sample.insertFailed), bad(sample.insertFailed)),
-    ],
+    ...flow(
+      [
+        [span('drop ', 'muted'), span(figure(sample.drop), bad(sample.drop))],
+        [span('early drop ', 'muted'), span(figure(sample.earlyDrop), bad(sample.earlyDrop))],
+        [span('insert failed ', 'muted'), span(figure(sample.insertFailed), bad(sample.insertFailed))],
+      ],
+      view.width,
+    ),
     ...Object.entries(sample.timeouts).map(
       ([name, seconds]): Line => [span(`${name} `, 'muted'), span(`${count(seconds)} s`)],
     ),

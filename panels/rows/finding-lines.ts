@@ -24,7 +24,7 @@ export function fitLines(all: readonly Weighted[], room: number): readonly Line[
 }
 
 /** Columns for the names of what a finding is not. */
-const NAMES = { least: 12, most: 24 };
+const NAMES = { least: 12, narrow: 16, most: 24 };
 
 /** The cause in a person's order: sentence, place and time, why, what it is not, what to press. */
 export function causeLines(finding: Finding, now: number, view: View): readonly Weighted[] {
@@ -33,7 +33,7 @@ export function causeLines(finding: Finding, now: number, view: View): readonly 
   const since = view.width < 70 ? time : `${time} · ${stopwatch(now - finding.since)}`;
   const tone = finding.severity;
   const nameRoom = Math.min(
-    NAMES.most,
+    view.width < 70 ? NAMES.narrow : NAMES.most,
     Math.max(NAMES.least, ...finding.ruledOut.map((other) => other.title.length)),
   );
   const fixes = [...finding.fix].sort((a, b) => Number(a.when === 'later') - Number(b.when === 'later'));
@@ -60,14 +60,24 @@ export function causeLines(finding: Finding, now: number, view: View): readonly 
       }),
     ),
     { line: [], weight: 1 },
-    ...fixes.map(
-      (fix, index): Weighted => ({
-        line: fixLine(fix, index > 0 && fixes[index - 1]?.when === fix.when),
-        weight: fix.when === 'now' ? 95 - index : 50 - index,
-      }),
-    ),
+    ...fixes.flatMap((fix, index): Weighted[] => {
+      const [first = '', ...rest] = wrap(fix.text, view.width - FIX_LEAD);
+      const weight = fix.when === 'now' ? 95 - index : 50 - index;
+      return [
+        { line: fixLine(fix, first, index > 0 && fixes[index - 1]?.when === fix.when), weight },
+        ...rest.map(
+          (text): Weighted => ({
+            line: [span(' '.repeat(FIX_LEAD)), span(text)],
+            weight: fix.when === 'now' ? 55 : 10,
+          }),
+        ),
+      ];
+    }),
   ];
 }
+
+/** Columns before the text of a fix: when, and its key. */
+const FIX_LEAD = 11;
 
 function placeLine(target: string, since: string, width: number): Line {
   const room = width - since.length - 4;
@@ -75,12 +85,12 @@ function placeLine(target: string, since: string, width: number): Line {
 }
 
 /** "Now    r  restart todo-app", or the command for where the console cannot do it. */
-function fixLine(fix: Fix, again: boolean): Line {
+function fixLine(fix: Fix, text: string, again: boolean): Line {
   const when = again ? '' : fix.when === 'now' ? 'Now' : 'Later';
   const key = fix.action ? keyOf(menuOf(fix.action.name)) : undefined;
   const parts: Span[] = [span(`  ${cell(when, 6)} `, 'strong')];
   parts.push(key ? span(cell(key, 2), 'key') : span(`${SYMBOL.bullet} `, 'muted'));
-  parts.push(span(fix.text));
+  parts.push(span(text));
   if (!key && fix.command) parts.push(span(`  ${fix.command}`, 'strong'));
   return parts;
 }

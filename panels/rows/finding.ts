@@ -74,6 +74,9 @@ function calmLines(state: FaultlineState, view: View): readonly Weighted[] {
       weight: 100,
     },
     { line: [span(`  since ${clock(since)}, in everything that could be read`)], weight: 60 },
+    ...(now.kind === 'well' && now.settling.length > 0
+      ? wrapped(`Recovered: ${now.settling.join(', ')} still count the last minute.`, 75)
+      : []),
     ...(now.kind === 'well' && now.unread.length > 0
       ? wrapped(`Not readable: ${now.unread.join(', ')} (probes say why).`, 80)
       : []),

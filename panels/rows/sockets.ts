@@ -7,6 +7,7 @@ import {
 import type { FaultlineState } from '../../source/store/state.js';
 import { count, roughly } from '../format.js';
 import { type Content, type Line, lines, type Span, span, type View } from '../panel.js';
+import { flow } from '../widgets/flow.js';
 import { unreadLines } from './unread.js';
 
 /** States that are shown even at zero: their absence is an answer. */
@@ -49,24 +50,6 @@ function stateLines(sample: SocketsSample, width: number): Line[] {
     },
   );
   return flow(items, width);
-}
-
-/** Items side by side, as many a line as fit, two blanks between. */
-function flow(items: readonly Span[][], width: number): Line[] {
-  const out: Span[][] = [[]];
-  let used = 0;
-  for (const item of items) {
-    const size = item.reduce((sum, part) => sum + part.text.length, 0);
-    if (used > 0 && used + 2 + size > width) {
-      out.push([]);
-      used = 0;
-    }
-    const current = out.at(-1) as Span[];
-    if (used > 0) current.push(span('  '));
-    current.push(...item);
-    used += size + 2;
-  }
-  return out;
 }
 
 function listLine(title: string, items: readonly Span[], width: number): Line[] {

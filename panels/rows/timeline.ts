@@ -1,6 +1,6 @@
 import type { FaultlineState } from '../../source/store/state.js';
 import type { TimelineEntry, TimelineKind } from '../../source/store/timeline.js';
-import { cut, sanitise, width } from '../../source/terminal/sanitise.js';
+import { sanitise, width } from '../../source/terminal/sanitise.js';
 import { SYMBOL } from '../../source/terminal/symbols.js';
 import type { Tone } from '../../source/terminal/theme.js';
 import { clock, plural } from '../format.js';
@@ -19,32 +19,51 @@ const LOOK: Readonly<Record<TimelineKind, { symbol: string; tone?: Tone }>> = {
   note: { symbol: SYMBOL.bullet, tone: 'muted' },
 };
 
-/** What happened, oldest first, standing at the newest. */
+interface Row {
+  readonly entry: TimelineEntry;
+  readonly part: 'both' | 'text' | 'result';
+}
+
+/** What happened, oldest first, standing at the newest. What came of it has a line of its own where it is long. */
 export function timelineContent(state: FaultlineState, view: View): Content {
   const shown = matching(state.timeline, view.filter, (entry) => `${entry.text} ${entry.result ?? ''}`);
+  const rows = shown.flatMap((entry): readonly Row[] => {
+    const apart = entry.result !== undefined && !fitsOneLine(entry, view.width);
+    return apart
+      ? [
+          { entry, part: 'text' },
+          { entry, part: 'result' },
+        ]
+      : [{ entry, part: 'both' }];
+  });
   return {
     right: plural(state.timeline.length, 'entry', 'entries'),
-    count: shown.length,
+    count: rows.length,
     from: 'end',
     line: (index) => {
-      const entry = shown[index];
-      return entry ? entryLine(entry, view.width) : [];
+      const row = rows[index];
+      return row ? entryLine(row.entry, row.part) : [];
     },
   };
 }
 
-/** Columns of time and symbol. */
+/** Columns of time and symbol, and of the arrow before what came of it. */
 const LEAD = 12;
+const ARROW = 4;
 
-/** What came of it is worth more than the whole sentence: where both do not fit the sentence is cut. */
-function entryLine(entry: TimelineEntry, columns: number): Line {
-  const result = entry.result ? `  ${SYMBOL.arrow} ${entry.result}` : '';
-  const room = Math.max(20, columns - LEAD - width(sanitise(result)));
+function fitsOneLine(entry: TimelineEntry, columns: number): boolean {
+  const text = width(sanitise(entry.text)) + width(sanitise(entry.result ?? ''));
+  return LEAD + ARROW + text <= columns;
+}
+
+function entryLine(entry: TimelineEntry, part: Row['part']): Line {
   const look = LOOK[entry.kind];
-  return [
+  const result = span(`${SYMBOL.arrow} ${entry.result ?? ''}`, 'strong');
+  if (part === 'result') return [span(' '.repeat(LEAD)), result];
+  const head: Line = [
     span(`${clock(entry.at)}  `, 'muted'),
     span(`${look.symbol} `, look.tone),
-    span(cut(sanitise(entry.text), room)),
-    span(result, 'strong'),
+    span(entry.text),
   ];
+  return part === 'both' && entry.result !== undefined ? [...head, span('  '), result] : head;
 }

@@ -7,7 +7,7 @@ import { frame } from '../../panels/widgets/frame.js';
 import { sparkline } from '../../panels/widgets/sparkline.js';
 import { SeriesBook } from '../../source/store/series.js';
 import type { FaultlineState } from '../../source/store/state.js';
-import { healthyState, http, incidentState, NOW, probe, SATURATED, service } from '../helpers/state.js';
+import { book, healthyState, http, incidentState, NOW, probe, SATURATED, service } from '../helpers/state.js';
 
 const VIEW: View = { width: 100, height: 30, alone: true, filter: '', cursor: null, restartTarget: null };
 
@@ -22,15 +22,16 @@ describe('symptoms', () => {
     const names = text('symptoms', incidentState())
       .split('\n')
       .map((line) => line.slice(0, 15).trim());
-    expect(names.slice(0, 6)).toEqual([
+    expect(names.slice(0, 7)).toEqual([
       'HTTP success',
       'HTTP p99',
       'DNS p95',
       'DNS answered',
       'Resolver queue',
       'In flight',
+      'DNS askers',
     ]);
-    expect(names.slice(6)).toEqual(['DNS askers', 'Database', 'CLOSE-WAIT', 'Retransmits', 'Conntrack']);
+    expect(names.slice(7)).toEqual(['Database', 'CLOSE-WAIT', 'Retransmits', 'Conntrack']);
   });
 
   test('an innocent database is called innocent, with its proof; a sick one is not', () => {
@@ -106,6 +107,28 @@ describe('finding', () => {
     const shown = text('finding', incidentState({ findings: [] }));
     expect(shown).toMatch(/Something is wrong, since 12:03:58; no name for it yet/);
     expect(shown).toContain('HTTP success');
+  });
+
+  test('right after an outage, averages that still carry it are no new trouble; a failing probe is', () => {
+    const done = {
+      triggeredAt: null,
+      symptomAt: NOW - 60_000,
+      namedAt: NOW - 50_000,
+      fixedAt: NOW - 20_000,
+      verifiedAt: NOW - 9_000,
+    };
+    const healed = healthyState({ lastOutage: done });
+    const lab = { ...healed.latest, http: healthyState().latest.http };
+    expect(text('finding', { ...healed, latest: lab, series: book(false) })).toContain(
+      'All is well for 00:09',
+    );
+    const dragging = book(false);
+    dragging.push('http.p99', NOW, 5_000);
+    const shown = text('finding', { ...healed, latest: lab, series: dragging });
+    expect(shown).toContain('All is well for 00:09');
+    expect(shown).toContain('Recovered: HTTP p99 still count the last minute');
+    const failing = { ...lab, http: incidentState().latest.http };
+    expect(text('finding', { ...healed, latest: failing, series: dragging })).toContain('Something is wrong');
   });
 
   test('without a single reading it does not say that all is well', () => {
@@ -184,6 +207,14 @@ describe('other panels', () => {
     expect(shown).toMatch(/✔ GET \/ +passed +41 ms +200/);
     expect(shown).toMatch(/✖ POST \/todos +failed +5\.00 s +no answer/);
     expect(text('recovery', incidentState())).toMatch(/to fix 00:25 … · to verified –/);
+  });
+
+  test('timeline: a long result stands below its entry, a short one beside it', () => {
+    const wide = text('timeline', incidentState()).split('\n');
+    expect(wide[1]).toMatch(/traffic spike: 120 requests at once {2}→ 50 answered, 70 timed out$/);
+    const narrow = text('timeline', incidentState(), { width: 56 }).split('\n');
+    expect(narrow[1]).toMatch(/traffic spike: 120 requests at once$/);
+    expect(narrow[2]).toMatch(/^ +→ 50 answered, 70 timed out$/);
   });
 
   test('logs: lines with a known failure are marked by a symbol', () => {
