@@ -6,6 +6,7 @@ import { missingRows } from '../../source/commands/text/missing.js';
 import { modeJson, modeList, modeText } from '../../source/commands/text/modes.js';
 import { signalRows } from '../../source/commands/text/signals.js';
 import { indent, section, table } from '../../source/commands/text/table.js';
+import { undoText } from '../../source/commands/undo/text.js';
 import type { ProbeHealth } from '../../source/store/state.js';
 import { NOON, report, state } from './states.js';
 
@@ -137,5 +138,17 @@ describe('doctor', () => {
     expect(screen?.state).toBe('no');
     expect(symbols).toMatchObject({ state: 'partly', means: 'ASCII' });
     expect(colours?.means).toContain('NO_COLOR');
+  });
+});
+
+describe('undo', () => {
+  it('says what was done and what is left', () => {
+    expect(undoText({ done: [], residue: [] })).toBe('Nothing to undo: nothing was left behind.');
+    expect(undoText({ done: ['lab a ended'], residue: [] })).toBe(
+      'Everything is taken back.\n\nDone\n  lab a ended',
+    );
+    expect(undoText({ done: [], residue: ['process 7'] })).toMatch(
+      /^Not everything .*\n\nLeft\n {2}process 7$/,
+    );
   });
 });

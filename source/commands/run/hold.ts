@@ -23,11 +23,16 @@ export async function hold(context: RunContext): Promise<void> {
   });
   const state = runtime.store.getState();
   const { ended, good } = answersSince(state, since);
-  if (!topFindings(state).some((finding) => finding.id === mode.signature.id))
-    throw new RunFailure(`it healed by itself within ${seconds} s, before it was mended`);
-  tell('named', 'progress', `it did not heal: ${good} of ${ended} probes answered well in ${seconds} s`, {
-    heldMs: timeouts.holdMs,
-    ended,
-    good,
-  });
+  const still = topFindings(state).find((finding) => finding.id === mode.signature.id);
+  if (!still) throw new RunFailure(`it healed by itself within ${seconds} s, before it was mended`);
+  tell(
+    'named',
+    'progress',
+    `it did not heal: ${good} of ${ended} probes answered well in ${seconds} s; ${still.title}`,
+    {
+      heldMs: timeouts.holdMs,
+      ended,
+      good,
+    },
+  );
 }

@@ -57,5 +57,6 @@ export function databaseText(state: FaultlineState): string | undefined {
     sample.connections === null || sample.maxConnections === null
       ? ''
       : `, ${sample.connections} of ${sample.maxConnections} connections`;
-  return `SELECT 1 in ${Math.round(sample.selectOneMs)} ms${used}`;
+  const ms = sample.selectOneMs < 10 ? sample.selectOneMs.toFixed(1) : String(Math.round(sample.selectOneMs));
+  return `SELECT 1 in ${ms} ms${used}`;
 }

@@ -6,7 +6,7 @@ import type { UndoReport } from './roll-back.js';
 export function undoText(report: UndoReport): string {
   const clean = (lines: readonly string[]): string[] => lines.map((line) => sanitise(line, 400));
   if (report.done.length === 0 && report.residue.length === 0)
-    return 'Nothing to undo: the journal is empty.';
+    return 'Nothing to undo: nothing was left behind.';
   return [
     report.residue.length === 0 ? 'Everything is taken back.' : 'Not everything could be taken back.',
     ...section('Done', clean(report.done)),
