@@ -50,13 +50,16 @@ function assess(history: History): Assessment | undefined {
     severity: 'critical',
     base: 0.4,
     evidence: gather(reached(sample), process(history, sample, service), http(history), logs(history)),
-    ruledOut: ruledOut(history, [
-      'traffic-spike',
-      'resolver-dead',
-      'name-missing',
-      'service-stopped',
-      'service-hung',
-    ]),
+    ruledOut: [
+      ...notFull(sample),
+      ...ruledOut(history, [
+        'traffic-spike',
+        'resolver-dead',
+        'name-missing',
+        'service-stopped',
+        'service-hung',
+      ]),
+    ],
     fix: [
       now(sample, service),
       { when: 'later', text: 'a supervisor that restarts it, and a standby that takes over' },
@@ -76,6 +79,13 @@ function now({ address }: PostgresSample, service: ServiceSample | undefined): A
   if (!service || !isFrozen(service)) return restartFix(service, address, `start ${label} again`);
   const fix = restartFix(service, address, `restart ${label}, or let it go on`);
   return service.pid === null ? fix : { ...fix, command: `kill -CONT ${service.pid}` };
+}
+
+/** A full database answers, and says that it is full; a refusal by the kernel is none of its words. */
+function notFull({ failure }: PostgresSample): Assessment['ruledOut'] {
+  if (failure?.kind !== 'refused') return [];
+  const because = 'the kernel refuses: a full database accepts, and says 53300 itself';
+  return [{ id: 'database-connections', title: 'database connections', because }];
 }
 
 function isDown({ failure }: PostgresSample): boolean {

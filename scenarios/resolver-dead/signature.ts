@@ -214,6 +214,9 @@ function story({ view, service, refused, silentMs }: Silence, app: SickApp | und
       : `${view.resolver} has given no answer for ${duration(silentMs)}, not even a late one`,
   ];
   if (service) lines.push(`${service.name}: ${processText(service)}`);
-  if (app) lines.push(`${app.label} waits for a name that nobody gives: its users see timeouts`);
+  if (app) {
+    const users = app.view.sample.status === null ? 'timeouts' : `errors (${app.view.sample.status})`;
+    lines.push(`${app.label} needs a name that nobody gives: its users see ${users}`);
+  }
   return lines;
 }

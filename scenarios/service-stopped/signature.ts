@@ -147,7 +147,8 @@ function story(views: readonly TargetView[], address: string, service: ServiceSa
   const lines = [`${address} refuses every connection: ${names(views)}`];
   if (service) lines.push(`${service.name}: ${processText(service)}`);
   const exit = service && isGone(service) ? service.lastExit : null;
-  if (exit && (exit.code === 137 || exit.signal === 'SIGKILL'))
+  const killed = exit !== null && exit !== undefined && (exit.code === 137 || exit.signal === 'SIGKILL');
+  if (killed && !/memory/i.test(exit.meaning))
     lines.push('SIGKILL (137) alone does not prove out of memory: only an oom_kill count does');
   return lines;
 }

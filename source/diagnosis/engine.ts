@@ -1,6 +1,5 @@
 import type { Finding } from '../store/finding.js';
 import type { History } from '../store/history.js';
-import { confidenceOf } from './confidence.js';
 import { advance } from './lifecycle.js';
 import { rank } from './ranking.js';
 import type { Assessment, Signature } from './signature.js';
@@ -74,11 +73,8 @@ function causeAboutToFire(
 function toFinding(id: string, assessment: Assessment, state: SignatureState): Finding {
   return {
     id,
-    title: assessment.title,
-    severity: assessment.severity,
+    ...state.seen,
     state: state.phase,
-    confidence: confidenceOf(assessment),
-    target: assessment.target,
     since: state.since,
     namedAt: state.namedAt,
     evidence: assessment.evidence.map(({ weight: _, ...evidence }) => evidence),

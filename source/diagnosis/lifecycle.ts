@@ -1,5 +1,6 @@
+import { confidenceOf } from './confidence.js';
 import type { Assessment, Signature } from './signature.js';
-import type { SignatureState } from './state.js';
+import type { Seen, SignatureState } from './state.js';
 
 /**
  * One step of a signature's life: inactive → pending → firing → resolving → gone, as Prometheus' alerts do with
@@ -15,13 +16,21 @@ export function advance(
   heldBack = false,
 ): SignatureState | undefined {
   if (!before) return assessment.raise ? begin(assessment, signature, now, heldBack) : undefined;
-  if (before.phase === 'pending') return wait(before, assessment, signature, now, heldBack);
-  if (!assessment.clear) return { ...before, phase: 'firing', clearedAt: null };
+  const seen = assessment.raise ? seenIn(assessment) : before.seen;
+  if (before.phase === 'pending') return wait({ ...before, seen }, assessment, signature, now, heldBack);
+  if (!assessment.clear) return { ...before, seen, phase: 'firing', clearedAt: null };
   // A wall clock that was set back must not keep a finding alive: the wait starts again.
   const clearedAt = before.clearedAt === null || before.clearedAt > now ? now : before.clearedAt;
   if (now - clearedAt >= signature.keepMs) return undefined;
-  return { ...before, phase: 'resolving', clearedAt };
+  return { ...before, seen, phase: 'resolving', clearedAt };
 }
+
+const seenIn = (assessment: Assessment): Seen => ({
+  title: assessment.title,
+  target: assessment.target,
+  severity: assessment.severity,
+  confidence: confidenceOf(assessment),
+});
 
 function begin(
   assessment: Assessment,
@@ -30,7 +39,15 @@ function begin(
   heldBack: boolean,
 ): SignatureState {
   const since = assessment.since === null ? now : Math.min(assessment.since, now);
-  const state: SignatureState = { phase: 'pending', raisedAt: now, clearedAt: null, since, namedAt: null };
+  const seen = seenIn(assessment);
+  const state: SignatureState = {
+    phase: 'pending',
+    raisedAt: now,
+    clearedAt: null,
+    since,
+    namedAt: null,
+    seen,
+  };
   return wait(state, assessment, signature, now, heldBack) ?? state;
 }
 

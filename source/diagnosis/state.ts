@@ -1,3 +1,5 @@
+import type { Finding } from '../store/finding.js';
+
 /** What the engine remembers between two looks. Plain data, so that it can be stored and replayed. */
 
 /** One signature that is not inactive. Times are wall-clock milliseconds of the history it was judged on. */
@@ -10,7 +12,11 @@ export interface SignatureState {
   /** First symptom, as it was told when the pattern was first seen; never moves afterwards. */
   readonly since: number;
   readonly namedAt: number | null;
+  /** How it read when the pattern was last there: while it goes away it keeps its name, and how sure that was. */
+  readonly seen: Seen;
 }
+
+export type Seen = Pick<Finding, 'title' | 'target' | 'severity' | 'confidence'>;
 
 export interface DiagnosisState {
   /** By signature id; a signature that is inactive is absent. */

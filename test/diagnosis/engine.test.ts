@@ -122,6 +122,27 @@ describe('the life of a finding', () => {
     expect(looks.map((one) => one.namedAt)).toEqual([null, null, ...Array(6).fill(3000)]);
   });
 
+  it('keeps its name and how sure it was while it goes away, with the figures of now', () => {
+    const row = { signal: 's', value: 'fine', threshold: '2', source: 'test' };
+    const looks = follow(
+      6,
+      signature('a', (now) =>
+        now <= 4000
+          ? { title: 'sick', target: 'x', base: 0.9 }
+          : {
+              raise: false,
+              clear: true,
+              title: 'well',
+              target: 'y',
+              base: 0.1,
+              evidence: [refutes(0.5, row)],
+            },
+      ),
+    );
+    expect(looks[4]?.[0]).toMatchObject({ state: 'resolving', title: 'sick', target: 'x', confidence: 0.9 });
+    expect(looks[4]?.[0]?.evidence).toEqual([{ ...row, verdict: 'refutes' }]);
+  });
+
   it('survives a wall clock that is set back', () => {
     const one = signature('a', () => ({}));
     const first = diagnose(at(100_000), [one], NO_DIAGNOSIS);

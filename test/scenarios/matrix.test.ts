@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { allSignatures } from '../../scenarios/index.js';
+import { allSignatures, failureModes } from '../../scenarios/index.js';
 import { top, watch } from '../helpers/history.js';
 import { ONSET, onAnyHost, onlyHttp, RUNS } from '../helpers/worlds.js';
 
@@ -47,6 +47,19 @@ describe('what is named, from what the probes saw', () => {
         if (finding.id === id) for (const one of finding.ruledOut) expect(one.because).toMatch(/\S/);
       }
   });
+});
+
+describe('what it only looks like', () => {
+  it.each(failureModes.map((mode) => mode.id as RunName))(
+    '%s clears every rival it is confused with',
+    (id) => {
+      const last = watch(SECONDS, RUNS[id], allSignatures()).at(-1)?.findings[0];
+      const rivals = failureModes.find((mode) => mode.id === id)?.confusedWith.map((rival) => rival.id) ?? [];
+      expect(rivals.length).toBeGreaterThan(0);
+      expect(last?.ruledOut.map((one) => one.id)).toEqual(expect.arrayContaining(rivals));
+      for (const one of last?.ruledOut ?? []) expect(one.because).not.toMatch(/undefined|NaN|null/);
+    },
+  );
 });
 
 describe('on any host, with no database, services or logs to read', () => {
