@@ -3,7 +3,7 @@ import { LEAST, layoutFor } from '../source/terminal/size.js';
 import { bandsOf, chromeOf } from './chrome/body.js';
 import { footerLine } from './chrome/footer.js';
 import { headerLine } from './chrome/header.js';
-import { headline, statusLine, storyLines } from './chrome/status.js';
+import { headline, statusLine, storyLines, storyShort } from './chrome/status.js';
 import { dialogLines, dialogRows } from './dialogs/dialog.js';
 import type { Band, Place } from './layout.js';
 import { panelOf } from './list.js';
@@ -32,7 +32,10 @@ export function screenLines(input: ScreenInput): readonly Line[] {
   const chrome = chromeOf(live, input);
   const status = statusLine(live, ui, columns);
   const story = storyLines(shown.story, columns);
-  const second = status ?? (layout === 'single' ? headline(live) : undefined) ?? story.rest ?? story.first;
+  const second =
+    status ??
+    (layout === 'single' ? headline(live) : undefined) ??
+    (story.rest ? storyShort(shown.story) : story.first);
   const bottom: Line[] =
     chrome.bottom === 'both'
       ? [story.first, status ?? story.rest ?? []]

@@ -60,6 +60,11 @@ function verdictSpans(state: FaultlineState): Span[] {
     const time = now.since === null ? '' : ` ${stopwatch(state.now - now.since)}`;
     return [span(`${SYMBOL.warning} not named yet`, 'warning'), span(time)];
   }
+  if (now.causes.every((cause) => cause.state === 'resolving'))
+    return [
+      span(`${SYMBOL.pending} recovering`, 'notice'),
+      span(` ${stopwatch(state.now - now.since)}`, 'strong'),
+    ];
   const severity = now.causes[0]?.severity ?? 'notice';
   const word = now.outage ? 'outage ' : '';
   return [

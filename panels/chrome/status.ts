@@ -60,7 +60,14 @@ function endedLine(action: ActionProgress): Line {
 export function headline(live: FaultlineState): Line | undefined {
   const top = causesOf(live)[0];
   if (!top) return undefined;
-  return [span(` ${SYMBOL[top.severity]} ${top.title}`, top.severity), span('  2 ', 'key'), span('why')];
+  const going = top.state === 'resolving';
+  const text = going ? `${SYMBOL.pending} Going away: ${top.title}` : `${SYMBOL[top.severity]} ${top.title}`;
+  return [span(` ${text}`, going ? 'notice' : top.severity), span('  2 ', 'key'), span('why')];
+}
+
+/** The same in one line that it may share with nothing else: the step and what to look at. */
+export function storyShort(story: StoryStep | null): Line {
+  return story ? [span(` Step ${story.step} of ${story.of}  `, 'muted'), span(story.lookAt, 'strong')] : [];
 }
 
 /**

@@ -24,11 +24,15 @@ function menu<Item>(
   };
 }
 
+/** Columns for the titles of a menu: the longest, within reason. */
+const longest = (items: readonly { readonly title: string }[]) =>
+  Math.min(40, Math.max(...items.map((item) => item.title.length)));
+
 /** Hardening switches with their state. */
 export function hardeningContent(switches: readonly HardeningSwitch[], row: number): Content {
   return menu(switches, row, (item, chosen) => [
     span(`${item.on ? SYMBOL.ok : SYMBOL.off} ${item.on ? 'on ' : 'off'}  `, item.on ? 'ok' : undefined),
-    span(cell(item.title, 26), chosen ? 'selected' : undefined),
+    span(cell(item.title, longest(switches)), chosen ? 'selected' : undefined),
     span(`  ${item.explains}`, 'muted'),
   ]);
 }
@@ -36,7 +40,7 @@ export function hardeningContent(switches: readonly HardeningSwitch[], row: numb
 /** Failures that can be caused. */
 export function scenariosContent(modes: readonly ModeChoice[], row: number): Content {
   return menu(modes, row, (mode, chosen) => [
-    span(cell(mode.title, 36), chosen ? 'selected' : undefined),
+    span(cell(mode.title, longest(modes)), chosen ? 'selected' : undefined),
     span(`  ${mode.describe}`, 'muted'),
   ]);
 }

@@ -1,22 +1,7 @@
 import type { Evidence, Finding } from '../../source/store/finding.js';
 import { SYMBOL } from '../../source/terminal/symbols.js';
 import { type Line, span } from '../panel.js';
-import { type Column, columnsThatFit, row, tableHead } from '../widgets/table.js';
-
-/** Columns of the verdict at the start of a row. */
-const LEAD = 13;
-
-/** Signal, figure and threshold take what they need at most; where the threshold comes from takes the rest. */
-function columnsFor(width: number): readonly Column[] {
-  const wide = width >= 110;
-  const columns = [
-    { title: 'EVIDENCE', width: wide ? 26 : 18 },
-    { title: 'MEASURED', width: wide ? 22 : 14 },
-    { title: 'AGAINST', width: wide ? 22 : 14 },
-  ];
-  const rest = width - LEAD - columns.reduce((sum, column) => sum + column.width + 1, 0);
-  return columnsThatFit([...columns, { title: 'THRESHOLD FROM', width: Math.max(12, rest) }], width, LEAD);
-}
+import { cell, wrap } from '../widgets/fit.js';
 
 const MARK = {
   supports: { symbol: SYMBOL.passed, word: 'for', tone: 'strong' },
@@ -24,21 +9,34 @@ const MARK = {
   missing: { symbol: SYMBOL.unknown, word: 'unread', tone: 'unknown' },
 } as const;
 
-/** The evidence of each cause: what was measured, with what it was compared, and where the threshold comes from. */
+/** Columns of the verdict, and of the signal's name. */
+const LEAD = 13;
+const SIGNAL = { least: 16, most: 34 };
+
+/** The evidence of each cause: what was measured, below it with what it was compared and where that comes from. */
 export function evidenceLines(causes: readonly Finding[], width: number): readonly Line[] {
-  const columns = columnsFor(width);
+  const signal = Math.max(SIGNAL.least, Math.min(SIGNAL.most, Math.floor(width * 0.3)));
   return causes.flatMap((cause) => [
     [],
-    [span(cause.title, 'title'), span(`  confidence ${cause.confidence.toFixed(2)}`, 'muted')],
-    tableHead(columns, ' '.repeat(LEAD)),
-    ...cause.evidence.map((item) => evidenceLine(item, columns)),
+    [span('Evidence', 'title'), span(`  ${cause.title}, confidence ${cause.confidence.toFixed(2)}`, 'muted')],
+    ...cause.evidence.flatMap((item) => itemLines(item, signal, width)),
   ]);
 }
 
-function evidenceLine(item: Evidence, columns: readonly Column[]): Line {
+function itemLines(item: Evidence, signal: number, width: number): readonly Line[] {
   const mark = MARK[item.verdict];
+  const room = Math.max(10, width - LEAD - signal - 2);
+  const [first = '', ...more] = wrap(item.value, room);
+  const indent = ' '.repeat(LEAD + signal + 2);
   return [
-    span(`  ${mark.symbol} ${mark.word.padEnd(8)} `, mark.tone),
-    ...row(columns, [item.signal, item.value, item.threshold, item.source]),
+    [
+      span(`  ${mark.symbol} ${mark.word.padEnd(LEAD - 5)} `, mark.tone),
+      span(cell(item.signal, signal)),
+      span(`  ${first}`, 'strong'),
+    ],
+    ...more.map((text): Line => [span(indent), span(text, 'strong')]),
+    ...wrap(`against ${item.threshold} (${item.source})`, room).map(
+      (text): Line => [span(indent), span(text, 'muted')],
+    ),
   ];
 }

@@ -24,23 +24,25 @@ export function fitLines(all: readonly Weighted[], room: number): readonly Line[
 }
 
 /** Columns for the names of what a finding is not. */
-const NAMES = { least: 12, narrow: 16, most: 24 };
+const NAMES = { least: 12, narrow: 18, most: 24 };
 
 /** The cause in a person's order: sentence, place and time, why, what it is not, what to press. */
 export function causeLines(finding: Finding, now: number, view: View): readonly Weighted[] {
-  const title = wrap(finding.title, view.width - 2);
+  const going = finding.state === 'resolving';
+  const title = wrap(going ? `Going away: ${finding.title}` : finding.title, view.width - 2);
   const time = `since ${clock(finding.since)}`;
   const since = view.width < 70 ? time : `${time} · ${stopwatch(now - finding.since)}`;
-  const tone = finding.severity;
+  const tone = going ? 'notice' : finding.severity;
+  const symbol = going ? SYMBOL.pending : SYMBOL[finding.severity];
   const nameRoom = Math.min(
-    view.width < 70 ? NAMES.narrow : NAMES.most,
+    view.width < 90 ? NAMES.narrow : NAMES.most,
     Math.max(NAMES.least, ...finding.ruledOut.map((other) => other.title.length)),
   );
   const fixes = [...finding.fix].sort((a, b) => Number(a.when === 'later') - Number(b.when === 'later'));
   return [
     ...title.map(
       (text, index): Weighted => ({
-        line: [span(index === 0 ? `${SYMBOL[tone]} ${text}` : `  ${text}`, tone)],
+        line: [span(index === 0 ? `${symbol} ${text}` : `  ${text}`, tone)],
         weight: 100,
       }),
     ),
@@ -61,14 +63,18 @@ export function causeLines(finding: Finding, now: number, view: View): readonly 
     ),
     { line: [], weight: 1 },
     ...fixes.flatMap((fix, index): Weighted[] => {
-      const [first = '', ...rest] = wrap(fix.text, view.width - FIX_LEAD);
-      const weight = fix.when === 'now' ? 95 - index : 50 - index;
+      const later = fix.when === 'later';
+      const first = fixes[index - 1]?.when !== fix.when;
+      // What is for later may be cut to its line; what ends the outage is read whole.
+      const whole = later && !view.alone ? [fix.text] : wrap(fix.text, view.width - FIX_LEAD);
+      const [text = '', ...rest] = whole;
+      const weight = later ? (first ? 50 : 30) : 95 - index;
       return [
-        { line: fixLine(fix, first, index > 0 && fixes[index - 1]?.when === fix.when), weight },
+        { line: fixLine(fix, text, !first), weight },
         ...rest.map(
-          (text): Weighted => ({
-            line: [span(' '.repeat(FIX_LEAD)), span(text)],
-            weight: fix.when === 'now' ? 55 : 10,
+          (more): Weighted => ({
+            line: [span(' '.repeat(FIX_LEAD)), span(more)],
+            weight: later ? 29 : 55,
           }),
         ),
       ];

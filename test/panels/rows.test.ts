@@ -83,7 +83,7 @@ describe('symptoms', () => {
 describe('finding', () => {
   test('alone it shows the evidence with the source of each threshold, and what it explains', () => {
     const shown = text('finding', incidentState());
-    expect(shown).toMatch(/✔ for +dns\.p95 +1\.98 s +at most 1 s +glibc waits/);
+    expect(shown).toMatch(/✔ for +dns\.p95 +1\.98 s\n +against at most 1 s \(glibc waits 5 s/);
     expect(shown).toMatch(/\? unread +conntrack\.fill/);
     expect(shown).toContain('Explains 1 other finding: todo-app does not answer');
   });
@@ -101,6 +101,12 @@ describe('finding', () => {
     const shown = text('finding', healthyState({ findings: [pending] }));
     expect(shown).toContain('Looking into: The resolver is saturated');
     expect(shown).toContain('All is well');
+  });
+
+  test('a finding that resolves is said to go away', () => {
+    const resolving = { ...SATURATED, state: 'resolving' } as const;
+    const shown = text('finding', healthyState({ findings: [resolving] }));
+    expect(shown).toMatch(/^◐ Going away: The resolver is saturated/);
   });
 
   test('symptoms without a name are said to have none', () => {
