@@ -53,7 +53,7 @@ export async function createRuntime(options: RuntimeOptions): Promise<Runtime> {
   const recorder = options.record === undefined ? undefined : openRecorder(options.record);
   const probes = createProbes({ lab, targets: options.targets ?? [], clock });
   const logs = createLogTail(lab?.engine);
-  const injections = createInjections(lab, options.modes, clock);
+  const injections = createInjections(lab, clock);
   const ticking = startTicking({ store, clock, probes, options, logs, injections });
   const scheduler = startScheduler({
     probes,
