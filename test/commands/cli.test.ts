@@ -138,7 +138,7 @@ describe('headless commands', () => {
     const gone = await refusedUrl();
     const [well, refused, unknown] = await Promise.all([
       faultline('check', '--for', '4s', '--json', '--target', `${server.url}/`),
-      faultline('check', '--for', '9s', '--json', '--target', gone),
+      faultline('check', '--for', '7s', '--json', '--target', gone),
       faultline('check', '--for', '1s', '--target', `${server.url}/hangs`),
     ]);
     const healthy = JSON.parse(well.out);
@@ -166,7 +166,7 @@ describe('endings', () => {
   ] as const)('%s ends a check cleanly with %i', async (signal, code) => {
     const child = launch([cli, 'check', '--for', '60s']);
     const end = ended(child);
-    setTimeout(() => child.kill(signal), 1500);
+    setTimeout(() => child.kill(signal), 800);
     expect(await end).toEqual({ code, out: '', err: '' });
   });
 
