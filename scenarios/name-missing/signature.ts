@@ -1,31 +1,15 @@
-import {
-  gather,
-  missing,
-  refutes,
-  supports,
-  type WeightedEvidence,
-} from '../../source/diagnosis/evidence.js';
+import { gather, missing, supports } from '../../source/diagnosis/evidence.js';
 import { sickApp } from '../../source/diagnosis/facts/context.js';
 import { type NameView, type ResolverView, resolvers } from '../../source/diagnosis/facts/dns.js';
-import { failing, failingBy, names, type TargetView } from '../../source/diagnosis/facts/http.js';
+import { failing, failingBy, type TargetView } from '../../source/diagnosis/facts/http.js';
 import { logged } from '../../source/diagnosis/facts/logs.js';
 import { ruledOut } from '../../source/diagnosis/facts/rivals.js';
-import { duration, plural } from '../../source/diagnosis/facts/text.js';
+import { splitAddress } from '../../source/diagnosis/facts/services.js';
+import { duration } from '../../source/diagnosis/facts/text.js';
 import { earliest, known } from '../../source/diagnosis/facts/values.js';
 import type { Assessment, Signature } from '../../source/diagnosis/signature.js';
-import type { DnsOutcome } from '../../source/probes/samples.js';
 import type { History } from '../../source/store/history.js';
-
-const THRESHOLDS = {
-  /** Runs in a row that must say so: a zone is swapped within one. */
-  runs: { value: 2, source: 'RFC 1035 4.1.1: RCODE 3, the name does not exist; RFC 2308: NODATA' },
-  /** A resolver that says no at once is healthy (ms). */
-  fast: { value: 1000, source: 'awesome-prometheus-alerts: a probe slower than 1 s' },
-  valid: "Coroot DnsNxdomainErrors: 'for previously valid requests'",
-} as const;
-
-/** What says that a name does not exist, as against that nobody knows. */
-const NEGATIVE: readonly DnsOutcome[] = ['NXDOMAIN', 'NODATA'];
+import { evidenceOf, NEGATIVE, THRESHOLDS } from './evidence.js';
 
 /** The resolver is well and says that the name does not exist. */
 export const signature: Signature = {
@@ -65,7 +49,7 @@ function assessName(
     title: `The name ${view.name} does not exist`,
     severity: failing(history).length > 0 || views.length === 0 ? 'critical' : 'warning',
     base: 0.4,
-    evidence: gather(answer(view, resolver), wasValid(history, view), http(history), logs(history)),
+    evidence: evidenceOf(history, view, resolver),
     ruledOut: [
       ...healthyResolver(view, resolver),
       ...ruledOut(history, ['database-down', 'database-connections', 'service-stopped', 'service-hung']),
@@ -93,58 +77,6 @@ const matters = (history: History, view: NameView): boolean =>
   known(history, `dns.ok{${view.name}}`, 600_000).some((point) => point.value === 1) ||
   failing(history).length > 0 ||
   logged(history, 'name-resolution-missing').length > 0;
-
-function answer({ sample, name, failed }: NameView, resolver: string): WeightedEvidence | undefined {
-  const said = sample.steps.find((step) => NEGATIVE.includes(step.outcome));
-  const late = sample.late.find((step) => NEGATIVE.includes(step.outcome));
-  const step = said ?? late;
-  if (!step) return undefined;
-  const value = `${step.qname} ${step.qtype}: ${step.outcome} in ${duration(step.ms)} from ${resolver}, ${plural(failed, 'run')} in a row`;
-  const row = { signal: `dns.ok{${name}}`, value, threshold: 'an address', source: THRESHOLDS.runs.source };
-  return supports(said && said.ms < THRESHOLDS.fast.value ? 0.3 : 0.15, row);
-}
-
-function wasValid(history: History, view: NameView): WeightedEvidence | undefined {
-  const good = known(history, `dns.ok{${view.name}}`, 600_000)
-    .filter((point) => point.value === 1)
-    .at(-1);
-  if (!good)
-    return missing(
-      `dns.ok{${view.name}}`,
-      'it never resolved while watched',
-      'that the name was valid before',
-    );
-  const value = `it resolved ${duration(history.now - good.at)} ago`;
-  return supports(0.15, {
-    signal: `dns.ok{${view.name}}`,
-    value,
-    threshold: 'valid before',
-    source: THRESHOLDS.valid,
-  });
-}
-
-function http(history: History): WeightedEvidence | undefined {
-  const views = failing(history);
-  const first = views[0];
-  if (!first) return undefined;
-  const value = `${names(views)}: ${first.sample.failure?.text ?? `status ${first.sample.status}`}`;
-  const source = 'Container Networking Exhaustion document: error rate above 95 %';
-  return supports(0.05, { signal: 'http.success', value, threshold: 'every target answers', source });
-}
-
-function logs(history: History): WeightedEvidence | undefined {
-  const gone = logged(history, 'name-resolution-missing')[0];
-  const temporary = logged(history, 'name-resolution-temporary')[0];
-  const match = gone ?? temporary;
-  if (!match) return undefined;
-  const row = {
-    signal: `logs.${match.kind}{${match.service}}`,
-    value: `${plural(match.recent, 'line')} in 10 s: ${match.lastLine.slice(0, 120)}`,
-    threshold: 'none',
-    source: 'getaddrinfo(3): EAI_NONAME, ENOTFOUND; EAI_AGAIN would be a resolver that does not answer',
-  };
-  return gone ? supports(0.08, row) : refutes(0.05, row);
-}
 
 function healthyResolver({ sample }: NameView, resolver: string): Assessment['ruledOut'] {
   const step = sample.steps.find((one) => NEGATIVE.includes(one.outcome));
@@ -183,8 +115,8 @@ function assessTarget(history: History, views: readonly TargetView[]): Assessmen
 }
 
 function fixes(name: string, resolver: string): Assessment['fix'] {
-  const [host, port] = resolver.split(':');
-  const server = port ? `@${host} -p ${port} ` : '';
+  const { host, port } = splitAddress(resolver);
+  const server = Number.isInteger(port) ? `@${host.replace(/^\[|\]$/g, '')} -p ${port} ` : '';
   return [
     {
       when: 'now',

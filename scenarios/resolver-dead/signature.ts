@@ -1,37 +1,13 @@
-import {
-  gather,
-  missing,
-  refutes,
-  supports,
-  type WeightedEvidence,
-} from '../../source/diagnosis/evidence.js';
 import { restartFix, type SickApp, sickApp } from '../../source/diagnosis/facts/context.js';
 import { answered, type ResolverView, resolvers, settled } from '../../source/diagnosis/facts/dns.js';
-import { failing, names } from '../../source/diagnosis/facts/http.js';
-import { logged } from '../../source/diagnosis/facts/logs.js';
 import { ruledOut } from '../../source/diagnosis/facts/rivals.js';
-import { isFrozen, isGone, processText, serviceAt } from '../../source/diagnosis/facts/services.js';
-import { duration, plural } from '../../source/diagnosis/facts/text.js';
+import { isFrozen, isGone, processText } from '../../source/diagnosis/facts/services.js';
+import { duration } from '../../source/diagnosis/facts/text.js';
 import { earliest } from '../../source/diagnosis/facts/values.js';
 import type { Assessment, Signature } from '../../source/diagnosis/signature.js';
-import type { ServiceSample } from '../../source/probes/samples.js';
 import type { History } from '../../source/store/history.js';
-
-const THRESHOLDS = {
-  /**
-   * Silence after which a slow resolver is excluded (ms): a query is watched for 10 s after its asker gave up at
-   * 2 s, and what came late is told by the run that ends up to 4 s later.
-   */
-  silence: {
-    value: 16_000,
-    source: 'no answer to queries watched for 12 s: a queue would have given some',
-  },
-  /** The same where users' own lookups are seen to fail, so that nobody waits for certainty (ms). */
-  silenceFelt: { value: 4000, source: 'our choice: two lookups in a row that nobody answered' },
-  /** Runs in a row that ended in an ICMP refusal. */
-  refusals: { value: 2, source: 'udp(7): ECONNREFUSED on a connected socket is ICMP port unreachable' },
-  process: 'proc(5): state of /proc/PID/stat',
-} as const;
+import { evidenceOf } from './evidence.js';
+import { isDead, type Silence, silenceOf } from './silence.js';
 
 /** A resolver that gives no answer at all, not even a late one. */
 export const signature: Signature = {
@@ -41,17 +17,6 @@ export const signature: Signature = {
   explains: ['traffic-spike', 'service-hung', 'name-missing', 'http-errors', 'close-wait-leak'],
   assess,
 };
-
-interface Silence {
-  readonly view: ResolverView;
-  readonly service: ServiceSample | undefined;
-  /** Nothing but refusals or silence in the last run of every name. */
-  readonly mute: boolean;
-  readonly refused: boolean;
-  readonly silentMs: number;
-  /** Users' requests end in the lookup of their own name. */
-  readonly felt: boolean;
-}
 
 function assess(history: History): Assessment | undefined {
   const silences = resolvers(history).map((view) => silenceOf(history, view));
@@ -78,33 +43,6 @@ function assess(history: History): Assessment | undefined {
   };
 }
 
-function silenceOf(history: History, view: ResolverView): Silence {
-  const steps = view.names.flatMap((name) => name.sample.steps);
-  const late = view.names.some((name) => name.late.some((point) => point.at > history.now - 10_000));
-  const started = earliest(...view.names.map((name) => name.failingSince));
-  const quietSince = view.lastAnswerAt ?? started ?? history.now;
-  return {
-    view,
-    service: serviceAt(history, view.resolver, 'udp'),
-    mute: steps.length > 0 && !late && !steps.some((step) => answered(step.outcome)),
-    refused:
-      steps.length > 0 && steps.every((step) => step.outcome === 'refused' || step.outcome === 'unreachable'),
-    silentMs: history.now - quietSince,
-    felt: failing(history).some((one) => one.sample.failure?.phase === 'dns'),
-  };
-}
-
-function isDead({ view, service, mute, refused, silentMs, felt }: Silence): boolean {
-  if (!mute) return false;
-  // A process that is seen to be gone or frozen needs no waiting for late answers.
-  if (service && (isGone(service) || isFrozen(service))) return true;
-  const runs = Math.max(...view.names.map((name) => name.failed));
-  if (refused) return runs >= THRESHOLDS.refusals.value;
-  const { silence, silenceFelt } = THRESHOLDS;
-  const queue = view.names.some((name) => name.slow.length > 0);
-  return runs >= 2 && silentMs >= (felt && !queue ? silenceFelt : silence).value;
-}
-
 /** An answer of any kind is a sign of life. */
 const answersSomething = (view: ResolverView): boolean =>
   view.names.every((name) => name.sample.steps.some((step) => answered(step.outcome)));
@@ -115,63 +53,6 @@ function titleOf({ service, refused }: Silence): string {
   return refused
     ? 'The resolver is dead: nothing listens at its address'
     : 'The resolver does not answer at all';
-}
-
-function evidenceOf(history: History, silence: Silence): WeightedEvidence[] {
-  return gather(lookups(silence), process(silence), http(history), logs(history));
-}
-
-function lookups({ view, mute, refused, silentMs }: Silence): WeightedEvidence | undefined {
-  const first = view.names[0];
-  if (!first) return undefined;
-  const signal = `dns.ok{${first.name}}`;
-  const runs = plural(first.failed, 'run');
-  if (!mute) {
-    const step = first.sample.steps.find((one) => answered(one.outcome));
-    const value = step ? `${step.outcome} in ${duration(step.ms)}` : 'late answers still come';
-    return refutes(0.4, { signal, value, threshold: 'no answer at all', source: THRESHOLDS.silence.source });
-  }
-  if (refused) {
-    const value = `${first.name}: refused by ICMP, ${runs} in a row`;
-    const threshold = `${THRESHOLDS.refusals.value} runs`;
-    return supports(0.35, { signal, value, threshold, source: THRESHOLDS.refusals.source });
-  }
-  const value = `${first.name}: no answer for ${duration(silentMs)}, no late one either`;
-  const { value: limit, source } = THRESHOLDS.silence;
-  return supports(silentMs >= limit ? 0.3 : 0.15, { signal, value, threshold: duration(limit), source });
-}
-
-function process({ view, service }: Silence): WeightedEvidence {
-  if (!service)
-    return missing(
-      'service.up',
-      `no process seen behind ${view.resolver}`,
-      'whether the resolver process runs',
-    );
-  const row = {
-    signal: `service.up{${service.name}}`,
-    value: processText(service),
-    threshold: 'running',
-    source: THRESHOLDS.process,
-  };
-  return isGone(service) || isFrozen(service) ? supports(0.2, row) : refutes(0.05, row);
-}
-
-function http(history: History): WeightedEvidence | undefined {
-  const views = failing(history);
-  const first = views[0];
-  if (!first) return undefined;
-  const value = `${names(views)}: ${first.sample.failure?.text ?? `status ${first.sample.status}`}`;
-  const source = 'Container Networking Exhaustion document: HTTP 000 while the process runs';
-  return supports(0.05, { signal: 'http.success', value, threshold: 'every target answers', source });
-}
-
-function logs(history: History): WeightedEvidence | undefined {
-  const match = logged(history, 'name-resolution-temporary')[0];
-  if (!match) return undefined;
-  const value = `${plural(match.recent, 'line')} in 10 s: ${match.lastLine.slice(0, 120)}`;
-  const source = 'EAI_AGAIN, ETIMEOUT and ECONNREFUSED mean no answer; NXDOMAIN would be ENOTFOUND';
-  return supports(0.04, { signal: `logs.${match.kind}{${match.service}}`, value, threshold: 'none', source });
 }
 
 function notSaturated({ view, refused, silentMs, service }: Silence): Assessment['ruledOut'] {

@@ -22,13 +22,13 @@ export function sickApp(history: History): SickApp | undefined {
 
 /** The fix that restarts what serves an address: by name where we watch it, else by finding its owner first. */
 export function restartFix(service: ServiceSample | undefined, address: string, text: string): Fix {
-  if (service)
-    return {
-      when: 'now',
-      text,
-      action: { name: 'restart', argument: service.name },
-      command: `docker restart ${service.name}`,
-    };
+  if (service) {
+    const action = { name: 'restart', argument: service.name };
+    // A command of Docker's is true only for a container.
+    return service.role === 'container'
+      ? { when: 'now', text, action, command: `docker restart ${service.name}` }
+      : { when: 'now', text, action };
+  }
   const port = address.slice(address.lastIndexOf(':') + 1);
   return { when: 'now', text, command: `ss -lntup 'sport = :${port}'   # names its process; restart that` };
 }

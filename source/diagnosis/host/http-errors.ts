@@ -57,9 +57,10 @@ function assess(history: History): Assessment | undefined {
       {
         when: 'now',
         text: `read what ${app?.label ?? 'the service'} logged at its first failure: the cause is not visible from here`,
-        command: app?.service
-          ? `docker logs --tail 50 ${app.service.name}`
-          : `curl -sv ${first?.sample.url ?? ''}`,
+        command:
+          app?.service?.role === 'container'
+            ? `docker logs --tail 50 ${app.service.name}`
+            : `curl -sv ${first?.sample.url ?? ''}`,
       },
     ],
     story: sick

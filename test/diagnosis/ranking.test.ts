@@ -1,0 +1,64 @@
+import { describe, expect, it } from 'vitest';
+import type { Assessment } from '../../source/diagnosis/signature.js';
+import type { Finding } from '../../source/store/finding.js';
+import { follow, signature } from './told.js';
+
+describe('one cause on top', () => {
+  const always = (id: string, explains: string[] = [], over: Partial<Assessment> = {}, forMs = 0) =>
+    signature(id, () => over, { explains, forMs });
+  const shape = (findings: readonly Finding[] | undefined) =>
+    findings?.map((one) => `${one.id}${one.explainedBy ? `<${one.explainedBy}` : ''}`);
+
+  it('folds what a cause explains below it, whatever its confidence', () => {
+    const looks = follow(
+      1,
+      always('symptom', [], { base: 0.99 }),
+      always('cause', ['symptom'], { base: 0.6 }),
+    );
+    expect(shape(looks[0])).toEqual(['cause', 'symptom<cause']);
+  });
+
+  it('gives a chain the root as its cause, so that nothing is hidden below something hidden', () => {
+    const looks = follow(1, always('c'), always('b', ['c']), always('a', ['b']));
+    expect(shape(looks[0])).toEqual(['a', 'b<a', 'c<a']);
+  });
+
+  it('loses no finding in a circle: the most confident one stays the cause', () => {
+    const circle = [
+      always('x', ['y'], { base: 0.5 }),
+      always('y', ['z'], { base: 0.9 }),
+      always('z', ['x'], { base: 0.7 }),
+      always('self', ['self'], { base: 0.2 }),
+    ];
+    const looks = follow(1, ...circle);
+    expect(looks[0]?.map((one) => one.id).sort()).toEqual(['self', 'x', 'y', 'z']);
+    expect(looks[0]?.[0]).toMatchObject({ id: 'y', explainedBy: null });
+    expect(looks[0]?.find((one) => one.id === 'self')?.explainedBy).toBeNull();
+  });
+
+  it('does not name a symptom while its cause is about to be named', () => {
+    const looks = follow(6, always('symptom', [], {}, 2000), always('cause', ['symptom'], {}, 4000));
+    expect(looks[3]?.map((one) => one.state)).toEqual(['pending', 'pending']);
+    expect(looks[4]?.map((one) => `${one.id} ${one.state}`)).toEqual(['cause firing', 'symptom firing']);
+  });
+
+  it('does not fold a named finding below one that is only suspected', () => {
+    const late = signature('cause', (now) => ({ raise: now > 3000 }), {
+      explains: ['symptom'],
+      forMs: 60_000,
+    });
+    const looks = follow(5, always('symptom'), late);
+    expect(shape(looks[4])).toEqual(['symptom', 'cause']);
+  });
+
+  it('puts named above suspected, critical above notice, confident above doubtful, and then keeps its order', () => {
+    const looks = follow(
+      2,
+      always('suspected', [], { base: 0.99 }, 9000),
+      always('notice', [], { base: 0.99, severity: 'notice' }),
+      always('doubtful', [], { base: 0.3 }),
+      always('sure', [], { base: 0.9 }),
+    );
+    expect(shape(looks[1])).toEqual(['sure', 'doubtful', 'notice', 'suspected']);
+  });
+});
