@@ -10,6 +10,8 @@ type Environment = Record<string, string | undefined>;
 export function prepareEnvironment(env: Environment): void {
   env.NODE_ENV = 'production';
   if (env.NO_COLOR !== undefined && env.NO_COLOR !== '') env.FORCE_COLOR = '0';
+  // Under CI=1 chalk takes even a real terminal for a log file; 1 is the 16 named colours, all that the theme uses.
+  else if (env.CI !== undefined && env.FORCE_COLOR === undefined) env.FORCE_COLOR = '1';
 }
 
 interface Streams {

@@ -10,6 +10,12 @@ describe('environment', () => {
     const empty: Record<string, string> = { NO_COLOR: '' };
     prepareEnvironment(empty);
     expect(empty.FORCE_COLOR).toBeUndefined();
+    const ci: Record<string, string> = { CI: '1' };
+    prepareEnvironment(ci);
+    expect(ci.FORCE_COLOR).toBe('1');
+    const both: Record<string, string> = { CI: '1', NO_COLOR: '1' };
+    prepareEnvironment(both);
+    expect(both.FORCE_COLOR).toBe('0');
   });
 
   test.each([
