@@ -44,6 +44,11 @@ export class EmbeddedEngine implements Engine {
     this.#turns.delete(name);
   }
 
+  /** Names the lab in manifests and journal entries. */
+  get labId(): string {
+    return this.#guard.id;
+  }
+
   has(name: string): boolean {
     return this.#services.has(name);
   }
@@ -82,11 +87,11 @@ export class EmbeddedEngine implements Engine {
   }
 
   async pause(name: string): Promise<void> {
-    this.#service(name).pause();
+    await this.#service(name).pause();
   }
 
   async unpause(name: string): Promise<void> {
-    this.#service(name).unpause();
+    await this.#service(name).unpause();
   }
 
   /** A control message to a service and its answer. Rejects when it is not running or silent for 500 ms. */

@@ -74,6 +74,12 @@ export function signalProcess(identity: ProcessIdentity, signal: NodeJS.Signals)
   }
 }
 
+/** Whether a live process is stopped by a signal (state T of /proc); null where that cannot be read. */
+export function isStopped(pid: number): boolean | null {
+  const stat = hasProc ? readStat(pid) : null;
+  return stat === null ? null : stat.state === 'T';
+}
+
 function parents(): Map<number, number> {
   const found = new Map<number, number>();
   if (hasProc) {

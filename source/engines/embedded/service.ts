@@ -1,11 +1,18 @@
 import type { ChildProcess } from 'node:child_process';
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { EngineEvent, EngineLogLine, LastExit, Workload, WorkloadState } from '../engine.js';
 import { ControlChannel } from './control-channel.js';
 import { endProcesses } from './end-processes.js';
 import { exitMeaning } from './exit-meaning.js';
 import type { LabGuard } from './lab-guard.js';
 import { LogRing } from './log-ring.js';
-import { descendantsOf, identityOf, type ProcessIdentity, signalProcess } from './process-identity.js';
+import {
+  descendantsOf,
+  identityOf,
+  isStopped,
+  type ProcessIdentity,
+  signalProcess,
+} from './process-identity.js';
 import type { ServicePort, ServiceSpec } from './service-spec.js';
 import { spawnFailure, spawnService } from './spawn-service.js';
 
@@ -47,13 +54,21 @@ export class Service {
     return {
       name: this.spec.name,
       role: this.spec.role,
-      state: this.#state,
+      state: this.#presentState(),
       pid: this.#running?.identity.pid ?? null,
       startedAt: this.#startedAt,
       restarts: Math.max(0, this.#starts - 1),
       lastExit: this.#lastExit,
       ports: this.#ports,
     };
+  }
+
+  /** Anyone may freeze or thaw a process behind the engine's back (`faultline undo` does); the kernel knows. */
+  #presentState(): WorkloadState {
+    const stopped = this.#running === null ? null : isStopped(this.#running.identity.pid);
+    if (stopped === true && this.#state === 'running') return 'paused';
+    if (stopped === false && this.#state === 'paused') return 'running';
+    return this.#state;
   }
 
   tail(): readonly EngineLogLine[] {
@@ -102,14 +117,16 @@ export class Service {
   }
 
   /** Freezes it and all that descends from it. */
-  pause(): void {
-    this.#signalFamily('SIGSTOP');
+  async pause(): Promise<void> {
+    const pid = this.#signalFamily('SIGSTOP');
+    await untilStopped(pid, true);
     this.#state = 'paused';
     this.#tell('pause', 'SIGSTOP');
   }
 
-  unpause(): void {
-    this.#signalFamily('SIGCONT');
+  async unpause(): Promise<void> {
+    const pid = this.#signalFamily('SIGCONT');
+    await untilStopped(pid, false);
     if (this.#state === 'paused') this.#state = this.#settleStart === null ? 'running' : 'starting';
     this.#tell('unpause', 'SIGCONT');
   }
@@ -182,13 +199,20 @@ export class Service {
     );
   }
 
-  #signalFamily(signal: NodeJS.Signals): void {
+  #signalFamily(signal: NodeJS.Signals): number {
     const identity = this.#running?.identity;
     if (identity === undefined) throw new Error(`${this.spec.name} is not running`);
     for (const member of [identity, ...descendantsOf(identity.pid)]) signalProcess(member, signal);
+    return identity.pid;
   }
 
   #tell(action: string, detail: string): void {
     this.#host.event({ at: Date.now(), workload: this.spec.name, action, detail });
   }
+}
+
+/** Stopping and thawing take the kernel a moment; waits for it, 200 ms at most. */
+async function untilStopped(pid: number, wanted: boolean): Promise<void> {
+  const end = performance.now() + 200;
+  while (isStopped(pid) === !wanted && performance.now() < end) await sleep(5);
 }

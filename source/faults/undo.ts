@@ -1,0 +1,64 @@
+import { listManifests } from '../engines/embedded/manifest.js';
+import { isAlive, signalProcess } from '../engines/embedded/process-identity.js';
+import type { JournalEntry, UndoStep } from './entry.js';
+import { close, openEntries } from './journal.js';
+
+export interface Undone {
+  readonly id: string;
+  readonly scenario: string;
+  readonly what: string;
+  /** `left` is residue: the entry stays in the journal. */
+  readonly outcome: 'undone' | 'target gone' | 'left';
+  /** What was done, or why it is left and what would end it. */
+  readonly detail: string;
+}
+
+/**
+ * Takes back every fault in the journal, newest first, from any process: it needs neither the console that caused them
+ * nor its lab. Never rejects; what cannot be taken back is in the list as `left`.
+ */
+export async function undoAll(): Promise<readonly Undone[]> {
+  const { entries, unreadable } = openEntries();
+  const done = [...entries].reverse().map(undoEntry);
+  for (const { path } of unreadable) {
+    const detail = 'it is no journal entry; look at it and remove it';
+    done.push({ id: path, scenario: 'unknown', what: path, outcome: 'left', detail });
+  }
+  return done;
+}
+
+/** Takes one fault back and crosses it out. */
+function undoEntry(entry: JournalEntry): Undone {
+  const { id, scenario, what } = entry;
+  const settled = (outcome: Undone['outcome'], detail: string): Undone => {
+    if (outcome !== 'left') close(id);
+    return { id, scenario, what, outcome, detail };
+  };
+  try {
+    const results = entry.undo.map((step) => undoStep(step, entry));
+    const left = results.filter(({ outcome }) => outcome === 'left');
+    const detail = (left.length > 0 ? left : results).map((result) => result.detail).join('; ');
+    if (left.length > 0) return settled('left', detail);
+    return settled(results.some(({ outcome }) => outcome === 'undone') ? 'undone' : 'target gone', detail);
+  } catch (error) {
+    return { id, scenario, what, outcome: 'left', detail: (error as Error).message };
+  }
+}
+
+function undoStep(step: UndoStep, { target, owner }: JournalEntry): Pick<Undone, 'outcome' | 'detail'> {
+  if (step.kind === 'signal') {
+    const { pid } = step.process;
+    return signalProcess(step.process, step.signal)
+      ? { outcome: 'undone', detail: `${step.signal} to ${target.workload} (pid ${pid})` }
+      : { outcome: 'target gone', detail: `process ${pid} of ${target.workload} is gone` };
+  }
+  if (!listManifests().some(({ manifest }) => manifest.id === step.lab)) {
+    return { outcome: 'target gone', detail: `lab ${step.lab} is gone, and its ${target.workload} with it` };
+  }
+  return {
+    outcome: 'left',
+    detail: isAlive(owner)
+      ? `the console with pid ${owner.pid} runs that lab: undo it there, or quit it`
+      : `lab ${step.lab} is still being ended; try again in a few seconds`,
+  };
+}
