@@ -6,6 +6,8 @@ import type { Lab } from './lab/lab.js';
 export interface Cause {
   /** What it will do, for `--dry-run`, the confirmation and the journal. */
   readonly describe: string;
+  /** The workload it touches, for the journal; one that is only frozen can be thawed by any process. */
+  readonly target: { readonly workload: string; readonly freezes: boolean };
   /** What is written to the journal so that any process can undo it, alive or not. */
   readonly undoDescribe: string;
   /** Causes it. Rejects when it could not be caused; resolves once it has been done. */

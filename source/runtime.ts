@@ -6,10 +6,12 @@ import { startScheduler } from './probes/scheduler.js';
 import { createActionDesk } from './runtime/action-desk.js';
 import { createInjections } from './runtime/injections.js';
 import { createLogTail } from './runtime/log-tail.js';
+import { markOutage } from './runtime/outage-marks.js';
 import { createProbes } from './runtime/probe-list.js';
 import { startTicking } from './runtime/tick.js';
 import { openRecorder } from './store/recording.js';
 import { createFaultlineStore, type Store } from './store/state.js';
+import { addEntry } from './store/timeline.js';
 import type { CommandName } from './terminal/commands.js';
 
 export interface RuntimeOptions {
@@ -33,6 +35,8 @@ export interface Runtime {
   readonly lab: Lab | undefined;
   /** Runs an action by name. Two actions never run at once; a refusal is a result that says why. */
   act(name: CommandName, argument?: string): Promise<ActionResult>;
+  /** Marks on the outage clock that something was just done to end it, and by what. */
+  markFix(what: string): void;
   /** Tells the cost meter where the terminal writer counts its bytes. */
   countBytes(total: () => number): void;
   /** Stops probes, undoes what is injected, closes the lab. Safe to call twice. */
@@ -63,6 +67,9 @@ export async function createRuntime(options: RuntimeOptions): Promise<Runtime> {
       ticking.take(outcome);
     },
   });
+  // `faultline undo` asks a live console this way: only it can start a service of its lab again.
+  const onUndoSignal = (): void => void desk.act('undo-all');
+  if (lab) process.on('SIGUSR2', onUndoSignal);
   const desk = createActionDesk({ store, clock, lab, injections, readOnly: options.readOnly ?? false });
   let closing: Promise<void> | undefined;
   const closeAll = async (): Promise<void> => {
@@ -73,12 +80,20 @@ export async function createRuntime(options: RuntimeOptions): Promise<Runtime> {
     logs.close();
     recorder?.close();
     await lab?.close();
+    process.off('SIGUSR2', onUndoSignal);
   };
   return {
     store,
     clock,
     lab,
     act: (name, argument) => desk.act(name, argument),
+    markFix(what) {
+      const at = clock.wall();
+      markOutage(store, 'fix', 'started', at);
+      store.setState(({ timeline }) => ({
+        timeline: addEntry(timeline, { at, kind: 'action', text: what }),
+      }));
+    },
     countBytes: (total) => ticking.countBytes(total),
     close() {
       closing ??= closeAll();

@@ -3,6 +3,7 @@ import { ensureRunning } from '../running.js';
 
 /** The database server is asked to end, and ends. */
 export const embedded: Cause = {
+  target: { workload: 'postgres', freezes: false },
   describe: 'stops the database server postgres',
   undoDescribe: 'start postgres again',
   async inject(lab, signal, progress) {

@@ -1,4 +1,5 @@
 import type { Engine } from '../../source/engines/engine.js';
+import type { NewEntry } from '../../source/faults/journal.js';
 import type { LabSample } from '../../source/probes/samples.js';
 import type { HardeningSwitch } from '../../source/store/state.js';
 
@@ -41,6 +42,13 @@ export interface Lab {
     holdConnections(): Promise<void>;
     releaseConnections(): Promise<void>;
   };
+  /** The journal entry of a fault on one of its services; to be recorded before the fault is caused. */
+  journalEntry(fault: {
+    readonly scenario: string;
+    readonly workload: string;
+    readonly what: string;
+    readonly freezes: boolean;
+  }): NewEntry;
   close(): Promise<void>;
 }
 

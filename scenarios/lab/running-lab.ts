@@ -1,4 +1,5 @@
 import type { EmbeddedEngine } from '../../source/engines/embedded/embedded-engine.js';
+import { embeddedEntry } from '../../source/faults/targets.js';
 import type { LabSample } from '../../source/probes/samples.js';
 import { HARDENING, hardenedService } from './hardening.js';
 import type { Lab, LabAddresses } from './lab.js';
@@ -57,6 +58,7 @@ export function runningLab(engine: EmbeddedEngine, addresses: LabAddresses, sett
       },
       releaseConnections: () => engine.remove('report-job'),
     },
+    journalEntry: (fault) => embeddedEntry(engine, fault),
     close: () => engine.close(),
   };
 }

@@ -3,6 +3,7 @@ import { ensureRunning } from '../running.js';
 
 /** The resolver is asked to end, and ends; queries to its port are refused by ICMP. */
 export const embedded: Cause = {
+  target: { workload: 'resolver', freezes: false },
   describe: 'stops the resolver',
   undoDescribe: 'start the resolver again',
   async inject(lab, signal, progress) {

@@ -3,6 +3,7 @@ import { ensureRunning } from '../running.js';
 
 /** The application is stopped by a signal; the kernel goes on accepting for it. */
 export const embedded: Cause = {
+  target: { workload: 'todo-app', freezes: true },
   describe: 'freezes todo-app (SIGSTOP)',
   undoDescribe: 'let todo-app go on (SIGCONT)',
   async inject(lab, signal, progress) {

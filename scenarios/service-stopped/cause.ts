@@ -3,6 +3,7 @@ import { ensureRunning } from '../running.js';
 
 /** The application is killed without a word; its port refuses connections. */
 export const embedded: Cause = {
+  target: { workload: 'todo-app', freezes: false },
   describe: 'kills todo-app (SIGKILL)',
   undoDescribe: 'start todo-app again',
   async inject(lab, signal, progress) {

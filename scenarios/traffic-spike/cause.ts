@@ -10,6 +10,7 @@ const QUIET = 5;
 
 /** 120 requests at once; nothing else is touched. */
 export const embedded: Cause = {
+  target: { workload: APP, freezes: false },
   describe: `sends ${SPIKE_SIZE} requests for GET /todos to ${APP} at the same moment`,
   undoDescribe: `restart ${APP} if requests of the spike still hold it`,
   async inject(lab, signal, progress) {

@@ -4,7 +4,7 @@ import type { Clock } from '../clock.js';
 import type { ActionProgress, Store } from '../store/state.js';
 import { addEntry, type TimelineEntry } from '../store/timeline.js';
 import type { CommandName } from '../terminal/commands.js';
-import { buildAction } from './action-table.js';
+import { AFTER_RESTART, buildAction } from './action-table.js';
 import type { Injections } from './injections.js';
 import { markOutage } from './outage-marks.js';
 
@@ -88,6 +88,10 @@ export function createActionDesk(parts: DeskParts): ActionDesk {
     const action = buildAction(name, argument, parts);
     if ('refused' in action) return refuse(store, clock, name, action.refused);
     if (action.alongside) return perform(action, new AbortController());
+    if (running && name === 'undo-all') {
+      running.abort.abort(new Error('undone'));
+      await running.done.catch(() => undefined);
+    }
     if (running) return refuse(store, clock, name, `${running.title} is still running; esc cancels it`);
     const abort = new AbortController();
     const done = perform(action, abort);
@@ -96,7 +100,7 @@ export function createActionDesk(parts: DeskParts): ActionDesk {
       running = undefined;
     });
     const recovering = name === 'restart' && result.ok && parts.lab && store.getState().outage;
-    return recovering && !abort.signal.aborted ? act('verify') : result;
+    return recovering && !abort.signal.aborted ? act('verify', AFTER_RESTART) : result;
   };
 
   return {

@@ -18,6 +18,10 @@ type Builder = (lab: Lab, argument: string | undefined, parts: DeskParts) => Pla
 const NO_LAB = 'this needs the lab, and this is a host; start one: faultline demo';
 const READ_ONLY = 'read-only: started with --read-only, so nothing is changed';
 
+/** The verification that follows a restart by itself replays until what was queued before has drained (ms). */
+export const AFTER_RESTART = 'after-restart';
+const DRAIN_MS = 30_000;
+
 const BUILDERS: Partial<Record<CommandName, Builder>> = {
   spike: (lab, argument) => {
     const count = argument === undefined ? SPIKE_COUNT : Number(argument);
@@ -30,9 +34,10 @@ const BUILDERS: Partial<Record<CommandName, Builder>> = {
       ? createRestart(lab.engine, name)
       : { refused: `no service is called ${name}; there are ${known.join(', ')}` };
   },
-  verify: (lab, _argument, { store }) =>
+  verify: (lab, argument, { store }) =>
     createVerify({
       baseUrl: lab.addresses.appUrl,
+      ...(argument === AFTER_RESTART ? { patienceMs: DRAIN_MS } : {}),
       onUpdate: (verification) => store.setState({ verification }),
     }),
   'breaking-point': (lab) =>
@@ -63,7 +68,8 @@ const BUILDERS: Partial<Record<CommandName, Builder>> = {
     deadlineMs: 60_000,
     async run() {
       const undone = await injections.undoAll();
-      return { ok: true, text: undone.length === 0 ? 'nothing was injected' : undone.join('; ') };
+      if (undone.length === 0) return { ok: true, text: 'nothing was injected' };
+      return { ok: undone.every(({ ok }) => ok), text: undone.map(({ text }) => text).join('; ') };
     },
   }),
 };

@@ -1,6 +1,7 @@
 import type { FailureMode } from '../../scenarios/failure-mode.js';
 import type { Lab } from '../../scenarios/lab/lab.js';
 import type { Clock } from '../clock.js';
+import { close, record } from '../faults/journal.js';
 import type { FaultlineState } from '../store/state.js';
 
 /** What is injected on the lab and not undone yet. */
@@ -15,27 +16,31 @@ export interface Injections {
     signal: AbortSignal,
     progress: (text: string, share: number | null) => void,
   ): Promise<string>;
-  /** Takes all back, newest first, and says what was done; one that cannot be undone does not keep the others. */
-  undoAll(): Promise<readonly string[]>;
+  /** Takes all back, newest first; one that cannot be undone stays and does not keep the others. */
+  undoAll(): Promise<readonly { readonly ok: boolean; readonly text: string }[]>;
 }
 
 interface Active {
   readonly mode: FailureMode;
   readonly since: number;
+  /** Id of its journal entry. */
+  readonly entry: string;
 }
 
 /** Injections on a lab. On a host there is nothing to inject into, and every call says so. */
 export function createInjections(lab: Lab | undefined, clock: Clock): Injections {
   const active = new Map<string, Active>();
 
-  const undo = async (lab: Lab, { mode }: Active): Promise<string> => {
+  const undo = async (lab: Lab, { mode, entry }: Active): Promise<{ ok: boolean; text: string }> => {
     const cause = mode.causes.embedded;
     try {
       await cause?.undo(lab);
+      close(entry);
       active.delete(mode.id);
-      return `undone: ${cause?.undoDescribe ?? mode.title}`;
+      return { ok: true, text: `undone: ${cause?.undoDescribe ?? mode.title}` };
     } catch (error) {
-      return `not undone: ${mode.title}: ${error instanceof Error ? error.message : String(error)}`;
+      const why = error instanceof Error ? error.message : String(error);
+      return { ok: false, text: `not undone: ${mode.title}: ${why}` };
     }
   };
 
@@ -45,17 +50,18 @@ export function createInjections(lab: Lab | undefined, clock: Clock): Injections
       const cause = mode.causes.embedded;
       if (!lab || !cause) throw new Error(`${mode.id} cannot be caused here`);
       if (active.has(mode.id)) throw new Error(`${mode.title} is injected already; undo it first`);
-      const entry: Active = { mode, since: clock.wall() };
-      active.set(mode.id, entry);
+      const { id } = record(lab.journalEntry({ scenario: mode.id, what: cause.describe, ...cause.target }));
+      const injected: Active = { mode, since: clock.wall(), entry: id };
+      active.set(mode.id, injected);
       try {
         return await cause.inject(lab, signal, progress);
       } catch (error) {
-        await undo(lab, entry);
+        await undo(lab, injected);
         throw error;
       }
     },
     async undoAll() {
-      const done: string[] = [];
+      const done: { ok: boolean; text: string }[] = [];
       for (const entry of [...active.values()].reverse()) if (lab) done.push(await undo(lab, entry));
       return done;
     },

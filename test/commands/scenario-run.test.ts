@@ -69,6 +69,7 @@ function drive(world: World) {
       }
       return { ok: true, text: `${name} done` };
     },
+    markFix: () => undefined,
     countBytes: () => undefined,
     close: async () => undefined,
   };
@@ -92,6 +93,7 @@ async function play(world: World, over: { timeouts?: Partial<RunTimeouts>; abort
     ...real,
     causes: {
       embedded: {
+        target: { workload: 'todo-app', freezes: false },
         describe: 'a spike',
         undoDescribe: 'nothing',
         inject: async () => '',

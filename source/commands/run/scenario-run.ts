@@ -51,6 +51,7 @@ async function mend(context: RunContext): Promise<void> {
   if (!lab || !cause) throw new RunFailure('there is no lab to mend');
   context.tell('fix', 'begin', mode.fix[0] ?? 'the fix');
   const began = runtime.clock.now();
+  runtime.markFix(mode.fix[0] ?? 'the fix');
   const done = await within(cause.fix(lab), timeouts.fixMs, 'the fix');
   const ms = runtime.clock.now() - began;
   context.tell('fix', 'done', `${done} (${formatMs(ms)})`, { ms });

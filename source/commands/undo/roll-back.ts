@@ -1,4 +1,6 @@
 import { reapDeadLabs } from '../../engines/embedded/settle.js';
+import { undoAll } from '../../faults/undo.js';
+import { askOwners } from './ask-owners.js';
 
 /** What `faultline undo` did and what it could not do, one line each. */
 export interface UndoReport {
@@ -6,15 +8,31 @@ export interface UndoReport {
   readonly residue: readonly string[];
 }
 
-/** Ends the labs whose console is no longer alive. Labs of live consoles are theirs. */
+/**
+ * Rolls back the journal: labs of dead consoles are ended, live consoles are asked to undo what they injected, and
+ * what then still stands in the journal is taken back from here.
+ */
 export async function rollBack(): Promise<UndoReport> {
   const labs = await reapDeadLabs();
+  const asked = await askOwners();
+  const faults = await undoAll();
+  const lines = (left: boolean): string[] =>
+    faults
+      .filter(({ outcome }) => (outcome === 'left') === left)
+      .map(({ scenario, what, outcome, detail }) => `${scenario}: ${what}: ${outcome}, ${detail}`);
   return {
-    done: labs
-      .filter(({ left }) => left.length === 0)
-      .map(({ id }) => `lab ${id}: its console had died; ended`),
-    residue: labs.flatMap(({ id, left }) =>
-      left.map((what) => `lab ${id}: process ${what.pid} could not be ended`),
-    ),
+    done: [
+      ...labs
+        .filter(({ left }) => left.length === 0)
+        .map(({ id }) => `lab ${id}: its console had died; ended`),
+      ...asked,
+      ...lines(false),
+    ],
+    residue: [
+      ...labs.flatMap(({ id, left }) =>
+        left.map((what) => `lab ${id}: process ${what.pid} could not be ended`),
+      ),
+      ...lines(true),
+    ],
   };
 }

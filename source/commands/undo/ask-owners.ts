@@ -1,0 +1,35 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { isAlive, signalProcess } from '../../engines/embedded/process-identity.js';
+import type { JournalEntry } from '../../faults/entry.js';
+import { openEntries } from '../../faults/journal.js';
+
+/** A console that runs a lab takes this signal as its own undo-all. */
+export const UNDO_SIGNAL = 'SIGUSR2';
+/** A service needs this long to start again (ms), and a console that does not react is not waited for longer. */
+const PATIENCE_MS = 15_000;
+const LOOK_MS = 100;
+
+/** Entries of consoles that run now: only they can start a service of their lab again. */
+function ownedByLiving(): readonly JournalEntry[] {
+  return openEntries().entries.filter(({ owner }) => owner.pid !== process.pid && isAlive(owner));
+}
+
+/** Asks each live console to undo what it injected and waits until it crossed that out; says what was done. */
+export async function askOwners(): Promise<readonly string[]> {
+  const entries = ownedByLiving();
+  const owners = new Map(entries.map(({ owner }) => [owner.pid, owner]));
+  for (const owner of owners.values()) {
+    try {
+      signalProcess(owner, UNDO_SIGNAL);
+    } catch {
+      // Another user's console: what it holds is reported as left.
+    }
+  }
+  const end = performance.now() + PATIENCE_MS;
+  const open = (): Set<string> => new Set(ownedByLiving().map(({ id }) => id));
+  while (owners.size > 0 && open().size > 0 && performance.now() < end) await sleep(LOOK_MS);
+  const left = open();
+  return entries
+    .filter(({ id }) => !left.has(id))
+    .map(({ scenario, what, owner }) => `${scenario}: ${what}: undone by its console (pid ${owner.pid})`);
+}
