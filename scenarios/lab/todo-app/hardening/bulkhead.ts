@@ -2,7 +2,7 @@
 const OPEN_SLOTS = 64;
 /**
  * Slots behind the bulkhead. 40 requests ask 80 queries at once; 50 a second are served, so all are answered within
- * two give-up times and no retry piles up (Metastable demo, condition iii).
+ * one give-up time and no retry piles up (Metastable demo, condition iii).
  */
 const BULKHEAD_SLOTS = 40;
 

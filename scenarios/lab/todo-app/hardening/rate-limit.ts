@@ -1,6 +1,6 @@
 /** 20 requests are 40 queries a second, under the resolver's 50. */
 const TOKENS_A_SECOND = 20;
-/** A burst of 40 is answered within two give-up times, as behind the bulkhead. */
+/** A burst of 40 is answered within one give-up time, as behind the bulkhead. */
 const BURST = 40;
 
 /** A token bucket: each request takes one, and is turned away when there is none. */
