@@ -9,7 +9,6 @@ import type { NameView } from '../../source/diagnosis/facts/dns.js';
 import { failing, names } from '../../source/diagnosis/facts/http.js';
 import { logged } from '../../source/diagnosis/facts/logs.js';
 import { duration, plural } from '../../source/diagnosis/facts/text.js';
-import { known } from '../../source/diagnosis/facts/values.js';
 import type { DnsOutcome } from '../../source/probes/samples.js';
 import type { History } from '../../source/store/history.js';
 
@@ -40,9 +39,7 @@ function answer({ sample, name, failed }: NameView, resolver: string): WeightedE
 }
 
 function wasValid(history: History, view: NameView): WeightedEvidence | undefined {
-  const good = known(history, `dns.ok{${view.name}}`, 600_000)
-    .filter((point) => point.value === 1)
-    .at(-1);
+  const good = view.ok.findLast((point) => point.value === 1);
   if (!good)
     return missing(
       `dns.ok{${view.name}}`,

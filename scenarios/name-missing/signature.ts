@@ -6,7 +6,7 @@ import { logged } from '../../source/diagnosis/facts/logs.js';
 import { ruledOut } from '../../source/diagnosis/facts/rivals.js';
 import { splitAddress } from '../../source/diagnosis/facts/services.js';
 import { duration } from '../../source/diagnosis/facts/text.js';
-import { earliest, known } from '../../source/diagnosis/facts/values.js';
+import { earliest } from '../../source/diagnosis/facts/values.js';
 import type { Assessment, Signature } from '../../source/diagnosis/signature.js';
 import type { History } from '../../source/store/history.js';
 import { evidenceOf, NEGATIVE, THRESHOLDS } from './evidence.js';
@@ -23,31 +23,30 @@ export const signature: Signature = {
 interface Suspect {
   readonly resolver: string;
   readonly view: NameView;
+  /** A nameserver that is asked before gives the name: then nobody hears of a denial (resolv.conf(5)). */
+  readonly given: boolean;
 }
 
 function assess(history: History): Assessment | undefined {
-  const all = resolvers(history).flatMap((view) =>
-    view.names.map((name): Suspect => ({ resolver: view.resolver, view: name })),
+  const views = resolvers(history);
+  const all = views.flatMap(({ resolver, names }, place) =>
+    names.map((view): Suspect => ({ resolver, view, given: given(view, views.slice(0, place)) })),
   );
   const nameless = failingBy(history, 'no-name');
-  const suspect = all.find((one) => isDenied(one.view) && matters(history, one.view)) ?? all[0];
-  if (suspect) return assessName(history, suspect, resolvers(history));
+  const suspect = all.find((one) => isDenied(one.view) && !one.given && matters(history, one.view)) ?? all[0];
+  if (suspect) return assessName(history, suspect);
   return nameless[0] ? assessTarget(history, nameless) : undefined;
 }
 
-function assessName(
-  history: History,
-  { resolver, view }: Suspect,
-  views: readonly ResolverView[],
-): Assessment {
-  const denied = isDenied(view);
+function assessName(history: History, { resolver, view, given }: Suspect): Assessment {
+  const denied = isDenied(view) && !given;
   const app = sickApp(history);
   return {
     target: `${app?.label ?? 'lookups'} → name ${view.name}`,
     raise: denied && matters(history, view) && view.failed >= THRESHOLDS.runs.value,
     clear: !denied,
     title: `The name ${view.name} does not exist`,
-    severity: failing(history).length > 0 || views.length === 0 ? 'critical' : 'warning',
+    severity: failing(history).length > 0 ? 'critical' : 'warning',
     base: 0.4,
     evidence: evidenceOf(history, view, resolver),
     ruledOut: [
@@ -59,6 +58,9 @@ function assessName(
     since: view.failingSince,
   };
 }
+
+const given = (view: NameView, earlier: readonly ResolverView[]): boolean =>
+  earlier.some(({ names }) => names.some((one) => one.name === view.name && one.sample.resolved));
 
 /** Every step, in time or late, says that there is no such name, and no step was left without an answer. */
 function isDenied({ sample }: NameView): boolean {
@@ -74,7 +76,7 @@ function isDenied({ sample }: NameView): boolean {
 
 /** A name that never was and that nobody misses is no failure: it was valid before, or somebody suffers. */
 const matters = (history: History, view: NameView): boolean =>
-  known(history, `dns.ok{${view.name}}`, 600_000).some((point) => point.value === 1) ||
+  view.ok.some((point) => point.value === 1) ||
   failing(history).length > 0 ||
   logged(history, 'name-resolution-missing').length > 0;
 

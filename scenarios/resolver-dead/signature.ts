@@ -1,5 +1,5 @@
 import { restartFix, type SickApp, sickApp } from '../../source/diagnosis/facts/context.js';
-import { answered, type ResolverView, resolvers, settled } from '../../source/diagnosis/facts/dns.js';
+import { resolvers } from '../../source/diagnosis/facts/dns.js';
 import { ruledOut } from '../../source/diagnosis/facts/rivals.js';
 import { isFrozen, isGone, processText } from '../../source/diagnosis/facts/services.js';
 import { duration } from '../../source/diagnosis/facts/text.js';
@@ -7,6 +7,7 @@ import { earliest } from '../../source/diagnosis/facts/values.js';
 import type { Assessment, Signature } from '../../source/diagnosis/signature.js';
 import type { History } from '../../source/store/history.js';
 import { evidenceOf } from './evidence.js';
+import { partly, spareOf } from './partial.js';
 import { isDead, type Silence, silenceOf } from './silence.js';
 
 /** A resolver that gives no answer at all, not even a late one. */
@@ -19,15 +20,28 @@ export const signature: Signature = {
 };
 
 function assess(history: History): Assessment | undefined {
-  const silences = resolvers(history).map((view) => silenceOf(history, view));
-  const silence = silences.find((one) => isDead(one)) ?? silences.find((one) => one.mute) ?? silences[0];
+  const views = resolvers(history);
+  const silences = views.map((view) => silenceOf(history, view));
+  const dead = silences.filter(isDead);
+  const silence =
+    dead.find((one) => !spareOf(one.view, views)) ??
+    dead[0] ??
+    silences.find((one) => one.mute) ??
+    silences[0];
   if (!silence) return undefined;
+  const spare = spareOf(silence.view, views);
+  return { ...alone(history, silence), ...(spare && silence.mute ? partly(silence, spare) : {}) };
+}
+
+/** How it is where nobody stands in for it. */
+function alone(history: History, silence: Silence): Assessment {
   const { view } = silence;
   const app = sickApp(history);
   return {
     target: `${app?.label ?? 'lookups'} → resolver ${view.resolver}`,
     raise: isDead(silence),
-    clear: view.names.every((name) => settled(history, name.name)) || answersSomething(view),
+    // An answer of any kind is a sign of life, a late one too: then it is slow, and that has another name.
+    clear: !silence.mute,
     title: titleOf(silence),
     severity: 'critical',
     base: 0.35,
@@ -42,10 +56,6 @@ function assess(history: History): Assessment | undefined {
     since: earliest(...view.names.map((name) => name.failingSince)),
   };
 }
-
-/** An answer of any kind is a sign of life. */
-const answersSomething = (view: ResolverView): boolean =>
-  view.names.every((name) => name.sample.steps.some((step) => answered(step.outcome)));
 
 function titleOf({ service, refused }: Silence): string {
   if (service && isFrozen(service)) return 'The resolver is frozen: its process is stopped by a signal';

@@ -40,12 +40,16 @@ export function silenceOf(history: History, view: ResolverView): Silence {
   const late = view.names.some((name) => name.late.some((point) => point.at > history.now - 10_000));
   const started = earliest(...view.names.map((name) => name.failingSince));
   const quietSince = view.lastAnswerAt ?? started ?? history.now;
+  const service = serviceAt(history, view.resolver, 'udp');
+  const refused =
+    steps.length > 0 && steps.every((step) => step.outcome === 'refused' || step.outcome === 'unreachable');
+  // What came late a moment ago says nothing of a process that has ended since, or was frozen.
+  const over = refused || (service !== undefined && (isGone(service) || isFrozen(service)));
   return {
     view,
-    service: serviceAt(history, view.resolver, 'udp'),
-    mute: steps.length > 0 && !late && !steps.some((step) => answered(step.outcome)),
-    refused:
-      steps.length > 0 && steps.every((step) => step.outcome === 'refused' || step.outcome === 'unreachable'),
+    service,
+    mute: steps.length > 0 && (over || !late) && !steps.some((step) => answered(step.outcome)),
+    refused,
     silentMs: history.now - quietSince,
     felt: failing(history).some((one) => one.sample.failure?.phase === 'dns'),
   };

@@ -3,7 +3,7 @@ import { database, isInnocent } from '../../source/diagnosis/facts/database.js';
 import { lookupsTroubled } from '../../source/diagnosis/facts/dns.js';
 import { byAddress, silent, type TargetView, targets } from '../../source/diagnosis/facts/http.js';
 import { ruledOut } from '../../source/diagnosis/facts/rivals.js';
-import { isFrozen, processText, serviceAt } from '../../source/diagnosis/facts/services.js';
+import { isFrozen, placeOf, processText, serviceAt } from '../../source/diagnosis/facts/services.js';
 import { duration } from '../../source/diagnosis/facts/text.js';
 import { earliest } from '../../source/diagnosis/facts/values.js';
 import type { Assessment, Signature } from '../../source/diagnosis/signature.js';
@@ -36,6 +36,9 @@ function assess(history: History): Assessment | undefined {
   const queue = queueAt(history, address);
   const scene: Scene = { history, address, views, service, frozen, silent: muted.get(address) ?? [], queue };
   const label = service?.name ?? address;
+  const others = [...muted]
+    .filter(([other, its]) => other !== address && its.length === groups.get(other)?.length)
+    .map(([other]) => other);
   return {
     target: `users → ${service ? `${service.name} (${address})` : address}`,
     raise: raised(scene),
@@ -55,8 +58,13 @@ function assess(history: History): Assessment | undefined {
       'name-missing',
     ]),
     fix: fixes(scene, label),
-    story: story(scene, label),
+    story: [
+      ...story(scene, label),
+      ...(others.length > 0 ? [`silent in the same way: ${others.slice(0, 3).join(', ')}`] : []),
+    ],
     since: earliest(...scene.silent.map((view) => view.failingSince)),
+    // A frozen process is its own cause; a silent one may wait for something else.
+    reach: { reaches: others.concat(address).map(placeOf), seenAt: [placeOf(address)], inherent: frozen },
   };
 }
 

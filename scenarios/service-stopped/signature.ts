@@ -11,6 +11,7 @@ import { ruledOut } from '../../source/diagnosis/facts/rivals.js';
 import {
   isGone,
   isLocal,
+  placeOf,
   processText,
   serviceAt,
   splitAddress,
@@ -48,12 +49,16 @@ function assess(history: History): Assessment | undefined {
   if (address === undefined || views === undefined) return undefined;
   const service = serviceAt(history, address);
   const isRefused = refused.has(address);
-  const label = service?.name ?? address;
+  const places = [...refused.keys()].map(placeOf);
   return {
     target: `users → ${service ? `${service.name} (${address})` : address}`,
     raise: isRefused && isStopped(views, service),
     clear: !isRefused && (groups.get(address) ?? []).some((view) => view.sample.phases.connect !== null),
-    title: service && isGone(service) ? `${label} has stopped` : `Nothing listens at ${address}`,
+    title: titleOf(
+      service && isGone(service) ? `${service.name} has stopped` : undefined,
+      address,
+      refused.size,
+    ),
     severity: 'critical',
     base: 0.4,
     evidence: gather(
@@ -72,15 +77,19 @@ function assess(history: History): Assessment | undefined {
       ]),
     ],
     fix: [
-      restartFix(service, address, `start ${service?.name ?? `what served ${address}`} again`),
+      ...startFixes(history, refused.size > 0 ? [...refused.keys()] : [address]),
       {
         when: 'later',
         text: 'a supervisor that restarts it (restart: unless-stopped, systemd Restart=on-failure)',
       },
       { when: 'later', text: 'more than one replica, and a health check that takes a dead one out' },
     ],
-    story: story(views, address, service),
+    story: [
+      ...story(views, address, service),
+      ...[...refused].slice(1, 3).map(([other, its]) => `so does ${other}: ${names(its)}`),
+    ],
     since: earliest(...views.map((view) => view.failingSince)),
+    reach: { reaches: places, seenAt: places },
   };
 }
 
@@ -96,6 +105,20 @@ function refusedAddresses(
   const addresses = new Set(fresh.map(([address]) => address));
   return byAddress(failingBy(history, 'refused').filter((view) => addresses.has(view.address)));
 }
+
+function titleOf(stopped: string | undefined, address: string, refused: number): string {
+  const others = refused > 1 ? ` and ${refused - 1} more` : '';
+  return stopped
+    ? `${stopped}${others && `,${others} refuse as well`}`
+    : `Nothing listens at ${address}${others}`;
+}
+
+/** One for each address, three at most. */
+const startFixes = (history: History, addresses: readonly string[]): Assessment['fix'][number][] =>
+  addresses.slice(0, 3).map((address) => {
+    const service = serviceAt(history, address);
+    return restartFix(service, address, `start ${service?.name ?? `what served ${address}`} again`);
+  });
 
 function isStopped(views: readonly TargetView[], service: ServiceSample | undefined): boolean {
   const runs = Math.max(...views.map((view) => view.failed));

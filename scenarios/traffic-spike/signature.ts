@@ -35,7 +35,7 @@ function assess(history: History): Assessment | undefined {
   return {
     target: `${scene.app?.label ?? 'lookups'} → resolver ${view.resolver}`,
     raise: raised(history, view),
-    clear: view.names.every((name) => settled(history, name.name)),
+    clear: view.names.every(settled),
     title: metastable
       ? 'The resolver is saturated and will not heal by itself'
       : 'The resolver is saturated: it answers, but too late',

@@ -1,5 +1,6 @@
 import type { Finding } from '../store/finding.js';
 import type { History } from '../store/history.js';
+import { partOf } from './causality.js';
 import { advance } from './lifecycle.js';
 import { rank } from './ranking.js';
 import type { Assessment, Signature } from './signature.js';
@@ -32,14 +33,16 @@ export function diagnose(
   const findings: Finding[] = [];
   for (const look of looks) {
     const { id } = look.signature;
-    const heldBack = causeAboutToFire(look.signature, looks, previous, history.now);
+    const heldBack = causeAboutToFire(look, looks, previous, history.now);
     const state = advance(previous.active[id], look.assessment, look.signature, history.now, heldBack);
     if (!state) continue;
     active[id] = state;
     findings.push(toFinding(id, look.assessment, state));
   }
-  const explains = new Map(signatures.map((signature) => [signature.id, signature.explains]));
-  return { findings: rank(findings, explains), state: { active } };
+  const causality = new Map(
+    signatures.map(({ id, explains }) => [id, { explains, ...active[id]?.reach }] as const),
+  );
+  return { findings: rank(findings, causality), state: { active } };
 }
 
 function assessSafely(signature: Signature, history: History): Assessment | undefined {
@@ -55,14 +58,15 @@ function assessSafely(signature: Signature, history: History): Assessment | unde
  * cause would send a person the wrong way. Such a wait is bounded by the cause's `forMs`.
  */
 function causeAboutToFire(
-  signature: Signature,
+  { signature, assessment: symptom }: Look,
   looks: readonly Look[],
   previous: DiagnosisState,
   now: number,
 ): boolean {
   return looks.some(({ signature: cause, assessment }) => {
-    if (cause.id === signature.id || !cause.explains.includes(signature.id) || !assessment.raise)
-      return false;
+    if (cause.id === signature.id || !assessment.raise) return false;
+    const causality = { explains: cause.explains, ...assessment.reach };
+    if (!partOf(causality, signature.id, symptom.reach ?? {})) return false;
     if (signature.explains.includes(cause.id)) return false;
     const state = previous.active[cause.id];
     if (!state) return cause.forMs > 0;

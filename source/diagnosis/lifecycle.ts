@@ -1,5 +1,5 @@
 import { confidenceOf } from './confidence.js';
-import type { Assessment, Signature } from './signature.js';
+import type { Assessment, Reach, Signature } from './signature.js';
 import type { Seen, SignatureState } from './state.js';
 
 /**
@@ -17,12 +17,14 @@ export function advance(
 ): SignatureState | undefined {
   if (!before) return assessment.raise ? begin(assessment, signature, now, heldBack) : undefined;
   const seen = assessment.raise ? seenIn(assessment) : before.seen;
-  if (before.phase === 'pending') return wait({ ...before, seen }, assessment, signature, now, heldBack);
-  if (!assessment.clear) return { ...before, seen, phase: 'firing', clearedAt: null };
+  const reach = assessment.raise ? reachOf(assessment) : before.reach;
+  if (before.phase === 'pending')
+    return wait({ ...before, seen, reach }, assessment, signature, now, heldBack);
+  if (!assessment.clear) return { ...before, seen, reach, phase: 'firing', clearedAt: null };
   // A wall clock that was set back must not keep a finding alive: the wait starts again.
   const clearedAt = before.clearedAt === null || before.clearedAt > now ? now : before.clearedAt;
   if (now - clearedAt >= signature.keepMs) return undefined;
-  return { ...before, seen, phase: 'resolving', clearedAt };
+  return { ...before, seen, reach, phase: 'resolving', clearedAt };
 }
 
 const seenIn = (assessment: Assessment): Seen => ({
@@ -32,6 +34,8 @@ const seenIn = (assessment: Assessment): Seen => ({
   confidence: confidenceOf(assessment),
 });
 
+const reachOf = (assessment: Assessment): Reach => assessment.reach ?? {};
+
 function begin(
   assessment: Assessment,
   signature: Pick<Signature, 'forMs' | 'keepMs'>,
@@ -39,14 +43,14 @@ function begin(
   heldBack: boolean,
 ): SignatureState {
   const since = assessment.since === null ? now : Math.min(assessment.since, now);
-  const seen = seenIn(assessment);
   const state: SignatureState = {
     phase: 'pending',
     raisedAt: now,
     clearedAt: null,
     since,
     namedAt: null,
-    seen,
+    seen: seenIn(assessment),
+    reach: reachOf(assessment),
   };
   return wait(state, assessment, signature, now, heldBack) ?? state;
 }

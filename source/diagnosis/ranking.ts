@@ -1,4 +1,5 @@
 import type { Finding, FindingState, Severity } from '../store/finding.js';
+import { type Causality, partOf, reachAll } from './causality.js';
 
 const STATE_RANK: Readonly<Record<FindingState, number>> = { firing: 0, resolving: 1, pending: 2 };
 const SEVERITY_RANK: Readonly<Record<Severity, number>> = { critical: 0, warning: 1, notice: 2 };
@@ -18,26 +19,32 @@ function compare(a: Finding, b: Finding): number {
 }
 
 /**
- * Folds each finding below the one that causes it and puts causes first. `explains` gives the ids whose symptoms a
- * finding causes. A finding that is only pending explains no finding that is already named. Two that explain each
- * other do not both vanish: the one that ranks higher stays the cause.
+ * Folds each finding below the one that causes it and puts causes first. `causality` gives, by id, the ids whose
+ * symptoms a finding causes, and where: a symptom is folded only when its causes reach every place at which it shows.
+ * A finding that is only pending explains no finding that is already named. Two that explain each other do not both
+ * vanish: the one that ranks higher stays the cause.
  */
 export function rank(
   findings: readonly Finding[],
-  explains: ReadonlyMap<string, readonly string[]>,
+  causality: ReadonlyMap<string, Causality>,
 ): readonly Finding[] {
   const ranked = [...findings].sort(compare);
   const causeOf = new Map<string, string>();
   // From the lowest upwards, so that in a circle it is the lowest that is folded.
   for (const finding of [...ranked].reverse()) {
-    const cause = ranked.find(
-      (other) =>
+    const symptom = causality.get(finding.id) ?? {};
+    const causes = ranked.filter((other) => {
+      const cause = causality.get(other.id);
+      return (
         other.id !== finding.id &&
-        explains.get(other.id)?.includes(finding.id) &&
+        cause !== undefined &&
+        partOf(cause, finding.id, symptom) &&
         !(other.state === 'pending' && finding.state !== 'pending') &&
-        rootOf(other.id, causeOf) !== finding.id,
-    );
-    if (cause) causeOf.set(finding.id, cause.id);
+        rootOf(other.id, causeOf) !== finding.id
+      );
+    });
+    const all = causes.flatMap(({ id }) => causality.get(id) ?? []);
+    if (causes[0] && reachAll(all, symptom)) causeOf.set(finding.id, causes[0].id);
   }
   const withCause = ranked.map((finding): Finding => {
     const root = rootOf(finding.id, causeOf);

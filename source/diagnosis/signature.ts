@@ -21,6 +21,18 @@ export interface Assessment {
   readonly story: readonly string[];
   /** Wall-clock ms of the first symptom that belongs to it, or null when unknown. */
   readonly since: number | null;
+  /** Where it reaches and is seen, so that it neither explains nor is explained by what goes on elsewhere. */
+  readonly reach?: Reach;
+}
+
+/** Places (`placeOf` of an address) that tie a cause to its symptoms. What is absent is not known to be narrower. */
+export interface Reach {
+  /** Places whose failures this one can cause; absent: any that stand behind it. */
+  readonly reaches?: readonly string[];
+  /** Places at which it shows; absent: nowhere in particular. */
+  readonly seenAt?: readonly string[];
+  /** True when its cause is seen in itself (a frozen process): nothing else needs to explain it. */
+  readonly inherent?: boolean;
 }
 
 /**

@@ -1,4 +1,5 @@
 import type { Finding } from '../store/finding.js';
+import type { Reach } from './signature.js';
 
 /** What the engine remembers between two looks. Plain data, so that it can be stored and replayed. */
 
@@ -14,6 +15,8 @@ export interface SignatureState {
   readonly namedAt: number | null;
   /** How it read when the pattern was last there: while it goes away it keeps its name, and how sure that was. */
   readonly seen: Seen;
+  /** Where it was when the pattern was last there: while it goes away, what it caused goes away with it. */
+  readonly reach: Reach;
 }
 
 export type Seen = Pick<Finding, 'title' | 'target' | 'severity' | 'confidence'>;

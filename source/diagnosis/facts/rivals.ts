@@ -5,7 +5,6 @@ import { answered, type ResolverView, resolvers, settled } from './dns.js';
 import { failing, targets } from './http.js';
 import { isFrozen, isGone, processText, serviceAt } from './services.js';
 import { duration } from './text.js';
-import { failures } from './values.js';
 
 /** The failure modes that are mistaken for one another. */
 export type RivalId =
@@ -83,7 +82,7 @@ function clearMissingName(history: History): string | undefined {
 function clearSaturation(history: History): string | undefined {
   return everyResolver(history, ({ names }) => {
     if (names.some((name) => name.late.length + name.slow.length > 0)) return undefined;
-    if (names.every((name) => settled(history, name.name))) {
+    if (names.every(settled)) {
       const slowest = Math.max(...names.map((name) => name.sample.totalMs));
       return `lookups take ${duration(slowest)}, none is late`;
     }
@@ -115,7 +114,7 @@ function clearHung(history: History): string | undefined {
   if (sick.sample.failure?.kind === 'refused') return 'connections are refused at once, not left waiting';
   // That it runs clears it only when something else it waits for is seen to be sick.
   const waits = resolvers(history).some((resolver) =>
-    resolver.names.some((name) => failures(history, `dns.ok{${name.name}}`) !== null),
+    resolver.names.some((name) => name.failingSince !== null),
   );
   return service?.processState && waits ? `its ${processText(service)}; it waits for lookups` : undefined;
 }

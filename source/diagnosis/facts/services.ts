@@ -2,7 +2,7 @@ import type { ServiceSample } from '../../probes/samples.js';
 import type { History } from '../../store/history.js';
 import { fresh } from './values.js';
 
-const LOCAL = /^(127\.\d+\.\d+\.\d+|localhost|\[?::1\]?|0\.0\.0\.0|\[?::\]?)$/i;
+const LOCAL = /^(127\.\d+\.\d+\.\d+|localhost|\[?::1\]?|0\.0\.0\.0|\[?::\]?|\*)$/i;
 
 /** Host and port of `host:port` or `[v6]:port`. */
 export function splitAddress(address: string): { readonly host: string; readonly port: number } {
@@ -12,6 +12,10 @@ export function splitAddress(address: string): { readonly host: string; readonly
 
 /** Whether an address is this machine's own loopback: only then do our port tables speak of it. */
 export const isLocal = (address: string): boolean => LOCAL.test(splitAddress(address).host);
+
+/** One name for each place that is served from: on this machine a port is one place, however it is addressed. */
+export const placeOf = (address: string): string =>
+  isLocal(address) ? `port ${splitAddress(address).port}` : address;
 
 /** The service that serves an address, found by its port; undefined when nobody we watch does. */
 export function serviceAt(

@@ -38,11 +38,14 @@ export function largest(history: History, signal: string, ms: number): number | 
 }
 
 /** How far back the start of a run of failures is looked for (ms): what a ring of 600 points surely holds. */
-const STREAK_MS = 600_000;
+export const STREAK_MS = 600_000;
 
 /** The unbroken run of zeros at the end of a 1/0 signal: how many, and the wall-clock ms of the first; or null. */
-export function failures(history: History, signal: string): { count: number; since: number } | null {
-  const points = known(history, signal, STREAK_MS);
+export const failures = (history: History, signal: string): { count: number; since: number } | null =>
+  streak(known(history, signal, STREAK_MS));
+
+/** The same of points that were picked before. */
+export function streak(points: readonly Point[]): { count: number; since: number } | null {
   let first = points.length;
   while (first > 0 && points[first - 1]?.value === 0) first--;
   const start = points[first];
@@ -56,8 +59,17 @@ export function lastAll(
   count: number,
   passes: (value: number) => boolean,
 ): boolean {
-  const points = known(history, signal, STREAK_MS).slice(-count);
-  return points.length >= count && points.every((point) => passes(point.value));
+  return lastPass(known(history, signal, STREAK_MS), count, passes);
+}
+
+/** The same of points that were picked before. */
+export function lastPass(
+  points: readonly Point[],
+  count: number,
+  passes: (value: number) => boolean,
+): boolean {
+  const last = points.slice(-count);
+  return last.length >= count && last.every((point) => passes(point.value));
 }
 
 /** The earliest of wall-clock times, leaving out what is unknown; null when all are. */

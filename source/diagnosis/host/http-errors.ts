@@ -2,8 +2,9 @@ import type { History } from '../../store/history.js';
 import { supports } from '../evidence.js';
 import { sickApp } from '../facts/context.js';
 import { lookupsTroubled } from '../facts/dns.js';
-import { failing, names, type TargetView, targets } from '../facts/http.js';
+import { byAddress, failing, names, type TargetView, targets } from '../facts/http.js';
 import { ruledOut } from '../facts/rivals.js';
+import { placeOf } from '../facts/services.js';
 import { duration, plural } from '../facts/text.js';
 import { earliest, lastAll } from '../facts/values.js';
 import type { Assessment, Signature } from '../signature.js';
@@ -67,6 +68,7 @@ function assess(history: History): Assessment | undefined {
       .slice(0, 3)
       .map((view) => `${view.target}: ${textOf(view)} (${duration(view.sample.totalMs)})`),
     since,
+    reach: { seenAt: [...byAddress(sick).keys()].map(placeOf) },
   };
 }
 

@@ -1,5 +1,6 @@
 import type { History } from '../../store/history.js';
 import { gather, supports } from '../evidence.js';
+import { placeOf } from '../facts/services.js';
 import { perSecond } from '../facts/text.js';
 import { average, fresh, known } from '../facts/values.js';
 import type { Assessment, Signature } from '../signature.js';
@@ -71,5 +72,6 @@ function assess(history: History): Assessment | undefined {
     since:
       known(history, 'kernel.TcpExt.ListenOverflows', THRESHOLDS.windowMs).find((point) => point.value > 0)
         ?.at ?? null,
+    reach: full ? { seenAt: [placeOf(`${full.address}:${full.port}`)] } : {},
   };
 }
