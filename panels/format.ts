@@ -18,6 +18,12 @@ export function stopwatch(ms: number): string {
   return hours > 0 ? `${hours}:${rest}` : rest;
 }
 
+/** How long something that is over took, rounded: "36 s", "2 min 5 s". */
+export function elapsed(ms: number): string {
+  const seconds = Math.max(0, Math.round(ms / SECOND));
+  return seconds < 60 ? `${seconds} s` : `${Math.floor(seconds / 60)} min ${seconds % 60} s`;
+}
+
 /** How long, roughly: "4 s", "12 min", "3 h". */
 export function roughly(ms: number): string {
   if (ms < MINUTE) return `${Math.max(0, Math.round(ms / SECOND))} s`;

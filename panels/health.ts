@@ -17,7 +17,7 @@ export type Standing =
       readonly kind: 'well';
       readonly since: number;
       readonly unread: readonly string[];
-      /** Gauges over a window that still carry the outage that has just ended. */
+      /** Titles of gauges over a window that still carry the outage that has just ended. */
       readonly settling: readonly string[];
     }
   | { readonly kind: 'waiting' };
@@ -50,18 +50,33 @@ export function standing(state: FaultlineState): Standing {
     return { kind: 'sick', causes, since, outage: outage !== null };
   }
   const readings = readGauges(state);
-  const ended = state.outage?.verifiedAt ?? state.lastOutage?.verifiedAt ?? null;
-  const past = ended !== null && state.now - ended < LONGEST_WINDOW_MS && allAnswer(state);
+  const ended = endOfOutage(state);
   const sick = readings.filter((reading) => isSick(reading.level));
-  const settling = past ? sick.filter((reading) => isWindowed(reading.gauge)).map(titleOf) : [];
+  const settling = sick.filter((reading) => isSettling(reading, state)).map(titleOf);
   const symptoms = sick.map(titleOf).filter((title) => !settling.includes(title));
   if (outage || symptoms.length > 0) return { kind: 'unnamed', symptoms, since: outage?.symptomAt ?? null };
   const known = readings.filter((reading) => reading.level === 'ok');
   if (known.length + settling.length === 0) return { kind: 'waiting' };
   const unread = readings
-    .filter((reading) => reading.level === 'unknown')
+    .filter((reading) => reading.level === 'unknown' && !reading.waiting)
     .map((reading) => reading.gauge.title);
   return { kind: 'well', since: ended ?? state.session.startedAt, unread, settling };
+}
+
+const endOfOutage = (state: FaultlineState): number | null =>
+  state.outage?.verifiedAt ?? state.lastOutage?.verifiedAt ?? null;
+
+/** Whether a gauge is sick only because its window still counts the outage that has just ended. */
+export function isSettling(reading: Reading, state: FaultlineState): boolean {
+  const ended = endOfOutage(state);
+  return (
+    isSick(reading.level) &&
+    isWindowed(reading.gauge) &&
+    ended !== null &&
+    openOutage(state) === null &&
+    state.now - ended < LONGEST_WINDOW_MS &&
+    allAnswer(state)
+  );
 }
 
 const titleOf = (reading: Reading) => reading.gauge.title;

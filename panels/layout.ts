@@ -18,15 +18,22 @@ interface Room {
 
 /**
  * Where the panels stand. `screen` is the terminal, `body` what header and footer leave of it. Places depend on the
- * size and the selection only, never on figures, so nothing jumps while they move.
+ * size and the selection only, never on figures, so nothing jumps while they move. `third` stands below symptoms and
+ * finding where there is room for three, until another panel is selected.
  */
-export function placePanels(screen: Room, body: number, selected: PanelId, alone: boolean): readonly Band[] {
+export function placePanels(
+  screen: Room,
+  body: number,
+  selected: PanelId,
+  alone: boolean,
+  third: PanelId = 'services',
+): readonly Band[] {
   const layout = layoutFor(screen.columns, screen.rows);
   if (layout === 'none') return [];
   if (alone || layout === 'single') return [[{ id: selected, width: screen.columns, height: body }]];
   return layout === 'wide'
     ? placeWide(screen.columns, body, selected)
-    : placeStandard(screen.columns, body, selected);
+    : placeStandard(screen.columns, body, selected, third);
 }
 
 function placeWide(columns: number, body: number, selected: PanelId): readonly Band[] {
@@ -46,8 +53,8 @@ function placeWide(columns: number, body: number, selected: PanelId): readonly B
   ];
 }
 
-function placeStandard(columns: number, body: number, selected: PanelId): readonly Band[] {
-  const lower = selected === 'symptoms' || selected === 'finding' ? 'services' : selected;
+function placeStandard(columns: number, body: number, selected: PanelId, calm: PanelId): readonly Band[] {
+  const lower = selected === 'symptoms' || selected === 'finding' ? calm : selected;
   const tall = body >= 30 && lower !== 'timeline';
   const [first, second, third, fourth] = share(body, [
     { least: 7, most: 14 },

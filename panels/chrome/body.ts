@@ -27,7 +27,9 @@ export function chromeOf(state: FaultlineState, size: Size): Chrome {
 
 /** The panels' places for this screen. */
 export function bandsOf(state: FaultlineState, ui: UiState, size: Size): readonly Band[] {
-  return placePanels(size, chromeOf(state, size).body, ui.selected, ui.alone);
+  // Where no services are watched, the panel of them has nothing to say.
+  const third = state.probes.services ? 'services' : 'probes';
+  return placePanels(size, chromeOf(state, size).body, ui.selected, ui.alone, third);
 }
 
 /** Room inside the frame of each panel in view. */

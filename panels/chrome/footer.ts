@@ -62,7 +62,9 @@ export function footerLine(context: KeyContext, dialog: Dialog | null, columns: 
     const text = binding.label?.(context) ?? '';
     return text === '' || binding.available(context) ? [] : [{ binding, text }];
   });
-  const byWorth = [...usable].sort((a, b) => worth(a.binding.command) - worth(b.binding.command));
+  // A frozen picture must never stand without the way out of it.
+  const rank = (command: CommandName) => (context.frozen && command === 'freeze' ? -1 : worth(command));
+  const byWorth = [...usable].sort((a, b) => rank(a.binding.command) - rank(b.binding.command));
   const kept = new Set<(typeof usable)[number]>();
   // Two blanks between two keys where room is short.
   const gap = columns < 100 ? 2 : 3;

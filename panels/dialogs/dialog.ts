@@ -5,7 +5,13 @@ import { paletteEntries, paletteMatches } from '../ui/palette.js';
 import type { Dialog } from '../ui/state.js';
 import { FRAME_COLUMNS, frame } from '../widgets/frame.js';
 import { helpContent } from './help.js';
-import { confirmContent, hardeningContent, paletteContent, scenariosContent } from './menus.js';
+import {
+  confirmContent,
+  EXPLAINED_ROWS,
+  hardeningContent,
+  paletteContent,
+  scenariosContent,
+} from './menus.js';
 
 const TITLES: Readonly<Record<Dialog['kind'], string>> = {
   help: 'Keys',
@@ -23,7 +29,7 @@ export function dialogRows(input: ScreenInput, body: number): number {
   if (dialog.kind === 'help' || dialog.kind === 'palette') return body;
   if (dialog.kind === 'confirm') return 5;
   const items = dialog.kind === 'hardening' ? input.live.hardening.length : input.modes.length;
-  return Math.min(body, Math.max(5, items + 2));
+  return Math.min(body, Math.max(5, items + 2 + EXPLAINED_ROWS));
 }
 
 /** The open dialog in a frame of exactly this size. */
@@ -49,9 +55,9 @@ function contentOf(
       return { content: paletteContent(found, dialog.text, dialog.row), cursor: dialog.row };
     }
     case 'hardening':
-      return { content: hardeningContent(live.hardening, dialog.row), cursor: dialog.row };
+      return { content: hardeningContent(live.hardening, dialog.row, width), cursor: dialog.row };
     case 'scenarios':
-      return { content: scenariosContent(modes, dialog.row), cursor: dialog.row };
+      return { content: scenariosContent(modes, dialog.row, width), cursor: dialog.row };
     case 'confirm':
       return { content: confirmContent(dialog.question, dialog.yes), cursor: null };
     case 'filter':

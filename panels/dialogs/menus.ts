@@ -4,7 +4,7 @@ import type { ModeChoice } from '../options.js';
 import { type Content, type Line, span } from '../panel.js';
 import type { PaletteEntry } from '../ui/palette.js';
 import type { Question } from '../ui/state.js';
-import { cell } from '../widgets/fit.js';
+import { cell, wrap } from '../widgets/fit.js';
 
 function menu<Item>(
   items: readonly Item[],
@@ -28,21 +28,38 @@ function menu<Item>(
 const longest = (items: readonly { readonly title: string }[]) =>
   Math.min(40, Math.max(...items.map((item) => item.title.length)));
 
+/** Rows below a menu in which the chosen item is explained in full: a gap and two lines of text. */
+export const EXPLAINED_ROWS = 3;
+
+/** The menu with the chosen item's words in full below it: in its row they are cut where the screen ends. */
+function explained(content: Content, text: string, width: number): Content {
+  const below: Line[] = [[], ...wrap(text, width - 2).map((part): Line => [span(`  ${part}`)])];
+  return {
+    ...content,
+    count: content.count + below.length,
+    line: (index) => (index < content.count ? content.line(index) : (below[index - content.count] ?? [])),
+  };
+}
+
 /** Hardening switches with their state. */
-export function hardeningContent(switches: readonly HardeningSwitch[], row: number): Content {
-  return menu(switches, row, (item, chosen) => [
+export function hardeningContent(switches: readonly HardeningSwitch[], row: number, width: number): Content {
+  const content = menu(switches, row, (item, chosen) => [
     span(`${item.on ? SYMBOL.ok : SYMBOL.off} ${item.on ? 'on ' : 'off'}  `, item.on ? 'ok' : undefined),
     span(cell(item.title, longest(switches)), chosen ? 'selected' : undefined),
     span(`  ${item.explains}`, 'muted'),
   ]);
+  const chosen = switches[row];
+  return chosen ? explained(content, `${chosen.title}: ${chosen.explains}`, width) : content;
 }
 
 /** Failures that can be caused. */
-export function scenariosContent(modes: readonly ModeChoice[], row: number): Content {
-  return menu(modes, row, (mode, chosen) => [
+export function scenariosContent(modes: readonly ModeChoice[], row: number, width: number): Content {
+  const content = menu(modes, row, (mode, chosen) => [
     span(cell(mode.title, longest(modes)), chosen ? 'selected' : undefined),
     span(`  ${mode.describe}`, 'muted'),
   ]);
+  const chosen = modes[row];
+  return chosen ? explained(content, `${chosen.title}: ${chosen.describe}`, width) : content;
 }
 
 /** What was typed, and the commands that contain it. */

@@ -39,6 +39,8 @@ export interface Reading {
   readonly level: Level;
   readonly word: string;
   readonly detail?: string;
+  /** No reading has come yet, and none has failed: that is no finding. */
+  readonly waiting: boolean;
   /** Age of the value in ms when it is stale, else null. */
   readonly staleMs: number | null;
 }

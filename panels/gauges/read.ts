@@ -10,6 +10,11 @@ import { GAUGES } from './table.js';
 /** How much of the past a sparkline shows (ms). */
 export const SPARK_SPAN_MS = 120_000;
 
+/** Said of a gauge whose probes answer, but have not yet given what it needs: a rate needs two answers. */
+const AWAITED = 'no figure yet';
+/** Said while no probe of it has answered at all. */
+const FIRST = 'first reading…';
+
 /** Reads all gauges that apply; a figure that could not be read says why and is never zero. */
 export function readGauges(state: FaultlineState): readonly Reading[] {
   return GAUGES.filter((gauge) => gauge.applies(state)).map((gauge) => readGauge(gauge, state));
@@ -32,13 +37,30 @@ function readGauge(gauge: Gauge, state: FaultlineState): Reading {
   if (!newest || Number.isNaN(newest.value)) {
     const down = gauge.id === 'database' && state.latest.postgres?.sample.failure;
     if (down && staleMs === null)
-      return { gauge, points, value: '–', ...judgeDatabase(Number.NaN, state), staleMs };
-    return { gauge, points, value: '–', level: 'unknown', word: whyNot(gauge, state), staleMs: null };
+      return { gauge, points, value: '–', ...judgeDatabase(Number.NaN, state), waiting: false, staleMs };
+    const word = whyNot(gauge, state);
+    return {
+      gauge,
+      points,
+      value: '–',
+      level: 'unknown',
+      word,
+      waiting: word === AWAITED || word === FIRST,
+      staleMs: null,
+    };
   }
   const value = gauge.format(newest.value, state);
   if (staleMs !== null)
-    return { gauge, points, value, level: 'unknown', word: `stale, ${roughly(staleMs)} old`, staleMs };
-  return { gauge, points, value, ...gauge.judge(newest.value, state), staleMs };
+    return {
+      gauge,
+      points,
+      value,
+      level: 'unknown',
+      word: `stale, ${roughly(staleMs)} old`,
+      waiting: false,
+      staleMs,
+    };
+  return { gauge, points, value, ...gauge.judge(newest.value, state), waiting: false, staleMs };
 }
 
 /** Points up to the commit that is drawn: the book may already hold newer ones. */
@@ -71,5 +93,5 @@ function whyNot(gauge: Gauge, state: FaultlineState): string {
   if (broken?.kind === 'not-loaded') return 'not loaded';
   if (broken?.kind === 'not-configured') return 'not configured';
   if (broken?.reason) return broken.reason;
-  return probes.every((health) => health.state === 'waiting') ? 'first reading…' : 'no figure yet';
+  return probes.every((health) => health.state === 'waiting') ? FIRST : AWAITED;
 }

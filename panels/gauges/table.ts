@@ -100,7 +100,11 @@ export const GAUGES: readonly Gauge[] = [
     format: (value, state) => `${count(value)}/${count(lab(state)?.app?.slots ?? 0)}`,
     judge: (value, state) => {
       const slots = lab(state)?.app?.slots ?? Number.POSITIVE_INFINITY;
-      return value >= slots ? { level: 'critical', word: 'no free slot' } : OK;
+      if (value < slots) return OK;
+      return {
+        level: 'critical',
+        word: value > slots ? `full, ${count(value - slots)} wait` : 'no free slot',
+      };
     },
     threshold: 'less than its slots',
     source: 'every route of the lab shares its worker slots',

@@ -38,7 +38,10 @@ export function causeLines(finding: Finding, now: number, view: View): readonly 
     view.width < 90 ? NAMES.narrow : NAMES.most,
     Math.max(NAMES.least, ...finding.ruledOut.map((other) => other.title.length)),
   );
-  const fixes = [...finding.fix].sort((a, b) => Number(a.when === 'later') - Number(b.when === 'later'));
+  // What goes away needs nothing done now.
+  const fixes = finding.fix
+    .filter((fix) => !going || fix.when === 'later')
+    .sort((a, b) => Number(a.when === 'later') - Number(b.when === 'later'));
   return [
     ...title.map(
       (text, index): Weighted => ({

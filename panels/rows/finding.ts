@@ -1,7 +1,7 @@
 import type { Finding } from '../../source/store/finding.js';
 import type { FaultlineState } from '../../source/store/state.js';
 import { SYMBOL } from '../../source/terminal/symbols.js';
-import { clock, plural, stopwatch } from '../format.js';
+import { clock, elapsed, plural, stopwatch } from '../format.js';
 import { causesOf, standing } from '../health.js';
 import { type Content, type Line, lines, span, type View } from '../panel.js';
 import { wrap } from '../widgets/fit.js';
@@ -75,7 +75,7 @@ function calmLines(state: FaultlineState, view: View): readonly Weighted[] {
     },
     { line: [span(`  since ${clock(since)}, in everything that could be read`)], weight: 60 },
     ...(now.kind === 'well' && now.settling.length > 0
-      ? wrapped(`Recovered: ${now.settling.join(', ')} still count the last minute.`, 75)
+      ? wrapped(`It is over; rows marked ${SYMBOL.pending} still count the last minute.`, 75)
       : []),
     ...(now.kind === 'well' && now.unread.length > 0
       ? wrapped(`Not readable: ${now.unread.join(', ')} (probes say why).`, 80)
@@ -94,8 +94,10 @@ function calmLines(state: FaultlineState, view: View): readonly Weighted[] {
 function lastOutageLines(state: FaultlineState): Weighted[] {
   const last = state.lastOutage;
   if (!last || last.symptomAt === null || last.verifiedAt === null) return [];
-  const text = `  Last outage ${clock(last.symptomAt)} to ${clock(last.verifiedAt)}, ${stopwatch(last.verifiedAt - last.symptomAt)} long`;
-  return [{ line: [span(text)], weight: 50 }];
+  const lasted = elapsed(last.verifiedAt - last.symptomAt);
+  const how = last.fixedAt === null ? `healed by itself in ${lasted}` : `MTTR ${lasted}`;
+  const text = `  Last outage ${clock(last.symptomAt)} to ${clock(last.verifiedAt)}, ${how}`;
+  return [{ line: [span(text)], weight: 78 }];
 }
 
 function explainedLine(explained: readonly Finding[]): Line {

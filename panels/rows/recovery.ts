@@ -1,6 +1,6 @@
 import type { ActionProgress, FaultlineState, Outage, VerifyCheck } from '../../source/store/state.js';
 import { SYMBOL } from '../../source/terminal/symbols.js';
-import { clock, duration, roughly, stopwatch } from '../format.js';
+import { clock, duration, elapsed, roughly, stopwatch } from '../format.js';
 import { type Content, type Line, lines, type Span, span, type View } from '../panel.js';
 import { cell } from '../widgets/fit.js';
 
@@ -68,7 +68,7 @@ function outageLines(outage: Outage, now: number, view: View): Line[] {
       ? [
           span(`${SYMBOL.passed} Recovered  `, 'ok'),
           span('MTTR ', 'muted'),
-          span(stopwatch((outage.verifiedAt as number) - outage.symptomAt), 'strong'),
+          span(elapsed((outage.verifiedAt as number) - outage.symptomAt), 'strong'),
           span(`  from ${clock(outage.symptomAt)} to ${clock(outage.verifiedAt as number)}`, 'muted'),
         ]
       : outage.symptomAt === null

@@ -2,6 +2,7 @@ import type { FaultlineState } from '../../source/store/state.js';
 import { SYMBOL } from '../../source/terminal/symbols.js';
 import type { Reading } from '../gauges/gauge.js';
 import { inOrder, readGauges, SPARK_SPAN_MS } from '../gauges/read.js';
+import { isSettling } from '../health.js';
 import { isSick, LEVEL_SYMBOL, LEVEL_TONE } from '../levels.js';
 import { type Content, type Line, lines, span, type View } from '../panel.js';
 import { cell } from '../widgets/fit.js';
@@ -18,12 +19,24 @@ export function symptomsContent(state: FaultlineState, view: View): Content {
   const readings = inOrder(readGauges(state));
   const right = 'last 2 min';
   const room = Math.max(1, view.height);
-  const rows = (some: readonly Reading[]) => some.map((reading) => symptomLine(reading, state.now, view));
+  const rows = (some: readonly Reading[]) =>
+    some.map((reading) =>
+      symptomLine(isSettling(reading, state) ? settling(reading) : reading, state.now, view),
+    );
   if (view.alone || readings.length <= room || (view.cursor ?? 0) > 0)
     return lines(rows(readings), { right });
   const shown = readings.slice(0, room - 1);
   return lines([...rows(shown), foldedLine(readings.slice(room - 1))], { right });
 }
+
+const SETTLING = 'over, settling';
+
+/** A figure over the last minute that still carries an outage which is over: it is no trouble of now. */
+const settling = (reading: Reading): Reading => ({
+  ...reading,
+  level: 'notice',
+  word: SETTLING,
+});
 
 function symptomLine(reading: Reading, now: number, view: View): Line {
   const { gauge, level, word } = reading;
@@ -39,7 +52,8 @@ function symptomLine(reading: Reading, now: number, view: View): Line {
   const tone = LEVEL_TONE[level];
   const longer = reading.detail ? `${word} · ${reading.detail}` : word;
   const said = longer.length <= wordRoom ? longer : word;
-  const symbol = reading.staleMs === null ? LEVEL_SYMBOL[level] : SYMBOL.stale;
+  const over = reading.word === SETTLING;
+  const symbol = reading.staleMs !== null ? SYMBOL.stale : over ? SYMBOL.pending : LEVEL_SYMBOL[level];
   const line = [
     span(cell(gauge.title, TITLE), isSick(level) ? 'strong' : undefined),
     span(shape, level === 'ok' ? 'muted' : tone),
@@ -53,9 +67,15 @@ function symptomLine(reading: Reading, now: number, view: View): Line {
 function foldedLine(rest: readonly Reading[]): Line {
   const sick = rest.filter((reading) => isSick(reading.level)).length;
   const unknown = rest.filter((reading) => reading.level === 'unknown').length;
+  const waiting = rest.every((reading) => reading.level !== 'unknown' || reading.waiting);
   const names = rest.map((reading) => reading.gauge.title).join(', ');
   if (sick > 0) return [span(`+${rest.length} more, ${sick} of them sick: ${names}`, 'warning')];
   return unknown > 0
-    ? [span(`+${rest.length} more: ${rest.length - unknown} ok, ${unknown} not readable: ${names}`, 'muted')]
+    ? [
+        span(
+          `+${rest.length} more: ${rest.length - unknown} ok, ${unknown} not ${waiting ? 'read yet' : 'readable'}: ${names}`,
+          'muted',
+        ),
+      ]
     : [span(`+${rest.length} more `), span(`${SYMBOL.ok} ok`, 'ok'), span(`  ${names}`, 'muted')];
 }

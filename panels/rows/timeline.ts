@@ -4,7 +4,7 @@ import { sanitise, width } from '../../source/terminal/sanitise.js';
 import { SYMBOL } from '../../source/terminal/symbols.js';
 import type { Tone } from '../../source/terminal/theme.js';
 import { clock, plural } from '../format.js';
-import { type Content, type Line, span, type View } from '../panel.js';
+import { type Content, type Line, lines, span, type View } from '../panel.js';
 import { matching } from './filter.js';
 
 const LOOK: Readonly<Record<TimelineKind, { symbol: string; tone?: Tone }>> = {
@@ -36,6 +36,7 @@ export function timelineContent(state: FaultlineState, view: View): Content {
         ]
       : [{ entry, part: 'both' }];
   });
+  if (state.timeline.length === 0) return lines([[span('Nothing has happened yet.', 'muted')]]);
   return {
     right: plural(state.timeline.length, 'entry', 'entries'),
     count: rows.length,

@@ -8,20 +8,24 @@ export const namedFinding = (state: FaultlineState): Finding | undefined =>
     (finding) => finding.namedAt !== null && finding.explainedBy === null && finding.severity !== 'notice',
   );
 
-/** What the database's own probe says, as a clause; empty when it is not read now. */
+/** What the database's own probe says in figures; empty when it is not read now. */
 export function database(state: FaultlineState): string {
   const latest = state.latest.postgres;
-  if (!latest || latest.stale) return '';
-  const text = databaseText(latest.sample);
-  return isInnocent(latest.sample) ? ` The database is innocent: ${text}` : ` The database: ${text}`;
+  return latest && !latest.stale ? databaseText(latest.sample) : '';
 }
 
-/** The same in few words, for when all is well. */
-export function databaseShort(state: FaultlineState): string {
+/** Whether those figures clear it. */
+export function databaseIsInnocent(state: FaultlineState): boolean {
   const latest = state.latest.postgres;
-  return latest && !latest.stale && latest.sample.selectOneMs !== null
-    ? `, ${databaseText(latest.sample)}`
-    : '';
+  return latest !== undefined && !latest.stale && isInnocent(latest.sample);
+}
+
+/** What to do about the finding, as its own fix says. */
+export function whatToPress(finding: Finding, state: FaultlineState): string {
+  if (state.session.readOnly) return 'read the finding';
+  const action = finding.fix.find((fix) => fix.when === 'now' && fix.action)?.action;
+  if (action?.name === 'restart') return `press r to restart ${action.argument ?? ''}`.trim();
+  return state.faults.length > 0 ? 'press u to take the fault back' : 'read in the finding what to do';
 }
 
 /** `42 s`, `2 min 5 s`. */

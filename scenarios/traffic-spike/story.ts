@@ -1,7 +1,11 @@
+import type { Finding } from '../../source/store/finding.js';
 import type { FaultlineState, Outage, StoryStep } from '../../source/store/state.js';
-import { database, databaseShort, namedFinding, seconds } from './story-facts.js';
+import { database, databaseIsInnocent, namedFinding, seconds, whatToPress } from './story-facts.js';
 
-/** Steps of the demonstration script of document Container Networking Exhaustion. */
+/**
+ * Steps of the demonstration script of document Container Networking Exhaustion. What to look at stays within 66
+ * columns: more is cut beside the step on a terminal of 80.
+ */
 const OF = 6;
 
 const step = (number: number, title: string, lookAt: string, customersSee: string): StoryStep => ({
@@ -28,9 +32,9 @@ export function story(state: FaultlineState): StoryStep {
 function allIsWell(state: FaultlineState): StoryStep {
   const success = state.series.get('http.success')?.fromEnd(0)?.value;
   const healthy = success !== undefined && success >= 0.95;
-  const lookAt = healthy
-    ? `every probe answers${databaseShort(state)}; press s to send the traffic spike`
-    : 'the application is starting; the probes will turn green';
+  const figures = database(state) || 'every probe answers';
+  const next = state.session.readOnly ? '' : '; press s for the spike';
+  const lookAt = healthy ? `${figures}${next}` : 'the application is starting; the probes will turn green';
   return step(1, 'All is well', lookAt, healthy ? 'the page loads' : 'not ready yet');
 }
 
@@ -39,7 +43,7 @@ function pulling(state: FaultlineState): StoryStep {
   return step(
     2,
     'Pull the trigger',
-    `the requests of the spike${text ? `: ${text}` : ''}; then lookups, then HTTP`,
+    `the spike${text ? `, ${text}` : ''}; next the lookups, then HTTP`,
     failingTargets(state) > 0 ? 'the page does not load' : 'the page still loads',
   );
 }
@@ -48,12 +52,12 @@ function duringOutage(state: FaultlineState, outage: Outage, spiking: boolean): 
   const named = namedFinding(state);
   const restarting = state.action?.name === 'restart' && state.action.state === 'running';
   if (restarting || outage.fixedAt !== null) return restart(state, restarting);
-  if (named) return nameIt(named.title, named.target, state);
+  if (named) return nameIt(named, state);
   if (outage.symptomAt === null) return spiking ? pulling(state) : absorbed();
   return step(
     3,
     'See the symptoms',
-    `which one is sick: the lookups or the database?${database(state)}`,
+    `lookups or database? ${database(state)}`.trim(),
     'the page hangs, then fails: no error page, just a timeout',
   );
 }
@@ -62,16 +66,17 @@ function absorbed(): StoryStep {
   return step(
     2,
     'Pull the trigger',
-    'the spike is over and no probe has failed: it was absorbed so far',
+    'the spike is over and no probe has failed: absorbed so far',
     'the page loads, perhaps slowly',
   );
 }
 
-function nameIt(title: string, target: string, state: FaultlineState): StoryStep {
+function nameIt(named: Finding, state: FaultlineState): StoryStep {
+  const cleared = databaseIsInnocent(state) ? 'the database is innocent: ' : '';
   return step(
     4,
     'Name it',
-    `${title} (${target})${database(state)}; the spike is over and it does not heal: press r to restart`,
+    `${cleared}${whatToPress(named, state)}`,
     'the page does not load, and waiting does not help',
   );
 }
@@ -90,22 +95,29 @@ function afterwards(state: FaultlineState, outage: Outage): StoryStep {
   const checks = state.verification;
   const passed = checks.filter((check) => check.state === 'passed').length;
   const start = outage.symptomAt ?? outage.triggeredAt;
-  const took =
-    start === null || outage.verifiedAt === null ? '' : ` after ${seconds(outage.verifiedAt - start)}`;
+  const healed = outage.fixedAt === null;
+  const took = start === null || outage.verifiedAt === null ? '' : seconds(outage.verifiedAt - start);
   const proof =
-    checks.length > 0 ? `${passed} of ${checks.length} checks passed` : 'every probe answers again';
-  const hardened = state.hardening.filter((one) => one.on).map((one) => one.id);
-  const next =
-    hardened.length > 0
-      ? `hardened with ${hardened.join(', ')}: press s and see whether it holds`
-      : 'press h for a bulkhead, then s again: the same spike no longer takes it down';
+    checks.length > 0
+      ? `${passed} of ${checks.length} checks passed`
+      : healed
+        ? 'it healed by itself'
+        : 'every probe answers again';
+  const time = took === '' ? '' : healed ? ` after ${took}` : `, MTTR ${took}`;
+  const next = state.session.readOnly ? '' : `; ${prevention(state)}`;
   const failing = failingTargets(state) > 0;
   return step(
     6,
     'Proof and prevention',
-    `${proof}${took}; ${next}`,
+    `${proof}${time}${next}`,
     failing ? 'some pages fail' : 'the page loads',
   );
+}
+
+function prevention(state: FaultlineState): string {
+  const on = state.hardening.filter((one) => one.on).map((one) => one.id);
+  if (on.length === 0) return 'press h (bulkhead), then s';
+  return `${on.length === 1 ? on[0] : `${on.length} switches`} on: press s again`;
 }
 
 /** Targets whose last fresh run failed. */

@@ -63,7 +63,10 @@ function act(
     group: 'act',
     changesWorld: true,
     available: (context) => {
-      if (context.readOnly) return 'this console only looks (--read-only)';
+      if (context.readOnly)
+        return command === 'verify'
+          ? 'it writes one todo, and this console only looks (--read-only)'
+          : 'this console only looks (--read-only)';
       for (const condition of conditions) {
         const why = condition(context);
         if (why) return why;
@@ -191,7 +194,7 @@ export const BINDINGS: readonly Binding[] = [
     'quit',
     'console',
     label('quit'),
-    'quit: every fault is taken back and the lab is closed',
+    'end the session: every fault is taken back, the lab is closed',
   ),
 ];
 

@@ -132,7 +132,11 @@ describe('finding', () => {
     dragging.push('http.p99', NOW, 5_000);
     const shown = text('finding', { ...healed, latest: lab, series: dragging });
     expect(shown).toContain('All is well for 00:09');
-    expect(shown).toContain('Recovered: HTTP p99 still count the last minute');
+    expect(shown).toContain('It is over; rows marked ◐ still count the last minute');
+    const rows = (state: FaultlineState) => text('symptoms', state, { alone: false });
+    const after = { ...healed, latest: lab, series: dragging };
+    expect(rows(after)).toMatch(/HTTP p99.*◐ over, settling/);
+    expect(rows({ ...after, lastOutage: null })).toMatch(/HTTP p99.*✖ above 1 s/);
     const failing = { ...lab, http: incidentState().latest.http };
     expect(text('finding', { ...healed, latest: failing, series: dragging })).toContain('Something is wrong');
   });
@@ -208,7 +212,7 @@ describe('other panels', () => {
       ],
     });
     const shown = text('recovery', over);
-    expect(shown).toMatch(/Recovered {2}MTTR 00:58/);
+    expect(shown).toMatch(/Recovered {2}MTTR 58 s/);
     expect(shown).toContain('to symptom 2.00 s · to name 8.00 s · to fix 40.00 s · to verified 10.00 s');
     expect(shown).toMatch(/✔ GET \/ +passed +41 ms +200/);
     expect(shown).toMatch(/✖ POST \/todos +failed +5\.00 s +no answer/);

@@ -39,7 +39,7 @@ const finding: Finding = {
   namedAt: NOW,
   evidence: [],
   ruledOut: [],
-  fix: [],
+  fix: [{ when: 'now', text: 'restart', action: { name: 'restart', argument: 'shop' } }],
   explainedBy: null,
   story: [],
 };
@@ -77,10 +77,24 @@ describe('the story of the demonstration', () => {
       tell({ lastOutage: over }),
     ];
     expect(steps.map((step) => step.step)).toEqual([2, 3, 4, 5, 5, 5, 6]);
-    expect(steps[2]?.lookAt).toContain('The resolver is saturated');
-    expect(steps[2]?.lookAt).toContain('innocent');
+    expect(steps[2]?.lookAt).toBe('the database is innocent: press r to restart shop');
     expect(steps[5]?.customersSee).toBe('the page loads again');
-    expect(steps[6]?.lookAt).toContain('42 s');
+    expect(steps[6]?.lookAt).toContain('MTTR 42 s');
+    // Beside "Step 1 of 6" on a terminal of 80 columns.
+    for (const { lookAt } of steps) expect(lookAt.length, lookAt).toBeLessThanOrEqual(66);
+  });
+
+  it('names no key where nothing may be pressed', () => {
+    const session = { ...base().session, readOnly: true };
+    const outage = { ...NO_OUTAGE, symptomAt: NOW, namedAt: NOW };
+    const over = { ...outage, verifiedAt: NOW + 42_000 };
+    const told = [
+      tell({ session }),
+      tell({ session, outage, findings: [finding] }),
+      tell({ session, lastOutage: over }),
+    ];
+    for (const { lookAt } of told) expect(lookAt).not.toMatch(/press/);
+    expect(told[2]?.lookAt).toContain('it healed by itself after 42 s');
   });
 
   it('says so when the spike was absorbed', () => {
