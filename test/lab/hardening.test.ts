@@ -32,15 +32,7 @@ test('switches are taken, kept over a restart, and an unknown one is named', asy
   await expect(lab.setHardening('magic', true)).rejects.toThrow(/there are: bulkhead/);
 });
 
-test.each([
-  ['bulkhead'],
-  ['deadline'],
-  ['pool'],
-  ['rate-limit'],
-  ['breaker'],
-  ['backoff'],
-  ['lifo'],
-])(
+test.each([['bulkhead'], ['deadline'], ['pool'], ['rate-limit'], ['breaker'], ['backoff'], ['lifo']])(
   '120 at once heal with %s',
   async (id) => {
     await lab.setHardening(id, true);
