@@ -1,5 +1,5 @@
-// The whole proof: lint, types, then the tests. What starts real services runs one file after the other, so that
-// one test's load is not another test's outage. Arguments go to vitest: npm test -- test/store.
+// The whole proof: lint, types, then the tests. Of what starts real services two files run side by side and no more,
+// so that one test's load is not another test's outage. Arguments go to vitest: npm test -- test/store.
 import { spawnSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -53,7 +53,7 @@ try {
         LIVE.flatMap((folder) => ['--exclude', `${folder}/**`]),
       ),
     );
-    results.push(tests('live', ['--no-file-parallelism', ...LIVE]));
+    results.push(tests('live', ['--maxWorkers=2', ...LIVE]));
   }
 } finally {
   rmSync(scratch, { recursive: true, force: true });

@@ -1,0 +1,130 @@
+import { type AddressInfo, createServer, type Server, type Socket } from 'node:net';
+import { afterEach, describe, expect, it } from 'vitest';
+import { allSignatures, failureModes } from '../../scenarios/index.js';
+import { systemClock } from '../../source/clock.js';
+import { diagnose, NO_DIAGNOSIS } from '../../source/diagnosis/engine.js';
+import { createDnsProbe } from '../../source/probes/dns/dns-probe.js';
+import { startScheduler } from '../../source/probes/scheduler.js';
+import { createRuntime } from '../../source/runtime.js';
+import type { Finding } from '../../source/store/finding.js';
+import { Intake } from '../../source/store/intake/intake.js';
+import { sleep } from '../helpers/stage.js';
+import { startDns } from '../probes/dns-server.js';
+
+/** Troubles on one host that have nothing to do with one another, on real sockets. */
+
+const undo: (() => unknown)[] = [];
+afterEach(async () => {
+  for (const each of undo.splice(0).reverse()) await each();
+});
+
+const close = (server: Server): Promise<void> => new Promise((done) => server.close(() => done()));
+
+async function listening(server: Server): Promise<number> {
+  await new Promise<void>((done) => server.listen(0, '127.0.0.1', done));
+  return (server.address() as AddressInfo).port;
+}
+
+/** A port at which nobody listens. */
+async function closedPort(): Promise<number> {
+  const server = createServer();
+  const port = await listening(server);
+  await close(server);
+  return port;
+}
+
+/** A port at which everybody is accepted and nobody is answered. */
+async function hangingPort(): Promise<number> {
+  const sockets = new Set<Socket>();
+  const server = createServer((socket) => {
+    sockets.add(socket);
+    socket.on('error', () => undefined);
+  });
+  const port = await listening(server);
+  undo.push(async () => {
+    for (const socket of sockets) socket.destroy();
+    await close(server);
+  });
+  return port;
+}
+
+const shape = (findings: readonly Finding[]): string[] =>
+  findings
+    .filter((one) => one.state === 'firing')
+    .map((one) => (one.explainedBy ? `${one.id}<${one.explainedBy}` : one.id));
+
+describe('two targets that are sick for reasons of their own', () => {
+  it('one refused and one silent: neither is explained by the other', async () => {
+    const [refused, hanging] = [await closedPort(), await hangingPort()];
+    const runtime = await createRuntime({
+      targets: [`http://127.0.0.1:${refused}/`, `http://127.0.0.1:${hanging}/`],
+      readOnly: true,
+      modes: failureModes,
+    });
+    undo.push(() => runtime.close());
+    const findings = () => runtime.store.getState().findings;
+    for (let i = 0; i < 100 && shape(findings()).length < 3; i++) await sleep(200);
+    const told = shape(findings());
+    expect(told).toContain('service-stopped');
+    expect(told).toContain('service-hung');
+    // Every failing target has its cause, so that the plain symptom stands for nothing more.
+    expect(told.find((one) => one.startsWith('http-errors'))).toMatch(/<service-/);
+    const target = (id: string) => findings().find((one) => one.id === id)?.target;
+    expect(target('service-stopped')).toContain(`:${refused}`);
+    expect(target('service-hung')).toContain(`:${hanging}`);
+  }, 40_000);
+});
+
+describe('two nameservers for one name', () => {
+  /** What is found after so many seconds of asking these ports, in this order. */
+  async function asked(ports: readonly number[], seconds: number): Promise<readonly Finding[]> {
+    const probe = createDnsProbe({
+      names: ['db.example'],
+      resolvers: ports.map((port) => ({ address: '127.0.0.1', port })),
+      patienceMs: 500,
+      intervalMs: 500,
+    });
+    const intake = new Intake();
+    const scheduler = startScheduler({
+      probes: [probe],
+      clock: systemClock,
+      onOutcome: (outcome) => intake.take(outcome),
+    });
+    undo.push(() => scheduler.stop());
+    let state = NO_DIAGNOSIS;
+    let findings: readonly Finding[] = [];
+    for (let second = 0; second < seconds; second++) {
+      await sleep(1000);
+      ({ findings, state } = diagnose(intake.tick(Date.now()), allSignatures(), state));
+    }
+    return findings;
+  }
+  const healthy = async (): Promise<number> => {
+    const server = await startDns(() => ({ addresses: ['127.0.0.1'] }));
+    undo.push(() => server.close());
+    return server.port;
+  };
+
+  it.each([true, false])('a refusing one is a notice, asked first: %s', async (first) => {
+    const [dead, alive] = [await closedPort(), await healthy()];
+    const findings = await asked(first ? [dead, alive] : [alive, dead], 6);
+    expect(shape(findings)).toEqual(['resolver-dead']);
+    expect(findings[0]).toMatchObject({ severity: 'notice', target: `lookups → resolver 127.0.0.1:${dead}` });
+    expect(findings[0]?.title).toMatch(/1 of 2 nameservers/);
+    expect(findings[0]?.story.join()).toContain(`127.0.0.1:${alive} answers in`);
+  });
+
+  it('two that refuse are an outage, and two that answer are none', async () => {
+    const dead = await asked([await closedPort(), await closedPort()], 5);
+    expect(dead[0]).toMatchObject({ id: 'resolver-dead', severity: 'critical', state: 'firing' });
+    expect(await asked([await healthy(), await healthy()], 3)).toEqual([]);
+  }, 30_000);
+
+  it('a silent one that is asked first is a warning, because every lookup waits for it', async () => {
+    const silent = await startDns(() => undefined);
+    undo.push(() => silent.close());
+    const findings = await asked([silent.port, await healthy()], 20);
+    expect(findings[0]).toMatchObject({ id: 'resolver-dead', severity: 'warning', state: 'firing' });
+    expect(findings[0]?.story.join()).toMatch(/asked first/);
+  }, 40_000);
+});
