@@ -20,6 +20,9 @@ export function advance(
   const reach = assessment.raise ? reachOf(assessment) : before.reach;
   if (before.phase === 'pending')
     return wait({ ...before, seen, reach }, assessment, signature, now, heldBack);
+  // What comes back together with a cause that is about to be named waits for it, as a new one would.
+  if (before.phase === 'resolving' && heldBack && !assessment.clear)
+    return { ...before, seen, reach, clearedAt: now };
   if (!assessment.clear) return { ...before, seen, reach, phase: 'firing', clearedAt: null };
   // A wall clock that was set back must not keep a finding alive: the wait starts again.
   const clearedAt = before.clearedAt === null || before.clearedAt > now ? now : before.clearedAt;

@@ -50,8 +50,20 @@ export function rank(
     const root = rootOf(finding.id, causeOf);
     return { ...finding, explainedBy: root === finding.id ? null : root };
   });
-  const roots = withCause.filter((finding) => finding.explainedBy === null);
-  return roots.flatMap((root) => [root, ...withCause.filter((finding) => finding.explainedBy === root.id)]);
+  const told = withoutContradiction(withCause);
+  const roots = told.filter((finding) => finding.explainedBy === null);
+  return roots.flatMap((root) => [root, ...told.filter((finding) => finding.explainedBy === root.id)]);
+}
+
+/** What is named as a cause of its own is ruled out by no other finding. */
+function withoutContradiction(findings: readonly Finding[]): Finding[] {
+  const named = new Set(
+    findings.filter((one) => one.state === 'firing' && one.explainedBy === null).map((one) => one.id),
+  );
+  return findings.map((finding) => ({
+    ...finding,
+    ruledOut: finding.ruledOut.filter((rival) => !named.has(rival.id)),
+  }));
 }
 
 /** The cause at the end of the chain; the chain has no circles by construction. */

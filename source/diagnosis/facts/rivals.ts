@@ -59,9 +59,14 @@ function everyResolver(
 }
 
 function clearDeadResolver(history: History): string | undefined {
-  return everyResolver(history, ({ names }) => {
+  return everyResolver(history, ({ names, resolver }) => {
     const late = names.flatMap((name) => name.late).at(-1);
-    const step = names.flatMap((name) => name.sample.steps).find((one) => answered(one.outcome));
+    const steps = names.flatMap((name) => name.sample.steps);
+    const step = steps.find((one) => answered(one.outcome));
+    const service = serviceAt(history, resolver, 'udp');
+    // What it answered a while ago does not clear one that is gone or frozen now.
+    if (service && (isGone(service) || isFrozen(service))) return undefined;
+    if (steps.some((one) => one.outcome === 'refused')) return undefined;
     if (step) return `it answers: ${step.outcome} in ${duration(step.ms)}`;
     const sign = late ?? names.flatMap((name) => name.slow).at(-1);
     return sign && `it still answers, after ${duration(sign.value)}`;
