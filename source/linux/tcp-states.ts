@@ -2,7 +2,7 @@
  * TCP states by their kernel number (include/net/tcp_states.h), under the names that `ss` prints.
  * 12 is NEW_SYN_RECV, a half-open request; 13 is BOUND_INACTIVE (Linux 6.8), a socket that bind() saw and nobody else.
  */
-const NAMES = [
+const BY_NUMBER = [
   undefined,
   'ESTAB',
   'SYN-SENT',
@@ -19,17 +19,20 @@ const NAMES = [
   'CLOSE',
 ] as const;
 
-export type TcpStateName = Exclude<(typeof NAMES)[number], undefined>;
+/** Names of the states in the order of their numbers, each once. */
+export const TCP_STATES = [...new Set(BY_NUMBER.slice(1))] as readonly TcpStateName[];
+
+export type TcpStateName = Exclude<(typeof BY_NUMBER)[number], undefined>;
 
 /** The name of a kernel state number, or undefined for a number no kernel we know uses. */
 export function tcpStateName(number: number): TcpStateName | undefined {
-  return NAMES[number];
+  return BY_NUMBER[number];
 }
 
 /** Bit mask of states for the kernel's sock_diag filter. */
 export function stateMask(...states: readonly TcpStateName[]): number {
   let mask = 0;
-  NAMES.forEach((name, number) => {
+  BY_NUMBER.forEach((name, number) => {
     if (name && number < 12 && states.includes(name)) mask |= 1 << number;
   });
   return mask;

@@ -1,22 +1,10 @@
 /** The typed samples that probes return: the facts that everything after them stands on. Times are milliseconds. */
 
 import type { LastExit, WorkloadState } from '../engines/engine.js';
+import type { TcpStateName } from '../linux/tcp-states.js';
 
-/** Linux TCP states by the names `ss` prints. */
-export const TCP_STATES = [
-  'ESTAB',
-  'SYN-SENT',
-  'SYN-RECV',
-  'FIN-WAIT-1',
-  'FIN-WAIT-2',
-  'TIME-WAIT',
-  'CLOSE',
-  'CLOSE-WAIT',
-  'LAST-ACK',
-  'LISTEN',
-  'CLOSING',
-] as const;
-export type TcpState = (typeof TCP_STATES)[number];
+export type TcpState = TcpStateName;
+export { TCP_STATES } from '../linux/tcp-states.js';
 
 export interface ServiceSample {
   readonly name: string;
