@@ -1,0 +1,14 @@
+/** The connection tracker. Times are milliseconds. */
+
+export interface ConntrackSample {
+  readonly count: number;
+  readonly max: number;
+  /** count / max, 0 to 1. */
+  readonly fill: number;
+  /** Sums over all CPUs of /proc/net/stat/nf_conntrack, or null when that file is not readable. */
+  readonly drop: number | null;
+  readonly earlyDrop: number | null;
+  readonly insertFailed: number | null;
+  /** Seconds, by sysctl name without its prefix: `tcp_timeout_established`. */
+  readonly timeouts: Readonly<Record<string, number>>;
+}

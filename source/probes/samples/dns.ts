@@ -1,0 +1,54 @@
+/** Lookups, step by step. Times are milliseconds. */
+
+/** How one DNS query ended. `timeout`: nobody answered while its asker waited. `refused`: ICMP port unreachable. */
+export type DnsOutcome =
+  | 'NOERROR'
+  | 'NODATA'
+  | 'NXDOMAIN'
+  | 'SERVFAIL'
+  | 'REFUSED'
+  | 'FORMERR'
+  | 'NOTIMP'
+  | 'OTHER'
+  | 'timeout'
+  | 'refused'
+  | 'unreachable';
+
+export interface DnsStep {
+  /** The name as asked in this step of the search list. */
+  readonly qname: string;
+  readonly qtype: 'A' | 'AAAA';
+  readonly outcome: DnsOutcome;
+  /** Milliseconds from the query to the answer, or to giving up. */
+  readonly ms: number;
+  readonly addresses: readonly string[];
+}
+
+/** An answer to a query of an earlier run that its asker had given up on. */
+export interface DnsLateAnswer {
+  readonly qname: string;
+  readonly qtype: 'A' | 'AAAA';
+  readonly outcome: DnsOutcome;
+  readonly ms: number;
+}
+
+export interface DnsNameSample {
+  /** The name as the application writes it. */
+  readonly name: string;
+  /** `address:port` of the server that was asked. */
+  readonly resolver: string;
+  /** How long an asker waits, ms; steps slower than this count as timed out. */
+  readonly patienceMs: number;
+  readonly steps: readonly DnsStep[];
+  /** True when a step gave an address while the asker waited. */
+  readonly resolved: boolean;
+  /** What libc would have waited in all, ms: the slower of A and AAAA of each step, added up. */
+  readonly totalMs: number;
+  readonly late: readonly DnsLateAnswer[];
+}
+
+export interface DnsSample {
+  readonly names: readonly DnsNameSample[];
+  readonly search: readonly string[];
+  readonly ndots: number;
+}

@@ -1,0 +1,47 @@
+/** TCP and UDP sockets of a network namespace. Times are milliseconds. */
+
+import { TCP_STATES, type TcpStateName } from '../../linux/tcp-states.js';
+
+export type TcpState = TcpStateName;
+export { TCP_STATES };
+
+export interface PeerCount {
+  readonly peer: string;
+  readonly count: number;
+}
+
+export interface ListenQueue {
+  /** Service that owns the listener, or null when nobody we watch. */
+  readonly service: string | null;
+  readonly address: string;
+  readonly port: number;
+  /** Connections waiting for accept(): Recv-Q of a LISTEN socket. */
+  readonly queued: number;
+  /** Size of that queue: Send-Q of a LISTEN socket, or null when the means cannot tell (/proc text). */
+  readonly backlog: number | null;
+}
+
+export interface ServiceSockets {
+  readonly service: string;
+  readonly byState: Readonly<Partial<Record<TcpState, number>>>;
+  /** Sockets connected to it by others (its own listening port is the local one). */
+  readonly inbound: number;
+  /** Sockets it opened to others. */
+  readonly outbound: number;
+}
+
+export interface SocketsSample {
+  /** `netlink sock_diag`, `/proc/net/tcp`, `systeminformation`. */
+  readonly means: string;
+  readonly v4: Readonly<Partial<Record<TcpState, number>>>;
+  readonly v6: Readonly<Partial<Record<TcpState, number>>>;
+  /** Both families added up. */
+  readonly total: Readonly<Partial<Record<TcpState, number>>>;
+  readonly perService: readonly ServiceSockets[];
+  /** Remote addresses with most sockets in the sick states, most first, at most 5 each. */
+  readonly topPeers: Readonly<Record<'CLOSE-WAIT' | 'SYN-SENT' | 'SYN-RECV', readonly PeerCount[]>>;
+  readonly listeners: readonly ListenQueue[];
+  /** UDP sockets connected to a DNS server right now: lookups whose asker is still waiting. */
+  readonly dnsAskers: readonly { readonly resolver: string; readonly count: number }[];
+  readonly missing: readonly string[];
+}
