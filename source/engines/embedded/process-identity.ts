@@ -1,5 +1,6 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { readdirSync } from 'node:fs';
 import { execaSync } from 'execa';
+import { tryReadText } from '../../linux/read-text.js';
 
 /** One process and no other: a pid is used again, a pid with its start time is not. */
 export interface ProcessIdentity {
@@ -17,25 +18,16 @@ interface ProcStat {
 
 /** `/proc/PID/stat`, fields 3, 4 and 22 (proc_pid_stat(5)); the name in brackets may hold spaces and brackets. */
 function readStat(pid: number | string): ProcStat | null {
-  try {
-    const text = readFileSync(`/proc/${pid}/stat`, 'latin1');
-    const fields = text.slice(text.lastIndexOf(')') + 2).split(' ');
-    return { state: fields[0] ?? '?', parent: Number(fields[1]), startTicks: fields[19] ?? '' };
-  } catch {
-    return null;
-  }
+  const text = tryReadText(`/proc/${pid}/stat`);
+  if (text === undefined) return null;
+  const fields = text.slice(text.lastIndexOf(')') + 2).split(' ');
+  return { state: fields[0] ?? '?', parent: Number(fields[1]), startTicks: fields[19] ?? '' };
 }
 
 const hasProc = readStat('self') !== null;
 
 /** Ticks start again at every boot, so the boot is part of the identity. */
-const boot = ((): string => {
-  try {
-    return readFileSync('/proc/sys/kernel/random/boot_id', 'latin1').trim();
-  } catch {
-    return '';
-  }
-})();
+const boot = tryReadText('/proc/sys/kernel/random/boot_id')?.trim() ?? '';
 
 function ps(args: readonly string[]): string {
   const { stdout } = execaSync('ps', args, { reject: false, timeout: 2_000, env: { LC_ALL: 'C' } });
