@@ -1,5 +1,5 @@
 import { useInput, useWindowSize } from 'ink';
-import { useEffect, useMemo, useRef, useState } from 'react';
+import { useEffect, useLayoutEffect, useMemo, useRef, useState } from 'react';
 import { useStore } from 'zustand';
 import { keyNames } from '../source/terminal/key-input.js';
 import type { AppOptions } from './options.js';
@@ -38,5 +38,8 @@ export function App(options: AppOptions) {
   });
 
   const rows = screenLines({ live, ui: uiState, modes: options.modes, ...size });
-  return <ScreenRows rows={rows} ascii={options.ascii} />;
+  const { paint } = options;
+  // After Ink's own frame, which is empty then.
+  useLayoutEffect(() => paint?.(rows));
+  return paint ? null : <ScreenRows rows={rows} ascii={options.ascii} />;
 }

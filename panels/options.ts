@@ -1,5 +1,6 @@
 import type { Store } from '../source/store/state.js';
 import type { Dispatch } from '../source/terminal/commands.js';
+import type { Line } from './panel.js';
 
 /** A failure that can be caused from the scenario menu. */
 export interface ModeChoice {
@@ -16,6 +17,8 @@ export interface AppOptions {
   readonly exit: () => void;
   /** Clears and draws the whole screen again; `openTerminal` gives it. */
   readonly redraw?: () => void;
+  /** Paints the screen's rows; `openTerminal` gives it. Without it they are drawn through Ink. */
+  readonly paint?: (rows: readonly Line[]) => void;
   readonly modes: readonly ModeChoice[];
   /** Ask before anything outside the console is changed; off on the lab. */
   readonly confirm: boolean;

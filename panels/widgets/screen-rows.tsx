@@ -6,8 +6,8 @@ import { THEME } from '../../source/terminal/theme.js';
 import type { Line } from '../panel.js';
 
 /**
- * The one component that draws. A screen is one text a row, whatever the number of panels: Ink lays out and
- * measures each mounted node in every frame, so the cost of a tick is the number of rows of the terminal.
+ * The screen drawn through Ink, where no painter is given. A screen is one text a row, whatever the number of panels:
+ * Ink lays out and measures each mounted node in every frame, so the cost of a tick is the number of rows.
  */
 export function ScreenRows({ rows, ascii }: { readonly rows: readonly Line[]; readonly ascii: boolean }) {
   return (

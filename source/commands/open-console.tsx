@@ -14,12 +14,13 @@ export async function openConsole(runtime: Runtime, signal: AbortSignal): Promis
     stdin: process.stdin,
     stdout: process.stdout,
     stderr: process.stderr,
-    element: ({ redraw, exit }) => (
+    element: ({ redraw, paint, exit }) => (
       <App
         store={runtime.store}
         dispatch={(name, argument) => void runtime.act(name, argument)}
         exit={exit}
         redraw={redraw}
+        paint={paint}
         modes={runtime.lab ? modes : []}
         confirm={!runtime.lab}
         ascii={wantsAscii(process.env)}

@@ -1,7 +1,8 @@
 import { render } from 'ink';
 import type { ReactNode } from 'react';
 import { holdConsole } from './console-hold.js';
-import { refusal } from './environment.js';
+import { refusal, wantsAscii } from './environment.js';
+import { createPainter, type Rows } from './painter.js';
 import { type EndReason, guardTerminal } from './restore.js';
 import { countingWriter } from './writer.js';
 
@@ -15,6 +16,8 @@ export interface End {
 export interface TerminalControls {
   /** Clears the screen and draws everything again: for a screen that something else has written on. */
   redraw(): void;
+  /** Paints the whole screen: an element that uses it draws nothing through Ink, which then only reads the keys. */
+  paint(rows: Rows): void;
   /** Ends the console. */
   exit(): void;
 }
@@ -38,6 +41,8 @@ export interface Terminal {
 
 /** A key is to be seen at once, the tick is 1 Hz: more frames than this a second nobody needs. */
 const MAX_FPS = 30;
+/** The theme knows the 16 named colours and no others. */
+const NAMED_COLORS = 16;
 
 /**
  * Draws an element on the alternate screen until it exits, a signal comes or something throws.
@@ -48,7 +53,14 @@ export function openTerminal(options: TerminalOptions): Terminal {
   const why = refusal(options.env ?? process.env, options);
   if (why) throw new Error(why);
 
+  const env = options.env ?? process.env;
   const writer = countingWriter(options.stdout);
+  const painter = createPainter({
+    write: (text) => writer.stream.write(text),
+    colors: options.stdout.hasColors?.(NAMED_COLORS, env) ?? env.FORCE_COLOR !== '0',
+    ascii: wantsAscii(env),
+  });
+  let painted = false;
   const held = holdConsole();
   let resolveEnd: (end: End) => void = () => {};
   const ended = new Promise<End>((resolve) => {
@@ -76,9 +88,15 @@ export function openTerminal(options: TerminalOptions): Terminal {
   );
   const controls: TerminalControls = {
     redraw() {
+      if (painted) return painter.repaint();
       instance.clear();
       writer.stream.write('\x1b[2J\x1b[H');
       options.stdout.emit('resize');
+    },
+    paint(rows) {
+      if (closed) return;
+      painted = true;
+      painter.paint(rows);
     },
     exit: () => close(),
   };
