@@ -70,10 +70,10 @@ function assess(history: History): Assessment | undefined {
 function running(sample: PostgresSample): Assessment['ruledOut'] {
   if (sample.failure && sample.failure.kind !== 'too-many-connections') return [];
   const because = sample.failure
-    ? `it runs and says no itself: ${sample.failure.text}`
+    ? 'it runs, and refuses in its own words (53300)'
     : `it answers SELECT 1 in ${duration(sample.selectOneMs ?? 0)}`;
   return sample.failure || sample.selectOneMs !== null
-    ? [{ id: 'database-down', title: 'a database that is down', because }]
+    ? [{ id: 'database-down', title: 'a dead database', because }]
     : [];
 }
 
@@ -132,7 +132,10 @@ function fixes(sample: PostgresSample): Fix[] {
   return [
     {
       when: 'now',
-      text: `end the connections of ${holder || 'the idle clients'}, and stop it from opening more`,
+      // To restart the holder does not help: it takes them again.
+      text: holder
+        ? `stop ${holder}, then end the connections it still holds`
+        : 'stop the client that leaves them idle, then end its connections',
       command: `psql -U postgres -c "select pg_terminate_backend(pid) from pg_stat_activity ${whose}"`,
     },
     {
@@ -157,7 +160,7 @@ function story(sample: PostgresSample): string[] {
     );
   if (first)
     lines.push(`${first.application || 'an unnamed client'} holds ${first.count} of them, ${first.state}`);
-  if (sample.failure) lines.push(`an ordinary client is told: ${sample.failure.text}`);
+  if (sample.failure) lines.push(`clients are told: ${sample.failure.text}`);
   return lines;
 }
 

@@ -84,8 +84,8 @@ function now({ address }: PostgresSample, service: ServiceSample | undefined): A
 /** A full database answers, and says that it is full; a refusal by the kernel is none of its words. */
 function notFull({ failure }: PostgresSample): Assessment['ruledOut'] {
   if (failure?.kind !== 'refused') return [];
-  const because = 'the kernel refuses: a full database accepts, and says 53300 itself';
-  return [{ id: 'database-connections', title: 'database connections', because }];
+  const because = 'the kernel refuses; a full one says 53300 itself';
+  return [{ id: 'database-connections', title: 'a full database', because }];
 }
 
 function isDown({ failure }: PostgresSample): boolean {
@@ -161,7 +161,7 @@ function logs(history: History): WeightedEvidence | undefined {
 }
 
 function story(sample: PostgresSample, service: ServiceSample | undefined): string[] {
-  const lines = [`asked by its address: ${sample.failure?.text ?? 'it answers again'}`];
+  const lines = [`asked by address: ${sample.failure?.text ?? 'it answers again'}`];
   if (service) lines.push(`${service.name}: ${processText(service)}`);
   return lines;
 }

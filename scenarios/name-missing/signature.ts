@@ -6,7 +6,7 @@ import { logged } from '../../source/diagnosis/facts/logs.js';
 import { ruledOut } from '../../source/diagnosis/facts/rivals.js';
 import { splitAddress } from '../../source/diagnosis/facts/services.js';
 import { duration } from '../../source/diagnosis/facts/text.js';
-import { earliest } from '../../source/diagnosis/facts/values.js';
+import { earliest, fresh } from '../../source/diagnosis/facts/values.js';
 import type { Assessment, Signature } from '../../source/diagnosis/signature.js';
 import type { History } from '../../source/store/history.js';
 import { evidenceOf, NEGATIVE, THRESHOLDS } from './evidence.js';
@@ -53,7 +53,7 @@ function assessName(history: History, { resolver, view, given }: Suspect): Asses
       ...healthyResolver(view, resolver),
       ...ruledOut(history, ['database-down', 'database-connections', 'service-stopped', 'service-hung']),
     ],
-    fix: fixes(view.name, resolver),
+    fix: fixes(history, view.name, resolver),
     story: story(history, view, resolver),
     since: view.failingSince,
   };
@@ -86,7 +86,7 @@ function healthyResolver({ sample }: NameView, resolver: string): Assessment['ru
   const quick = `${resolver} answers in ${duration(step.ms)}`;
   const dead = { id: 'resolver-dead', title: 'a dead resolver', because: `${quick}: it is alive` };
   if (step.ms >= THRESHOLDS.fast.value || sample.late.length > 0) return [dead];
-  return [dead, { id: 'traffic-spike', title: 'a saturated resolver', because: `${quick}, none is late` }];
+  return [dead, { id: 'traffic-spike', title: 'a slow resolver', because: `${quick}, none is late` }];
 }
 
 /** Where no lookup is watched, an HTTP target that has no address tells as much. */
@@ -110,25 +110,26 @@ function assessTarget(history: History, views: readonly TargetView[]): Assessmen
       missing('dns.ok', 'lookups are not watched here', 'which resolver says so'),
     ),
     ruledOut: ruledOut(history, ['database-down', 'database-connections']),
-    fix: fixes(host, 'the resolver'),
+    fix: fixes(history, host, 'the resolver'),
     story: [`${first.target}: ${first.sample.failure?.text ?? 'the name was not found'}`],
     since: first.failingSince,
   };
 }
 
-function fixes(name: string, resolver: string): Assessment['fix'] {
+function fixes(history: History, name: string, resolver: string): Assessment['fix'] {
   const { host, port } = splitAddress(resolver);
   const server = Number.isInteger(port) ? `@${host.replace(/^\[|\]$/g, '')} -p ${port} ` : '';
+  const containers = fresh(history.latest.services)?.services.some((one) => one.role === 'container');
   return [
     {
       when: 'now',
-      text: `bring ${name} back: start the container that bears the name, or restore its record`,
-      command: `dig ${server}${name} A; docker ps -a --filter name=${name.split('.')[0]}`,
+      text: 'restore its record, or start the container that bears the name',
+      command: `dig ${server}${name} A${containers ? `; docker ps -a --filter name=${name.split('.')[0]}` : ''}`,
     },
     { when: 'later', text: 'watch the names that the application needs, not only its processes' },
     {
       when: 'later',
-      text: 'change records add-first, remove-later; keep the negative TTL (SOA minimum) short',
+      text: 'add new records before old ones go; keep the negative TTL short',
     },
   ];
 }
@@ -137,11 +138,9 @@ function story(history: History, view: NameView, resolver: string): string[] {
   const step = view.sample.steps.find((one) => NEGATIVE.includes(one.outcome));
   const lines: string[] = [];
   if (step)
-    lines.push(
-      `${resolver} is well and answers in ${duration(step.ms)}: ${step.outcome}, there is no ${view.name}`,
-    );
+    lines.push(`${resolver} is well: it says ${step.outcome} in ${duration(step.ms)}, there is no such name`);
   const log = logged(history, 'name-resolution-missing')[0];
-  if (log) lines.push(`${log.service} logs it as such: ${log.lastLine.slice(0, 100)}`);
+  if (log) lines.push(`${log.service} logs: ${log.lastLine.slice(0, 100)}`);
   const since = earliest(view.failingSince);
   if (since !== null) lines.push(`missing for ${duration(history.now - since)}`);
   return lines;

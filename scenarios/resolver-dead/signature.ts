@@ -65,34 +65,37 @@ function titleOf({ service, refused }: Silence): string {
     : 'The resolver does not answer at all';
 }
 
-function notSaturated({ view, refused, silentMs, service }: Silence): Assessment['ruledOut'] {
+function notSaturated({ refused, silentMs, service }: Silence): Assessment['ruledOut'] {
   const because = refused
-    ? `nothing listens at ${view.resolver}: refused, not queued`
+    ? 'queries are refused, not queued'
     : service && isFrozen(service)
       ? 'its process is frozen: it serves nobody'
       : `no late answer in ${duration(silentMs)}: a queue would give some`;
-  return [{ id: 'traffic-spike', title: 'a saturated resolver', because }];
+  return [{ id: 'traffic-spike', title: 'a slow resolver', because }];
 }
 
 const notMissing = {
   id: 'name-missing',
   title: 'a missing name',
-  because: 'nobody said NXDOMAIN: there is no answer of any kind',
+  because: 'nobody said NXDOMAIN, nobody said anything',
 } as const;
 
 function fixes({ view, service }: Silence): Assessment['fix'] {
   const frozen = service && isFrozen(service);
+  const label = service?.name ?? `the resolver at ${view.resolver}`;
   const text = frozen
-    ? `restart ${service.name}, or let it go on`
-    : `start ${service?.name ?? `the resolver at ${view.resolver}`} again`;
+    ? `restart ${label}, or let it go on`
+    : service && !isGone(service)
+      ? `restart ${label}`
+      : `start ${label} again`;
   const now = restartFix(service, view.resolver, text);
   return [
     frozen && service.pid !== null ? { ...now, command: `kill -CONT ${service.pid}` } : now,
     { when: 'later', text: 'a second nameserver in resolv.conf, with a short timeout' },
-    { when: 'later', text: 'cache answers near the application, and serve stale ones (RFC 8767)' },
+    { when: 'later', text: 'cache answers near the application; serve stale ones (RFC 8767)' },
     {
       when: 'later',
-      text: 'connection pool: a running application needs no lookup for each request',
+      text: 'connection pool: no lookup for each request',
       action: { name: 'harden', argument: 'pool' },
     },
   ];

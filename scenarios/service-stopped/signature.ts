@@ -80,9 +80,9 @@ function assess(history: History): Assessment | undefined {
       ...startFixes(history, refused.size > 0 ? [...refused.keys()] : [address]),
       {
         when: 'later',
-        text: 'a supervisor that restarts it (restart: unless-stopped, systemd Restart=on-failure)',
+        text: 'a supervisor that restarts it (systemd Restart=on-failure)',
       },
-      { when: 'later', text: 'more than one replica, and a health check that takes a dead one out' },
+      { when: 'later', text: 'several replicas, and a health check that takes a dead one out' },
     ],
     story: [
       ...story(views, address, service),
@@ -162,7 +162,7 @@ function listener(history: History, address: string): WeightedEvidence | undefin
 
 function notHung(views: readonly TargetView[]): Assessment['ruledOut'][number] {
   const runs = plural(Math.max(...views.map((view) => view.failed)), 'run');
-  const because = `connections are refused at once (${runs}), not left waiting`;
+  const because = `refused at once (${runs}), not left waiting`;
   return { id: 'service-hung', title: 'a frozen service', because };
 }
 
@@ -171,7 +171,6 @@ function story(views: readonly TargetView[], address: string, service: ServiceSa
   if (service) lines.push(`${service.name}: ${processText(service)}`);
   const exit = service && isGone(service) ? service.lastExit : null;
   const killed = exit !== null && exit !== undefined && (exit.code === 137 || exit.signal === 'SIGKILL');
-  if (killed && !/memory/i.test(exit.meaning))
-    lines.push('SIGKILL (137) alone does not prove out of memory: only an oom_kill count does');
+  if (killed) lines.push('who killed it is not recorded; SIGKILL alone does not prove out of memory');
   return lines;
 }

@@ -19,7 +19,7 @@ export function fixes({ app }: Scene): Fix[] {
     : ({ when: 'now', text: 'restart the application whose lookups wait, or shed its load' } as const);
   return [
     now,
-    later('bulkhead', 'bulkhead: at most 40 requests at work, so that their lookups fit the resolver'),
+    later('bulkhead', 'bulkhead: at most 40 requests at work, so that their lookups fit'),
     later('deadline', 'deadline: give up after 3 s and stop when the client has gone'),
     later('pool', 'connection pool: no lookup for each request'),
     later('lifo', 'newest lookup first: the answers that somebody still waits for'),

@@ -87,13 +87,10 @@ function story({ history, view, demand: load }: Scene, metastable: boolean): str
     );
   if (metastable && load?.arrivals !== undefined)
     lines.push(
-      `the load outlived the spike: ${plural(load.askers, 'lookup')} wait, ${rate(load.arrivals)} connections a second arrive`,
+      `the load outlived the spike: ${plural(load.askers, 'lookup')} wait, ${rate(load.arrivals)} connections/s arrive`,
     );
   const log = logged(history, 'name-resolution-temporary')[0];
-  if (log)
-    lines.push(
-      `${log.service} logs a temporary failure (EAI_AGAIN, ETIMEOUT: no answer in time), not NXDOMAIN: the name exists`,
-    );
+  if (log) lines.push(`${log.service} logs temporary failures, not NXDOMAIN: the name exists`);
   const sample = database(history);
   if (sample && isInnocent(sample)) lines.push(`the database is innocent: ${databaseText(sample)}`);
   return lines.slice(0, 4);

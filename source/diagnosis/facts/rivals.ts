@@ -21,10 +21,10 @@ type Clear = (history: History) => string | undefined;
 /** Each rival's name for a person, and the figure that clears it; undefined when nothing measured clears it. */
 const RIVALS: Readonly<Record<RivalId, { readonly title: string; readonly clear: Clear }>> = {
   'database-down': { title: 'the database', clear: clearDatabase },
-  'database-connections': { title: 'database connections', clear: clearConnections },
+  'database-connections': { title: 'a full database', clear: clearConnections },
   'resolver-dead': { title: 'a dead resolver', clear: clearDeadResolver },
   'name-missing': { title: 'a missing name', clear: clearMissingName },
-  'traffic-spike': { title: 'a saturated resolver', clear: clearSaturation },
+  'traffic-spike': { title: 'a slow resolver', clear: clearSaturation },
   'service-stopped': { title: 'a stopped service', clear: clearStopped },
   'service-hung': { title: 'a frozen service', clear: clearHung },
 };
@@ -39,7 +39,7 @@ export function ruledOut(history: History, ids: readonly RivalId[]): RuledOut[] 
 
 function clearDatabase(history: History): string | undefined {
   const sample = database(history);
-  return sample && isInnocent(sample) ? `${databaseText(sample)}, asked by address` : undefined;
+  return sample && isInnocent(sample) ? databaseText(sample) : undefined;
 }
 
 function clearConnections(history: History): string | undefined {
@@ -116,10 +116,10 @@ function clearHung(history: History): string | undefined {
   if (service && isFrozen(service)) return undefined;
   if (!sick) return `it answers in ${duration(view.sample.totalMs)}`;
   if (sick.sample.status !== null) return `it answers: status ${sick.sample.status}`;
-  if (sick.sample.failure?.kind === 'refused') return 'connections are refused at once, not left waiting';
+  if (sick.sample.failure?.kind === 'refused') return 'refused at once, not left waiting';
   // That it runs clears it only when something else it waits for is seen to be sick.
   const waits = resolvers(history).some((resolver) =>
     resolver.names.some((name) => name.failingSince !== null),
   );
-  return service?.processState && waits ? `its ${processText(service)}; it waits for lookups` : undefined;
+  return service?.processState && waits ? `its ${processText(service)}; it waits` : undefined;
 }

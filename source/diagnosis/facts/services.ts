@@ -1,3 +1,4 @@
+import type { LastExit } from '../../engines/engine.js';
 import type { ServiceSample } from '../../probes/samples.js';
 import type { History } from '../../store/history.js';
 import { fresh } from './values.js';
@@ -37,9 +38,13 @@ export const isFrozen = (service: ServiceSample): boolean =>
 /** Whether its process ended, or was ended. A state that its engine does not know is not that. */
 export const isGone = (service: ServiceSample): boolean => service.state === 'exited';
 
+/** What its end means, without what is only added to it. */
+const exitText = ({ meaning }: LastExit): string => meaning.split(';')[0] ?? meaning;
+
 /** What is known of its process, in words: "process runs (state S, 12 % CPU)". */
 export function processText(service: ServiceSample): string {
-  if (isGone(service)) return service.lastExit ? `process exited: ${service.lastExit.meaning}` : 'no process';
+  if (isGone(service))
+    return service.lastExit ? `process exited: ${exitText(service.lastExit)}` : 'no process';
   if (isFrozen(service)) return 'process frozen (state T, stopped by a signal)';
   const cpu = service.cpuPercent === null ? '' : `, ${Math.round(service.cpuPercent)} % CPU`;
   return `process runs (state ${service.processState ?? 'unknown'}${cpu})`;

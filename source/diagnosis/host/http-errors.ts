@@ -57,7 +57,7 @@ function assess(history: History): Assessment | undefined {
     fix: [
       {
         when: 'now',
-        text: `read what ${app?.label ?? 'the service'} logged at its first failure: the cause is not visible from here`,
+        text: 'the cause does not show from here: read the log at the first failure',
         command:
           app?.service?.role === 'container'
             ? `docker logs --tail 50 ${app.service.name}`
@@ -66,7 +66,7 @@ function assess(history: History): Assessment | undefined {
     ],
     story: sick
       .slice(0, 3)
-      .map((view) => `${view.target}: ${textOf(view)} (${duration(view.sample.totalMs)})`),
+      .map((view) => `${view.target}: ${inShort(view)} (${duration(view.sample.totalMs)})`),
     since,
     reach: { seenAt: [...byAddress(sick).keys()].map(placeOf) },
   };
@@ -81,6 +81,9 @@ const isFailing = (view: TargetView): boolean =>
 
 const textOf = ({ sample }: TargetView): string =>
   sample.failure?.text ?? (sample.status === null ? 'no answer (000)' : `status ${sample.status}`);
+
+/** Without its explanation: that stands with the evidence. */
+const inShort = (view: TargetView): string => textOf(view).split(': ')[0] ?? '';
 
 function titleOf(sick: readonly TargetView[], of: number): string {
   const kinds = new Set(sick.map((view) => view.sample.status ?? view.sample.failure?.kind ?? 'no answer'));
