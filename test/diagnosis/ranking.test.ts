@@ -62,3 +62,92 @@ describe('one cause on top', () => {
     expect(shape(looks[1])).toEqual(['sure', 'doubtful', 'notice', 'suspected']);
   });
 });
+
+describe('a cause explains only what it reaches', () => {
+  const at = (
+    id: string,
+    reach: Assessment['reach'],
+    explains: string[] = [],
+    over: Partial<Assessment> = {},
+  ) => signature(id, () => ({ ...over, reach }), { explains, forMs: 0 });
+  const folded = (...signatures: ReturnType<typeof signature>[]) =>
+    Object.fromEntries((follow(1, ...signatures)[0] ?? []).map((one) => [one.id, one.explainedBy]));
+  const symptom = at('symptom', { seenAt: ['a'] });
+
+  it('folds a symptom at its own place, and where either is not known to be narrower', () => {
+    for (const reaches of [['a'], ['a', 'b'], undefined])
+      expect(folded(symptom, at('cause', reaches && { reaches }, ['symptom']))).toMatchObject({
+        symptom: 'cause',
+      });
+    expect(folded(at('symptom', {}), at('cause', { reaches: ['b'] }, ['symptom']))).toMatchObject({
+      symptom: 'cause',
+    });
+  });
+
+  it('leaves a symptom elsewhere a cause of its own', () => {
+    expect(folded(symptom, at('cause', { reaches: ['b'] }, ['symptom']))).toMatchObject({ symptom: null });
+    expect(folded(symptom, at('cause', { reaches: [] }, ['symptom']))).toMatchObject({ symptom: null });
+  });
+
+  it('leaves a symptom whose own cause is seen', () => {
+    const frozen = at('symptom', { seenAt: ['a'], inherent: true });
+    expect(folded(frozen, at('cause', undefined, ['symptom']))).toMatchObject({ symptom: null });
+  });
+
+  it('folds a symptom of several places only when its causes reach them all together', () => {
+    const wide = at('symptom', { seenAt: ['a', 'b'] });
+    const one = at('one', { reaches: ['a'] }, ['symptom'], { base: 0.9 });
+    const two = at('two', { reaches: ['b'] }, ['symptom'], { base: 0.5 });
+    expect(folded(wide, one)).toMatchObject({ symptom: null });
+    expect(folded(wide, one, two)).toMatchObject({ symptom: 'one', one: null, two: null });
+  });
+
+  it('remembers where it was while it goes away', () => {
+    const gone = signature(
+      'cause',
+      (now) => ({
+        raise: now < 3000,
+        clear: now >= 3000,
+        reach: { reaches: now < 3000 ? ['a'] : [] },
+      }),
+      { explains: ['symptom'], forMs: 0 },
+    );
+    const looks = follow(4, symptom, gone);
+    expect(looks[3]?.map((one) => `${one.id} ${one.state} ${one.explainedBy}`)).toEqual([
+      'cause resolving null',
+      'symptom firing cause',
+    ]);
+  });
+});
+
+it('rules out nothing that is itself named as a cause', () => {
+  const rival = (id: string) => ({ id, title: id, because: 'a figure' });
+  const says = { ruledOut: [rival('b'), rival('c')] };
+  const looks = follow(
+    1,
+    signature('a', () => says, { forMs: 0 }),
+    signature('b', () => ({}), { forMs: 0 }),
+    signature('c', () => ({}), { forMs: 9000 }),
+  );
+  expect(looks[0]?.find((one) => one.id === 'a')?.ruledOut.map((one) => one.id)).toEqual(['c']);
+});
+
+it('does not name a symptom again before its cause is named', () => {
+  const back = (now: number) => ({ raise: now < 3000 || now > 4000, clear: now === 3000 || now === 4000 });
+  const looks = follow(
+    9,
+    signature('symptom', back, { forMs: 0, keepMs: 9000 }),
+    signature('cause', (now) => ({ raise: now > 4000 }), { explains: ['symptom'], forMs: 2000 }),
+  );
+  expect(looks.map((one) => one.find(({ id }) => id === 'symptom')?.state)).toEqual([
+    'firing',
+    'firing',
+    'resolving',
+    'resolving',
+    'resolving',
+    'resolving',
+    'firing',
+    'firing',
+    'firing',
+  ]);
+});
