@@ -95,6 +95,25 @@ describe.runIf(process.platform === 'linux')('this process', () => {
     }
   });
 
+  it('reads again only what is new, and forgets what has ended', async () => {
+    const known = new Map<number, number>();
+    readChildren('/proc', known);
+    expect(known.get(process.pid)).toBe(process.ppid);
+    // Believed as long as its parent is there: the first process always is.
+    known.set(process.pid, 1);
+    expect(familyOf(1, readChildren('/proc', known))).toContain(process.pid);
+    // A parent that is gone: read again.
+    known.set(process.pid, 2 ** 22 + 1);
+    expect(familyOf(process.ppid, readChildren('/proc', known))).toContain(process.pid);
+    const child = spawn('sleep', ['30'], { stdio: 'ignore' });
+    const pid = child.pid as number;
+    expect(familyOf(process.pid, readChildren('/proc', known))).toContain(pid);
+    child.kill('SIGKILL');
+    await once(child, 'exit');
+    expect(familyOf(process.pid, readChildren('/proc', known))).not.toContain(pid);
+    expect(known.has(pid)).toBe(false);
+  });
+
   it('ends on a circle of parents', () => {
     expect(
       familyOf(
