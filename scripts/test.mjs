@@ -5,18 +5,23 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { leftSince, snapshot } from './residue.mjs';
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..');
+const before = snapshot();
 const scratch = mkdtempSync(join(tmpdir(), 'faultline-test-'));
 const bin = (name) => join(root, 'node_modules', ...name);
 const wanted = process.argv.slice(2);
+
+/** Tests write their journal and manifests into the scratch folder, not into the person's. */
+const env = { ...process.env, FAULTLINE_STATE_DIR: join(scratch, 'state') };
 
 /** Folders whose tests start the lab, child processes or a terminal. */
 const LIVE = ['test/lab', 'test/engines', 'test/faults', 'test/console', 'test/commands', 'test/record'];
 
 function step(title, script, args) {
   process.stdout.write(`\n== ${title}\n`);
-  const done = spawnSync(process.execPath, [bin(script), ...args], { cwd: root, stdio: 'inherit' });
+  const done = spawnSync(process.execPath, [bin(script), ...args], { cwd: root, stdio: 'inherit', env });
   return done.status === 0;
 }
 
@@ -58,6 +63,8 @@ try {
 } finally {
   rmSync(scratch, { recursive: true, force: true });
 }
+const left = await leftSince(before);
+if (left.length > 0) process.stdout.write(`\nleft behind:\n  ${left.join('\n  ')}\n`);
 const [good, bad, skipped] = [0, 1, 2].map((i) => results.reduce((sum, result) => sum + result.counts[i], 0));
 process.stdout.write(`\n${good} passed, ${bad} failed${skipped > 0 ? `, ${skipped} skipped` : ''}\n`);
-process.exit(results.every((result) => result.passed) ? 0 : 1);
+process.exit(results.every((result) => result.passed) && left.length === 0 ? 0 : 1);
