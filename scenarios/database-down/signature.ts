@@ -5,7 +5,7 @@ import {
   supports,
   type WeightedEvidence,
 } from '../../source/diagnosis/evidence.js';
-import { restartFix, sickApp } from '../../source/diagnosis/facts/context.js';
+import { restartFix, resumeFix, sickApp } from '../../source/diagnosis/facts/context.js';
 import { database } from '../../source/diagnosis/facts/database.js';
 import { failing, names } from '../../source/diagnosis/facts/http.js';
 import { logged } from '../../source/diagnosis/facts/logs.js';
@@ -74,17 +74,21 @@ function assess(history: History): Assessment | undefined {
   };
 }
 
-function now({ address }: PostgresSample, service: ServiceSample | undefined): Assessment['fix'][number] {
+function now(
+  { address, failure }: PostgresSample,
+  service: ServiceSample | undefined,
+): Assessment['fix'][number] {
   const label = service?.name ?? `the database at ${address}`;
-  if (!service || !isFrozen(service)) return restartFix(service, address, `start ${label} again`);
-  const fix = restartFix(service, address, `restart ${label}, or let it go on`);
-  return service.pid === null ? fix : { ...fix, command: `kill -CONT ${service.pid}` };
+  return service && isFrozen(service)
+    ? resumeFix(service, address)
+    : restartFix(service, address, `start ${label} again`, failure?.kind === 'refused');
 }
 
 /** A full database answers, and says that it is full; a refusal by the kernel is none of its words. */
 function notFull({ failure }: PostgresSample): Assessment['ruledOut'] {
-  if (failure?.kind !== 'refused') return [];
-  const because = 'the kernel refuses; a full one says 53300 itself';
+  if (failure?.kind !== 'refused' && failure?.kind !== 'timeout') return [];
+  const said = failure.kind === 'refused' ? 'the kernel refuses' : 'it says nothing';
+  const because = `${said}; a full one says 53300 itself`;
   return [{ id: 'database-connections', title: 'a full database', because }];
 }
 

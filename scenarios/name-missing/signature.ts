@@ -126,7 +126,7 @@ function fixes(history: History, name: string, resolver: string): Assessment['fi
       text: 'restore its record, or start the container that bears the name',
       command: `dig ${server}${name} A${containers ? `; docker ps -a --filter name=${name.split('.')[0]}` : ''}`,
     },
-    { when: 'later', text: 'watch the names that the application needs, not only its processes' },
+    { when: 'later', text: 'watch the names the application needs, not only its processes' },
     {
       when: 'later',
       text: 'add new records before old ones go; keep the negative TTL short',

@@ -1,4 +1,4 @@
-import { restartFix, type SickApp, sickApp } from '../../source/diagnosis/facts/context.js';
+import { restartFix, resumeFix, type SickApp, sickApp } from '../../source/diagnosis/facts/context.js';
 import { resolvers } from '../../source/diagnosis/facts/dns.js';
 import { ruledOut } from '../../source/diagnosis/facts/rivals.js';
 import { isFrozen, isGone, processText } from '../../source/diagnosis/facts/services.js';
@@ -80,17 +80,13 @@ const notMissing = {
   because: 'nobody said NXDOMAIN, nobody said anything',
 } as const;
 
-function fixes({ view, service }: Silence): Assessment['fix'] {
-  const frozen = service && isFrozen(service);
+function fixes({ view, service, refused }: Silence): Assessment['fix'] {
   const label = service?.name ?? `the resolver at ${view.resolver}`;
-  const text = frozen
-    ? `restart ${label}, or let it go on`
-    : service && !isGone(service)
-      ? `restart ${label}`
-      : `start ${label} again`;
-  const now = restartFix(service, view.resolver, text);
+  const text = service && !isGone(service) ? `restart ${label}` : `start ${label} again`;
   return [
-    frozen && service.pid !== null ? { ...now, command: `kill -CONT ${service.pid}` } : now,
+    service && isFrozen(service)
+      ? resumeFix(service, view.resolver)
+      : restartFix(service, view.resolver, text, refused),
     { when: 'later', text: 'a second nameserver in resolv.conf, with a short timeout' },
     { when: 'later', text: 'cache answers near the application; serve stale ones (RFC 8767)' },
     {

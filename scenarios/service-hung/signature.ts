@@ -1,4 +1,4 @@
-import { restartFix } from '../../source/diagnosis/facts/context.js';
+import { restartFix, resumeFix } from '../../source/diagnosis/facts/context.js';
 import { database, isInnocent } from '../../source/diagnosis/facts/database.js';
 import { lookupsTroubled } from '../../source/diagnosis/facts/dns.js';
 import { byAddress, silent, type TargetView, targets } from '../../source/diagnosis/facts/http.js';
@@ -57,7 +57,7 @@ function assess(history: History): Assessment | undefined {
       'database-connections',
       'name-missing',
     ]),
-    fix: fixes(scene, label),
+    fix: fixes(scene),
     story: [
       ...story(scene, label),
       ...(others.length > 0 ? [`silent in the same way: ${others.slice(0, 3).join(', ')}`] : []),
@@ -80,14 +80,11 @@ function raised({ history, views, frozen, silent: muted }: Scene): boolean {
 const answers = (view: TargetView): boolean =>
   view.sample.status !== null || view.sample.failure?.kind === 'refused';
 
-function fixes({ address, service, frozen }: Scene, label: string): Assessment['fix'] {
-  const now = restartFix(
-    service,
-    address,
-    frozen ? `restart ${label}, or let it go on` : `restart ${service?.name ?? `what serves ${address}`}`,
-  );
+function fixes({ address, service, frozen }: Scene): Assessment['fix'] {
   return [
-    frozen && service?.pid ? { ...now, command: `kill -CONT ${service.pid}` } : now,
+    frozen && service
+      ? resumeFix(service, address)
+      : restartFix(service, address, `restart ${service?.name ?? `what serves ${address}`}`),
     { when: 'later', text: 'a liveness check that restarts what does not answer' },
     { when: 'later', text: 'deadlines in its clients, so that they do not hang with it' },
   ];

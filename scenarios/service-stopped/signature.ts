@@ -117,7 +117,7 @@ function titleOf(stopped: string | undefined, address: string, refused: number):
 const startFixes = (history: History, addresses: readonly string[]): Assessment['fix'][number][] =>
   addresses.slice(0, 3).map((address) => {
     const service = serviceAt(history, address);
-    return restartFix(service, address, `start ${service?.name ?? `what served ${address}`} again`);
+    return restartFix(service, address, `start ${service?.name ?? `what served ${address}`} again`, true);
   });
 
 function isStopped(views: readonly TargetView[], service: ServiceSample | undefined): boolean {

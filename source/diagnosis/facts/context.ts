@@ -20,8 +20,16 @@ export function sickApp(history: History): SickApp | undefined {
   return { view, service, label: service?.name ?? view.address };
 }
 
-/** The fix that restarts what serves an address: by name where we watch it, else by finding its owner first. */
-export function restartFix(service: ServiceSample | undefined, address: string, text: string): Fix {
+/**
+ * The fix that restarts what serves an address: by name where we watch it, else by finding its owner first. Where
+ * nobody listens (`gone`) there is no owner to find, only what has ended.
+ */
+export function restartFix(
+  service: ServiceSample | undefined,
+  address: string,
+  text: string,
+  gone = false,
+): Fix {
   if (service) {
     const action = { name: 'restart', argument: service.name };
     // A command of Docker's is true only for a container.
@@ -29,6 +37,23 @@ export function restartFix(service: ServiceSample | undefined, address: string, 
       ? { when: 'now', text, action, command: `docker restart ${service.name}` }
       : { when: 'now', text, action };
   }
+  if (gone) return { when: 'now', text, command: 'systemctl --failed   # what has ended; start that' };
   const port = address.slice(address.lastIndexOf(':') + 1);
   return { when: 'now', text, command: `ss -lntup 'sport = :${port}'   # names its process; restart that` };
+}
+
+/** The fix for a frozen process: a restart, or what lets it go on (SIGCONT; a container's freezer knows no signal). */
+export function resumeFix(service: ServiceSample, address: string): Fix {
+  const command =
+    service.role === 'container'
+      ? `docker unpause ${service.name}`
+      : service.pid === null
+        ? undefined
+        : `kill -CONT ${service.pid}`;
+  const fix = restartFix(
+    service,
+    address,
+    `restart ${service.name}${command ? `, or resume it: ${command}` : ''}`,
+  );
+  return command ? { ...fix, command } : fix;
 }

@@ -115,6 +115,8 @@ function clearHung(history: History): string | undefined {
   const service = serviceAt(history, view.address);
   if (service && isFrozen(service)) return undefined;
   if (!sick) return `it answers in ${duration(view.sample.totalMs)}`;
+  const other = targets(history).find((one) => one.address === sick.address && one.sample.ok);
+  if (other) return `${other.target} answers in ${duration(other.sample.totalMs)}`;
   if (sick.sample.status !== null) return `it answers: status ${sick.sample.status}`;
   if (sick.sample.failure?.kind === 'refused') return 'refused at once, not left waiting';
   // That it runs clears it only when something else it waits for is seen to be sick.
