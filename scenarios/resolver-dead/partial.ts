@@ -45,8 +45,9 @@ export function partly(silence: Silence, spare: Spare): Partial<Assessment> {
         service,
         view.resolver,
         `start ${service?.name ?? `the resolver at ${view.resolver}`} again`,
+        refused,
       ),
-      { when: 'now', text: `or take ${view.resolver} out of resolv.conf until it answers` },
+      { when: 'now', text: `take ${view.resolver} out of resolv.conf until it answers` },
       { when: 'later', text: 'options timeout:1 attempts:2 in resolv.conf; the default waits 5 s' },
     ],
     // Lookups succeed, so it is the cause of nothing else.
