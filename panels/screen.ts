@@ -30,12 +30,9 @@ export function screenLines(input: ScreenInput): readonly Line[] {
   const shown = ui.frozen ?? live;
   const context = keyContext(live, ui, input.modes.length);
   const chrome = chromeOf(live, input);
-  const status = statusLine(live, ui, columns);
+  const status = statusLine(live, ui, columns, layout === 'single' ? headline(live) : undefined);
   const story = storyLines(shown.story, columns);
-  const second =
-    status ??
-    (layout === 'single' ? headline(live) : undefined) ??
-    (story.rest ? storyShort(shown.story) : story.first);
+  const second = status ?? (story.rest ? storyShort(shown.story) : story.first);
   const bottom: Line[] =
     chrome.bottom === 'both'
       ? [story.first, status ?? story.rest ?? []]

@@ -11,8 +11,16 @@ import { progressBar } from '../widgets/bar.js';
 const NOTICE_MS = 5_000;
 const ENDED_MS = 10_000;
 
-/** The action that runs, the last word on a key, or how the last action ended; undefined when there is nothing to say. */
-export function statusLine(live: FaultlineState, ui: UiState, columns: number): Line | undefined {
+/**
+ * The action that runs, the last word on a key, or how the last action ended; undefined when there is nothing to say.
+ * How an action ended gives way to `weightier`, where the two share a line.
+ */
+export function statusLine(
+  live: FaultlineState,
+  ui: UiState,
+  columns: number,
+  weightier?: Line,
+): Line | undefined {
   const { action, now } = live;
   if (ui.dialog?.kind === 'filter')
     return [
@@ -26,8 +34,8 @@ export function statusLine(live: FaultlineState, ui: UiState, columns: number): 
     return runningLine(action, now, columns);
   if (notice && !(action && action.startedAt > notice.at)) return noticeLine(notice.text);
   if (action && action.state !== 'running' && ui.actionEndedAt !== null && now - ui.actionEndedAt < ENDED_MS)
-    return endedLine(action);
-  return undefined;
+    return weightier ?? endedLine(action);
+  return weightier;
 }
 
 const isRefusal = (text: string) => text.includes('does not work now');

@@ -3,7 +3,10 @@ import type { CommandIo } from './command.js';
 /** Erases the line it is on and goes to its start (ECMA-48 EL, CR). */
 const ERASE_LINE = '\r\u001b[2K';
 
-/** Output of a command on the program's own streams. Progress is shown only where standard error is a terminal. */
+/**
+ * Output of a command on the program's own streams. Progress is shown only where standard error is a terminal that can
+ * erase a line (TERM=dumb cannot).
+ */
 export function createIo(
   stdout: NodeJS.WritableStream,
   stderr: NodeJS.WritableStream & { readonly isTTY?: boolean; readonly columns?: number },
@@ -23,9 +26,10 @@ export function createIo(
       stderr.write(`${text}\n`);
     },
     progress(text) {
-      if (!stderr.isTTY) return;
+      if (text === '') return clear();
+      if (!stderr.isTTY || process.env.TERM === 'dumb') return;
       stderr.write(`${ERASE_LINE}${text.slice(0, (stderr.columns ?? 80) - 1)}`);
-      onLine = text !== '';
+      onLine = true;
     },
   };
 }

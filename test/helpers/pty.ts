@@ -1,80 +1,94 @@
+import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { type IPty, spawn } from '@lydell/node-pty';
 import xterm from '@xterm/headless';
 
-/** The built program in a real pseudo-terminal, read through a terminal emulator. */
+/** What the terminal is set to, as an emulator understood the bytes. */
+export interface Modes {
+  readonly alternateScreen: boolean;
+  readonly cursorHidden: boolean;
+  readonly mouse: string;
+  readonly paste: boolean;
+}
+
+/** How the program ended, as the shell that started it saw it. */
+export interface End {
+  readonly exitCode: number;
+  /** The terminal's line settings (raw mode, echo, …) are to the bit what they were before the program. */
+  readonly settingsRestored: boolean;
+}
+
+/** Text that is on the screen, a pattern of it, or a judgement of it. */
+export type Condition = string | RegExp | ((screen: string) => boolean);
+
+/** The built program in a real pseudo-terminal, started by a shell as a person would, read through an emulator. */
 export interface Session {
   readonly pty: IPty;
+  /** The program's process, not the shell's. Throws when it does not run. */
+  pid(): number;
   /** The screen as rows of text, right-trimmed. */
   rows(): string[];
   text(): string;
   send(keys: string): void;
   resize(columns: number, rows: number): Promise<void>;
   /** Resolves when the screen satisfies the condition; rejects with the screen when it does not in time (ms). */
-  until(what: string | RegExp | ((screen: string) => boolean), withinMs?: number): Promise<string>;
-  /** Exit code once the program has ended. */
-  readonly exited: Promise<{ readonly exitCode: number; readonly signal?: number | undefined }>;
+  until(what: Condition, withinMs?: number): Promise<string>;
+  /** Milliseconds from a key press until the screen satisfies the condition. */
+  press(keys: string, what: Condition): Promise<number>;
+  /** Resolves once the program has ended and all it wrote is on the emulator; rejects after `withinMs`. */
+  ended(withinMs?: number): Promise<End>;
   /** All bytes written so far. */
   bytes(): string;
-  /** The emulator's modes after what was written so far. */
-  modes(): {
-    readonly alternateScreen: boolean;
-    readonly cursorHidden: boolean;
-    readonly mouse: string;
-    readonly paste: boolean;
-  };
+  modes(): Modes;
+  /** Closes the terminal, as when its window is closed: the kernel hangs up on whoever runs in it. */
+  hangUp(): void;
+}
+
+export interface SessionOptions {
+  readonly columns?: number;
+  readonly rows?: number;
+  readonly env?: Record<string, string | undefined>;
 }
 
 const CLI = fileURLToPath(
   new URL(`../../${process.env.FAULTLINE_DIST ?? 'dist'}/source/cli.js`, import.meta.url),
 );
 
-/** Starts `faultline <args>` in a pty of the given size. */
-export function openSession(
-  args: readonly string[],
-  options: {
-    readonly columns?: number;
-    readonly rows?: number;
-    readonly env?: Record<string, string | undefined>;
-  } = {},
-): Session {
-  const columns = options.columns ?? 120;
-  const rowCount = options.rows ?? 40;
-  const env: Record<string, string | undefined> = {
-    ...process.env,
-    TERM: 'xterm-256color',
-    LANG: 'C.UTF-8',
-    CI: undefined,
-    NO_COLOR: undefined,
-    FORCE_COLOR: undefined,
-    VITEST: undefined,
-    NODE_ENV: undefined,
-    ...options.env,
-  };
-  for (const key of Object.keys(env)) if (env[key] === undefined) delete env[key];
+/** The shell notes the line settings, runs the program, and says what became of both. */
+const SCRIPT = `before=$(stty -g); "$@"; code=$?
+after=$(stty -g); [ "$before" = "$after" ] && same=yes || same=no
+echo "[ended $code, settings restored: $same]"`;
+const ENDED = /\[ended (\d+), settings restored: (yes|no)\]/;
+
+/** Starts `faultline <args>` in a pty of the given size (120 × 40). */
+export function openSession(args: readonly string[], options: SessionOptions = {}): Session {
+  const { columns = 120, rows: rowCount = 40 } = options;
+  const env = environment(options.env);
   const terminal = new xterm.Terminal({
     cols: columns,
     rows: rowCount,
     allowProposedApi: true,
     scrollback: 2000,
   });
-  const pty = spawn(process.execPath, [CLI, ...args], {
-    name: 'xterm-256color',
+  const pty = spawn('/bin/sh', ['-c', SCRIPT, 'sh', process.execPath, CLI, ...args], {
+    name: env.TERM ?? 'xterm-256color',
     cols: columns,
     rows: rowCount,
-    env: env as Record<string, string>,
+    env,
   });
   let bytes = '';
   let hidden = false;
+  const cursor = (shown: boolean) => (params: readonly (number | number[])[]) => {
+    if (params.includes(25)) hidden = !shown;
+    return false;
+  };
+  terminal.parser.registerCsiHandler({ prefix: '?', final: 'h' }, cursor(true));
+  terminal.parser.registerCsiHandler({ prefix: '?', final: 'l' }, cursor(false));
   pty.onData((data) => {
     bytes += data;
     terminal.write(data);
-    const last = Math.max(data.lastIndexOf('\u001b[?25l'), data.lastIndexOf('\u001b[?25h'));
-    if (last >= 0) hidden = data.startsWith('\u001b[?25l', last);
   });
-  const exited = new Promise<{ exitCode: number; signal?: number | undefined }>((resolve) => {
-    pty.onExit(resolve);
-  });
+
   const rows = (): string[] => {
     const buffer = terminal.buffer.active;
     return Array.from(
@@ -83,33 +97,55 @@ export function openSession(
     );
   };
   const text = (): string => rows().join('\n');
-  const until: Session['until'] = async (what, withinMs = 20_000) => {
-    const matches = (screen: string): boolean =>
-      typeof what === 'function'
-        ? what(screen)
-        : typeof what === 'string'
-          ? screen.includes(what)
-          : what.test(screen);
-    const end = performance.now() + withinMs;
-    while (performance.now() < end) {
-      const screen = text();
-      if (matches(screen)) return screen;
-      await new Promise((done) => setTimeout(done, 50));
-    }
-    throw new Error(`not on the screen within ${withinMs} ms: ${String(what)}\n${text()}`);
-  };
+  const until: Session['until'] = (what, withinMs = 20_000) =>
+    new Promise((resolve, reject) => {
+      const stop = (): void => {
+        watching.dispose();
+        clearTimeout(timer);
+      };
+      const look = (): void => {
+        const screen = text();
+        if (!matches(what, screen)) return;
+        stop();
+        resolve(screen);
+      };
+      const watching = terminal.onWriteParsed(look);
+      const timer = setTimeout(() => {
+        stop();
+        reject(new Error(`not on the screen within ${withinMs} ms: ${String(what)}\n${text()}`));
+      }, withinMs);
+      look();
+    });
+  const drained = (): Promise<void> => new Promise((resolve) => terminal.write('', resolve));
+
   return {
     pty,
+    pid: () => Number(readFileSync(`/proc/${pty.pid}/task/${pty.pid}/children`, 'utf8').trim().split(' ')[0]),
     rows,
     text,
     send: (keys) => pty.write(keys),
     async resize(toColumns, toRows) {
+      await drained();
       terminal.resize(toColumns, toRows);
       pty.resize(toColumns, toRows);
-      await new Promise((done) => setTimeout(done, 300));
     },
     until,
-    exited,
+    async press(keys, what) {
+      const began = performance.now();
+      pty.write(keys);
+      await until(what);
+      return performance.now() - began;
+    },
+    async ended(withinMs = 15_000) {
+      const end = performance.now() + withinMs;
+      while (!ENDED.test(bytes)) {
+        if (performance.now() > end) throw new Error(`still running after ${withinMs} ms\n${text()}`);
+        await new Promise((done) => setTimeout(done, 20));
+      }
+      await drained();
+      const [, code, same] = ENDED.exec(bytes) as RegExpExecArray;
+      return { exitCode: Number(code), settingsRestored: same === 'yes' };
+    },
     bytes: () => bytes,
     modes: () => ({
       alternateScreen: terminal.buffer.active.type === 'alternate',
@@ -117,5 +153,33 @@ export function openSession(
       mouse: terminal.modes.mouseTrackingMode,
       paste: terminal.modes.bracketedPasteMode,
     }),
+    hangUp: () => (pty as unknown as { destroy(): void }).destroy(),
   };
+}
+
+function matches(what: Condition, screen: string): boolean {
+  if (typeof what === 'function') return what(screen);
+  return typeof what === 'string' ? screen.includes(what) : what.test(screen);
+}
+
+/** The test's environment without what only a test run has; undefined takes a variable away. */
+function environment(own: SessionOptions['env']): Record<string, string> {
+  const env: Record<string, string | undefined> = {
+    ...process.env,
+    TERM: 'xterm-256color',
+    LANG: 'C.UTF-8',
+    LC_ALL: undefined,
+    LC_CTYPE: undefined,
+    CI: undefined,
+    NO_COLOR: undefined,
+    FORCE_COLOR: undefined,
+    VITEST: undefined,
+    NODE_ENV: undefined,
+    NODE_OPTIONS: undefined,
+    FAULTLINE_ASCII: undefined,
+    ...own,
+  };
+  return Object.fromEntries(
+    Object.entries(env).filter((pair): pair is [string, string] => pair[1] !== undefined),
+  );
 }
