@@ -46,7 +46,15 @@ function anySecond(next: () => number): World {
         name: pick([samples.NAME, 'x', '']),
       }),
     })),
-    ...maybe(() => ({ dns: { names: [], search: [], ndots: 1 } })),
+    ...maybe(() => ({
+      dns: samples.nameservers(
+        ...Array.from({ length: Math.floor(next() * 4) }, () => ({
+          outcome: pick(OUTCOMES),
+          ms: number(5000),
+          late: next() < 0.3 ? [number(9000)] : [],
+        })),
+      ),
+    })),
     ...maybe(() => ({
       postgres: pick([
         samples.postgres({ connections: number(120), maxConnections: number(100) }),

@@ -63,6 +63,7 @@ interface Lookup {
   readonly late?: readonly number[];
   readonly lateOutcome?: DnsOutcome;
   readonly name?: string;
+  readonly resolver?: string;
 }
 
 export function dns({
@@ -71,6 +72,7 @@ export function dns({
   late = [],
   lateOutcome,
   name = NAME,
+  resolver = RESOLVER,
 }: Lookup = {}): DnsSample {
   const good = outcome === 'NOERROR';
   const answers: DnsLateAnswer[] = late.map((wait) => ({
@@ -85,7 +87,7 @@ export function dns({
     names: [
       {
         name,
-        resolver: RESOLVER,
+        resolver,
         patienceMs: 2000,
         resolved: good,
         totalMs: ms,
@@ -98,6 +100,12 @@ export function dns({
     ],
   };
 }
+
+/** One name asked of several nameservers, in their order. */
+export const nameservers = (...asked: readonly Lookup[]): DnsSample => ({
+  ...dns(),
+  names: asked.flatMap((lookup, i) => dns({ resolver: `127.0.0.${i + 1}:53`, ...lookup }).names),
+});
 
 export function postgres(over: Partial<PostgresSample> = {}): PostgresSample {
   return {
