@@ -1,35 +1,13 @@
-import {
-  gather,
-  missing,
-  refutes,
-  supports,
-  type WeightedEvidence,
-} from '../../source/diagnosis/evidence.js';
 import { restartFix } from '../../source/diagnosis/facts/context.js';
 import { byAddress, failingBy, names, type TargetView, targets } from '../../source/diagnosis/facts/http.js';
 import { ruledOut } from '../../source/diagnosis/facts/rivals.js';
-import {
-  isGone,
-  isLocal,
-  placeOf,
-  processText,
-  serviceAt,
-  splitAddress,
-} from '../../source/diagnosis/facts/services.js';
+import { isGone, placeOf, processText, serviceAt } from '../../source/diagnosis/facts/services.js';
 import { plural } from '../../source/diagnosis/facts/text.js';
-import { earliest, fresh } from '../../source/diagnosis/facts/values.js';
+import { earliest } from '../../source/diagnosis/facts/values.js';
 import type { Assessment, Signature } from '../../source/diagnosis/signature.js';
 import type { ServiceSample } from '../../source/probes/samples.js';
 import type { History } from '../../source/store/history.js';
-
-const THRESHOLDS = {
-  /** A refusal older than this says nothing of now: refused runs follow one another every 2 s (ms). */
-  recentMs: 5000,
-  /** Refusals in a row; one may be a restart. */
-  refusals: { value: 2, source: 'connect(2): ECONNREFUSED means nobody listens on that port' },
-  process: 'wait(2): how the process ended',
-  listener: 'sock_diag(7): LISTEN sockets of this network namespace',
-} as const;
+import { evidenceOf, THRESHOLDS } from './evidence.js';
 
 /** Nobody listens where users knock: the service's process has ended. */
 export const signature: Signature = {
@@ -45,7 +23,8 @@ function assess(history: History): Assessment | undefined {
   const groups = byAddress(targets(history));
   if (groups.size === 0) return undefined;
   const refused = refusedAddresses(history, groups);
-  const [address, views] = [...refused][0] ?? [...groups][0] ?? [];
+  const stopped = [...refused].find(([at, its]) => isStopped(its, serviceAt(history, at)));
+  const [address, views] = stopped ?? [...refused][0] ?? [...groups][0] ?? [];
   if (address === undefined || views === undefined) return undefined;
   const service = serviceAt(history, address);
   const isRefused = refused.has(address);
@@ -61,11 +40,7 @@ function assess(history: History): Assessment | undefined {
     ),
     severity: 'critical',
     base: 0.4,
-    evidence: gather(
-      refusal(views, isRefused),
-      process(history, address, service),
-      listener(history, address),
-    ),
+    evidence: evidenceOf(history, { address, views, service, isRefused }),
     ruledOut: [
       ...(isRefused ? [notHung(views)] : []),
       ...ruledOut(history, [
@@ -86,7 +61,10 @@ function assess(history: History): Assessment | undefined {
     ],
     story: [
       ...story(views, address, service),
-      ...[...refused].slice(1, 3).map(([other, its]) => `so does ${other}: ${names(its)}`),
+      ...[...refused]
+        .filter(([other]) => other !== address)
+        .slice(0, 2)
+        .map(([other, its]) => `so does ${other}: ${names(its)}`),
     ],
     since: earliest(...views.map((view) => view.failingSince)),
     reach: { reaches: places, seenAt: places },
@@ -123,41 +101,6 @@ const startFixes = (history: History, addresses: readonly string[]): Assessment[
 function isStopped(views: readonly TargetView[], service: ServiceSample | undefined): boolean {
   const runs = Math.max(...views.map((view) => view.failed));
   return runs >= THRESHOLDS.refusals.value || (service !== undefined && isGone(service));
-}
-
-function refusal(views: readonly TargetView[], isRefused: boolean): WeightedEvidence | undefined {
-  const first = views[0];
-  if (!first || !isRefused) return undefined;
-  const { value: runs, source } = THRESHOLDS.refusals;
-  const value = `${names(views)}: ${first.sample.failure?.text ?? 'refused'}, ${plural(first.failed, 'run')} in a row`;
-  return supports(0.3, { signal: `http.ok{${first.target}}`, value, threshold: `${runs} runs`, source });
-}
-
-function process(history: History, address: string, service: ServiceSample | undefined): WeightedEvidence {
-  if (!service) {
-    const why = history.latest.services
-      ? `no service known behind ${address}`
-      : 'processes are not watched here';
-    return missing('service.up', why, 'how its process ended');
-  }
-  const row = {
-    signal: `service.up{${service.name}}`,
-    value: processText(service),
-    threshold: 'running',
-    source: THRESHOLDS.process,
-  };
-  return isGone(service) ? supports(0.25, row) : refutes(0.1, row);
-}
-
-function listener(history: History, address: string): WeightedEvidence | undefined {
-  const sockets = fresh(history.latest.sockets);
-  if (!sockets || !isLocal(address)) return undefined;
-  const { port } = splitAddress(address);
-  const open = sockets.listeners.find((queue) => queue.port === port);
-  const row = { signal: 'sockets.LISTEN', threshold: 'a listener', source: THRESHOLDS.listener };
-  return open
-    ? refutes(0.15, { ...row, value: `somebody listens on port ${port}` })
-    : supports(0.1, { ...row, value: `no listener on port ${port}` });
 }
 
 function notHung(views: readonly TargetView[]): Assessment['ruledOut'][number] {
