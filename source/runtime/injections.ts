@@ -1,7 +1,6 @@
 import type { FailureMode } from '../../scenarios/failure-mode.js';
 import type { Lab } from '../../scenarios/lab/lab.js';
 import type { Clock } from '../clock.js';
-import { close, record } from '../faults/journal.js';
 import type { FaultlineState } from '../store/state.js';
 
 /** What is injected on the lab and not undone yet. */
@@ -30,12 +29,14 @@ interface Active {
 /** Injections on a lab. On a host there is nothing to inject into, and every call says so. */
 export function createInjections(lab: Lab | undefined, clock: Clock): Injections {
   const active = new Map<string, Active>();
+  // Loaded on a lab only: a host console and `check` start sooner without it.
+  const journal = () => import('../faults/journal.js');
 
   const undo = async (lab: Lab, { mode, entry }: Active): Promise<{ ok: boolean; text: string }> => {
     const cause = mode.causes.embedded;
     try {
       await cause?.undo(lab);
-      close(entry);
+      (await journal()).close(entry);
       active.delete(mode.id);
       return { ok: true, text: `undone: ${cause?.undoDescribe ?? mode.title}` };
     } catch (error) {
@@ -49,6 +50,7 @@ export function createInjections(lab: Lab | undefined, clock: Clock): Injections
     async inject(mode, signal, progress) {
       const cause = mode.causes.embedded;
       if (!lab || !cause) throw new Error(`${mode.id} cannot be caused here`);
+      const { record } = await journal();
       if (active.has(mode.id)) throw new Error(`${mode.title} is injected already; undo it first`);
       const { id } = record(lab.journalEntry({ scenario: mode.id, what: cause.describe, ...cause.target }));
       const injected: Active = { mode, since: clock.wall(), entry: id };

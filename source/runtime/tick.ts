@@ -15,6 +15,8 @@ import { signaturesFor } from './signatures.js';
 
 /** The store takes one commit a tick (ms). */
 const TICK_MS = 1000;
+/** The first figures are shown as soon as every probe has had its first turn (ms); the scheduler spreads those out. */
+const FIRST_TICK_MS = 500;
 /** A sample is stale when its probe missed this many intervals. */
 const MISSED_INTERVALS = 3;
 
@@ -73,8 +75,11 @@ export function startTicking(parts: {
     const story = parts.options.story?.story;
     store.setState({ ...state, story: story ? story({ ...before, ...state }) : null });
   };
-  const timer = setInterval(tick, TICK_MS);
   tick();
+  let timer = setTimeout(() => {
+    tick();
+    timer = setInterval(tick, TICK_MS);
+  }, FIRST_TICK_MS);
   return {
     take(outcome) {
       intake.take(outcome);
@@ -84,7 +89,7 @@ export function startTicking(parts: {
     countBytes(total) {
       bytes = total;
     },
-    stop: () => clearInterval(timer),
+    stop: () => clearTimeout(timer),
   };
 }
 

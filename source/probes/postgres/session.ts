@@ -1,5 +1,5 @@
 import { Socket } from 'node:net';
-import pg from 'pg';
+import type pg from 'pg';
 
 /** What our own connections call themselves, so that they are not counted as anybody's. */
 export const APPLICATION_NAME = 'faultline-probe';
@@ -23,9 +23,11 @@ export async function withSession<T>(
   signal: AbortSignal,
   work: (client: pg.Client) => Promise<T>,
 ): Promise<T> {
+  // Loaded where there is a database to ask: a host without one starts sooner.
+  const { Client } = (await import('pg')).default;
   signal.throwIfAborted();
   const socket = new Socket();
-  const client = new pg.Client({
+  const client = new Client({
     ...credentials,
     application_name: APPLICATION_NAME,
     stream: () => socket,

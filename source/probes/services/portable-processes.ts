@@ -1,4 +1,3 @@
-import systeminformation from 'systeminformation';
 import { familyOf } from '../../linux/process/process-tree.js';
 
 export interface PortableReading {
@@ -9,6 +8,8 @@ export interface PortableReading {
 
 /** CPU and memory of processes and their children where there is no /proc: one look (`ps` on macOS) for all of them. */
 export async function readPortable(pids: readonly number[]): Promise<Map<number, PortableReading>> {
+  // Loaded where it is needed: where there is /proc it never is.
+  const { default: systeminformation } = await import('systeminformation');
   const { list } = await systeminformation.processes();
   const byPid = new Map(list.map((process) => [process.pid, process]));
   const children = new Map<number, number[]>();

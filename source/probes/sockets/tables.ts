@@ -1,4 +1,3 @@
-import systeminformation from 'systeminformation';
 import { dumpSockets } from '../../linux/netlink/dump-sockets.js';
 import { readTcpTable } from '../../linux/proc-net/read-table.js';
 import { ReadError } from '../../linux/read-text.js';
@@ -54,6 +53,8 @@ async function readText(family: 4 | 6, request: TableRequest): Promise<void> {
 }
 
 async function readPortable(onRow: OnRow): Promise<string[]> {
+  // Loaded where it is needed: where there is netlink or /proc it never is.
+  const { default: systeminformation } = await import('systeminformation');
   for (const connection of await systeminformation.networkConnections()) {
     const state = portableState(connection.state);
     if (!connection.protocol.startsWith('tcp') || !state) continue;
