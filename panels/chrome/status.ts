@@ -49,10 +49,15 @@ function noticeLine(text: string): Line {
 function runningLine(action: ActionProgress, now: number, columns: number): Line {
   const bar = Math.max(8, Math.min(30, Math.floor(columns / 5)));
   const share = action.share === null ? '' : ` ${percent(Math.round(action.share * 100))}`;
+  const progress = `${share}  ${stopwatch(now - action.startedAt)}  ${action.text}`;
+  const rest = bar + width(sanitise(progress)) + 4;
+  // How far it is matters more than the second half of its name.
+  const whole = width(sanitise(action.title)) + rest <= columns;
+  const title = whole ? action.title : (action.title.split(':')[0] ?? '');
   return [
-    span(` ${SYMBOL.action} ${action.title} `, 'strong'),
+    span(` ${SYMBOL.action} ${title} `, 'strong'),
     span(progressBar(action.share, bar), 'key'),
-    span(`${share}  ${stopwatch(now - action.startedAt)}  ${action.text}`),
+    span(progress),
   ];
 }
 

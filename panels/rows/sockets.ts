@@ -87,8 +87,9 @@ function peerLines(sample: SocketsSample): Line[] {
 /** Kernel counters that moved, as rates a second; opened alone, all of them. */
 function rateLines(state: FaultlineState, view: View): Line[] {
   const items = KERNEL_COUNTERS.flatMap((name) => {
-    if (!view.alone && (name === 'Tcp.InSegs' || name === 'Tcp.OutSegs' || name === 'Tcp.CurrEstab'))
-      return [];
+    // A number of connections, not a counter: ESTAB above says it.
+    if (name === 'Tcp.CurrEstab') return [];
+    if (!view.alone && (name === 'Tcp.InSegs' || name === 'Tcp.OutSegs')) return [];
     const value = state.series.get(`kernel.${name}`)?.fromEnd(0)?.value;
     if (value === undefined || (Number.isNaN(value) && !view.alone) || (!view.alone && value === 0))
       return [];

@@ -5,7 +5,7 @@ import { inOrder, readGauges, SPARK_SPAN_MS } from '../gauges/read.js';
 import { isSettling } from '../health.js';
 import { isSick, LEVEL_SYMBOL, LEVEL_TONE } from '../levels.js';
 import { type Content, type Line, lines, span, type View } from '../panel.js';
-import { cell } from '../widgets/fit.js';
+import { cell, wrap } from '../widgets/fit.js';
 import { sparkline } from '../widgets/sparkline.js';
 
 const TITLE = 15;
@@ -23,10 +23,21 @@ export function symptomsContent(state: FaultlineState, view: View): Content {
     some.map((reading) =>
       symptomLine(isSettling(reading, state) ? settling(reading) : reading, state.now, view),
     );
-  if (view.alone || readings.length <= room || (view.cursor ?? 0) > 0)
-    return lines(rows(readings), { right });
+  if (view.alone) return lines([...rows(readings), ...thresholdLines(readings, view.width)], { right });
+  if (readings.length <= room || (view.cursor ?? 0) > 0) return lines(rows(readings), { right });
   const shown = readings.slice(0, room - 1);
   return lines([...rows(shown), foldedLine(readings.slice(room - 1))], { right });
+}
+
+/** What each gauge is held against, and who says so. */
+function thresholdLines(readings: readonly Reading[], width: number): Line[] {
+  const head: Line[] = [[], [span('what they are held against', 'title')]];
+  const each = readings.flatMap(({ gauge }) =>
+    wrap(`${gauge.threshold}: ${gauge.source}`, Math.max(20, width - TITLE)).map(
+      (text, index): Line => [span(cell(index === 0 ? gauge.title : '', TITLE)), span(text, 'muted')],
+    ),
+  );
+  return [...head, ...each];
 }
 
 const SETTLING = 'over, settling';
@@ -54,14 +65,13 @@ function symptomLine(reading: Reading, now: number, view: View): Line {
   const said = longer.length <= wordRoom ? longer : word;
   const over = reading.word === SETTLING;
   const symbol = reading.staleMs !== null ? SYMBOL.stale : over ? SYMBOL.pending : LEVEL_SYMBOL[level];
-  const line = [
+  return [
     span(cell(gauge.title, TITLE), isSick(level) ? 'strong' : undefined),
     span(shape, level === 'ok' ? 'muted' : tone),
     span(` ${cell(reading.value, VALUE, 'right')}  `, isSick(level) ? 'strong' : undefined),
     span(`${symbol} `, tone),
-    span(view.alone ? cell(said, wordRoom) : said, tone),
+    span(said, tone),
   ];
-  return view.alone ? [...line, span(`${gauge.threshold}: ${gauge.source}`, 'muted')] : line;
 }
 
 function foldedLine(rest: readonly Reading[]): Line {

@@ -26,7 +26,9 @@ interface Row {
 
 /** What happened, oldest first, standing at the newest. What came of it has a line of its own where it is long. */
 export function timelineContent(state: FaultlineState, view: View): Content {
-  const shown = matching(state.timeline, view.filter, (entry) => `${entry.text} ${entry.result ?? ''}`);
+  // An entry is written when it is known: what an action did at its end, a recovery once it has lasted.
+  const entries = [...state.timeline].sort((a, b) => a.at - b.at);
+  const shown = matching(entries, view.filter, (entry) => `${entry.text} ${entry.result ?? ''}`);
   const rows = shown.flatMap((entry): readonly Row[] => {
     const apart = entry.result !== undefined && !fitsOneLine(entry, view.width);
     return apart

@@ -21,7 +21,8 @@ const step = (number: number, title: string, lookAt: string, customersSee: strin
  * symptoms → name → restart → proof and prevention.
  */
 export function story(state: FaultlineState): StoryStep {
-  const spiking = state.action?.name === 'spike' && state.action.state === 'running';
+  const { action } = state;
+  const spiking = action?.state === 'running' && /^(spike|breaking-point)$/.test(action.name);
   const { outage } = state;
   if (outage && outage.verifiedAt === null) return duringOutage(state, outage, spiking);
   if (spiking) return pulling(state);
@@ -43,7 +44,7 @@ function pulling(state: FaultlineState): StoryStep {
   return step(
     2,
     'Pull the trigger',
-    `the spike${text ? `, ${text}` : ''}; next the lookups, then HTTP`,
+    `${state.action?.name === 'spike' ? 'the spike' : 'the load'}${text ? `, ${text}` : ''}; next the lookups, then HTTP`,
     failingTargets(state) > 0 ? 'the page does not load' : 'the page still loads',
   );
 }

@@ -31,7 +31,22 @@ describe('symptoms', () => {
       'In flight',
       'DNS askers',
     ]);
-    expect(names.slice(7)).toEqual(['Database', 'CLOSE-WAIT', 'Retransmits', 'Conntrack']);
+    expect(names.slice(7, 12)).toEqual(['Database', 'CLOSE-WAIT', 'Retransmits', 'Conntrack', '']);
+  });
+
+  test('opened alone, every gauge says what it is held against and who says so, on 80 columns too', () => {
+    const alone = text('symptoms', incidentState(), { width: 76 });
+    expect(alone).toContain('at least 95 %: an error rate above 95 % is an outage');
+    expect(alone).toContain('(libnetwork, maxConcurrent 100)');
+    for (const line of alone.split('\n')) expect(line.length, line).toBeLessThanOrEqual(76);
+  });
+
+  test('the timeline is in the order of what happened, not of when it was written', () => {
+    const timeline = [
+      { at: NOW - 1_000, kind: 'cleared', text: 'second' },
+      { at: NOW - 5_000, kind: 'recovered', text: 'first' },
+    ] as const;
+    expect(text('timeline', healthyState({ timeline }))).toMatch(/first[\s\S]*second/);
   });
 
   test('an innocent database is called innocent, with its proof; a sick one is not', () => {
