@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { openSession, type Session } from '../helpers/pty.js';
-import { leftAfter, readTraces, stateFolder, type Traces } from './traces.js';
+import { leftAfter, readTraces, stateFolder, sweep, type Traces } from './traces.js';
 
 const CRASH = { NODE_OPTIONS: `--import=${new URL('./crash.mjs', import.meta.url).href}` };
 /** The keeper looks after what its console left: this long (ms) is enough on a loaded machine. */
@@ -51,17 +51,16 @@ describe('nothing of the lab is left', () => {
   ): Promise<void> => {
     const state = stateFolder();
     const session = openSession(['demo'], { env: { ...env, FAULTLINE_STATE_DIR: state.path } });
-    let pid: number | undefined;
+    let traces: Traces | undefined;
     try {
       await session.until(/visitors +\S+ up/, 45_000);
-      pid = session.pid();
-      const traces = readTraces(pid, state.path);
+      traces = readTraces(session.pid(), state.path);
       expect(traces.processes.map(({ name }) => name)).toContain('postgres');
       expect(traces.ports.length).toBeGreaterThanOrEqual(3);
       expect(traces.folders).toHaveLength(1);
       await end(session, traces, state.path);
     } finally {
-      if (pid !== undefined) killQuietly(pid);
+      if (traces) sweep(traces);
       session.pty.kill('SIGKILL');
       state.remove();
     }
@@ -111,11 +110,3 @@ describe('nothing of the lab is left', () => {
     75_000,
   );
 });
-
-function killQuietly(pid: number): void {
-  try {
-    process.kill(pid, 'SIGKILL');
-  } catch {
-    // It has ended, as it should.
-  }
-}

@@ -1,11 +1,11 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { openSession, type Session } from '../helpers/pty.js';
-import { leftAfter, readTraces, stateFolder, type Traces } from './traces.js';
+import { leftAfter, readTraces, stateFolder, sweep, type Traces } from './traces.js';
 
 /** One demonstration as a person goes through it; each test is the next thing that this person does. */
 const state = stateFolder();
 let session: Session;
-let traces: Traces;
+let traces: Traces | undefined;
 let healthyMs: number;
 
 const HELP = /What changes things/;
@@ -19,6 +19,7 @@ beforeAll(() => {
 afterAll(async () => {
   session.send('q');
   await session.ended().catch(() => session.pty.kill('SIGKILL'));
+  if (traces) sweep(traces);
   state.remove();
 });
 
@@ -108,7 +109,7 @@ test('q: the terminal is as it was, and no process, port, directory or manifest 
     paste: false,
   });
   expect(session.text()).not.toMatch(/[╭│╰]/);
-  expect(await leftAfter(traces, state.path, 5_000)).toEqual([]);
+  expect(await leftAfter(traces as Traces, state.path, 5_000)).toEqual([]);
   expect(await leftAfter(late, state.path, 5_000)).toEqual([]);
 });
 

@@ -63,6 +63,13 @@ export async function leftAfter(traces: Traces, state: string, withinMs: number)
   return left;
 }
 
+/** After a failed test: ends and removes what the program should have, so that the next one starts on clean ground. */
+export function sweep(traces: Traces): void {
+  for (const { pid, started } of traces.processes)
+    if (statOf(pid)?.started === started) process.kill(pid, 'SIGKILL');
+  for (const path of traces.folders) rmSync(path, { recursive: true, force: true });
+}
+
 const manifests = (state: string): string[] => filesIn(join(state, 'labs'));
 
 function filesIn(folder: string): string[] {
