@@ -30,7 +30,7 @@ export function screenLines(input: ScreenInput): readonly Line[] {
   const shown = ui.frozen ?? live;
   const context = keyContext(live, ui, input.modes.length);
   const chrome = chromeOf(live, input);
-  const status = statusLine(live, ui, columns, layout === 'single' ? headline(live) : undefined);
+  const status = statusLine(live, ui, columns, layout === 'single' ? headline(live, columns) : undefined);
   const story = storyLines(shown.story, columns);
   const second = status ?? (story.rest ? storyShort(shown.story) : story.first);
   const bottom: Line[] =

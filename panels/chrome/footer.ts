@@ -62,8 +62,10 @@ export function footerLine(context: KeyContext, dialog: Dialog | null, columns: 
     const text = binding.label?.(context) ?? '';
     return text === '' || binding.available(context) ? [] : [{ binding, text }];
   });
-  // A frozen picture must never stand without the way out of it.
-  const rank = (command: CommandName) => (context.frozen && command === 'freeze' ? -1 : worth(command));
+  // Neither a frozen picture nor a fault that is in place may stand without the way out of it.
+  const wayOut = (command: CommandName) =>
+    (context.frozen && command === 'freeze') || (context.faults > 0 && command === 'undo-all');
+  const rank = (command: CommandName) => (wayOut(command) ? -1 : worth(command));
   const byWorth = [...usable].sort((a, b) => rank(a.binding.command) - rank(b.binding.command));
   const kept = new Set<(typeof usable)[number]>();
   // Two blanks between two keys where room is short.

@@ -70,12 +70,14 @@ function endedLine(action: ActionProgress): Line {
 }
 
 /** The finding in one line, for a screen that shows one panel at a time; undefined when there is none. */
-export function headline(live: FaultlineState): Line | undefined {
+export function headline(live: FaultlineState, columns: number): Line | undefined {
   const top = causesOf(live)[0];
   if (!top) return undefined;
   const going = top.state === 'resolving';
   const text = going ? `${SYMBOL.pending} Going away: ${top.title}` : `${SYMBOL[top.severity]} ${top.title}`;
-  return [span(` ${text}`, going ? 'notice' : top.severity), span('  2 ', 'key'), span('why')];
+  const said = span(` ${text}`, going ? 'notice' : top.severity);
+  const hint = [span('  2 ', 'key'), span('why')];
+  return width(sanitise(said.text)) + 7 <= columns ? [said, ...hint] : [said];
 }
 
 /** The same in one line that it may share with nothing else: the step and what to look at. */

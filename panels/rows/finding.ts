@@ -85,7 +85,16 @@ function calmLines(state: FaultlineState, view: View): readonly Weighted[] {
     ...(state.session.mode === 'demo' && !state.session.readOnly
       ? [
           { line: [], weight: 1 },
-          { line: [span('  Break it: '), span(' s ', 'key'), span('sends a traffic spike')], weight: 65 },
+          {
+            line: [
+              span('  Break it: '),
+              span(' s ', 'key'),
+              span('sends a traffic spike, '),
+              span('i ', 'key'),
+              span('another fault'),
+            ],
+            weight: 65,
+          },
         ]
       : []),
   ];
