@@ -1,6 +1,13 @@
 import type { Finding } from '../../source/store/finding.js';
 import type { FaultlineState, Outage, StoryStep } from '../../source/store/state.js';
-import { database, databaseIsInnocent, namedFinding, seconds, whatToPress } from './story-facts.js';
+import {
+  database,
+  databaseIsInnocent,
+  failingTargets,
+  namedFinding,
+  seconds,
+  whatToPress,
+} from '../story-facts.js';
 
 /**
  * Steps of the demonstration script of document Container Networking Exhaustion. What to look at stays within 66
@@ -119,9 +126,4 @@ function prevention(state: FaultlineState): string {
   const on = state.hardening.filter((one) => one.on).map((one) => one.id);
   if (on.length === 0) return 'press h (bulkhead), then s';
   return `${on.length === 1 ? on[0] : `${on.length} switches`} on: press s again`;
-}
-
-/** Targets whose last fresh run failed. */
-function failingTargets(state: FaultlineState): number {
-  return Object.values(state.latest.http).filter((latest) => !latest.stale && !latest.sample.ok).length;
 }

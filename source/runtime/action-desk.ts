@@ -63,7 +63,9 @@ export function createActionDesk(parts: DeskParts): ActionDesk {
         },
       });
     } catch (error) {
-      result = { ok: false, text: error instanceof Error ? error.message : String(error) };
+      // What an aborted library call says of itself is not why it was aborted.
+      const why: unknown = abort.signal.aborted ? abort.signal.reason : error;
+      result = { ok: false, text: why instanceof Error ? why.message : String(why) };
     } finally {
       clearTimeout(deadline);
     }
@@ -92,15 +94,17 @@ export function createActionDesk(parts: DeskParts): ActionDesk {
       running.abort.abort(new Error('undone'));
       await running.done.catch(() => undefined);
     }
-    if (running) return refuse(store, clock, name, `${running.title} is still running; esc cancels it`);
+    if (running) return refuse(store, clock, name, `${running.title} is still running; c cancels it`);
     const abort = new AbortController();
     const done = perform(action, abort);
     running = { title: action.title, abort, done };
     const result = await done.finally(() => {
       running = undefined;
     });
-    const recovering = name === 'restart' && result.ok && parts.lab && store.getState().outage;
-    return recovering && !abort.signal.aborted ? act('verify', AFTER_RESTART) : result;
+    const mending = name === 'restart' || name === 'undo-all';
+    const recovering = mending && result.ok && parts.lab && store.getState().outage?.symptomAt != null;
+    if (recovering && !abort.signal.aborted) await act('verify', AFTER_RESTART);
+    return result;
   };
 
   return {

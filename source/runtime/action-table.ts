@@ -103,6 +103,6 @@ export function buildAction(
 ): PlannedAction | Refused {
   const builder = BUILDERS[name];
   if (!builder) throw new Error(`${name} is no action of the runtime`);
-  if (parts.readOnly && name !== 'verify') return { refused: READ_ONLY };
+  if (parts.readOnly) return { refused: READ_ONLY };
   return parts.lab ? builder(parts.lab, argument, parts) : { refused: NO_LAB };
 }

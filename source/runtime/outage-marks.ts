@@ -13,7 +13,8 @@ export function markOutage(
   at: number,
 ): void {
   const { outage, lastOutage } = store.getState();
-  if (TRIGGERS.has(action) && moment === 'started' && outage === null)
+  // A trigger that nobody has felt yet is no outage: the next one takes its place.
+  if (TRIGGERS.has(action) && moment === 'started' && outage?.symptomAt == null)
     store.setState({ outage: { ...NO_OUTAGE, triggeredAt: at }, lastOutage: null, verification: [] });
   if (FIXES.has(action) && moment === 'started' && outage?.symptomAt != null && outage.fixedAt === null)
     store.setState({ outage: { ...outage, fixedAt: at } });

@@ -1,3 +1,4 @@
+import { plainStory } from '../../scenarios/plain-story.js';
 import type { Clock } from '../clock.js';
 import { type DiagnosisState, diagnose, NO_DIAGNOSIS } from '../diagnosis/engine.js';
 import type { Probe, ProbeOutcome } from '../probes/probe.js';
@@ -47,6 +48,8 @@ export function startTicking(parts: {
   );
   let diagnosis: DiagnosisState = NO_DIAGNOSIS;
   let bytes = (): number => 0;
+  const mode = parts.options.story;
+  const story = mode && (mode.story ?? plainStory(mode));
 
   const tick = (): void => {
     const now = clock.wall();
@@ -72,7 +75,6 @@ export function startTicking(parts: {
       faults: parts.injections.list(),
       cost: meter.read(bytes()),
     };
-    const story = parts.options.story?.story;
     store.setState({ ...state, story: story ? story({ ...before, ...state }) : null });
   };
   tick();

@@ -1,6 +1,6 @@
-import { databaseText, isInnocent } from '../../source/diagnosis/facts/database.js';
-import type { Finding } from '../../source/store/finding.js';
-import type { FaultlineState } from '../../source/store/state.js';
+import { databaseText, isInnocent } from '../source/diagnosis/facts/database.js';
+import type { Finding } from '../source/store/finding.js';
+import type { FaultlineState } from '../source/store/state.js';
 
 /** The cause that was named, or undefined while there is none. */
 export const namedFinding = (state: FaultlineState): Finding | undefined =>
@@ -32,4 +32,9 @@ export function whatToPress(finding: Finding, state: FaultlineState): string {
 export function seconds(ms: number): string {
   const total = Math.max(0, Math.round(ms / 1000));
   return total < 60 ? `${total} s` : `${Math.floor(total / 60)} min ${total % 60} s`;
+}
+
+/** Targets whose last fresh run failed. */
+export function failingTargets(state: FaultlineState): number {
+  return Object.values(state.latest.http).filter((latest) => !latest.stale && !latest.sample.ok).length;
 }
