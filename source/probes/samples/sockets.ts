@@ -24,9 +24,9 @@ export interface ListenQueue {
 export interface ServiceSockets {
   readonly service: string;
   readonly byState: Readonly<Partial<Record<TcpState, number>>>;
-  /** Sockets connected to it by others (its own listening port is the local one). */
+  /** Sockets connected to it by others (its own listening port is the local one), TIME-WAIT left out. */
   readonly inbound: number;
-  /** Sockets it opened to others. */
+  /** Sockets it opened to others, TIME-WAIT left out. */
   readonly outbound: number;
 }
 

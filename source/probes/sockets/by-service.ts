@@ -29,7 +29,8 @@ export class ByService {
 
   /**
    * Sockets that no process holds (TIME-WAIT, half-open, not accepted yet), or one whose descriptors we may not see,
-   * belong to the service that listens on their local port: a hung service shows by just those.
+   * belong to the service that listens on their local port: a hung service shows by just those. What is in TIME-WAIT
+   * is over and counts by its state only.
    */
   add(row: SocketRow): void {
     if (this.tallies.size === 0) return;
@@ -38,6 +39,7 @@ export class ByService {
     if (!tally || service === undefined) return;
     tally.byState[row.state] = (tally.byState[row.state] ?? 0) + 1;
     if (row.state === 'LISTEN') this.ports.set(row.localPort, service);
+    else if (row.state === 'TIME-WAIT') return;
     else if (this.ports.get(row.localPort) === service) tally.inbound++;
     else tally.outbound++;
   }
