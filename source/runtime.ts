@@ -6,12 +6,11 @@ import { startScheduler } from './probes/scheduler.js';
 import { createActionDesk } from './runtime/action-desk.js';
 import { createInjections } from './runtime/injections.js';
 import { createLogTail } from './runtime/log-tail.js';
-import { markOutage } from './runtime/outage-marks.js';
+import { noteFix } from './runtime/outage-marks.js';
 import { createProbes } from './runtime/probe-list.js';
 import { startTicking } from './runtime/tick.js';
 import { openRecorder } from './store/recording.js';
 import { createFaultlineStore, type Store } from './store/state.js';
-import { addEntry } from './store/timeline.js';
 import type { CommandName } from './terminal/commands.js';
 
 export interface RuntimeOptions {
@@ -87,13 +86,7 @@ export async function createRuntime(options: RuntimeOptions): Promise<Runtime> {
     clock,
     lab,
     act: (name, argument) => desk.act(name, argument),
-    markFix(what) {
-      const at = clock.wall();
-      markOutage(store, 'fix', 'started', at);
-      store.setState(({ timeline }) => ({
-        timeline: addEntry(timeline, { at, kind: 'action', text: what }),
-      }));
-    },
+    markFix: (what) => noteFix(store, clock.wall(), what),
     countBytes: (total) => ticking.countBytes(total),
     close() {
       closing ??= closeAll();

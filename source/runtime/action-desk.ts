@@ -31,8 +31,14 @@ export function createActionDesk(parts: DeskParts): ActionDesk {
     | { readonly title: string; readonly abort: AbortController; readonly done: Promise<unknown> }
     | undefined;
 
-  const note = (entry: TimelineEntry): void =>
-    store.setState((state) => ({ timeline: addEntry(state.timeline, entry) }));
+  /** Puts an action on the timeline as it begins; the returned function adds what came of it. */
+  const note = (entry: TimelineEntry): ((result: string) => void) => {
+    store.setState(({ timeline }) => ({ timeline: addEntry(timeline, entry) }));
+    return (result) =>
+      store.setState(({ timeline }) => ({
+        timeline: timeline.map((other) => (other === entry ? { ...entry, result } : other)),
+      }));
+  };
 
   const perform = async (action: Action, abort: AbortController): Promise<ActionResult> => {
     const startedAt = clock.wall();
@@ -51,6 +57,7 @@ export function createActionDesk(parts: DeskParts): ActionDesk {
       store.setState({ action: progress });
     };
     show(clock.now());
+    const noteResult = note({ at: startedAt, kind: kindOf(action.name), text: action.title });
     markOutage(store, action.name, 'started', startedAt);
     const deadline = setTimeout(() => abort.abort(new Error('it took too long')), action.deadlineMs);
     let result: ActionResult;
@@ -77,7 +84,7 @@ export function createActionDesk(parts: DeskParts): ActionDesk {
       rows: result.rows ?? progress.rows,
     };
     show(clock.now());
-    note({ at: startedAt, kind: kindOf(action.name), text: action.title, result: result.text });
+    noteResult(result.text);
     markOutage(store, action.name, result.ok ? 'done' : 'failed', clock.wall());
     return result;
   };

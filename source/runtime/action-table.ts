@@ -7,6 +7,7 @@ import { createSpike, SPIKE_COUNT } from '../actions/spike.js';
 import { createVerify } from '../actions/verify.js';
 import type { CommandName } from '../terminal/commands.js';
 import type { DeskParts } from './action-desk.js';
+import { noteFix } from './outage-marks.js';
 
 /** An action that may run while another one does: it takes no time and stands in nobody's way. */
 export type PlannedAction = Action & { readonly alongside?: boolean };
@@ -40,10 +41,13 @@ const BUILDERS: Partial<Record<CommandName, Builder>> = {
       ...(argument === AFTER_RESTART ? { patienceMs: DRAIN_MS } : {}),
       onUpdate: (verification) => store.setState({ verification }),
     }),
-  'breaking-point': (lab) =>
+  'breaking-point': (lab, _argument, { store, clock }) =>
     createBreakingPoint({
       url: `${lab.addresses.appUrl}/todos`,
-      restart: () => lab.engine.restart('todo-app'),
+      async restart() {
+        noteFix(store, clock.wall(), 'restart todo-app, which stopped healing');
+        await lab.engine.restart('todo-app');
+      },
     }),
   harden: (lab, argument, { store }) => harden(lab, argument, store),
   inject: (_lab, argument, { injections }) => {

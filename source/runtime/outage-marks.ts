@@ -1,5 +1,6 @@
 import { NO_OUTAGE } from '../store/outage.js';
 import type { Outage, Store } from '../store/state.js';
+import { addEntry } from '../store/timeline.js';
 
 /** Actions that pull a trigger, and actions that are meant to end an outage. */
 const TRIGGERS = new Set(['spike', 'inject', 'breaking-point']);
@@ -28,3 +29,9 @@ export function markOutage(
 const verified = (outage: Outage, at: number): { outage: Outage } => ({
   outage: { ...outage, verifiedAt: at },
 });
+
+/** Marks, and writes on the timeline, that something was done at `at` (wall-clock ms) to end the outage. */
+export function noteFix(store: Store, at: number, what: string): void {
+  markOutage(store, 'fix', 'started', at);
+  store.setState(({ timeline }) => ({ timeline: addEntry(timeline, { at, kind: 'action', text: what }) }));
+}
