@@ -2,6 +2,7 @@ import type { FailureMode } from '../scenarios/failure-mode.js';
 import type { Lab } from '../scenarios/lab/lab.js';
 import type { ActionResult } from './actions/action.js';
 import { type Clock, systemClock } from './clock.js';
+import type { Engine } from './engines/engine.js';
 import { startScheduler } from './probes/scheduler.js';
 import { createActionDesk } from './runtime/action-desk.js';
 import { createInjections } from './runtime/injections.js';
@@ -17,6 +18,8 @@ export interface RuntimeOptions {
   readonly clock?: Clock;
   /** The lab that the session runs on; absent on a host. */
   readonly lab?: Lab;
+  /** Where a host's workloads live; closed with the session. A lab brings its own. */
+  readonly engine?: Engine;
   /** HTTP targets to probe besides the lab's own. */
   readonly targets?: readonly string[];
   readonly readOnly?: boolean;
@@ -46,6 +49,7 @@ export interface Runtime {
 export async function createRuntime(options: RuntimeOptions): Promise<Runtime> {
   const clock = options.clock ?? systemClock;
   const { lab } = options;
+  const engine = lab?.engine ?? options.engine;
   const { hostname } = await import('node:os');
   const store = createFaultlineStore({
     mode: lab ? 'demo' : 'host',
@@ -54,8 +58,8 @@ export async function createRuntime(options: RuntimeOptions): Promise<Runtime> {
     startedAt: clock.wall(),
   });
   const recorder = options.record === undefined ? undefined : openRecorder(options.record);
-  const probes = createProbes({ lab, targets: options.targets ?? [], clock });
-  const logs = createLogTail(lab?.engine);
+  const probes = createProbes({ lab, engine, targets: options.targets ?? [], clock });
+  const logs = createLogTail(engine);
   const injections = createInjections(lab, clock);
   const ticking = startTicking({ store, clock, probes, options, logs, injections });
   const scheduler = startScheduler({
@@ -69,7 +73,14 @@ export async function createRuntime(options: RuntimeOptions): Promise<Runtime> {
   // `faultline undo` asks a live console this way: only it can start a service of its lab again.
   const onUndoSignal = (): void => void desk.act('undo-all');
   if (lab) process.on('SIGUSR2', onUndoSignal);
-  const desk = createActionDesk({ store, clock, lab, injections, readOnly: options.readOnly ?? false });
+  const desk = createActionDesk({
+    store,
+    clock,
+    lab,
+    engine,
+    injections,
+    readOnly: options.readOnly ?? false,
+  });
   let closing: Promise<void> | undefined;
   const closeAll = async (): Promise<void> => {
     ticking.stop();
@@ -78,7 +89,7 @@ export async function createRuntime(options: RuntimeOptions): Promise<Runtime> {
     await injections.undoAll();
     logs.close();
     recorder?.close();
-    await lab?.close();
+    await (lab ?? engine)?.close();
     process.off('SIGUSR2', onUndoSignal);
   };
   return {

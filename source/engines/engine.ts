@@ -62,6 +62,8 @@ export interface Engine {
   /** Calls back for each event and log line until the returned function is called. */
   onEvent(listener: (event: EngineEvent) => void): () => void;
   onLog(listener: (line: EngineLogLine) => void): () => void;
+  /** Why its workloads cannot be asked now, and the command that mends it; absent or undefined while they can. */
+  trouble?(): { readonly reason: string; readonly mend: string } | undefined;
   /** Ends everything it started; resolves when nothing is left. Safe to call twice. */
   close(): Promise<void>;
 }

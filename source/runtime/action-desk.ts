@@ -1,6 +1,7 @@
 import type { Lab } from '../../scenarios/lab/lab.js';
 import type { Action, ActionResult } from '../actions/action.js';
 import type { Clock } from '../clock.js';
+import type { Engine } from '../engines/engine.js';
 import type { ActionProgress, Store } from '../store/state.js';
 import { addEntry, type TimelineEntry } from '../store/timeline.js';
 import type { CommandName } from '../terminal/commands.js';
@@ -20,6 +21,7 @@ export interface DeskParts {
   readonly store: Store;
   readonly clock: Clock;
   readonly lab: Lab | undefined;
+  readonly engine: Engine | undefined;
   readonly injections: Injections;
   readonly readOnly: boolean;
 }

@@ -5,6 +5,7 @@ import { createBreakingPoint } from '../actions/breaking-point.js';
 import { createRestart } from '../actions/restart.js';
 import { createSpike, SPIKE_COUNT } from '../actions/spike.js';
 import { createVerify } from '../actions/verify.js';
+import type { Engine } from '../engines/engine.js';
 import type { CommandName } from '../terminal/commands.js';
 import type { DeskParts } from './action-desk.js';
 import { noteFix } from './outage-marks.js';
@@ -27,13 +28,6 @@ const BUILDERS: Partial<Record<CommandName, Builder>> = {
   spike: (lab, argument) => {
     const count = argument === undefined ? SPIKE_COUNT : Number(argument);
     return createSpike({ url: `${lab.addresses.appUrl}/todos`, count });
-  },
-  restart: (lab, argument) => {
-    const name = argument ?? 'todo-app';
-    const known = lab.engine.list().map((workload) => workload.name);
-    return known.includes(name)
-      ? createRestart(lab.engine, name)
-      : { refused: `no service is called ${name}; there are ${known.join(', ')}` };
   },
   verify: (lab, argument, { store }) =>
     createVerify({
@@ -78,6 +72,14 @@ const BUILDERS: Partial<Record<CommandName, Builder>> = {
   }),
 };
 
+function restart(engine: Engine, argument: string | undefined): PlannedAction | Refused {
+  const name = argument ?? 'todo-app';
+  const known = engine.list().map((workload) => workload.name);
+  return known.includes(name)
+    ? createRestart(engine, name)
+    : { refused: `no service is called ${name}; there are ${known.join(', ') || 'none'}` };
+}
+
 function harden(lab: Lab, id: string | undefined, store: DeskParts['store']): PlannedAction | Refused {
   const hardening = lab.hardening().find((candidate) => candidate.id === id);
   if (!hardening) {
@@ -106,7 +108,8 @@ export function buildAction(
   parts: DeskParts,
 ): PlannedAction | Refused {
   const builder = BUILDERS[name];
-  if (!builder) throw new Error(`${name} is no action of the runtime`);
+  if (!builder && name !== 'restart') throw new Error(`${name} is no action of the runtime`);
   if (parts.readOnly) return { refused: READ_ONLY };
+  if (!builder) return parts.engine ? restart(parts.engine, argument) : { refused: NO_LAB };
   return parts.lab ? builder(parts.lab, argument, parts) : { refused: NO_LAB };
 }

@@ -1,12 +1,13 @@
 import type { Lab } from '../../scenarios/lab/lab.js';
 import type { Clock } from '../clock.js';
+import type { Engine } from '../engines/engine.js';
 import { createDnsProbe } from '../probes/dns/dns-probe.js';
 import { createHttpProbe } from '../probes/http/http-probe.js';
 import { createConntrackProbe } from '../probes/kernel/conntrack-probe.js';
 import { createKernelProbe } from '../probes/kernel/kernel-probe.js';
 import { createLogsProbe } from '../probes/logs/logs-probe.js';
 import { createPostgresProbe } from '../probes/postgres/postgres-probe.js';
-import type { Probe } from '../probes/probe.js';
+import { type Probe, Unavailable } from '../probes/probe.js';
 import type { LabSample } from '../probes/samples.js';
 import { createServicesProbe } from '../probes/services/services-probe.js';
 import { createSocketsProbe } from '../probes/sockets/sockets-probe.js';
@@ -17,18 +18,22 @@ const LAB_PATHS = ['/', '/test-db', '/todos'];
 
 export interface ProbeListOptions {
   readonly lab: Lab | undefined;
+  /** Where the session's workloads live: the lab's engine, or Docker on a host. */
+  readonly engine: Engine | undefined;
   readonly targets: readonly string[];
   readonly clock: Clock;
 }
 
 /** The probes of a session: the host's own, those of its targets, and on a lab those of its services. */
 export function createProbes(options: ProbeListOptions): readonly Probe<unknown>[] {
-  const { lab, targets, clock } = options;
+  const { lab, engine, targets, clock } = options;
   return [
     ...(lab ? labProbes(lab, clock) : []),
+    ...(engine ? engineProbes(engine, clock) : []),
     createSocketsProbe({
       clock,
-      ...(lab ? { workloads: () => lab.engine.list(), resolvers: [lab.addresses.resolver] } : {}),
+      ...(engine ? { workloads: () => engine.list() } : {}),
+      ...(lab ? { resolvers: [lab.addresses.resolver] } : {}),
     }),
     createKernelProbe(),
     createConntrackProbe(),
@@ -45,9 +50,23 @@ function labProbes(lab: Lab, clock: Clock): Probe<unknown>[] {
     ...LAB_PATHS.map((path) => createHttpProbe({ target: `GET ${path}`, url: `${appUrl}${path}`, clock })),
     createDnsProbe({ names: [databaseName], resolvers: [server], clock }),
     createPostgresProbe({ ...database, clock }),
-    createServicesProbe({ workloads: () => lab.engine.list(), clock }),
-    createLogsProbe({ subscribe: (listener) => lab.engine.onLog(listener), clock }),
     labCountersProbe(lab),
+  ];
+}
+
+function engineProbes(engine: Engine, clock: Clock): Probe<unknown>[] {
+  const services = createServicesProbe({ workloads: () => engine.list(), clock });
+  return [
+    {
+      ...services,
+      run(context) {
+        const trouble = engine.trouble?.();
+        return trouble
+          ? Promise.reject(new Unavailable('not-readable', trouble.reason, trouble.mend))
+          : services.run(context);
+      },
+    },
+    createLogsProbe({ subscribe: (listener) => engine.onLog(listener), clock }),
   ];
 }
 
