@@ -1,0 +1,26 @@
+/**
+ * Runs `work` over all items, at most `most` at once, and resolves with the results in the items' order. The first
+ * failure ends it: what is not begun is left, what runs is waited for.
+ */
+export async function inParallel<Item, Result>(
+  items: readonly Item[],
+  most: number,
+  work: (item: Item) => Promise<Result>,
+): Promise<Result[]> {
+  const results = new Array<Result>(items.length);
+  let next = 0;
+  let failed = false;
+  const lane = async (): Promise<void> => {
+    for (let at = next++; at < items.length && !failed; at = next++) {
+      try {
+        results[at] = await work(items[at] as Item);
+      } catch (error) {
+        failed = true;
+        throw error;
+      }
+    }
+  };
+  const lanes = await Promise.allSettled(Array.from({ length: Math.min(most, items.length) }, lane));
+  for (const each of lanes) if (each.status === 'rejected') throw each.reason;
+  return results;
+}
