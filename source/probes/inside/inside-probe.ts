@@ -1,0 +1,94 @@
+import { networkOf } from '../../linux/namespace/inside-network.js';
+import { readRoutes } from '../../linux/namespace/routes.js';
+import { createKernelProbe } from '../kernel/kernel-probe.js';
+import { type Probe, type ProbeContext, Unavailable } from '../probe.js';
+import type { KernelSample } from '../samples.js';
+import type { InsideSample } from './inside-sample.js';
+import { findWayIn, type InsideSource } from './means.js';
+import { attemptInto, type InsideSettings, readSettings } from './read-settings.js';
+import { readSocketsInside } from './read-sockets.js';
+
+export interface InsideProbeOptions {
+  /** Read before each run: a container that was restarted has another process. Undefined when there is none. */
+  readonly source: () => InsideSource | undefined;
+  /** Names the probe: `inside:<name>`. */
+  readonly name: string;
+  readonly intervalMs?: number;
+}
+
+const NO_SETTINGS: InsideSettings = { conntrack: null, interfaces: null, resolver: null, libc: null };
+
+/**
+ * One container's network as it sees it: sockets, listen queues, counters, connection tracking, MTU, routes, resolver.
+ * Nothing is started in the container, so one without a shell is as visible as any. Throws Unavailable when it
+ * does not run here or may not be seen, with what would grant it.
+ */
+export function createInsideProbe(options: InsideProbeOptions): Probe<InsideSample> {
+  return {
+    id: `inside:${options.name}`,
+    title: `Inside ${options.name}`,
+    reads:
+      'sock_diag, /proc/sys/net and interfaces inside, /proc/<pid>/net, /proc/<pid>/root/etc/resolv.conf',
+    cost: 'table',
+    intervalMs: options.intervalMs ?? 5_000,
+    timeoutMs: 10_000,
+    async run(context: ProbeContext): Promise<InsideSample> {
+      const source = options.source() ?? { name: options.name, pid: null };
+      return await lookInside(source, context);
+    },
+  };
+}
+
+async function lookInside(source: InsideSource, context: ProbeContext): Promise<InsideSample> {
+  const { name, pid } = source;
+  const { means, libc } = await findWayIn(source);
+  if (pid === null || means.by === 'none')
+    throw new Unavailable(
+      pid === null ? 'not-configured' : 'not-readable',
+      `${name}: ${means.reason}`,
+      means.mend ?? undefined,
+    );
+  const missing: string[] = [];
+  const attempt = attemptInto(missing);
+  if (!libc) missing.push(`interfaces, connection tracking, resolver: ${means.reason}`);
+  const kernel = await soft('kernel counters', missing, context.signal, () => countersOf(pid, context));
+  const sockets = await soft('sockets', missing, context.signal, () =>
+    readSocketsInside({ pid, libc, signal: context.signal }),
+  );
+  if (sockets) missing.push(...sockets.notes);
+  return {
+    name,
+    pid,
+    means,
+    network: attempt('network', () => networkOf(pid)),
+    sockets: sockets && withoutNotes(sockets),
+    kernel,
+    routes: attempt('routes', () => readRoutes(pid)),
+    ...(libc ? readSettings(libc, pid, attempt) : NO_SETTINGS),
+    missing,
+  };
+}
+
+async function countersOf(pid: number, context: ProbeContext): Promise<KernelSample> {
+  return await createKernelProbe({ netFolder: `/proc/${pid}/net` }).run(context);
+}
+
+function withoutNotes<T extends { notes: string[] }>({ notes: _told, ...rest }: T): Omit<T, 'notes'> {
+  return rest;
+}
+
+/** As an attempt, for what takes time; an abort still ends all. */
+async function soft<T>(
+  what: string,
+  missing: string[],
+  signal: AbortSignal,
+  read: () => Promise<T>,
+): Promise<T | null> {
+  try {
+    return await read();
+  } catch (error) {
+    signal.throwIfAborted();
+    missing.push(`${what}: ${error instanceof Error ? error.message : String(error)}`);
+    return null;
+  }
+}

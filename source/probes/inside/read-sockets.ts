@@ -1,0 +1,101 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import type { Libc } from '../../linux/namespace/libc.js';
+import { socketInside } from '../../linux/namespace/socket-in.js';
+import { dumpSockets } from '../../linux/netlink/dump-sockets.js';
+import { readTcpTable } from '../../linux/proc-net/read-table.js';
+import { ReadError } from '../../linux/read-text.js';
+import { ALL_STATES, stateMask } from '../../linux/tcp-states.js';
+import { addCounts, Census } from '../sockets/census.js';
+import { completeCensus, readSocketCounters, type SocketCounters } from '../sockets/net-counters.js';
+import type { InsideSockets } from './inside-sample.js';
+
+/** Up to so many sockets every row is read; above, all but ESTABLISHED and TIME-WAIT (see the sockets probe). */
+const FULL_CENSUS_SOCKETS = 5_000;
+
+export interface SocketsRequest {
+  readonly pid: number;
+  /** There when the process' network may be entered. */
+  readonly libc: Libc | undefined;
+  readonly signal: AbortSignal;
+}
+
+/**
+ * Census of the network that a process is in. Gated on its own sockstat: a dump walks the whole host's table even
+ * for a namespace without a socket (20 ms beside 100,000 of them), so where none is there none is asked for.
+ * Rejects when neither means works.
+ */
+export async function readSocketsInside(
+  request: SocketsRequest,
+): Promise<InsideSockets & { notes: string[] }> {
+  const { pid, libc, signal } = request;
+  const counters = readSocketCounters(`/proc/${pid}/net`);
+  const families = ([4, 6] as const).filter((family) => hasAny(counters, family));
+  if (families.length === 0) return { ...summary(new Census(), undefined), means: 'sockstat', notes: [] };
+  const notes: string[] = [];
+  if (libc) {
+    try {
+      const sickOnly = counters !== undefined && sizeOf(counters) > FULL_CENSUS_SOCKETS;
+      const census = await dumpInside({ ...request, libc }, families, sickOnly, notes);
+      return { ...summary(census, sickOnly ? counters : undefined), means: 'netlink sock_diag', notes };
+    } catch (error) {
+      signal.throwIfAborted();
+      notes.push(`netlink sock_diag: ${error instanceof Error ? error.message : String(error)}`);
+    }
+  }
+  const census = new Census();
+  for (const family of families) await readTable(pid, family, census, signal);
+  return { ...summary(census, undefined), means: '/proc/<pid>/net/tcp', notes };
+}
+
+async function dumpInside(
+  { pid, libc, signal }: SocketsRequest & { readonly libc: Libc },
+  families: readonly (4 | 6)[],
+  sickOnly: boolean,
+  notes: string[],
+): Promise<Census> {
+  const census = new Census();
+  const states = sickOnly ? ALL_STATES & ~stateMask('ESTAB', 'TIME-WAIT') : ALL_STATES;
+  for (const family of families) {
+    const { interrupted } = await dumpSockets(
+      { family, protocol: 'tcp', states },
+      (row) => census.add(row),
+      signal,
+      (...what) => socketInside(libc, pid, ...what),
+    );
+    if (interrupted) notes.push(`IPv${family}: the table changed while it was read, counts are approximate`);
+    await nextTurn();
+  }
+  return census;
+}
+
+async function readTable(pid: number, family: 4 | 6, census: Census, signal: AbortSignal): Promise<void> {
+  try {
+    const path = `/proc/${pid}/net/${family === 4 ? 'tcp' : 'tcp6'}`;
+    await readTcpTable(path, (row) => census.add(row), signal);
+  } catch (error) {
+    // A kernel without IPv6 has no tcp6, and then no sockets in it either.
+    if (family === 6 && error instanceof ReadError && error.failure === 'missing') return;
+    throw error;
+  }
+}
+
+function summary(census: Census, counters: SocketCounters | undefined): Omit<InsideSockets, 'means'> {
+  const { v4, v6 } = census;
+  return {
+    ...(counters ? completeCensus(census, counters) : { v4, v6, total: addCounts(v4, v6) }),
+    topPeers: census.topPeers(),
+    listeners: census.listeners
+      .map(({ address, port, queued, backlog }) => ({ service: null, address, port, queued, backlog }))
+      .sort((a, b) => b.queued - a.queued || a.port - b.port),
+  };
+}
+
+/** TIME-WAIT is counted for both families together; without counters there is no gate. */
+function hasAny(counters: SocketCounters | undefined, family: 4 | 6): boolean {
+  if (!counters) return true;
+  return counters.timeWait > 0 || (family === 4 ? counters.inuse4 : (counters.inuse6 ?? 0)) > 0;
+}
+
+function sizeOf({ inuse4, inuse6, timeWait }: SocketCounters): number {
+  return inuse4 + (inuse6 ?? 0) + timeWait;
+}
