@@ -17,9 +17,9 @@ export interface Route {
   /** `*` for a route that leads nowhere. */
   readonly interface: string;
   readonly metric: number;
-  /** Bytes, where the route has one of its own; the interface's holds otherwise. */
-  readonly mtu: number | null;
-  /** A route that says no: `unreachable` or `prohibit`. */
+  /** Largest TCP segment that is announced on it, where the route has one of its own; /proc tells no MTU of a route. */
+  readonly advertisedMss: number | null;
+  /** A route that leads nowhere: `unreachable`, `prohibit`, `blackhole`. */
   readonly reject: boolean;
 }
 
@@ -27,7 +27,7 @@ export interface Route {
 export function parseRoutes(text: string): Route[] {
   const routes: Route[] = [];
   for (const line of text.split('\n').slice(1, MOST_ROUTES + 1)) {
-    const [name, to = '', via = '', flagsText = '', , , metric, mask = '', mtu] = line.trim().split(/\s+/);
+    const [name, to = '', via = '', flagsText = '', , , metric, mask = '', mss] = line.trim().split(/\s+/);
     const destination = proc4(to);
     const gateway = proc4(via);
     const bits = proc4(mask);
@@ -39,8 +39,10 @@ export function parseRoutes(text: string): Route[] {
       gateway: gateway === '0.0.0.0' ? null : gateway,
       interface: name,
       metric: Number(metric) || 0,
-      mtu: Number(mtu) || null,
-      reject: (flags & RTF_REJECT) !== 0,
+      // The column headed MTU is the announced segment and 40 bytes of headers (fib_route_seq_show).
+      advertisedMss: Number(mss) > 40 ? Number(mss) - 40 : null,
+      // A blackhole has no flag that says so, and no interface either.
+      reject: (flags & RTF_REJECT) !== 0 || name === '*',
     });
   }
   return routes;
@@ -58,15 +60,16 @@ export function parseRoutes6(text: string): Route[] {
     const flags = Number.parseInt(flagsText, 16);
     if (!name || !destination || !gateway || Number.isNaN(flags)) continue;
     const reject = (flags & RTF_REJECT) !== 0;
-    // The kernel's own `no such route` at the end of every table (lo, metric ffffffff) says nothing.
-    if (flags & (RTF_LOCAL | RTF_ANYCAST) || (reject && metric === 'ffffffff') || !(flags & RTF_UP)) continue;
+    if (flags & (RTF_LOCAL | RTF_ANYCAST)) continue;
+    // A route that says no is not `up`. The kernel's own, at the end of every table, says nothing.
+    if (reject ? metric === 'ffffffff' : !(flags & RTF_UP)) continue;
     routes.push({
       family: 6,
       destination: `${destination}/${Number.parseInt(prefix, 16) || 0}`,
       gateway: gateway === '::' ? null : gateway,
       interface: name,
       metric: Number.parseInt(metric, 16) || 0,
-      mtu: null,
+      advertisedMss: null,
       reject,
     });
   }
