@@ -20,8 +20,9 @@ export function knock(
   const { patienceMs, clock, signal } = options;
   return new Promise((resolve, reject) => {
     signal.throwIfAborted();
-    const began = clock.now();
     const socket = sockets.knock(target);
+    // Entering the namespace is no part of it; connect() itself is called once this function has returned.
+    const began = clock.now();
     const settle = (finish: () => void): void => {
       clearTimeout(timer);
       signal.removeEventListener('abort', abort);

@@ -47,6 +47,11 @@ export interface MatrixProbeOptions {
   readonly mostAtOnce?: number;
   /** Cells of one run at most; 1,024 by default. What is left out is said in `missing`. */
   readonly mostCells?: number;
+  /**
+   * A reason to leave a target alone in this run. A frozen listener accepts nothing, and each attempt stays in its
+   * queue: whoever sees a queue that does not drain should say so here.
+   */
+  readonly spare?: (target: MatrixTarget) => string | undefined;
   readonly intervalMs?: number;
   readonly clock?: Clock;
 }
@@ -67,6 +72,8 @@ export function createMatrixProbe(options: MatrixProbeOptions): Probe<MatrixSamp
     if (!sockets) return unmeasured(means.reason ?? 'its network cannot be entered');
     if (!isIP(target.address) || !isPort(target.port))
       return unmeasured(`${target.address} port ${target.port} is no address to connect to`);
+    const spared = options.spare?.(target);
+    if (spared !== undefined) return unmeasured(spared);
     try {
       const { errno, ms } = await knock(sockets, target, { patienceMs, clock, signal });
       return { ...names, errno, ms, ...classifyConnect(errno, patienceMs) };

@@ -102,6 +102,19 @@ describe.skipIf(whyNoPlaces())('the connectivity matrix, from inside the source'
     expect(missing).toEqual(['3 of 9 pairs were not tried: too many for one run']);
   });
 
+  it('leaves alone what it is told to spare', async () => {
+    const targets = [
+      { name: 'frozen', address: B, port: 8080 },
+      { name: 'open', address: B, port: 8080 },
+    ];
+    const spare = ({ name }: { name: string }) => (name === 'frozen' ? 'its queue is full' : undefined);
+    const { cells } = await matrix({ targets, spare });
+    expect(cells.map(({ outcome, meaning }) => [outcome, meaning])).toEqual([
+      ['unmeasured', 'its queue is full'],
+      ['connected', 'it connects'],
+    ]);
+  });
+
   it('ends at once when aborted, and leaves no socket behind', async () => {
     const abort = new AbortController();
     const targets = [{ name: 'dropped', address: B, port: 8082 }];
