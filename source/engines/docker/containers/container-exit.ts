@@ -29,6 +29,8 @@ export function containerExitMeaning(facts: ExitFacts): string {
   if (code === SIGKILL_CODE && oom) return `killed: out of memory${limitWords(facts.memoryLimitBytes)}`;
   if (code === SIGKILL_CODE && askedBySignal === SIGKILL)
     return 'killed by Docker (SIGKILL), as somebody asked';
+  if (code === SIGKILL_CODE && askedBySignal === SIGTERM)
+    return 'stopped by Docker, as somebody asked: it did not end at SIGTERM and was killed (SIGKILL)';
   const meaning = exitMeaning(code, null);
   if (askedBySignal === SIGTERM) return `stopped by Docker, as somebody asked: ${meaning}`;
   if (askedBySignal !== null) return `sent signal ${askedBySignal} through Docker: ${meaning}`;

@@ -120,7 +120,7 @@ export class DaemonLink {
         await pause(missed > 0 ? 0 : this.#options.heartbeatMs, stop.signal);
         if (stop.signal.aborted) return;
         try {
-          await withDeadline(PING_MS, (abortSignal) => docker.ping({ abortSignal } as never));
+          await withDeadline(PING_MS, (abortSignal) => ping(docker, abortSignal));
           missed = 0;
         } catch (error) {
           missed += 1;
@@ -149,12 +149,22 @@ type DistributiveOmit<T, K extends keyof T> = T extends unknown ? Omit<T, K> : n
 const sameTrouble = (a: Trouble, b: Trouble): boolean =>
   a.kind === b.kind && a.endpoint === b.endpoint && a.what === b.what;
 
+/** The types know these calls only without a way to end them. */
+interface Abortable {
+  ping(options: { abortSignal: AbortSignal }): Promise<unknown>;
+  version(options: { abortSignal: AbortSignal }): Promise<unknown>;
+}
+
+function ping(docker: Docker, abortSignal: AbortSignal): Promise<unknown> {
+  return (docker as unknown as Abortable).ping({ abortSignal });
+}
+
 /** Who answers there. Throws NOT_DOCKER when the answer is none of a Docker daemon's. */
 async function hello(
   docker: Docker,
   abortSignal: AbortSignal,
 ): Promise<{ version: string; apiVersion: string; product: string }> {
-  const answer = (await docker.version({ abortSignal } as never)) as unknown as {
+  const answer = (await (docker as unknown as Abortable).version({ abortSignal })) as {
     Version?: unknown;
     ApiVersion?: unknown;
     Components?: readonly { Name?: string }[];

@@ -65,7 +65,8 @@ class SshConnection extends Duplex {
   }
 
   override _write(chunk: Buffer, _encoding: string, done: (error?: Error | null) => void): void {
-    this.#child.stdin.write(chunk, done);
+    // A broken pipe is only how it shows first; why ssh ended is told when it has.
+    this.#child.stdin.write(chunk, () => done());
   }
 
   override _final(done: () => void): void {
