@@ -1,4 +1,5 @@
 import { networkOf } from '../../linux/namespace/inside-network.js';
+import { routeMtusOf } from '../../linux/namespace/route-mtus.js';
 import { readRoutes } from '../../linux/namespace/routes.js';
 import { createKernelProbe } from '../kernel/kernel-probe.js';
 import { type Probe, type ProbeContext, Unavailable } from '../probe.js';
@@ -64,6 +65,9 @@ async function lookInside(source: InsideSource, context: ProbeContext): Promise<
     sockets: sockets && withoutNotes(sockets),
     kernel,
     routes: attempt('routes', () => readRoutes(pid)),
+    routeMtus: libc
+      ? await soft('MTU of routes', missing, context.signal, () => routeMtusOf(libc, pid))
+      : null,
     ...(libc ? readSettings(libc, pid, attempt) : NO_SETTINGS),
     missing,
   };

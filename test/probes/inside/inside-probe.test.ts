@@ -55,6 +55,7 @@ describe.skipIf(whyNoPlaces())("one container's network", () => {
         means: 'netlink sock_diag',
         total: { LISTEN: 1, ESTAB: 8, 'CLOSE-WAIT': 0 },
         listeners: [{ address: '127.0.0.1', port: 7070, queued: 0, backlog: 13 }],
+        edges: [{ peer: '127.0.0.1:7070', count: 4 }],
       });
     } finally {
       server.close();
@@ -67,6 +68,7 @@ describe.skipIf(whyNoPlaces())("one container's network", () => {
     const byText = await readSocketsInside({ pid: busy.pid, libc: undefined, signal });
     expect(byText.means).toBe('/proc/<pid>/net/tcp');
     expect(byText.total).toEqual(byNetlink.total);
+    expect(byText.edges).toEqual(byNetlink.edges);
     const none = await look(idle);
     expect(none.sockets).toMatchObject({ means: 'sockstat', total: { LISTEN: 0, ESTAB: 0 }, listeners: [] });
   });
@@ -88,6 +90,34 @@ describe.skipIf(whyNoPlaces())("one container's network", () => {
     expect(kernel?.counters['Tcp.PassiveOpens']).toBe(4);
     expect((await look(idle)).conntrack?.timeouts.tcp_timeout_close_wait).not.toBe(77);
     expect((await look(idle)).resolver?.nameservers).not.toEqual(['192.0.2.53']);
+  });
+
+  it('knows the MTU of a route, and what a router said of the way beyond', async () => {
+    idle.run('sh', '-c', 'echo 1 > /proc/sys/net/ipv4/ip_forward');
+    idle.run('ip', 'link', 'add', 'narrow', 'type', 'bridge');
+    idle.run('ip', 'link', 'set', 'narrow', 'mtu', '1000', 'up');
+    idle.run('ip', 'addr', 'add', '10.99.0.1/24', 'dev', 'narrow');
+    busy.run('ip', 'route', 'add', '192.0.2.0/25', 'via', '10.213.7.2', 'mtu', '1111');
+    busy.run('ip', '-6', 'route', 'add', '2001:db8::/48', 'via', 'fd13::2', 'mtu', '1290');
+    busy.run('bash', '-c', 'head -c 1200 /dev/zero > /dev/udp/10.99.0.2/9');
+    const own = { learned: false, expiresSeconds: null };
+    const wanted = [
+      {
+        family: 4,
+        destination: '10.99.0.2/32',
+        mtu: 1000,
+        learned: true,
+        expiresSeconds: expect.any(Number),
+      },
+      { family: 4, destination: '192.0.2.0/25', mtu: 1111, ...own },
+      { family: 6, destination: '2001:db8::/48', mtu: 1290, ...own },
+    ];
+    // The router answers in its own time.
+    await expect.poll(async () => (await look(busy)).routeMtus).toEqual(expect.arrayContaining(wanted));
+    const found = (await look(busy)).routeMtus;
+    expect(found).toHaveLength(3);
+    expect(found?.find(({ learned }) => learned)?.expiresSeconds).toBeGreaterThan(100);
+    expect((await look(idle)).routeMtus).toEqual([]);
   });
 
   it('sees a listen queue fill up', async () => {
@@ -123,7 +153,8 @@ describe.skipIf(whyNoPlaces())("one container's network", () => {
     expect(sample.sockets).toMatchObject({ means: '/proc/<pid>/net/tcp', total: { LISTEN: 1, ESTAB: 8 } });
     expect(sample.kernel.counters['Tcp.PassiveOpens']).toBe(4);
     expect(sample.routes).not.toEqual([]);
-    expect([sample.interfaces, sample.conntrack, sample.resolver]).toEqual([null, null, null]);
+    const { interfaces, conntrack, resolver, routeMtus } = sample;
+    expect([interfaces, conntrack, resolver, routeMtus]).toEqual([null, null, null, null]);
     expect(sample.missing[0]).toContain('CAP_SYS_PTRACE');
   });
 
