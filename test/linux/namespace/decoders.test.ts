@@ -2,7 +2,13 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { parseInterfaceNames } from '../../../source/linux/namespace/interfaces.js';
 import { libcOfMaps } from '../../../source/linux/namespace/libc-kind.js';
+import {
+  decodeRouteReply,
+  encodeRouteRequest,
+  type RouteMtu,
+} from '../../../source/linux/namespace/route-mtu-reply.js';
 import { parseRoutes, parseRoutes6, type Route } from '../../../source/linux/namespace/routes.js';
+import { NetlinkError } from '../../../source/linux/netlink/inet-diag-reply.js';
 import { noise, seededRandom, spoil } from '../seeded-random.js';
 
 /** Captured in a namespace made for it (Linux 6.18, x86-64). */
@@ -40,6 +46,64 @@ describe('routes', () => {
       ['::/0', 'fd09::ff', 'br9', false],
       ['ff00::/8', null, 'br9', false],
     ]);
+  });
+});
+
+describe('MTU of routes by netlink', () => {
+  /** Each datagram stands behind its length (4 bytes, little endian). */
+  const datagrams = (name: string): Buffer[] => {
+    const bytes = captured(name);
+    const parts: Buffer[] = [];
+    for (let at = 0; at < bytes.length; at += 4 + bytes.readUInt32LE(at))
+      parts.push(bytes.subarray(at + 4, at + 4 + bytes.readUInt32LE(at)));
+    return parts;
+  };
+  const decode = (parts: readonly Buffer[], sequence = 1): { found: RouteMtu[]; done: boolean } => {
+    const found: RouteMtu[] = [];
+    return { done: parts.map((part) => decodeRouteReply(part, sequence, found)).at(-1) ?? false, found };
+  };
+
+  it('those that have one of their own, configured or learned', () => {
+    expect(decode(datagrams('routes4.bin'))).toEqual({
+      done: true,
+      found: [
+        { family: 4, destination: '10.99.0.2/32', mtu: 1000, learned: true, expiresSeconds: 599 },
+        { family: 4, destination: '10.77.0.0/16', mtu: 1280, learned: false, expiresSeconds: null },
+      ],
+    });
+    expect(decode(datagrams('routes6.bin'))).toEqual({
+      done: true,
+      found: [{ family: 6, destination: '2001:db8::/48', mtu: 1300, learned: false, expiresSeconds: null }],
+    });
+  });
+
+  it('passes over what belongs to another question', () => {
+    expect(decode(datagrams('routes4.bin'), 2)).toEqual({ done: false, found: [] });
+  });
+
+  it('says what the kernel refused', () => {
+    const refusal = Buffer.alloc(36);
+    refusal.writeUInt32LE(36, 0);
+    refusal.writeUInt16LE(2, 4);
+    refusal.writeUInt32LE(1, 8);
+    refusal.writeInt32LE(-1, 16);
+    expect(() => decode([refusal])).toThrow('errno 1');
+    expect(encodeRouteRequest(6, 7)).toHaveLength(28);
+  });
+
+  it('spoilt and random bytes end in routes or a NetlinkError', () => {
+    const random = seededRandom(4_242);
+    const whole = datagrams('routes4.bin').concat(datagrams('routes6.bin'));
+    for (let i = 0; i < 5_000; i++) {
+      const bytes =
+        i % 5 === 0 ? noise(200, random) : spoil(whole[i % whole.length] ?? Buffer.alloc(0), random);
+      try {
+        for (const { destination } of decode([bytes]).found)
+          expect(destination).toMatch(/^[0-9a-f.:]+\/\d+$/);
+      } catch (error) {
+        expect(error).toBeInstanceOf(NetlinkError);
+      }
+    }
   });
 });
 
