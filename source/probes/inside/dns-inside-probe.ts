@@ -87,15 +87,15 @@ export function createInsideDnsProbe(options: InsideDnsProbeOptions): Probe<Insi
     timeoutMs: MOST_STEPS * patienceMs + 2_000,
     async run(context: ProbeContext): Promise<InsideDnsSample> {
       const source = options.source() ?? { name: options.name, pid: null };
-      const { means, libc } = await findWayIn(source);
-      if (!libc || source.pid === null)
+      const { means, entry } = await findWayIn(source);
+      if (!entry || source.pid === null)
         throw new Unavailable('not-readable', `${source.name}: ${means.reason}`, means.mend ?? undefined);
       try {
         const missing: string[] = [];
-        const { fromHosts, ...facts } = factsOf(libc, source.pid, options.names(), missing);
+        const { fromHosts, ...facts } = factsOf(entry, source.pid, options.names(), missing);
         const { names, search, ndots } =
           facts.names.length > 0
-            ? await ladderFor(libc, source.pid, facts).run(context)
+            ? await ladderFor(entry, source.pid, facts).run(context)
             : { names: [], search: facts.search, ndots: facts.ndots };
         return { names, search, ndots, source, means, libc: facts.libc, fromHosts, missing };
       } catch (error) {

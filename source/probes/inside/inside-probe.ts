@@ -6,7 +6,7 @@ import { type Probe, type ProbeContext, Unavailable } from '../probe.js';
 import type { KernelSample } from '../samples.js';
 import type { InsideSample } from './inside-sample.js';
 import { findWayIn, type InsideSource } from './means.js';
-import { attemptInto, type InsideSettings, readSettings } from './read-settings.js';
+import { askInside, attemptInto, readFiles } from './read-settings.js';
 import { readSocketsInside } from './read-sockets.js';
 
 export interface InsideProbeOptions {
@@ -17,7 +17,8 @@ export interface InsideProbeOptions {
   readonly intervalMs?: number;
 }
 
-const NO_SETTINGS: InsideSettings = { conntrack: null, interfaces: null, resolver: null, libc: null };
+const NOT_ASKED = { conntrack: null, interfaces: null, routeMtus: null };
+const NOT_READ = { resolver: null, libc: null };
 
 /**
  * One container's network as it sees it: sockets, listen queues, counters, connection tracking, MTU, routes, resolver.
@@ -42,7 +43,7 @@ export function createInsideProbe(options: InsideProbeOptions): Probe<InsideSamp
 
 async function lookInside(source: InsideSource, context: ProbeContext): Promise<InsideSample> {
   const { name, pid } = source;
-  const { means, libc } = await findWayIn(source);
+  const { means, entry, libc } = await findWayIn(source);
   if (pid === null || means.by === 'none')
     throw new Unavailable(
       pid === null ? 'not-configured' : 'not-readable',
@@ -51,12 +52,17 @@ async function lookInside(source: InsideSource, context: ProbeContext): Promise<
     );
   const missing: string[] = [];
   const attempt = attemptInto(missing);
-  if (!libc) missing.push(`interfaces, connection tracking, resolver: ${means.reason}`);
+  if (!entry) missing.push(`interfaces, MTU of routes, connection tracking: ${means.reason}`);
+  if (!libc) missing.push(`resolver: ${means.reason}`);
   const kernel = await soft('kernel counters', missing, context.signal, () => countersOf(pid, context));
   const sockets = await soft('sockets', missing, context.signal, () =>
-    readSocketsInside({ pid, libc, signal: context.signal }),
+    readSocketsInside({ pid, libc: entry, signal: context.signal }),
   );
   if (sockets) missing.push(...sockets.notes);
+  const routeMtus =
+    entry === undefined
+      ? null
+      : await soft('MTU of routes', missing, context.signal, () => routeMtusOf(entry, pid));
   return {
     name,
     pid,
@@ -65,10 +71,8 @@ async function lookInside(source: InsideSource, context: ProbeContext): Promise<
     sockets: sockets && withoutNotes(sockets),
     kernel,
     routes: attempt('routes', () => readRoutes(pid)),
-    routeMtus: libc
-      ? await soft('MTU of routes', missing, context.signal, () => routeMtusOf(libc, pid))
-      : null,
-    ...(libc ? readSettings(libc, pid, attempt) : NO_SETTINGS),
+    ...(entry ? { ...askInside(entry, pid, attempt), routeMtus } : NOT_ASKED),
+    ...(libc ? readFiles(libc, pid, attempt) : NOT_READ),
     missing,
   };
 }

@@ -123,9 +123,9 @@ interface Pair extends Entered {
 
 /** A connection needs a socket inside: the files of /proc are no means to that. */
 async function enter(source: InsideSource): Promise<Entered> {
-  const { means, libc } = await findWayIn(source);
-  return libc && source.pid !== null
-    ? { source, means, sockets: nodeSockets(libc, source.pid) }
+  const { means, entry } = await findWayIn(source);
+  return entry && source.pid !== null
+    ? { source, means, sockets: nodeSockets(entry, source.pid) }
     : { source, means: { ...means, by: 'none' }, sockets: undefined };
 }
 

@@ -22,10 +22,12 @@ export interface InsideSource {
   readonly pid: number | null;
 }
 
-/** A way in that was tried and works; without libc only files are read. */
+/** A way in that was tried and works. */
 export interface WayIn {
   readonly means: InsideMeans;
-  /** There when `by` is `setns`. */
+  /** There when `by` is `setns`: what it takes to enter. */
+  readonly entry: Libc | undefined;
+  /** There when libc's calls can be made at all: what it takes to read files as the process sees them. */
   readonly libc: Libc | undefined;
 }
 
@@ -33,18 +35,19 @@ const NOT_RUNNING: InsideMeans = { by: 'none', reason: 'it does not run on this 
 
 /** Tries the means in order, each for real. Never rejects; 0.1 ms. */
 export async function findWayIn({ pid }: InsideSource, load: () => Promise<Libc> = loadLibc): Promise<WayIn> {
-  if (pid === null) return { means: NOT_RUNNING, libc: undefined };
+  if (pid === null) return { means: NOT_RUNNING, entry: undefined, libc: undefined };
   let why: NamespaceError;
+  let libc: Libc | undefined;
   try {
-    const libc = await load();
+    libc = await load();
     insideNetwork(libc, pid, () => undefined);
-    return { means: { by: 'setns', reason: null, mend: null }, libc };
+    return { means: { by: 'setns', reason: null, mend: null }, entry: libc, libc };
   } catch (error) {
     if (!(error instanceof NamespaceError)) throw error;
     why = error;
   }
   const by = why.failure !== 'gone' && canRead(`/proc/${pid}/net/snmp`) ? '/proc/<pid>/net' : 'none';
-  return { means: { by, reason: why.message, mend: why.mend ?? null }, libc: undefined };
+  return { means: { by, reason: why.message, mend: why.mend ?? null }, entry: undefined, libc };
 }
 
 function canRead(path: string): boolean {

@@ -24,18 +24,27 @@ export function attemptInto(missing: string[]): Attempt {
   };
 }
 
-export interface InsideSettings {
+export interface AskedInside {
   readonly conntrack: ConntrackSample | null;
   readonly interfaces: readonly NetworkInterface[] | null;
+}
+
+/** What must be asked for inside: these are not in /proc/<pid>/net. */
+export function askInside(entry: Libc, pid: number, attempt: Attempt): AskedInside {
+  return {
+    conntrack: attempt('connection tracking', () => conntrackOf(entry, pid)),
+    interfaces: attempt('interfaces', () => interfacesOf(entry, pid)),
+  };
+}
+
+export interface InsideFiles {
   readonly resolver: ResolvConf | null;
   readonly libc: LibcKind | null;
 }
 
-/** What must be asked for inside: these are not in /proc/<pid>/net. */
-export function readSettings(libc: Libc, pid: number, attempt: Attempt): InsideSettings {
+/** What stands in the process' files; needs no entering, but the right to look into its root folder. */
+export function readFiles(libc: Libc, pid: number, attempt: Attempt): InsideFiles {
   return {
-    conntrack: attempt('connection tracking', () => conntrackOf(libc, pid)),
-    interfaces: attempt('interfaces', () => interfacesOf(libc, pid)),
     resolver: attempt('resolv.conf', () => resolverOf(libc, pid)),
     libc: attempt('C library', () => libcKindOf(libc, pid) ?? null),
   };

@@ -141,13 +141,18 @@ describe.skipIf(whyNoPlaces())("one container's network", () => {
     expect(readlinkSync('/proc/self/ns/net')).toBe(home);
   });
 
-  it('without the right it reads /proc/<pid>/net, and says what would grant more', () => {
-    const run = spawnSync(process.execPath, [program, folder, String(busy.pid)], {
+  /** What a process with fewer rights than ours sees. */
+  const lookAs = (command: string, words: string[], options: { uid?: number; gid?: number } = {}) => {
+    const run = spawnSync(command, [...words, program, folder, String(busy.pid)], {
       encoding: 'utf8',
-      uid: NOBODY,
-      gid: NOBODY,
+      ...options,
     });
-    const { means, sample } = JSON.parse(run.stdout || `"${run.stderr}"`);
+    if (!run.stdout) throw new Error(run.stderr);
+    return JSON.parse(run.stdout);
+  };
+
+  it('as another user it reads /proc/<pid>/net, and says what would grant more', () => {
+    const { means, sample } = lookAs(process.execPath, [], { uid: NOBODY, gid: NOBODY });
     expect(means).toMatchObject({ by: '/proc/<pid>/net', mend: 'run faultline as root' });
     expect(means.reason).toContain('CAP_SYS_PTRACE');
     expect(sample.sockets).toMatchObject({ means: '/proc/<pid>/net/tcp', total: { LISTEN: 1, ESTAB: 8 } });
@@ -156,6 +161,20 @@ describe.skipIf(whyNoPlaces())("one container's network", () => {
     const { interfaces, conntrack, resolver, routeMtus } = sample;
     expect([interfaces, conntrack, resolver, routeMtus]).toEqual([null, null, null, null]);
     expect(sample.missing[0]).toContain('CAP_SYS_PTRACE');
+  });
+
+  it('as root without CAP_SYS_ADMIN it reads files of the inside too, and names the capability', () => {
+    const bounds = ['--inh-caps=-sys_admin', '--bounding-set=-sys_admin', process.execPath];
+    const { means, sample } = lookAs('setpriv', bounds);
+    expect(means.by).toBe('/proc/<pid>/net');
+    expect(means.reason).toContain('EPERM');
+    expect(means.mend).toContain('--cap-add SYS_ADMIN');
+    expect(sample.sockets).toMatchObject({ means: '/proc/<pid>/net/tcp', total: { LISTEN: 1, ESTAB: 8 } });
+    expect(sample).toMatchObject({
+      resolver: { nameservers: ['192.0.2.53'] },
+      libc: 'glibc',
+      conntrack: null,
+    });
   });
 
   it('where koffi does not load it reads /proc/<pid>/net', async () => {
