@@ -195,8 +195,13 @@ export class DockerEngine implements Engine {
         availability.state === 'unavailable' ? troubleText(availability.trouble) : 'not connected yet';
       throw new Error(`${name}: cannot ${action} it. ${why}`);
     }
-    await act(docker, record.listed.id, record.listed.name, action);
-    await this.#table.refresh(docker, record.listed.id);
+    const { id, name: fullName } = record.listed;
+    try {
+      await act(docker, id, fullName, action);
+    } finally {
+      // What failed changed something, too: a container that could not be started says why.
+      await this.#table.refresh(docker, id);
+    }
   }
 
   #find(name: string): ContainerRecord {

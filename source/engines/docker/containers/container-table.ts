@@ -9,11 +9,19 @@ const INSPECT_MS = 5_000;
 /** Inspections under way at once; the daemon answers 22 in 13 ms one after the other (measured, Docker 20.10). */
 const MOST_INSPECTIONS = 8;
 
+interface Refresh {
+  /** Asked for again while it was under way. */
+  again: boolean;
+  /** The container was removed meanwhile: an answer from before is of no use. */
+  gone: boolean;
+  done: Promise<void>;
+}
+
 /** Every container that the daemon knows. One listing takes stock; after that only what changed is asked for. */
 export class ContainerTable {
   readonly #records = new Map<string, ContainerRecord>();
   readonly #flight = new InFlight(MOST_INSPECTIONS);
-  readonly #refreshing = new Map<string, { again: boolean; done: Promise<void> }>();
+  readonly #refreshing = new Map<string, Refresh>();
 
   records(): Iterable<ContainerRecord> {
     return this.#records.values();
@@ -35,10 +43,13 @@ export class ContainerTable {
 
   remove(id: string): void {
     this.#records.delete(id);
+    const under = this.#refreshing.get(id);
+    if (under !== undefined) under.gone = true;
   }
 
   /** Takes stock: what is gone is forgotten, what is new or differs is inspected. Rejects when the list fails. */
   async reconcile(docker: Docker): Promise<void> {
+    const before = [...this.#records.keys()];
     const rows = await withDeadline(LIST_MS, (abortSignal) =>
       docker.listContainers({ all: true, abortSignal }),
     );
@@ -53,7 +64,8 @@ export class ContainerTable {
       else record.list(listed);
       stale.push(listed.id);
     }
-    for (const id of this.#records.keys()) if (!seen.has(id)) this.#records.delete(id);
+    // One that came while the list was made is not in it, and is not gone.
+    for (const id of before) if (!seen.has(id)) this.remove(id);
     await Promise.all(stale.map((id) => this.refresh(docker, id)));
   }
 
@@ -68,19 +80,20 @@ export class ContainerTable {
       under.again = true;
       return under.done;
     }
-    const work = { again: false, done: Promise.resolve() };
+    const work: Refresh = { again: false, gone: false, done: Promise.resolve() };
     this.#refreshing.set(id, work);
     work.done = this.#refresh(docker, id, work).finally(() => this.#refreshing.delete(id));
     return work.done;
   }
 
-  async #refresh(docker: Docker, id: string, work: { again: boolean }): Promise<void> {
+  async #refresh(docker: Docker, id: string, work: Refresh): Promise<void> {
     do {
       work.again = false;
       await this.#flight.run(async () => {
         try {
           const abortable = (abortSignal: AbortSignal) => docker.getContainer(id).inspect({ abortSignal });
-          this.#take(fromInspect(await withDeadline(INSPECT_MS, abortable)));
+          const details = fromInspect(await withDeadline(INSPECT_MS, abortable));
+          if (!work.gone) this.#take(details);
         } catch (error) {
           // Removed between its event and this question.
           if (statusOf(error) === 404) this.#records.delete(id);
