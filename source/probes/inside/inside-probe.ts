@@ -6,6 +6,7 @@ import { type Probe, type ProbeContext, Unavailable } from '../probe.js';
 import type { KernelSample } from '../samples.js';
 import type { InsideSample } from './inside-sample.js';
 import { findWayIn, type InsideSource } from './means.js';
+import { QuietGate } from './quiet-gate.js';
 import { askInside, attemptInto, readFiles } from './read-settings.js';
 import { readSocketsInside } from './read-sockets.js';
 
@@ -26,6 +27,7 @@ const NOT_READ = { resolver: null, libc: null };
  * does not run here or may not be seen, with what would grant it.
  */
 export function createInsideProbe(options: InsideProbeOptions): Probe<InsideSample> {
+  const gate = new QuietGate();
   return {
     id: `inside:${options.name}`,
     title: `Inside ${options.name}`,
@@ -36,12 +38,16 @@ export function createInsideProbe(options: InsideProbeOptions): Probe<InsideSamp
     timeoutMs: 10_000,
     async run(context: ProbeContext): Promise<InsideSample> {
       const source = options.source() ?? { name: options.name, pid: null };
-      return await lookInside(source, context);
+      return await lookInside(source, gate, context);
     },
   };
 }
 
-async function lookInside(source: InsideSource, context: ProbeContext): Promise<InsideSample> {
+async function lookInside(
+  source: InsideSource,
+  gate: QuietGate,
+  context: ProbeContext,
+): Promise<InsideSample> {
   const { name, pid } = source;
   const { means, entry, libc } = await findWayIn(source);
   if (pid === null || means.by === 'none')
@@ -55,10 +61,16 @@ async function lookInside(source: InsideSource, context: ProbeContext): Promise<
   if (!entry) missing.push(`interfaces, MTU of routes, connection tracking: ${means.reason}`);
   if (!libc) missing.push(`resolver: ${means.reason}`);
   const kernel = await soft('kernel counters', missing, context.signal, () => countersOf(pid, context));
-  const sockets = await soft('sockets', missing, context.signal, () =>
-    readSocketsInside({ pid, libc: entry, signal: context.signal }),
-  );
-  if (sockets) missing.push(...sockets.notes);
+  const network = attempt('network', () => networkOf(pid));
+  const mark = gate.mark(pid, network, kernel);
+  const sockets =
+    gate.unchanged(mark) ??
+    (await soft('sockets', missing, context.signal, async () => {
+      const { notes, ...read } = await readSocketsInside({ pid, libc: entry, signal: context.signal });
+      missing.push(...notes);
+      gate.keep(notes.length === 0 ? mark : undefined, read);
+      return read;
+    }));
   const routeMtus =
     entry === undefined
       ? null
@@ -67,8 +79,8 @@ async function lookInside(source: InsideSource, context: ProbeContext): Promise<
     name,
     pid,
     means,
-    network: attempt('network', () => networkOf(pid)),
-    sockets: sockets && withoutNotes(sockets),
+    network,
+    sockets,
     kernel,
     routes: attempt('routes', () => readRoutes(pid)),
     ...(entry ? { ...askInside(entry, pid, attempt), routeMtus } : NOT_ASKED),
@@ -79,10 +91,6 @@ async function lookInside(source: InsideSource, context: ProbeContext): Promise<
 
 async function countersOf(pid: number, context: ProbeContext): Promise<KernelSample> {
   return await createKernelProbe({ netFolder: `/proc/${pid}/net` }).run(context);
-}
-
-function withoutNotes<T extends { notes: string[] }>({ notes: _told, ...rest }: T): Omit<T, 'notes'> {
-  return rest;
 }
 
 /** As an attempt, for what takes time; an abort still ends all. */

@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { readdirSync, readlinkSync } from 'node:fs';
 import { connect, createServer } from 'node:net';
 import { fileURLToPath } from 'node:url';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { bindLibc } from '../../../source/linux/namespace/libc.js';
 import { createInsideProbe } from '../../../source/probes/inside/inside-probe.js';
 import type { InsideSample } from '../../../source/probes/inside/inside-sample.js';
@@ -132,6 +132,20 @@ describe.skipIf(whyNoPlaces())("one container's network", () => {
     }
   });
 
+  it('reads the sockets again once anything moved, and not before', async () => {
+    const probe = createInsideProbe({ name: 'place', source: () => ({ name: 'place', pid: busy.pid }) });
+    const first = (await runProbe(probe)).sockets;
+    expect((await runProbe(probe)).sockets).toBe(first);
+    busy.run('bash', '-c', 'exec 3<>/dev/tcp/127.0.0.1/7070');
+    // Both sides close in their own time; in the end the probe must have seen the last step.
+    await vi.waitFor(async () => {
+      const moved = (await runProbe(probe)).sockets;
+      const counted = Object.values(moved?.total ?? {}).reduce((sum, count) => sum + count, 0);
+      expect(moved).not.toBe(first);
+      expect(counted).toBe(busy.run('ss', '-tanH').trim().split('\n').length);
+    });
+  });
+
   it('leaves neither descriptors nor its own namespace: 200 looks', { timeout: 30_000 }, async () => {
     const home = readlinkSync('/proc/self/ns/net');
     await look(busy);
@@ -156,7 +170,7 @@ describe.skipIf(whyNoPlaces())("one container's network", () => {
     expect(means).toMatchObject({ by: '/proc/<pid>/net', mend: 'run faultline as root' });
     expect(means.reason).toContain('CAP_SYS_PTRACE');
     expect(sample.sockets).toMatchObject({ means: '/proc/<pid>/net/tcp', total: { LISTEN: 1, ESTAB: 8 } });
-    expect(sample.kernel.counters['Tcp.PassiveOpens']).toBe(4);
+    expect(sample.kernel.counters['Tcp.PassiveOpens']).toBeGreaterThanOrEqual(4);
     expect(sample.routes).not.toEqual([]);
     const { interfaces, conntrack, resolver, routeMtus } = sample;
     expect([interfaces, conntrack, resolver, routeMtus]).toEqual([null, null, null, null]);
