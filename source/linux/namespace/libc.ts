@@ -20,7 +20,11 @@ let loading: Promise<Libc> | undefined;
 
 /** Loads libc once. Rejects with NamespaceError `unsupported` off Linux and where koffi has no binary that loads. */
 export function loadLibc(): Promise<Libc> {
-  loading ??= bindLibc();
+  loading ??= bindLibc().catch((error: unknown) => {
+    // Out of descriptors is not for ever: the next one tries again.
+    loading = undefined;
+    throw error;
+  });
   return loading;
 }
 
