@@ -2,12 +2,14 @@ import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer, type Server } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { inspect } from 'node:util';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { DockerEngine } from '../../../source/engines/docker/docker-engine.js';
 import {
   realSurroundings,
   resolveEndpoint,
 } from '../../../source/engines/docker/endpoint/resolve-endpoint.js';
+import { connect } from '../../../source/engines/docker/link/connect.js';
 
 let folder = '';
 const servers: Server[] = [];
@@ -48,6 +50,13 @@ async function verdict(host: string, env: Record<string, string> = {}) {
 }
 
 const because = (kind: string) => ({ state: 'unavailable', trouble: { kind } });
+
+it('asks with options that cost nothing to put in words, as the library does for each request', () => {
+  const { docker, destroy } = connect({ kind: 'unix', path: '/x', address: 'unix:///x', from: 'test' });
+  const { agent } = docker.modem as unknown as { agent: object };
+  expect(inspect(agent, { showHidden: true, depth: null })).toBe('agent');
+  destroy();
+});
 
 describe('a daemon that cannot be reached', () => {
   it('is missing, refuses, or has no name', async () => {

@@ -7,6 +7,7 @@ import {
   fromList,
 } from '../../../source/engines/docker/containers/from-daemon.js';
 import { InFlight } from '../../../source/engines/docker/containers/in-flight.js';
+import { decodeStats } from '../../../source/engines/docker/containers/one-shot-stats.js';
 import { justAfter, parseDockerEvent } from '../../../source/engines/docker/link/docker-event.js';
 import { jsonLines } from '../../../source/engines/docker/link/json-lines.js';
 import { frameReader } from '../../../source/engines/docker/logs/log-frames.js';
@@ -264,4 +265,31 @@ it('no more than so many at once, in order', async () => {
   await Promise.allSettled(Array.from({ length: 20 }, (_, n) => flight.run(task(n))));
   expect(most).toBe(3);
   expect(order).toEqual(Array.from({ length: 20 }, (_, n) => n));
+});
+
+describe('stats of a daemon', () => {
+  it('tell a container that does not run from one that does, and version 1 from 2', () => {
+    const running = {
+      pids_stats: { current: 2, limit: 2 ** 64 },
+      cpu_stats: {
+        cpu_usage: { total_usage: 5_000 },
+        throttling_data: { periods: 4, throttled_periods: 1, throttled_time: 9_000 },
+      },
+      memory_stats: { usage: 100, limit: 1_000, stats: { inactive_file: 30 } },
+    };
+    expect(decodeStats(running)).toMatchObject({
+      version: 2,
+      cpu: { usageUs: 5, periods: 4, throttledUs: 9 },
+      memory: { usageBytes: 100, workingSetBytes: 70, limitBytes: 1_000 },
+      pids: { current: 2, max: null },
+    });
+    const v1 = {
+      ...running,
+      memory_stats: { usage: 100, stats: { total_inactive_file: 40, inactive_file: 1 } },
+    };
+    expect(decodeStats(v1)).toMatchObject({ version: 1, memory: { workingSetBytes: 60 } });
+    expect(decodeStats({ ...running, pids_stats: {} })).toBeUndefined();
+    for (const odd of [null, 7, '', [], { pids_stats: null }, { pids_stats: { current: 'x' } }])
+      expect(decodeStats(odd)).toBeUndefined();
+  });
 });

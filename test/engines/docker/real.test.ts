@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type Docker from 'dockerode';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { DockerContainer } from '../../../source/engines/docker/containers/docker-container.js';
+import { readOneShotStats } from '../../../source/engines/docker/containers/one-shot-stats.js';
 import type { DockerEngine } from '../../../source/engines/docker/docker-engine.js';
 import type { EngineEvent, EngineLogLine } from '../../../source/engines/engine.js';
 import { findCgroup, readCgroup, readCgroupMounts } from '../../../source/linux/cgroup/read-cgroup.js';
@@ -157,7 +158,14 @@ describe.runIf(reason === null)('the Docker engine', () => {
       expect(reading?.memory?.limitBytes).toBe(16 * 2 ** 20);
       expect(reading?.memory?.oomKills).toBeGreaterThanOrEqual(2);
       expect(reading?.cpu?.usageUs).toBeGreaterThan(0);
+      const asked = await readOneShotStats(docker, `${PREFIX}-oom`);
+      expect(asked?.memory?.limitBytes).toBe(reading?.memory?.limitBytes);
+      expect(asked?.cpu?.usageUs).toBeGreaterThanOrEqual(reading?.cpu?.usageUs as number);
+      expect(asked?.version).toBe(reading?.version);
+      expect(asked?.pids?.current).toBeGreaterThanOrEqual(1);
     }
+    await engine.kill(`${PREFIX}-oom`);
+    expect(await readOneShotStats(docker, `${PREFIX}-oom`)).toBeUndefined();
     await docker.getContainer(`${PREFIX}-oom`).remove({ force: true });
   });
 

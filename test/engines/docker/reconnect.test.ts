@@ -1,8 +1,12 @@
 import { spawnSync } from 'node:child_process';
-import { chmodSync, writeFileSync } from 'node:fs';
+import { once } from 'node:events';
+import { chmodSync, readFileSync, writeFileSync } from 'node:fs';
+import { connect as connectSocket } from 'node:net';
 import { join } from 'node:path';
+import { createServer } from 'node:tls';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { DockerEngine } from '../../../source/engines/docker/docker-engine.js';
+import { DockerEngine } from '../../../source/engines/docker/docker-engine.js';
+import type { Endpoint, TlsMaterial } from '../../../source/engines/docker/endpoint/endpoint.js';
 import type { Availability } from '../../../source/engines/docker/link/availability.js';
 import { connected, dockerOf, importShell, notRun, OwnDaemon, until, whyNoDaemon } from './real-docker.js';
 
@@ -103,4 +107,73 @@ describe.runIf(reason === null)('a daemon that goes away', () => {
       }
     },
   );
+
+  it.runIf(spawnSync('openssl', ['version']).status === 0)(
+    'is asked over TLS, and its certificate is checked',
+    async () => {
+      const certs = makeCertificates(daemon.folder);
+      const server = createServer({ ...certs.server, ca: certs.ca, requestCert: true }, (socket) => {
+        const far = connectSocket(daemon.host.slice('unix://'.length));
+        socket.on('error', () => far.destroy()).pipe(far);
+        far.on('error', () => socket.destroy()).pipe(socket);
+      });
+      server.listen(0, '127.0.0.1');
+      await once(server, 'listening');
+      const { port } = server.address() as { port: number };
+      const ask = async (host: string, tls: TlsMaterial | null) => {
+        const endpoint: Endpoint = {
+          kind: 'tcp',
+          host,
+          port,
+          tls,
+          address: `tcp://${host}:${port}`,
+          from: 'test',
+        };
+        const far = new DockerEngine({ resolve: () => ({ ok: true, endpoint }) });
+        const verdict = await far.settled();
+        const names = far.list().map(({ name }) => name);
+        await far.close();
+        return { verdict, names };
+      };
+      const because = (kind: string, mend: RegExp) => ({
+        verdict: { state: 'unavailable', trouble: { kind, mend: expect.stringMatching(mend) } },
+      });
+      try {
+        const good = { ca: certs.ca, ...certs.client, verify: true };
+        expect(await ask('127.0.0.1', good)).toMatchObject({
+          verdict: { state: 'available' },
+          names: ['web'],
+        });
+        expect(await ask('localhost', good)).toMatchObject(because('tls', /Use a name it has/));
+        expect(await ask('127.0.0.1', { ...good, ca: certs.client.cert })).toMatchObject(
+          because('tls', /ca.pem/),
+        );
+        expect(await ask('127.0.0.1', { ca: certs.ca, verify: true })).toMatchObject(
+          because('tls', /cert.pem/),
+        );
+        expect(await ask('127.0.0.1', null)).toMatchObject({ verdict: { state: 'unavailable' } });
+      } finally {
+        server.close();
+      }
+    },
+  );
 });
+
+/** A certificate authority, and a server's and a client's certificate by it, for 127.0.0.1. */
+function makeCertificates(folder: string) {
+  const openssl = (...args: string[]): void => {
+    const done = spawnSync('openssl', args, { cwd: folder, encoding: 'utf8' });
+    if (done.status !== 0) throw new Error(done.stderr);
+  };
+  const read = (name: string): string => readFileSync(join(folder, name), 'utf8');
+  const key = ['-newkey', 'rsa:2048', '-nodes'];
+  openssl('req', '-x509', ...key, '-days', '2', '-subj', '/CN=ca', '-keyout', 'ca.key', '-out', 'ca.pem');
+  writeFileSync(join(folder, 'ext'), 'subjectAltName=IP:127.0.0.1\n');
+  const issue = (name: string) => {
+    openssl('req', ...key, '-subj', `/CN=${name}`, '-keyout', `${name}.key`, '-out', `${name}.csr`);
+    const by = ['-CA', 'ca.pem', '-CAkey', 'ca.key', '-CAcreateserial', '-days', '2', '-extfile', 'ext'];
+    openssl('x509', '-req', '-in', `${name}.csr`, ...by, '-out', `${name}.pem`);
+    return { cert: read(`${name}.pem`), key: read(`${name}.key`) };
+  };
+  return { ca: read('ca.pem'), server: issue('server'), client: issue('client') };
+}

@@ -5,7 +5,8 @@ import {
   parseCgroupMounts,
   parseMemberships,
 } from '../../../source/linux/cgroup/cgroup-path.js';
-import type { CgroupFiles } from '../../../source/linux/cgroup/cgroup-reading.js';
+import { cgroupRates } from '../../../source/linux/cgroup/cgroup-rates.js';
+import type { CgroupFiles, CgroupReading } from '../../../source/linux/cgroup/cgroup-reading.js';
 import { decodeCpuV1, decodeMemoryV1, decodePids } from '../../../source/linux/cgroup/cgroup-v1.js';
 import { decodeCpuV2, decodeMemoryV2 } from '../../../source/linux/cgroup/cgroup-v2.js';
 import { findCgroup, readCgroup, readCgroupMounts } from '../../../source/linux/cgroup/read-cgroup.js';
@@ -110,6 +111,36 @@ describe('cgroup version 2', () => {
     expect(decodeMemoryV2(bare)).toMatchObject({ workingSetBytes: 5, limitBytes: null, oomKills: null });
     expect(decodeCpuV2(none)).toBeNull();
     expect(decodeMemoryV2(none)).toBeNull();
+  });
+});
+
+describe('rates', () => {
+  const reading = (
+    usageUs: number,
+    periods: number,
+    throttledPeriods: number,
+    oomKills: number,
+  ): CgroupReading => ({
+    version: 1,
+    cpu: { usageUs, limitCores: 0.2, periods, throttledPeriods, throttledUs: 0 },
+    memory: { usageBytes: 1, workingSetBytes: 1, limitBytes: null, oomKills, limitHits: 0 },
+    pids: null,
+  });
+
+  it('are per-core percent, percent of periods, and counts', () => {
+    expect(cgroupRates(reading(1e6, 10, 5, 1), reading(3e6, 30, 20, 3), 1_000)).toEqual({
+      cpuPercent: 200,
+      throttledPercent: 75,
+      oomKills: 2,
+      refusedForks: null,
+    });
+  });
+
+  it('are none over a restart, without time, and without a period', () => {
+    const restarted = cgroupRates(reading(3e6, 30, 20, 3), reading(1, 1, 1, 0), 1_000);
+    expect(Object.values(restarted)).toEqual([null, null, null, null]);
+    const still = cgroupRates(reading(1, 1, 1, 0), reading(1, 1, 1, 0), 0);
+    expect(still).toMatchObject({ cpuPercent: null, throttledPercent: null, oomKills: 0 });
   });
 });
 

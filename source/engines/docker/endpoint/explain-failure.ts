@@ -78,7 +78,8 @@ function judge(failure: Failure, endpoint: Endpoint): Judgement {
 }
 
 function tls(code: string, failure: Failure, endpoint: Endpoint): Judgement {
-  const words = (failure.message ?? code).trim();
+  // Node adds advice on its own options behind a semicolon.
+  const words = (failure.message ?? code).split(';')[0]?.trim() || code;
   if (code === 'EPROTO' || code === 'ERR_SSL_WRONG_VERSION_NUMBER')
     return [
       'tls',
@@ -92,6 +93,12 @@ function tls(code: string, failure: Failure, endpoint: Endpoint): Judgement {
       'Check cert.pem and key.pem in DOCKER_CERT_PATH',
     ];
   const where = endpoint.kind === 'tcp' ? `${endpoint.host}:${endpoint.port}` : endpoint.address;
+  if (code === 'ERR_TLS_CERT_ALTNAME_INVALID' || code === 'HOSTNAME_MISMATCH')
+    return [
+      'tls',
+      `the daemon's certificate is for another name: ${words}`,
+      `Use a name it has: openssl s_client -connect ${where} </dev/null | openssl x509 -noout -ext subjectAltName`,
+    ];
   return [
     'tls',
     `the daemon's certificate is not accepted: ${words}`,

@@ -1,5 +1,6 @@
 import { Agent as HttpAgent } from 'node:http';
 import { Agent as HttpsAgent } from 'node:https';
+import { inspect } from 'node:util';
 import Docker from 'dockerode';
 import type { Endpoint } from '../endpoint/endpoint.js';
 import { SshAgent } from './ssh-agent.js';
@@ -17,7 +18,7 @@ export interface Connection {
  * certificate cannot be used.
  */
 export function connect(endpoint: Endpoint): Connection {
-  const agent = agentFor(endpoint);
+  const agent = shortWords(agentFor(endpoint));
   // What is named here, even as undefined, is not taken from DOCKER_HOST by the library a second time.
   const docker = new Docker({
     agent,
@@ -50,3 +51,11 @@ function agentFor(endpoint: Endpoint): HttpAgent {
 }
 
 const bracketed = (host: string): string => (host.includes(':') ? `[${host}]` : host);
+
+/**
+ * The library makes text of each request's options in full depth, its debug output being off or not; of an agent with
+ * open connections that took 20 ms of CPU a request (measured with 120 containers).
+ */
+function shortWords<T extends object>(options: T): T {
+  return Object.defineProperty(options, inspect.custom, { value: () => 'agent' });
+}
