@@ -130,6 +130,11 @@ export class DockerEngine implements Engine {
     return this.#logs.hold(this.#link.docker, this.#find(name).snapshot());
   }
 
+  /** Why a container's output cannot be read, in the daemon's words; null when it can, or nobody asked yet. */
+  logTrouble(name: string): string | null {
+    return this.#logs.trouble(this.#find(name).listed.id);
+  }
+
   /** Lines of a container that came too fast to be handed to `onLog`. */
   untoldLines(name: string): number {
     return this.#logs.untold(this.#find(name).listed.id);

@@ -4,62 +4,27 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { DockerContainer } from '../../../source/engines/docker/containers/docker-container.js';
 import { readOneShotStats } from '../../../source/engines/docker/containers/one-shot-stats.js';
 import type { DockerEngine } from '../../../source/engines/docker/docker-engine.js';
-import type { EngineEvent, EngineLogLine } from '../../../source/engines/engine.js';
 import { findCgroup, readCgroup, readCgroupMounts } from '../../../source/linux/cgroup/read-cgroup.js';
-import { connected, dockerOf, importShell, notRun, until, whyNoDocker } from './real-docker.js';
-
-const IMAGE = `faultline/test:${process.pid}`;
-const PREFIX = `faultline-test-${process.pid}`;
-/** Ends at once when it is asked to. */
-const POLITE = 'trap "exit 0" TERM; while :; do sleep 0.1; done';
+import { DockerStage, IMAGE, POLITE, PREFIX } from './docker-stage.js';
+import { notRun, until, whyNoDocker } from './real-docker.js';
 
 const reason = await whyNoDocker();
 if (reason !== null) describe('the Docker engine', () => notRun('tests of the Docker engine', reason));
 
 describe.runIf(reason === null)('the Docker engine', () => {
+  let stage: DockerStage;
   let engine: DockerEngine;
   let docker: Docker;
-  const events: EngineEvent[] = [];
 
   beforeAll(async () => {
-    engine = await connected();
-    docker = dockerOf(engine);
-    engine.onEvent((event) => events.push(event));
-    await importShell(docker, IMAGE);
+    stage = await DockerStage.open();
+    ({ engine, docker } = stage);
   });
+  afterAll(() => stage.close());
 
-  afterAll(async () => {
-    const filters = { label: [`faultline.test=${process.pid}`] };
-    const left = await docker.listContainers({ all: true, filters });
-    await Promise.all(
-      left.map(({ Id }) =>
-        docker
-          .getContainer(Id)
-          .remove({ force: true, v: true })
-          .catch(() => {}),
-      ),
-    );
-    await docker
-      .getImage(IMAGE)
-      .remove()
-      .catch(() => {});
-    await engine.close();
-  });
-
-  async function create(name: string, script: string, options: Docker.ContainerCreateOptions = {}) {
-    const { Labels, ...others } = options;
-    return docker.createContainer({
-      name: `${PREFIX}-${name}`,
-      Image: IMAGE,
-      Cmd: ['/bin/dash', '-c', script],
-      Labels: { 'faultline.test': String(process.pid), ...Labels },
-      ...others,
-    });
-  }
-  const named = (name: string): DockerContainer | undefined =>
-    engine.list().find((container) => container.name === `${PREFIX}-${name}`);
-  const told = (name: string): string[] =>
-    events.filter(({ workload }) => workload === `${PREFIX}-${name}`).map(({ action }) => action);
+  const create: DockerStage['create'] = (...args) => stage.create(...args);
+  const named: DockerStage['named'] = (name) => stage.named(name);
+  const told: DockerStage['told'] = (name) => stage.told(name);
 
   it('tells what a container is, from its events', async () => {
     const odd = 'a\u001b[31m\u202eb'.repeat(1_000);
@@ -183,55 +148,6 @@ describe.runIf(reason === null)('the Docker engine', () => {
     await sleep(300);
     expect(engine.list().filter(({ name }) => name.includes(`${PREFIX}-race`))).toEqual([]);
     expect(engine.availability).toBe(last);
-  });
-
-  it('holds the newest 1,000 of 10,000 lines, stderr apart', async () => {
-    const flood =
-      'i=0; while [ $i -lt 10000 ]; do i=$((i+1)); echo "line $i"; done; sleep 1; echo oops >&2; sleep 0.5; echo done';
-    await create(
-      'flood',
-      `sleep 0.5; ${flood}; sleep 0.3; x=0123456789; x=$x$x$x$x$x; x=$x$x$x$x$x$x$x$x$x$x; x=$x$x$x$x$x; echo $x$x$x$x$x$x$x$x; ${POLITE}`,
-    );
-    const name = `${PREFIX}-flood`;
-    await until('it is listed', () => named('flood') !== undefined);
-    const lines: EngineLogLine[] = [];
-    const stop = engine.onLog((line) => lines.push(line));
-    await engine.start(name);
-    const release = engine.follow(name);
-    const newest = (): string => engine.logs(name).at(-1)?.text ?? '';
-    await until('the long line came', () => newest().startsWith('0123'));
-    const tail = engine.logs(name);
-    expect(tail).toHaveLength(1_000);
-    expect(tail.at(-1)?.text).toHaveLength(4_096);
-    expect(tail.at(-2)?.text).toBe('done');
-    expect(tail.filter(({ stream }) => stream === 'stderr').map(({ text }) => text)).toEqual(['oops']);
-    const counted = tail.filter(({ text }) => text.startsWith('line '));
-    expect(counted.map(({ text }) => text)).toEqual(
-      Array.from({ length: 997 }, (_, n) => `line ${9_004 + n}`),
-    );
-    expect(tail.every(({ at, workload }) => Math.abs(at - Date.now()) < 60_000 && workload === name)).toBe(
-      true,
-    );
-    expect(lines.length).toBeLessThan(9_000);
-    expect(lines.length + engine.untoldLines(name)).toBe(10_003);
-    await engine.restart(name);
-    await until(
-      'it is followed into its next life',
-      () => engine.logs(name).some(({ text }) => text === 'line 1') || newest().startsWith('line'),
-    );
-    stop();
-    release();
-    await docker.getContainer(name).remove({ force: true });
-  });
-
-  it('reads the output of a terminal', async () => {
-    await create('tty', `echo first; echo second; ${POLITE}`, { Tty: true });
-    await until('it is listed', () => named('tty') !== undefined);
-    await engine.start(`${PREFIX}-tty`);
-    const texts = () => engine.logs(`${PREFIX}-tty`).map(({ text }) => text);
-    await until('both lines came', () => texts().length === 2);
-    expect(texts()).toEqual(['first', 'second']);
-    await docker.getContainer(`${PREFIX}-tty`).remove({ force: true });
   });
 
   it('tells why a container could not be started', async () => {

@@ -1,5 +1,5 @@
 import type Docker from 'dockerode';
-import { isDeadline, statusOf, withDeadline } from '../link/deadline.js';
+import { isDeadline, reasonOf, statusOf, withDeadline } from '../link/deadline.js';
 
 export type ContainerAction = 'start' | 'stop' | 'restart' | 'kill' | 'pause' | 'unpause';
 
@@ -14,8 +14,6 @@ const DEADLINE_MS: Readonly<Record<ContainerAction, number>> = {
   pause: 10_000,
   unpause: 10_000,
 };
-/** Longest part of a daemon's own words that is kept. */
-const MOST_WORDS = 500;
 
 /**
  * Does one thing to one container and waits until the daemon says that it is done. What is already so is no error
@@ -36,11 +34,4 @@ export async function act(docker: Docker, id: string, name: string, action: Cont
       throw new Error(`${name}: Docker did not ${action} it within ${ms / 1_000} s`, { cause: error });
     throw new Error(`${name}: Docker could not ${action} it: ${reasonOf(error)}`, { cause: error });
   }
-}
-
-/** The daemon's own words without the HTTP wrapping of the library. */
-function reasonOf(error: unknown): string {
-  const { json, message } = (error ?? {}) as { json?: { message?: unknown }; message?: string };
-  const words = typeof json?.message === 'string' ? json.message : (message ?? String(error));
-  return words.trim().slice(0, MOST_WORDS);
 }

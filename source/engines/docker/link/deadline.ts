@@ -19,3 +19,13 @@ export function isDeadline(error: unknown): boolean {
 export function statusOf(error: unknown): number | undefined {
   return (error as { statusCode?: number } | undefined)?.statusCode;
 }
+
+/** Longest part of a daemon's own words that is kept. */
+const MOST_WORDS = 500;
+
+/** The daemon's own words without the HTTP wrapping of the library. */
+export function reasonOf(error: unknown): string {
+  const { json, message } = (error ?? {}) as { json?: { message?: unknown }; message?: string };
+  const words = typeof json?.message === 'string' ? json.message : (message ?? String(error));
+  return words.trim().slice(0, MOST_WORDS);
+}

@@ -5,6 +5,9 @@ import { type FollowedContainer, LogFollower } from './log-follower.js';
 /** Milliseconds without a look after which a container's output is no longer followed. */
 const UNWATCHED_MS = 60_000;
 
+/** Milliseconds before a running container whose output is not followed is tried again. */
+const RETRY_MS = 5_000;
+
 /** Whose output is followed: only what somebody looks at, for as long as somebody does. */
 export class LogDesk {
   readonly #followers = new Map<string, LogFollower>();
@@ -24,8 +27,9 @@ export class LogDesk {
     if (follower === undefined) {
       follower = new LogFollower(container, this.#onLine);
       this.#followers.set(container.id, follower);
-      if (docker !== null) void follower.open(docker, container);
-    }
+      this.#open(docker, follower, container);
+    } else if (container.state === 'running' && this.#now() - follower.openedAt > RETRY_MS)
+      this.#open(docker, follower, container);
     follower.lookedAt = this.#now();
     return follower.tail();
   }
@@ -47,7 +51,19 @@ export class LogDesk {
 
   /** A container started, or the daemon is back: whoever is looked at is followed again. */
   resume(docker: Docker, container: FollowedContainer): void {
-    void this.#followers.get(container.id)?.open(docker, container);
+    const follower = this.#followers.get(container.id);
+    if (follower !== undefined) this.#open(docker, follower, container);
+  }
+
+  #open(docker: Docker | null, follower: LogFollower, container: FollowedContainer): void {
+    if (docker === null) return;
+    follower.openedAt = this.#now();
+    void follower.open(docker, container);
+  }
+
+  /** Why a container's output cannot be read; null when it can, or nobody tried. */
+  trouble(id: string): string | null {
+    return this.#followers.get(id)?.trouble ?? null;
   }
 
   /** Lines of a container that were too many for the listeners. */

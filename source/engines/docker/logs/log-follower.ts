@@ -1,8 +1,8 @@
 import type { Readable } from 'node:stream';
 import type Docker from 'dockerode';
 import { lineCutter, MAX_LINES } from '../../embedded/log-ring.js';
-import type { EngineLogLine } from '../../engine.js';
-import { withDeadline } from '../link/deadline.js';
+import type { EngineLogLine, WorkloadState } from '../../engine.js';
+import { reasonOf, statusOf, withDeadline } from '../link/deadline.js';
 import { frameReader } from './log-frames.js';
 import { type RawLogLine, stampOf, toLogLine } from './log-text.js';
 import { RawRing } from './raw-ring.js';
@@ -15,6 +15,7 @@ export interface FollowedContainer {
   readonly id: string;
   readonly name: string;
   readonly tty: boolean;
+  readonly state: WorkloadState;
 }
 
 /**
@@ -32,8 +33,10 @@ export class LogFollower {
   #told = 0;
   #untold = 0;
   #text: readonly EngineLogLine[] | null = null;
-  /** Monotonic milliseconds at which somebody last looked. */
+  #trouble: string | null = null;
+  /** Monotonic milliseconds at which somebody last looked, and at which it was last opened. */
   lookedAt = 0;
+  openedAt = Number.NEGATIVE_INFINITY;
 
   constructor(container: FollowedContainer, onLine: (line: EngineLogLine) => void) {
     this.#container = container;
@@ -42,6 +45,11 @@ export class LogFollower {
 
   get following(): boolean {
     return this.#stream !== null || this.#opening;
+  }
+
+  /** Why its output cannot be read, in the daemon's words (a log driver that keeps nothing); null when it can. */
+  get trouble(): string | null {
+    return this.#trouble;
   }
 
   /** Lines that were not handed to listeners because there were too many in their second. */
@@ -72,9 +80,11 @@ export class LogFollower {
           ...(from === undefined ? {} : { since: from as never }),
         }),
       )) as unknown as Readable;
+      this.#trouble = null;
       if (this.#closed) stream.destroy();
       else this.#read(stream, container.tty);
-    } catch {
+    } catch (error) {
+      this.#trouble = statusOf(error) === 404 ? null : reasonOf(error);
     } finally {
       this.#opening = false;
     }

@@ -1,6 +1,8 @@
+import type Docker from 'dockerode';
 import { describe, expect, it } from 'vitest';
 import { containerExitMeaning } from '../../../source/engines/docker/containers/container-exit.js';
 import { ContainerRecord } from '../../../source/engines/docker/containers/container-record.js';
+import { ContainerTable } from '../../../source/engines/docker/containers/container-table.js';
 import {
   type ContainerDetails,
   fromInspect,
@@ -8,152 +10,6 @@ import {
 } from '../../../source/engines/docker/containers/from-daemon.js';
 import { InFlight } from '../../../source/engines/docker/containers/in-flight.js';
 import { decodeStats } from '../../../source/engines/docker/containers/one-shot-stats.js';
-import { justAfter, parseDockerEvent } from '../../../source/engines/docker/link/docker-event.js';
-import { jsonLines } from '../../../source/engines/docker/link/json-lines.js';
-import { frameReader } from '../../../source/engines/docker/logs/log-frames.js';
-import { toLogLine } from '../../../source/engines/docker/logs/log-text.js';
-import { noise, seededRandom, spoil } from '../../linux/seeded-random.js';
-
-/** As Docker 20.10 sent it. */
-const DIE =
-  '{"status":"die","id":"7e92","from":"faultline/base:bookworm","Type":"container","Action":"die","Actor":{"ID":"7e92","Attributes":{"exitCode":"137","image":"faultline/base:bookworm","name":"t1"}},"scope":"local","time":1795270255,"timeNano":1795270255430123457}';
-
-function frame(stream: number, text: string | Buffer): Buffer {
-  const body = Buffer.from(text as string);
-  const header = Buffer.alloc(8);
-  header[0] = stream;
-  header.writeUInt32BE(body.length, 4);
-  return Buffer.concat([header, body]);
-}
-
-function framesOf(bytes: Buffer, step: number): { found: string[]; good: boolean } {
-  const found: string[] = [];
-  const take = frameReader((stream, text) => found.push(`${stream}:${text}`));
-  let good = true;
-  for (let at = 0; at < bytes.length; at += step) good = take(bytes.subarray(at, at + step));
-  return { found, good };
-}
-
-describe('events', () => {
-  it('keeps every digit of the time', () => {
-    const event = parseDockerEvent(DIE);
-    expect(event).toMatchObject({
-      action: 'die',
-      id: '7e92',
-      at: 1795270255430,
-      stamp: '1795270255.430123457',
-    });
-    expect(justAfter('1795270255.430123457')).toBe('1795270255.430123458');
-    expect(justAfter('1795270255.999999999')).toBe('1795270256.000000000');
-  });
-
-  it('takes no time from a label', () => {
-    const line = DIE.replace('"name":"t1"', '"name":"t1","x":"\\"timeNano\\":11111111111"').replace(
-      /,"timeNano":\d+/,
-      '',
-    );
-    expect(parseDockerEvent(line)).toBeUndefined();
-  });
-
-  it('names the container of a network event, and the health of a health event', () => {
-    const network = DIE.replace('"Type":"container"', '"Type":"network"').replace(
-      '"exitCode":"137"',
-      '"container":"abc"',
-    );
-    expect(parseDockerEvent(network)?.id).toBe('abc');
-    const health = DIE.replace('"Action":"die"', '"Action":"health_status: unhealthy"');
-    expect(parseDockerEvent(health)).toMatchObject({ action: 'health', attributes: { health: 'unhealthy' } });
-  });
-
-  it('survives rubbish', () => {
-    const random = seededRandom(3);
-    for (let round = 0; round < 2_000; round++) {
-      const event = parseDockerEvent(spoil(Buffer.from(DIE), random).toString('utf8'));
-      if (event !== undefined) expect(event.id).not.toBe('');
-    }
-    for (const line of [
-      'null',
-      '7',
-      '[]',
-      '{"Type":"container","Action":"die","Actor":null,"timeNano":1795270255430123457}',
-    ])
-      expect(parseDockerEvent(line)).toBeUndefined();
-  });
-
-  it('are cut at newlines wherever chunks end; what never ends takes no room', () => {
-    const lines: string[] = [];
-    const take = jsonLines((line) => lines.push(line));
-    for (const byte of Buffer.from('{"a":1}\r\n\n{"b":"é"}\n')) take(Buffer.from([byte]));
-    expect(lines).toEqual(['{"a":1}', '{"b":"é"}']);
-    const chunk = Buffer.alloc(256 * 1024, 120);
-    for (let i = 0; i < 40; i++) take(chunk);
-    take(Buffer.from('\n{"c":2}\n'));
-    expect(lines.slice(2)).toEqual(['{"c":2}']);
-  });
-});
-
-describe('log frames', () => {
-  const bytes = Buffer.concat([frame(1, 'one\n'), frame(2, 'two\n'), frame(1, ''), frame(1, 'three\n')]);
-
-  it.each([1, 3, 8, 9, 1000])('are told apart in chunks of %i bytes', (step) => {
-    expect(framesOf(bytes, step)).toEqual({
-      found: ['stdout:one\n', 'stderr:two\n', 'stdout:three\n'],
-      good: true,
-    });
-  });
-
-  it('cuts a line that Docker broke into parts, and not the line of another stream', () => {
-    const part = Buffer.alloc(16 * 1024, 97);
-    const long = Buffer.concat([
-      frame(1, part),
-      frame(2, 'err\n'),
-      frame(1, part),
-      frame(1, 'end\n'),
-      frame(1, 'next\n'),
-    ]);
-    const { found } = framesOf(long, 500);
-    expect(found.map((line) => line.slice(0, 12).trim())).toEqual([
-      'stdout:aaaaa',
-      'stderr:err',
-      'stdout:next',
-    ]);
-  });
-
-  it('does not take a line without newline for the beginning of the next', () => {
-    expect(framesOf(Buffer.concat([frame(1, 'last words'), frame(1, 'reborn\n')]), 7).found).toHaveLength(2);
-  });
-
-  it('ends at bytes that are no frames, and holds no more than a line of a frame that never ends', () => {
-    expect(framesOf(Buffer.from('plain text of a terminal\n'), 5)).toEqual({ found: [], good: false });
-    const endless = frame(1, 'x');
-    endless.writeUInt32BE(0xffffffff, 4);
-    const before = process.memoryUsage().arrayBuffers;
-    const take = frameReader(() => {});
-    take(endless);
-    const chunk = Buffer.alloc(1024 * 1024, 120);
-    for (let i = 0; i < 200; i++) expect(take(chunk)).toBe(true);
-    expect(process.memoryUsage().arrayBuffers - before).toBeLessThan(20 * 1024 * 1024);
-    const random = seededRandom(8);
-    for (let i = 0; i < 500; i++) framesOf(noise(200, random), 13);
-  });
-});
-
-describe('a log line', () => {
-  const line = (text: string) => toLogLine('db', { stream: 'stdout', bytes: Buffer.from(text), readAt: 5 });
-
-  it('has its own time, no newline, and at most 4,096 characters', () => {
-    expect(line('2026-11-21T13:58:54.123456789Z hello\r\n')).toEqual({
-      workload: 'db',
-      stream: 'stdout',
-      at: Date.UTC(2026, 10, 21, 13, 58, 54, 123),
-      text: 'hello',
-    });
-    expect(line(`2026-11-21T13:58:54Z ${'é'.repeat(9_000)}`).text).toHaveLength(4_096);
-    expect(line('2026-11-21T13:58:54.1Z \n').text).toBe('');
-    expect(line('no time\n')).toMatchObject({ at: 5, text: 'no time' });
-    expect(line('2026-99-99T99:99:99Z odd')).toMatchObject({ at: 5 });
-  });
-});
 
 describe('the end of a container', () => {
   const facts = { code: 137, oom: false, memoryLimitBytes: 64 * 1024 * 1024, askedBySignal: null, error: '' };
@@ -247,6 +103,54 @@ describe('a container', () => {
     const before = record.snapshot();
     record.oom();
     expect(record.snapshot()).not.toBe(before);
+  });
+});
+
+describe('the table', () => {
+  const id = 'c'.repeat(64);
+  const info = { Id: id, Name: '/web', State: { Status: 'running', Pid: 1, Running: true } };
+
+  /** A daemon that answers when it is told to: what comes late cannot be had from a real one at will. */
+  function slowDaemon() {
+    const answers: (() => void)[] = [];
+    const later = <T>(value: T) => new Promise<T>((resolve) => answers.push(() => resolve(value)));
+    const docker = {
+      getContainer: () => ({ inspect: () => later(info) }),
+      listContainers: () => later([]),
+    } as unknown as Docker;
+    return {
+      docker,
+      answer: () => answers.splice(0).forEach((go) => void go()),
+      asked: () => answers.length,
+    };
+  }
+
+  it('brings no container back by an answer from before its end', async () => {
+    const { docker, answer } = slowDaemon();
+    const table = new ContainerTable();
+    const refreshed = table.refresh(docker, id);
+    table.remove(id);
+    answer();
+    await refreshed;
+    expect([...table.records()]).toEqual([]);
+  });
+
+  it('loses none that came while the list was made, and asks once for many events', async () => {
+    const { docker, answer, asked } = slowDaemon();
+    const table = new ContainerTable();
+    const listed = table.reconcile(docker);
+    const refreshed = table.refresh(docker, id);
+    for (let n = 0; n < 50; n++) void table.refresh(docker, id);
+    expect(asked()).toBe(2);
+    answer();
+    await listed;
+    await new Promise(setImmediate);
+    expect(asked()).toBe(1);
+    answer();
+    await refreshed;
+    expect(table.find('web')?.listed.state).toBe('running');
+    expect(table.find(id.slice(0, 12))).toBe(table.get(id));
+    expect(table.find(id.slice(0, 11))).toBeUndefined();
   });
 });
 
