@@ -118,36 +118,37 @@ describe('the table', () => {
       getContainer: () => ({ inspect: () => later(info) }),
       listContainers: () => later([]),
     } as unknown as Docker;
-    return {
-      docker,
-      answer: () => answers.splice(0).forEach((go) => void go()),
-      asked: () => answers.length,
+    const answerNewest = async (): Promise<void> => {
+      answers.pop()?.();
+      await new Promise(setImmediate);
     };
+    return { docker, answerNewest, asked: () => answers.length };
   }
 
   it('brings no container back by an answer from before its end', async () => {
-    const { docker, answer } = slowDaemon();
+    const { docker, answerNewest } = slowDaemon();
     const table = new ContainerTable();
     const refreshed = table.refresh(docker, id);
     table.remove(id);
-    answer();
+    await answerNewest();
     await refreshed;
     expect([...table.records()]).toEqual([]);
   });
 
-  it('loses none that came while the list was made, and asks once for many events', async () => {
-    const { docker, answer, asked } = slowDaemon();
+  it('loses none that came while the list was made, and asks once more for many events', async () => {
+    const { docker, answerNewest, asked } = slowDaemon();
     const table = new ContainerTable();
     const listed = table.reconcile(docker);
     const refreshed = table.refresh(docker, id);
     for (let n = 0; n < 50; n++) void table.refresh(docker, id);
     expect(asked()).toBe(2);
-    answer();
-    await listed;
-    await new Promise(setImmediate);
-    expect(asked()).toBe(1);
-    answer();
+    await answerNewest();
+    expect(asked()).toBe(2);
+    await answerNewest();
     await refreshed;
+    expect(asked()).toBe(1);
+    await answerNewest();
+    await listed;
     expect(table.find('web')?.listed.state).toBe('running');
     expect(table.find(id.slice(0, 12))).toBe(table.get(id));
     expect(table.find(id.slice(0, 11))).toBeUndefined();
