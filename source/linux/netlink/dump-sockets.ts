@@ -2,7 +2,7 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { OnRow } from '../socket-row.js';
 import { decodeDiagReply, NetlinkError } from './inet-diag-reply.js';
 import { type DiagRequest, encodeDiagRequest } from './inet-diag-request.js';
-import { type NetlinkSocket, openDiagSocket } from './netlink-socket.js';
+import { type NetlinkSocket, type OpenFd, openDiagSocket } from './netlink-socket.js';
 
 /** The kernel fills at most 32 KiB a datagram (netlink_dump, SKB_WITH_OVERHEAD(32768)); twice that leaves room. */
 const BUFFER_BYTES = 64 * 1024;
@@ -21,15 +21,17 @@ let sequence = 0;
 
 /**
  * Asks the kernel for the sockets of a family in the given states and calls back for each.
- * Rejects with NetlinkError when the kernel refuses, and with the reason of `signal` when that is aborted.
+ * Rejects with NetlinkError when the kernel refuses, and with the reason of `signal` when that is aborted. The sockets
+ * are those of the network namespace that the netlink socket was made in: `openFd` makes it in another.
  */
 export async function dumpSockets(
   request: Omit<DiagRequest, 'sequence'>,
   onRow: OnRow,
   signal?: AbortSignal,
+  openFd?: OpenFd,
 ): Promise<DumpResult> {
   signal?.throwIfAborted();
-  const socket = await openDiagSocket();
+  const socket = await openDiagSocket(openFd);
   try {
     sequence = (sequence % 0x7fffffff) + 1;
     socket.send(encodeDiagRequest({ ...request, sequence }));

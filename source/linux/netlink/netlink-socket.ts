@@ -5,7 +5,8 @@ type NativeFunction = ReturnType<LibraryHandle['func']>;
 
 /** include/uapi/linux/{socket,netlink}.h, include/linux/socket.h, asm-generic/socket.h. */
 const AF_NETLINK = 16;
-const SOCK_RAW_CLOEXEC = 3 | 0o2000000;
+const SOCK_RAW = 3;
+const SOCK_CLOEXEC = 0o2000000;
 const NETLINK_SOCK_DIAG = 4;
 /** Makes recv() answer the datagram's true length, so that a cut-off one is seen. */
 const MSG_TRUNC = 0x20;
@@ -45,17 +46,22 @@ export interface NetlinkSocket {
   close(): void;
 }
 
+/** socket(2): a descriptor that the caller closes. */
+export type OpenFd = (family: number, type: number, protocol: number) => number;
+
 /**
  * A NETLINK_SOCK_DIAG socket; needs no privilege. Rejects where koffi has no binary for the platform or the kernel
  * has no sock_diag (EPROTONOSUPPORT), which is when the caller reads /proc/net/tcp instead.
+ * `openFd` stands in for socket(2) where the socket is to belong to another network namespace.
  */
-export async function openDiagSocket(): Promise<NetlinkSocket> {
+export async function openDiagSocket(openFd?: OpenFd): Promise<NetlinkSocket> {
   loading ??= loadLibc();
   const libc = await loading;
   const fail = (what: string): never => {
     throw new Error(`netlink ${what} failed (errno ${libc.errno()})`);
   };
-  const fd = libc.socket(AF_NETLINK, SOCK_RAW_CLOEXEC, NETLINK_SOCK_DIAG) as number;
+  const create = openFd ?? ((...what) => libc.socket(...what) as number);
+  const fd = create(AF_NETLINK, SOCK_RAW | SOCK_CLOEXEC, NETLINK_SOCK_DIAG);
   if (fd < 0) fail('socket()');
   const kernel = Buffer.alloc(12);
   kernel.writeUInt8(AF_NETLINK, LITTLE ? 0 : 1);

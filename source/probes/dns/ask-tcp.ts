@@ -1,4 +1,4 @@
-import { connect } from 'node:net';
+import { connect, type Socket } from 'node:net';
 import type { DnsOutcome } from '../samples.js';
 import { type DnsQuestion, type DnsReply, decodeReply, encodeQuestion } from './message.js';
 
@@ -10,18 +10,22 @@ export function outcomeOfError(code: string | undefined): DnsOutcome {
     : 'timeout';
 }
 
+/** Begins to connect; the caller waits for `connect` or `error`. */
+export type OpenStream = (server: { readonly address: string; readonly port: number }) => Socket;
+
 /**
- * Asks one question over TCP: each message has its length in front, two bytes (RFC 1035 4.2.2). Never rejects;
- * resolves as `timeout` after `patienceMs` or when aborted.
+ * Asks one question over TCP: each message has its length in front, two bytes (RFC 1035 4.2.2). Resolves as
+ * `timeout` after `patienceMs` or when aborted; rejects only with what `openStream` throws.
  */
 export function askTcp(
   server: { readonly address: string; readonly port: number },
   question: DnsQuestion,
   patienceMs: number,
   signal: AbortSignal,
+  openStream: OpenStream = ({ address, port }) => connect({ host: address, port }),
 ): Promise<DnsReply> {
   return new Promise((resolve) => {
-    const socket = connect({ host: server.address, port: server.port });
+    const socket = openStream(server);
     const end = (outcome: DnsOutcome, addresses: readonly string[] = []): void => {
       clearTimeout(timer);
       signal.removeEventListener('abort', giveUp);

@@ -4,7 +4,7 @@ import { joinHostPort } from '../../linux/ip-address.js';
 import { candidateNames, type LibcKind } from '../../linux/resolver/candidates.js';
 import { type Probe, type ProbeContext, Unavailable } from '../probe.js';
 import type { DnsNameSample, DnsSample } from '../samples.js';
-import { type DnsServer, Exchange } from './exchange.js';
+import { type DnsServer, Exchange, type ExchangeOptions } from './exchange.js';
 import { climb } from './ladder.js';
 import { LateWatch } from './late-watch.js';
 import { isAskable } from './message.js';
@@ -25,6 +25,9 @@ export interface DnsProbeOptions {
   readonly mostWatched?: number;
   readonly intervalMs?: number;
   readonly clock?: Clock;
+  /** Where to ask from, when not from our own network. */
+  readonly openSocket?: ExchangeOptions['openSocket'];
+  readonly openStream?: ExchangeOptions['openStream'];
 }
 
 /**
@@ -34,6 +37,7 @@ export interface DnsProbeOptions {
  */
 export function createDnsProbe(options: DnsProbeOptions): Probe<DnsSample> {
   const { names, resolvers, search = [], ndots = 1, patienceMs = 2_000 } = options;
+  const { openSocket, openStream } = options;
   const clock = options.clock ?? systemClock;
   const watch = new LateWatch(options.watchMs ?? 10_000, Math.ceil((options.mostWatched ?? 40) / 2));
   const ladders = names.map((name) => ({
@@ -53,7 +57,7 @@ export function createDnsProbe(options: DnsProbeOptions): Probe<DnsSample> {
     const result = isIP(name)
       ? { steps: [], resolved: true, totalMs: 0 }
       : await climb(candidates, name, async (qname) => {
-          const exchange = new Exchange({ qname, server, patienceMs, clock });
+          const exchange = new Exchange({ qname, server, patienceMs, clock, openSocket, openStream });
           const steps = await exchange.ask(signal);
           watch.take(key, exchange);
           return steps;

@@ -2,7 +2,7 @@ import { createSocket, type Socket } from 'node:dgram';
 import { isIPv6 } from 'node:net';
 import type { Clock } from '../../clock.js';
 import type { DnsLateAnswer, DnsOutcome, DnsStep } from '../samples.js';
-import { askTcp, outcomeOfError } from './ask-tcp.js';
+import { askTcp, type OpenStream, outcomeOfError } from './ask-tcp.js';
 import { type DnsQuestion, decodeReply, encodeQuestion, newQuestion } from './message.js';
 
 export interface DnsServer {
@@ -15,6 +15,10 @@ export interface ExchangeOptions {
   readonly server: DnsServer;
   readonly patienceMs: number;
   readonly clock: Clock;
+  /** Where to ask from, when not from our own network: a UDP socket of that family, connected to nothing yet. */
+  readonly openSocket?: ((family: 4 | 6) => Socket) | undefined;
+  /** The same for the question over TCP. */
+  readonly openStream?: OpenStream | undefined;
 }
 
 /**
@@ -37,11 +41,7 @@ export class Exchange {
   constructor(private readonly options: ExchangeOptions) {
     const a = newQuestion(options.qname, 'A');
     this.questions = [a, newQuestion(options.qname, 'AAAA', a.id)];
-    this.socket = createSocket({
-      type: isIPv6(options.server.address) ? 'udp6' : 'udp4',
-      // An address needs no lookup, and a probe of DNS must not use the very thing that it measures.
-      lookup: (host, _options, done) => done(null, host, isIPv6(host) ? 6 : 4),
-    });
+    this.socket = (options.openSocket ?? openSocket)(isIPv6(options.server.address) ? 6 : 4);
     this.socket.on('error', (error) => this.fail(error));
     this.socket.on('message', (bytes: Buffer) => this.receive(bytes));
   }
@@ -114,7 +114,8 @@ export class Exchange {
     for (const question of this.pending()) {
       const reply = decodeReply(bytes, question);
       if (!reply || this.onTcp.has(question)) continue;
-      if (reply.truncated && !this.onLate) void this.askAgainOverTcp(question);
+      if (reply.truncated && !this.onLate)
+        this.askAgainOverTcp(question).catch((error: Error) => this.fail(error));
       else this.settle(question, reply.outcome, reply.addresses);
       return;
     }
@@ -123,7 +124,13 @@ export class Exchange {
   private async askAgainOverTcp(question: DnsQuestion): Promise<void> {
     this.onTcp.add(question);
     const left = Math.max(1, this.sentAt + this.options.patienceMs - this.options.clock.now());
-    const reply = await askTcp(this.options.server, question, left, this.abort.signal);
+    const reply = await askTcp(
+      this.options.server,
+      question,
+      left,
+      this.abort.signal,
+      this.options.openStream,
+    );
     if (!this.onLate && !this.closed) this.settle(question, reply.outcome, reply.addresses);
   }
 
@@ -151,4 +158,12 @@ export class Exchange {
   private unanswered({ qname, qtype }: DnsQuestion): DnsStep {
     return { qname, qtype, outcome: 'timeout', ms: this.options.patienceMs, addresses: [] };
   }
+}
+
+function openSocket(family: 4 | 6): Socket {
+  return createSocket({
+    type: family === 6 ? 'udp6' : 'udp4',
+    // An address needs no lookup, and a probe of DNS must not use the very thing that it measures.
+    lookup: (host, _options, done) => done(null, host, isIPv6(host) ? 6 : 4),
+  });
 }

@@ -1,0 +1,212 @@
+// A Docker Engine for the tests and the Docker lab, where none runs and the machine is a Debian with root.
+//
+//   node scripts/docker-engine.mjs          starts one, or finds the one that runs; prints its endpoint
+//   node scripts/docker-engine.mjs base     the same, and makes the image faultline/base:bookworm when it is missing
+//   node scripts/docker-engine.mjs stop     ends the engine that this script started, its containers with it
+//
+// --data FOLDER holds everything it keeps (default: faultline-docker in the temp folder). Exit code 3: cannot be had.
+// What dockerd itself leaves on a host stays: its bridge docker0, its iptables chains, net.ipv4.ip_forward = 1.
+import { spawn, spawnSync } from 'node:child_process';
+import {
+  closeSync,
+  createReadStream,
+  existsSync,
+  mkdirSync,
+  openSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
+import { request } from 'node:http';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+
+const IMAGE = 'faultline/base:bookworm';
+const READY_MS = 60_000;
+const STOP_MS = 30_000;
+const args = process.argv.slice(2);
+const flag = args.indexOf('--data');
+const data = resolve((flag >= 0 && args[flag + 1]) || join(tmpdir(), 'faultline-docker'));
+const command = args.find((word, at) => !word.startsWith('--') && at !== flag + 1) ?? 'start';
+const socket = '/var/run/docker.sock';
+const pidFile = join(data, 'dockerd.pid');
+const logFile = join(data, 'dockerd.log');
+const say = (text) => process.stderr.write(`faultline: ${text}\n`);
+
+function give(reason) {
+  say(reason);
+  process.exit(3);
+}
+
+/** One request to the engine: its status and body. Rejects when it does not answer within `ms`. */
+function ask(method, path, ms = 2_000, body) {
+  return new Promise((done, fail) => {
+    const call = request({ socketPath: socket, method, path, timeout: ms, headers: { host: 'docker' } });
+    call.on('timeout', () => call.destroy(new Error(`no answer within ${ms} ms`)));
+    call.on('error', fail);
+    call.on('response', (answer) => {
+      let text = '';
+      answer.setEncoding('utf8');
+      answer.on('data', (chunk) => {
+        text += chunk;
+      });
+      answer.on('end', () => done({ status: answer.statusCode, text }));
+      answer.on('error', fail);
+    });
+    if (body) body.on('error', fail).pipe(call);
+    else call.end();
+  });
+}
+
+const answers = () =>
+  ask('GET', '/_ping')
+    .then(({ status }) => status === 200)
+    .catch(() => false);
+
+/** Start time of a process in ticks, or null: a pid may have been given to another since it was written down. */
+function startOf(pid) {
+  try {
+    const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
+    const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+    return fields[0] === 'Z' ? null : fields[19];
+  } catch {
+    return null;
+  }
+}
+
+function ours() {
+  try {
+    const { pid, start } = JSON.parse(readFileSync(pidFile, 'utf8'));
+    return startOf(pid) === start ? pid : null;
+  } catch {
+    return null;
+  }
+}
+
+function install(program, packages) {
+  const found = spawnSync('sh', ['-c', `command -v ${program}`]).status === 0;
+  if (found) return;
+  const isDebian = existsSync('/etc/debian_version') && existsSync('/usr/bin/apt-get');
+  if (!isDebian) give(`${program} is missing and this machine is no Debian: install Docker by hand.`);
+  if (process.getuid() !== 0)
+    give(`${program} is missing and installing it needs root: sudo apt-get install ${packages[0]}`);
+  say(`installing ${packages.join(' and ')} ...`);
+  const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' };
+  spawnSync('apt-get', ['update', '-qq'], { env });
+  const done = spawnSync('apt-get', ['install', '-y', '-qq', '--no-install-recommends', ...packages], {
+    env,
+    encoding: 'utf8',
+  });
+  if (done.status !== 0)
+    give(`${packages[0]} could not be installed: ${(done.stderr ?? '').trim().split('\n').at(-1)}`);
+}
+
+async function start() {
+  if (await answers()) return;
+  if (process.platform !== 'linux') give('Docker does not answer; this script starts it on Debian only.');
+  install('dockerd', ['docker.io', 'iptables']);
+  if (await answers()) return;
+  if (process.getuid() !== 0)
+    give('Docker does not answer and starting it needs root: sudo systemctl start docker');
+  if (ours() === null) launch();
+  const end = Date.now() + READY_MS;
+  while (!(await answers())) {
+    if (ours() === null || Date.now() > end) {
+      const log = existsSync(logFile)
+        ? readFileSync(logFile, 'utf8').trim().split('\n').slice(-5).join('\n')
+        : '';
+      give(
+        `dockerd ${ours() === null ? 'ended' : 'did not answer in time'}; its last words (${logFile}):\n${log}`,
+      );
+    }
+    await sleep(200);
+  }
+}
+
+function launch() {
+  mkdirSync(data, { recursive: true });
+  const log = openSync(logFile, 'a');
+  const child = spawn(
+    'dockerd',
+    [
+      ...['--host', `unix://${socket}`, '--data-root', join(data, 'lib'), '--exec-root', join(data, 'run')],
+      ...['--pidfile', join(data, 'daemon.pid'), '--log-level', 'warn'],
+    ],
+    { detached: true, stdio: ['ignore', log, log] },
+  );
+  closeSync(log);
+  child.unref();
+  child.on('error', (error) => give(`dockerd cannot be started: ${error.message}`));
+  writeFileSync(pidFile, JSON.stringify({ pid: child.pid, start: startOf(child.pid) }));
+  say(`dockerd started (process ${child.pid}, data in ${data}) ...`);
+}
+
+async function stop() {
+  const pid = ours();
+  if (pid === null) {
+    say('no Docker Engine of this script is running.');
+    rmSync(pidFile, { force: true });
+    return;
+  }
+  // A frozen daemon takes no SIGTERM.
+  process.kill(pid, 'SIGCONT');
+  process.kill(pid, 'SIGTERM');
+  const end = Date.now() + STOP_MS;
+  while (ours() !== null) {
+    if (Date.now() > end) give(`dockerd (process ${pid}) does not end; its log: ${logFile}`);
+    await sleep(100);
+  }
+  rmSync(pidFile, { force: true });
+  say(`dockerd (process ${pid}) ended; its images stay in ${data} for the next start.`);
+}
+
+/** Debian's smallest system, kept as a tar: a second engine imports it in a second. */
+function baseTar() {
+  const tar = join(data, 'base-bookworm.tar');
+  if (existsSync(tar)) return tar;
+  install('debootstrap', ['debootstrap']);
+  const folder = join(data, 'base-bookworm');
+  rmSync(folder, { recursive: true, force: true });
+  mkdirSync(data, { recursive: true });
+  say('making Debian bookworm with debootstrap (once, about a minute) ...');
+  const mirror = process.env.FAULTLINE_DEBIAN_MIRROR ?? 'http://deb.debian.org/debian';
+  const made = spawnSync('nice', ['debootstrap', '--variant=minbase', 'bookworm', folder, mirror], {
+    encoding: 'utf8',
+  });
+  if (made.status !== 0)
+    give(`debootstrap failed: ${(made.stdout ?? '').trim().split('\n').slice(-3).join(' / ')}`);
+  rmSync(join(folder, 'var/cache/apt/archives'), { recursive: true, force: true });
+  mkdirSync(join(folder, 'var/cache/apt/archives/partial'), { recursive: true });
+  const packed = spawnSync('tar', ['-C', folder, '--numeric-owner', '-cf', `${tar}.part`, '.'], {
+    encoding: 'utf8',
+  });
+  if (packed.status !== 0) give(`tar failed: ${packed.stderr}`);
+  renameSync(`${tar}.part`, tar);
+  rmSync(folder, { recursive: true, force: true });
+  return tar;
+}
+
+async function base() {
+  const [repo, tag] = IMAGE.split(':');
+  const known = await ask('GET', `/images/${encodeURIComponent(IMAGE)}/json`);
+  if (known.status === 200) return;
+  const query = new URLSearchParams({ fromSrc: '-', repo, tag, message: 'debootstrap minbase bookworm' });
+  query.append('changes', 'CMD ["bash"]');
+  query.append('changes', 'LABEL faultline.base=bookworm');
+  const made = await ask('POST', `/images/create?${query}`, 120_000, createReadStream(baseTar()));
+  const failed = /"error":"([^"]+)"/.exec(made.text)?.[1];
+  if (made.status !== 200 || failed) give(`the image could not be imported: ${failed ?? made.text}`);
+  say(`${IMAGE} is there.`);
+}
+
+if (command === 'stop') await stop();
+else if (command === 'start' || command === 'base') {
+  await start();
+  if (command === 'base') await base();
+  process.stdout.write(`unix://${socket}\n`);
+} else {
+  say(`unknown command "${command}": start, base or stop.`);
+  process.exit(2);
+}

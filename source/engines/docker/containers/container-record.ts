@@ -1,0 +1,121 @@
+import type { LastExit } from '../../engine.js';
+import { containerExitMeaning } from './container-exit.js';
+import type { DockerContainer } from './docker-container.js';
+import type { ContainerDetails, ListedContainer } from './from-daemon.js';
+
+/** One container over all its lives: what the daemon says now, and what its events told. */
+export class ContainerRecord {
+  #listed: ListedContainer;
+  #details: ContainerDetails | null = null;
+  #restarts = 0;
+  #oomKills = 0;
+  #oomInThisLife = false;
+  #signal: number | null = null;
+  #lastExit: LastExit | null = null;
+  #shown: DockerContainer | undefined;
+
+  constructor(listed: ListedContainer) {
+    this.#listed = listed;
+  }
+
+  get listed(): ListedContainer {
+    return this.#listed;
+  }
+
+  get detailed(): boolean {
+    return this.#details !== null;
+  }
+
+  /** A row of the daemon's list. */
+  list(listed: ListedContainer): void {
+    this.#listed = listed;
+    this.#shown = undefined;
+  }
+
+  /** An inspection. A start that no event told of counts as a restart; so do those that Docker's own policy made. */
+  inspect(details: ContainerDetails): void {
+    const before = this.#details;
+    const again = before?.startedAt != null && details.startedAt !== before.startedAt;
+    this.#restarts = Math.max(this.#restarts + (again ? 1 : 0), details.restartCount);
+    this.#details = details;
+    this.#listed = details;
+    if (details.oomKilled && this.#oomKills === 0) this.#oomKills = 1;
+    this.#settleExit(details);
+    this.#shown = undefined;
+  }
+
+  oom(): void {
+    this.#oomKills += 1;
+    this.#oomInThisLife = true;
+    this.#shown = undefined;
+  }
+
+  started(): void {
+    this.#oomInThisLife = false;
+    this.#signal = null;
+  }
+
+  signalled(signal: number): void {
+    // A stop is SIGTERM first and SIGKILL when that did not help: what was asked for is the first.
+    this.#signal ??= signal;
+  }
+
+  died(code: number | null, at: number): LastExit {
+    this.#lastExit = this.#exit(code, at, false, '');
+    this.#shown = undefined;
+    return this.#lastExit;
+  }
+
+  /** What an inspection tells of an end whose event was not seen, and what it adds to one that was. */
+  #settleExit({ finishedAt, exitCode, oomKilled, error, startedAt }: ContainerDetails): void {
+    if (exitCode !== null && (finishedAt !== null || error !== '')) {
+      this.#lastExit = this.#exit(exitCode, finishedAt ?? Date.now(), oomKilled, error);
+    } else if (this.#lastExit === null && finishedAt !== null && finishedAt !== startedAt) {
+      this.#lastExit = this.#exit(null, finishedAt, false, '');
+    }
+  }
+
+  #exit(code: number | null, at: number, oomKilled: boolean, error: string): LastExit {
+    const meaning = containerExitMeaning({
+      code,
+      oom: oomKilled || this.#oomInThisLife,
+      memoryLimitBytes: this.#details?.limits.memoryBytes ?? null,
+      askedBySignal: this.#signal,
+      error,
+    });
+    return { code, signal: null, at, meaning };
+  }
+
+  /** As it is shown: the same object until something changes. */
+  snapshot(): DockerContainer {
+    this.#shown ??= this.#build();
+    return this.#shown;
+  }
+
+  #build(): DockerContainer {
+    const details = this.#details;
+    return {
+      ...this.#pick(),
+      role: this.#listed.labels['faultline.role'] ?? 'container',
+      // The list may know of an end before the details do.
+      pid: this.#listed.state === 'exited' ? null : (details?.pid ?? null),
+      startedAt: details?.startedAt ?? null,
+      restarts: this.#restarts,
+      lastExit: this.#lastExit,
+      limits: details?.limits ?? { memoryBytes: null, cpus: null, pids: null },
+      restartPolicy: details?.restartPolicy ?? 'no',
+      oomKills: this.#oomKills,
+      tty: details?.tty ?? false,
+      detailed: details !== null,
+    };
+  }
+
+  #pick(): ListedContainer {
+    const { id, name, status, state, health, image, labels, composeProject } = this.#listed;
+    const { composeService, networks, networkMode, publishedPorts, ports } = this.#listed;
+    return {
+      ...{ id, name, status, state, health, image, labels, composeProject },
+      ...{ composeService, networks, networkMode, publishedPorts, ports },
+    };
+  }
+}

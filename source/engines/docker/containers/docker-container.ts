@@ -1,0 +1,51 @@
+import type { Workload } from '../../engine.js';
+
+export interface ContainerNetwork {
+  readonly name: string;
+  /** IPv4, else IPv6 address; null while it has none. */
+  readonly address: string | null;
+}
+
+/** A port of a container as the host sees it; `hostPort` is null when it is exposed and not published. */
+export interface PublishedPort {
+  readonly protocol: string;
+  readonly port: number;
+  readonly hostAddress: string | null;
+  readonly hostPort: number | null;
+}
+
+/** What a container may use; null is no limit. */
+export interface ContainerLimits {
+  readonly memoryBytes: number | null;
+  /** Cores: 0.2 is a fifth of one. */
+  readonly cpus: number | null;
+  readonly pids: number | null;
+}
+
+export type ContainerHealth = 'none' | 'starting' | 'healthy' | 'unhealthy';
+
+/** A container as its daemon tells of it. Every text is data from outside: not sanitised. */
+export interface DockerContainer extends Workload {
+  /** Full id, 64 hexadecimal digits. */
+  readonly id: string;
+  /** Docker's own word: `running`, `created`, `restarting`, `removing`, `dead` ... */
+  readonly status: string;
+  readonly health: ContainerHealth;
+  readonly image: string;
+  readonly labels: Readonly<Record<string, string>>;
+  readonly composeProject: string | null;
+  readonly composeService: string | null;
+  readonly networks: readonly ContainerNetwork[];
+  /** `host`, `none`, `default`, `container:<id>`, or a network's name. */
+  readonly networkMode: string;
+  readonly publishedPorts: readonly PublishedPort[];
+  readonly limits: ContainerLimits;
+  /** `no`, `always`, `on-failure:3` ... */
+  readonly restartPolicy: string;
+  /** OOM kills in it since it is watched, of any of its processes; 1 at least when Docker says that one ended it. */
+  readonly oomKills: number;
+  /** Its output is a terminal's: no stderr apart, lines with escape sequences. */
+  readonly tty: boolean;
+  /** False while only the daemon's list is known (its details did not come in time). */
+  readonly detailed: boolean;
+}

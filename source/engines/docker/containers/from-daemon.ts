@@ -1,0 +1,168 @@
+import type { ContainerInfo, ContainerInspectInfo } from 'dockerode';
+import type { WorkloadState } from '../../engine.js';
+import type {
+  ContainerHealth,
+  ContainerLimits,
+  ContainerNetwork,
+  DockerContainer,
+  PublishedPort,
+} from './docker-container.js';
+
+/** What a list of the daemon tells of one container; its limits, pid and exits come with the details. */
+export type ListedContainer = Pick<
+  DockerContainer,
+  | 'id'
+  | 'name'
+  | 'status'
+  | 'state'
+  | 'health'
+  | 'image'
+  | 'labels'
+  | 'composeProject'
+  | 'composeService'
+  | 'networks'
+  | 'networkMode'
+  | 'publishedPorts'
+  | 'ports'
+>;
+
+/** What an inspection adds. */
+export interface ContainerDetails extends ListedContainer {
+  readonly pid: number | null;
+  readonly startedAt: number | null;
+  readonly finishedAt: number | null;
+  readonly exitCode: number | null;
+  readonly error: string;
+  readonly oomKilled: boolean;
+  readonly restartCount: number;
+  readonly restartPolicy: string;
+  readonly limits: ContainerLimits;
+  readonly tty: boolean;
+}
+
+/** Docker's word for a state in ours: one that waits for its health or its next try is starting. */
+export function stateOf(status: string, health: ContainerHealth): WorkloadState {
+  if (status === 'running') return health === 'starting' ? 'starting' : 'running';
+  if (status === 'restarting') return 'starting';
+  if (status === 'removing') return 'stopping';
+  if (status === 'paused') return 'paused';
+  return status === 'exited' || status === 'created' || status === 'dead' ? 'exited' : 'unknown';
+}
+
+/** One row of GET /containers/json. Whatever a daemon leaves out is empty, never an error. */
+export function fromList(info: ContainerInfo): ListedContainer {
+  const said = /\((?:health: )?(starting|healthy|unhealthy)\)/.exec(info.Status ?? '')?.[1];
+  const labels = info.Labels ?? {};
+  const health = (said ?? 'none') as ContainerHealth;
+  const ports = (info.Ports ?? []).map(({ IP, PrivatePort, PublicPort, Type }) => ({
+    protocol: Type,
+    port: PrivatePort,
+    hostAddress: IP || null,
+    hostPort: PublicPort ?? null,
+  }));
+  return {
+    ...common(info.Id, info.Names?.[0], info.Image, labels, health, info.State ?? ''),
+    networks: networksOf(info.NetworkSettings?.Networks),
+    networkMode: info.HostConfig?.NetworkMode ?? '',
+    ...portsOf(ports),
+  };
+}
+
+/** The answer of GET /containers/<id>/json. */
+export function fromInspect(info: ContainerInspectInfo): ContainerDetails {
+  const { State: state, HostConfig: host, Config: config } = info;
+  const said = state.Health?.Status;
+  const health: ContainerHealth =
+    said === 'starting' || said === 'healthy' || said === 'unhealthy' ? said : 'none';
+  const finishedAt = timeOf(state.FinishedAt);
+  return {
+    ...common(info.Id, info.Name, config?.Image ?? info.Image, config?.Labels ?? {}, health, state.Status),
+    networks: networksOf(info.NetworkSettings?.Networks),
+    networkMode: host?.NetworkMode ?? '',
+    ...portsOf(inspectedPorts(info)),
+    pid: state.Pid > 0 ? state.Pid : null,
+    startedAt: timeOf(state.StartedAt),
+    finishedAt,
+    // A running container says 0 here, whatever its last exit was.
+    exitCode: state.Running || (finishedAt === null && !state.Error) ? null : state.ExitCode,
+    error: state.Error ?? '',
+    oomKilled: state.OOMKilled === true,
+    restartCount: info.RestartCount ?? 0,
+    restartPolicy: policyOf(host?.RestartPolicy),
+    limits: limitsOf(host),
+    tty: config?.Tty === true,
+  };
+}
+
+function common(
+  id: string,
+  name: string | undefined,
+  image: string,
+  labels: Record<string, string>,
+  health: ContainerHealth,
+  status: string,
+) {
+  return {
+    id,
+    name: (name ?? '').replace(/^\//, '') || id.slice(0, 12),
+    image,
+    labels,
+    composeProject: labels['com.docker.compose.project'] ?? null,
+    composeService: labels['com.docker.compose.service'] ?? null,
+    health,
+    status,
+    state: stateOf(status, health),
+  };
+}
+
+type Networks = Record<string, { IPAddress?: string; GlobalIPv6Address?: string } | null>;
+
+function networksOf(networks: Networks | undefined): readonly ContainerNetwork[] {
+  return Object.entries(networks ?? {})
+    .map(([name, network]) => ({ name, address: network?.IPAddress || network?.GlobalIPv6Address || null }))
+    .sort((a, b) => (a.name < b.name ? -1 : 1));
+}
+
+function inspectedPorts({ NetworkSettings: settings }: ContainerInspectInfo): PublishedPort[] {
+  return Object.entries(settings?.Ports ?? {}).flatMap(([key, bindings]) => {
+    const [number, protocol = 'tcp'] = key.split('/');
+    const inside = { protocol, port: Number(number) };
+    if (!bindings || bindings.length === 0) return [{ ...inside, hostAddress: null, hostPort: null }];
+    return bindings.map(({ HostIp, HostPort }) => ({
+      ...inside,
+      hostAddress: HostIp || null,
+      hostPort: Number(HostPort) || null,
+    }));
+  });
+}
+
+/** The contract's ports are those that a host can reach; the inside of the container is in `publishedPorts`. */
+function portsOf(found: readonly PublishedPort[]): Pick<ListedContainer, 'ports' | 'publishedPorts'> {
+  const publishedPorts = [...found].sort((a, b) => a.port - b.port || (a.hostPort ?? 0) - (b.hostPort ?? 0));
+  const seen = new Map<string, { protocol: 'tcp' | 'udp'; port: number }>();
+  for (const { protocol, hostPort } of publishedPorts) {
+    if (hostPort === null || (protocol !== 'tcp' && protocol !== 'udp')) continue;
+    seen.set(`${protocol}/${hostPort}`, { protocol, port: hostPort });
+  }
+  return { publishedPorts, ports: [...seen.values()] };
+}
+
+/** Docker's zero time is the year 1. */
+function timeOf(text: string | undefined): number | null {
+  const at = Date.parse(text ?? '');
+  return Number.isFinite(at) && at > 0 ? at : null;
+}
+
+function policyOf(policy: { Name?: string; MaximumRetryCount?: number } | undefined): string {
+  const name = policy?.Name || 'no';
+  return policy?.MaximumRetryCount ? `${name}:${policy.MaximumRetryCount}` : name;
+}
+
+function limitsOf(host: ContainerInspectInfo['HostConfig'] | undefined): ContainerLimits {
+  const quota = host?.CpuQuota && host.CpuQuota > 0 ? host.CpuQuota / (host.CpuPeriod || 100_000) : null;
+  return {
+    memoryBytes: host?.Memory ? host.Memory : null,
+    cpus: host?.NanoCpus ? host.NanoCpus / 1e9 : quota,
+    pids: host?.PidsLimit && host.PidsLimit > 0 ? host.PidsLimit : null,
+  };
+}

@@ -1,0 +1,217 @@
+import type Docker from 'dockerode';
+import { type Clock, systemClock } from '../../clock.js';
+import type { Engine, EngineEvent, EngineLogLine } from '../engine.js';
+import { act, type ContainerAction } from './containers/container-actions.js';
+import type { ContainerRecord } from './containers/container-record.js';
+import { ContainerTable } from './containers/container-table.js';
+import type { DockerContainer } from './containers/docker-container.js';
+import { type Resolved, troubleText } from './endpoint/endpoint.js';
+import { realSurroundings, resolveEndpoint } from './endpoint/resolve-endpoint.js';
+import type { Availability } from './link/availability.js';
+import { DaemonLink } from './link/daemon-link.js';
+import type { DockerEvent } from './link/docker-event.js';
+import { LogDesk } from './logs/log-desk.js';
+import { tellEvent } from './tell-event.js';
+
+export interface DockerEngineOptions {
+  /** A Docker host as people write it; absent: what the environment, the contexts and the system say. */
+  readonly host?: string;
+  readonly resolve?: () => Resolved;
+  readonly clock?: Clock;
+  /** Milliseconds between two pings of the daemon (default 5,000). */
+  readonly heartbeatMs?: number;
+  /** Milliseconds between two listings that look for what no event told (default 30,000). */
+  readonly reconcileMs?: number;
+}
+
+/**
+ * Containers of a Docker daemon, kept up to date by its events. Starts to look for the daemon at once and goes on
+ * looking for as long as it lives: `availability` says whether it is there, and if not, what mends it. It owns
+ * nothing: closing it changes no container.
+ */
+export class DockerEngine implements Engine {
+  readonly kind = 'docker';
+  readonly #table = new ContainerTable();
+  readonly #logs: LogDesk;
+  readonly #link: DaemonLink;
+  readonly #reconcile: NodeJS.Timeout;
+  readonly #eventListeners = new Set<(event: EngineEvent) => void>();
+  readonly #logListeners = new Set<(line: EngineLogLine) => void>();
+  readonly #availabilityListeners = new Set<(availability: Availability) => void>();
+  #closing: Promise<void> | undefined;
+
+  constructor(options: DockerEngineOptions = {}) {
+    const clock = options.clock ?? systemClock;
+    this.#logs = new LogDesk(
+      () => clock.now(),
+      (line) => {
+        for (const listener of this.#logListeners) listener(line);
+      },
+    );
+    this.#link = new DaemonLink({
+      resolve: options.resolve ?? (() => resolveEndpoint(realSurroundings, options.host)),
+      clock,
+      heartbeatMs: options.heartbeatMs ?? 5_000,
+      onConnected: (docker) => this.#takeStock(docker),
+      onEvent: (event) => this.#take(event),
+      onAvailability: (availability) => {
+        for (const listener of this.#availabilityListeners) listener(availability);
+      },
+    });
+    this.#reconcile = setInterval(() => void this.#lookAgain(), options.reconcileMs ?? 30_000);
+    this.#link.start();
+  }
+
+  /** Whether the daemon can be asked now; with the reason and what mends it when not. */
+  get availability(): Availability {
+    return this.#link.availability;
+  }
+
+  onAvailability(listener: (availability: Availability) => void): () => void {
+    this.#availabilityListeners.add(listener);
+    return () => this.#availabilityListeners.delete(listener);
+  }
+
+  /** The daemon's client for what this class does not do (images, networks, limits); null while it is not available. */
+  get docker(): Docker | null {
+    return this.#link.docker;
+  }
+
+  /** Resolves with the first verdict: available, or not and why. */
+  async settled(): Promise<Availability> {
+    if (this.availability.state !== 'connecting') return this.availability;
+    return new Promise((resolve) => {
+      const stop = this.onAvailability((availability) => {
+        stop();
+        resolve(availability);
+      });
+    });
+  }
+
+  /** By name. While the daemon is away each is as last seen, with its state unknown. */
+  list(): readonly DockerContainer[] {
+    const known = this.#link.availability.state === 'available';
+    const all = [...this.#table.records()].map((record) => record.snapshot());
+    const shown = known ? all : all.map((container) => ({ ...container, state: 'unknown' as const }));
+    return shown.sort((a, b) => (a.name < b.name ? -1 : 1));
+  }
+
+  start(name: string): Promise<void> {
+    return this.#act(name, 'start');
+  }
+
+  stop(name: string): Promise<void> {
+    return this.#act(name, 'stop');
+  }
+
+  restart(name: string): Promise<void> {
+    return this.#act(name, 'restart');
+  }
+
+  kill(name: string): Promise<void> {
+    return this.#act(name, 'kill');
+  }
+
+  pause(name: string): Promise<void> {
+    return this.#act(name, 'pause');
+  }
+
+  unpause(name: string): Promise<void> {
+    return this.#act(name, 'unpause');
+  }
+
+  /** Its tail as far as it has come; asking begins to follow, and a minute without asking ends that. */
+  logs(name: string): readonly EngineLogLine[] {
+    return this.#logs.look(this.#link.docker, this.#find(name).snapshot());
+  }
+
+  /** Follows a container's output for `onLog` until the returned function is called. */
+  follow(name: string): () => void {
+    return this.#logs.hold(this.#link.docker, this.#find(name).snapshot());
+  }
+
+  /** Why a container's output cannot be read, in the daemon's words; null when it can, or nobody asked yet. */
+  logTrouble(name: string): string | null {
+    return this.#logs.trouble(this.#find(name).listed.id);
+  }
+
+  /** Lines of a container that came too fast to be handed to `onLog`. */
+  untoldLines(name: string): number {
+    return this.#logs.untold(this.#find(name).listed.id);
+  }
+
+  onEvent(listener: (event: EngineEvent) => void): () => void {
+    this.#eventListeners.add(listener);
+    return () => this.#eventListeners.delete(listener);
+  }
+
+  onLog(listener: (line: EngineLogLine) => void): () => void {
+    this.#logListeners.add(listener);
+    return () => this.#logListeners.delete(listener);
+  }
+
+  close(): Promise<void> {
+    this.#closing ??= this.#end();
+    return this.#closing;
+  }
+
+  async #end(): Promise<void> {
+    clearInterval(this.#reconcile);
+    this.#logs.close();
+    await this.#link.close();
+  }
+
+  async #takeStock(docker: Docker): Promise<void> {
+    await this.#table.reconcile(docker);
+    for (const record of this.#table.records()) this.#logs.resume(docker, record.snapshot());
+  }
+
+  /** What no event told of. A failure here is the heartbeat's to judge. */
+  async #lookAgain(): Promise<void> {
+    const { docker } = this.#link;
+    this.#logs.sweep();
+    if (docker !== null) await this.#table.reconcile(docker).catch(() => {});
+  }
+
+  #take(event: DockerEvent): void {
+    const record = this.#table.get(event.id);
+    const told = tellEvent(event, record);
+    if (event.action === 'destroy') {
+      this.#table.remove(event.id);
+      this.#logs.forget(event.id);
+    } else void this.#refresh(event);
+    if (told !== undefined) for (const listener of this.#eventListeners) listener(told);
+  }
+
+  async #refresh({ id, action }: DockerEvent): Promise<void> {
+    const docker = this.#link.asked;
+    if (docker === null) return;
+    await this.#table.refresh(docker, id);
+    const record = action === 'start' ? this.#table.get(id) : undefined;
+    if (record !== undefined) this.#logs.resume(docker, record.snapshot());
+  }
+
+  async #act(name: string, action: ContainerAction): Promise<void> {
+    const record = this.#find(name);
+    const docker = this.#link.docker;
+    if (docker === null) {
+      const { availability } = this;
+      const why =
+        availability.state === 'unavailable' ? troubleText(availability.trouble) : 'not connected yet';
+      throw new Error(`${name}: cannot ${action} it. ${why}`);
+    }
+    const { id, name: fullName } = record.listed;
+    try {
+      await act(docker, id, fullName, action);
+    } finally {
+      // What failed changed something, too: a container that could not be started says why.
+      await this.#table.refresh(docker, id);
+    }
+  }
+
+  #find(name: string): ContainerRecord {
+    const record = this.#table.find(name);
+    if (record === undefined) throw new Error(`there is no container "${name.slice(0, 200)}"`);
+    return record;
+  }
+}

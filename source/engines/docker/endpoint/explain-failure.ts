@@ -1,0 +1,141 @@
+import type { Endpoint, Trouble, TroubleKind } from './endpoint.js';
+
+interface Failure {
+  readonly code?: string | undefined;
+  readonly name?: string | undefined;
+  readonly message?: string | undefined;
+  readonly statusCode?: number | undefined;
+  readonly json?: unknown;
+  readonly cause?: unknown;
+}
+
+/** Codes of Node's TLS errors: what OpenSSL and the host name check say (nodejs.org/api/tls.html, X509 error codes). */
+const TLS_CODE =
+  /^(ERR_TLS|ERR_SSL|CERT_|UNABLE_TO_|DEPTH_ZERO|SELF_SIGNED|HOSTNAME_MISMATCH|EPROTO$|ERR_OSSL|INVALID_CA)/;
+
+/** How a failure to talk to Docker is said to a person. Never throws; an unknown failure keeps its own words. */
+export function explainFailure(error: unknown, endpoint: Endpoint): Trouble {
+  const failure = (typeof error === 'object' && error !== null ? error : {}) as Failure;
+  const [kind, what, mend] = judge(failure, endpoint);
+  return { kind, endpoint: endpoint.address, what, mend };
+}
+
+type Judgement = readonly [kind: TroubleKind, what: string, mend: string];
+
+function judge(failure: Failure, endpoint: Endpoint): Judgement {
+  const code = failure.code ?? (failure.cause as Failure | undefined)?.code ?? '';
+  if (failure.name === 'AbortError' || failure.name === 'TimeoutError' || code === 'ETIMEDOUT')
+    return [
+      'hung',
+      'no answer in time: the daemon hangs or the way to it drops packets',
+      restartWord(endpoint),
+    ];
+  if (code === 'SSH_FAILED')
+    return ['ssh', failure.message ?? 'ssh failed', `Try it: ${sshCommand(endpoint)}`];
+  if (code === 'ENOENT')
+    return ['missing', 'there is no such socket: Docker is not installed or not running', startWord()];
+  if (code === 'EACCES' || code === 'EPERM')
+    return [
+      'denied',
+      'permission denied: this user is not in the group of the socket',
+      'sudo usermod -aG docker "$USER", then log in again (or: newgrp docker)',
+    ];
+  if (code === 'ECONNREFUSED') {
+    const mend = endpoint.kind === 'unix' ? startWord() : `On that host: sudo systemctl start docker`;
+    return ['refused', refusedWord(endpoint), mend];
+  }
+  if (code === 'ENOTFOUND' || code === 'EAI_AGAIN')
+    return ['name', `the name does not resolve (${code})`, `Ask for it: getent hosts ${hostOf(endpoint)}`];
+  if (code === 'EHOSTUNREACH' || code === 'ENETUNREACH' || code === 'ENETDOWN')
+    return ['unreachable', `no way to the host (${code})`, `ip route get ${hostOf(endpoint)}`];
+  if (TLS_CODE.test(code)) return tls(code, failure, endpoint);
+  if (code === 'ECONNRESET' || code === 'EPIPE' || code === 'ERR_STREAM_PREMATURE_CLOSE')
+    return closed(endpoint);
+  if (/^HPE_|INVALID_CONTENT/.test(code) || code === 'NOT_DOCKER')
+    return [
+      'not-docker',
+      'something answers there that is not Docker',
+      'Look at the address: docker context ls',
+    ];
+  if (failure.statusCode === 400 && String(failure.message).includes('HTTP request to an HTTPS server'))
+    return [
+      'tls',
+      'the daemon wants TLS and this endpoint has none',
+      'export DOCKER_TLS_VERIFY=1 DOCKER_CERT_PATH=~/.docker',
+    ];
+  if (failure.statusCode === 401 || failure.statusCode === 403)
+    return [
+      'denied',
+      `the daemon or its proxy forbids it (${failure.statusCode})`,
+      'Ask whoever runs the proxy of the socket',
+    ];
+  const words = (failure.message ?? String(failure)).trim();
+  return [
+    'failed',
+    words === '' ? 'it failed without a word' : words,
+    `Try it: docker --host ${endpoint.address} version`,
+  ];
+}
+
+function tls(code: string, failure: Failure, endpoint: Endpoint): Judgement {
+  // Node adds advice on its own options behind a semicolon.
+  const words = (failure.message ?? code).split(';')[0]?.trim() || code;
+  if (code === 'EPROTO' || code === 'ERR_SSL_WRONG_VERSION_NUMBER')
+    return [
+      'tls',
+      `the other end does not speak TLS (${code})`,
+      'unset DOCKER_TLS_VERIFY, or use the TLS port: 2376',
+    ];
+  if (/CERTIFICATE_REQUIRED|HANDSHAKE_FAILURE|BAD_CERTIFICATE|UNKNOWN_CA/.test(code))
+    return [
+      'tls',
+      `the daemon does not accept our certificate (${code})`,
+      'Check cert.pem and key.pem in DOCKER_CERT_PATH',
+    ];
+  const where = endpoint.kind === 'tcp' ? `${endpoint.host}:${endpoint.port}` : endpoint.address;
+  if (code === 'ERR_TLS_CERT_ALTNAME_INVALID' || code === 'HOSTNAME_MISMATCH')
+    return [
+      'tls',
+      `the daemon's certificate is for another name: ${words}`,
+      `Use a name it has: openssl s_client -connect ${where} </dev/null | openssl x509 -noout -ext subjectAltName`,
+    ];
+  return [
+    'tls',
+    `the daemon's certificate is not accepted: ${words}`,
+    `Look at it: openssl s_client -connect ${where} </dev/null; ca.pem in DOCKER_CERT_PATH must have signed it`,
+  ];
+}
+
+/** A plain request to a TLS port, and a daemon that ends, both close the connection without a word. */
+function closed(endpoint: Endpoint): Judgement {
+  if (endpoint.kind === 'tcp' && endpoint.tls === null && endpoint.port === 2376)
+    return [
+      'tls',
+      'it closes the connection: port 2376 wants TLS',
+      'export DOCKER_TLS_VERIFY=1 DOCKER_CERT_PATH=~/.docker',
+    ];
+  return ['closed', 'the daemon closed the connection: it ended or restarts', statusWord(endpoint)];
+}
+
+const isLinux = process.platform === 'linux';
+const startWord = (): string => (isLinux ? 'sudo systemctl start docker' : 'Start Docker Desktop');
+const statusWord = (endpoint: Endpoint): string =>
+  endpoint.kind === 'unix' && isLinux
+    ? 'systemctl status docker'
+    : `docker --host ${endpoint.address} version`;
+const restartWord = (endpoint: Endpoint): string =>
+  endpoint.kind === 'unix' && isLinux
+    ? 'See why: journalctl -u docker -n 50; then: sudo systemctl restart docker'
+    : `Try it: docker --host ${endpoint.address} version`;
+const hostOf = (endpoint: Endpoint): string => (endpoint.kind === 'unix' ? 'localhost' : endpoint.host);
+const refusedWord = (endpoint: Endpoint): string =>
+  endpoint.kind === 'unix'
+    ? 'the socket is there and nobody listens: Docker has stopped'
+    : `nothing listens on ${endpoint.host} port ${endpoint.port}`;
+
+/** The command that does by hand what we do. */
+export function sshCommand(endpoint: Endpoint): string {
+  if (endpoint.kind !== 'ssh') return 'ssh';
+  const port = endpoint.port === null ? '' : ` -p ${endpoint.port}`;
+  return `ssh${port} ${endpoint.user === null ? '' : `${endpoint.user}@`}${endpoint.host} docker version`;
+}

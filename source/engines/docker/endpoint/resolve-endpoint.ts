@@ -1,0 +1,67 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { homedir } from 'node:os';
+import { join } from 'node:path';
+import { configFolder, currentContext, readContext, readTls } from './docker-context.js';
+import type { Resolved, Surroundings, TlsMaterial } from './endpoint.js';
+import { parseHost } from './parse-host.js';
+
+export const DEFAULT_SOCKET = '/var/run/docker.sock';
+
+/** The environment and files of this process. */
+export const realSurroundings: Surroundings = {
+  env: process.env,
+  home: homedir(),
+  readFile: (path) => {
+    try {
+      return readFileSync(path, 'utf8');
+    } catch {
+      return undefined;
+    }
+  },
+  exists: existsSync,
+};
+
+/**
+ * Where Docker is, by the order of the docker command: what was asked for, DOCKER_HOST, DOCKER_CONTEXT, the current
+ * context of config.json, the default socket (docker/cli cli/command/cli.go, resolveContextName). Pure but for what
+ * `around` reads; a setting that leads nowhere is a trouble, never a silent default.
+ */
+export function resolveEndpoint(around: Surroundings, asked?: string): Resolved {
+  if (asked) return parseHost(asked, 'as asked', environmentTls(around));
+  const { env } = around;
+  if (env.DOCKER_HOST) return parseHost(env.DOCKER_HOST, 'DOCKER_HOST', environmentTls(around));
+  const name = env.DOCKER_CONTEXT || currentContext(around);
+  if (name !== undefined && name !== 'default') {
+    const from = `docker context "${name}"`;
+    const context = readContext(name, around);
+    if (context !== undefined) return parseHost(context.host, from, context.tls);
+    const mend = env.DOCKER_CONTEXT ? 'unset DOCKER_CONTEXT' : 'docker context use default';
+    return {
+      ok: false,
+      trouble: {
+        kind: 'setting',
+        endpoint: from,
+        what: 'there is no such context, or it names no host',
+        mend: `See what there is: docker context ls; else take the default: ${mend}`,
+      },
+    };
+  }
+  return parseHost(`unix://${defaultSocket(around)}`, 'the default', null);
+}
+
+/** The system's socket, else the one of rootless Docker, else Docker Desktop's; the system's where none is there. */
+function defaultSocket({ env, home, exists }: Surroundings): string {
+  const places = [
+    DEFAULT_SOCKET,
+    ...(env.XDG_RUNTIME_DIR ? [join(env.XDG_RUNTIME_DIR, 'docker.sock')] : []),
+    join(home, '.docker', 'run', 'docker.sock'),
+  ];
+  return places.find(exists) ?? DEFAULT_SOCKET;
+}
+
+/** TLS as the environment asks for it: any value of DOCKER_TLS_VERIFY counts, as with the docker command. */
+function environmentTls(around: Surroundings): TlsMaterial | null {
+  const { DOCKER_TLS_VERIFY, DOCKER_TLS, DOCKER_CERT_PATH } = around.env;
+  if (!DOCKER_TLS_VERIFY && !DOCKER_TLS) return null;
+  return readTls(DOCKER_CERT_PATH || configFolder(around), around, Boolean(DOCKER_TLS_VERIFY));
+}

@@ -1,0 +1,31 @@
+/** Runs a request with a signal that aborts it after `ms`; the timer never outlives the request. */
+export async function withDeadline<T>(ms: number, request: (signal: AbortSignal) => Promise<T>): Promise<T> {
+  const control = new AbortController();
+  const timer = setTimeout(() => control.abort(), ms);
+  try {
+    return await request(control.signal);
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+/** Whether that was a deadline of ours. */
+export function isDeadline(error: unknown): boolean {
+  const { name, code } = (error ?? {}) as { name?: string; code?: string };
+  return name === 'AbortError' || code === 'ABORT_ERR';
+}
+
+/** HTTP status that the daemon refused a request with, or undefined. */
+export function statusOf(error: unknown): number | undefined {
+  return (error as { statusCode?: number } | undefined)?.statusCode;
+}
+
+/** Longest part of a daemon's own words that is kept. */
+const MOST_WORDS = 500;
+
+/** The daemon's own words without the HTTP wrapping of the library. */
+export function reasonOf(error: unknown): string {
+  const { json, message } = (error ?? {}) as { json?: { message?: unknown }; message?: string };
+  const words = typeof json?.message === 'string' ? json.message : (message ?? String(error));
+  return words.trim().slice(0, MOST_WORDS);
+}

@@ -1,0 +1,64 @@
+import { MAX_LINE } from '../../embedded/log-ring.js';
+
+export type LogStream = 'stdout' | 'stderr';
+
+const HEADER = 8;
+/** Bytes at which Docker breaks a line (moby daemon/logger/copier.go, defaultBufSize); a shorter one ended without newline. */
+const BREAK_BYTES = 16 * 1024;
+/** Bytes kept of a frame: the longest line in its longest encoding, and the timestamp before it. */
+const MOST_BYTES = MAX_LINE * 4 + 64;
+
+/**
+ * Cuts the multiplexed output of a container into its frames: one byte for the stream (1 stdout, 2 stderr), three
+ * zeros, four bytes of length, then that many bytes (Docker Engine API, "Attach to a container", Stream format).
+ * Docker writes a line a frame; a line beyond 16 KiB comes in several, of which only the first is handed on. A frame
+ * is cut at what a line may hold and copied, so that it keeps no chunk alive. Bytes that are no frames end it:
+ * `take` then returns false for good.
+ */
+export function frameReader(onFrame: (stream: LogStream, bytes: Buffer) => void): (chunk: Buffer) => boolean {
+  const header = Buffer.alloc(HEADER);
+  let headerAt = 0;
+  let left = 0;
+  let length = 0;
+  let kept: Buffer[] = [];
+  let keptBytes = 0;
+  let broken = false;
+  /** Streams whose last frame was a part: their next frame goes on with the same line. */
+  const open = new Set<LogStream>();
+
+  const keep = (piece: Buffer): void => {
+    const part = piece.subarray(0, MOST_BYTES - keptBytes);
+    if (part.length === 0) return;
+    kept.push(Buffer.from(part));
+    keptBytes += part.length;
+  };
+  const finish = (last: number): void => {
+    const stream: LogStream = header[0] === 2 ? 'stderr' : 'stdout';
+    const goesOn = open.has(stream);
+    if (last !== 10 && length >= BREAK_BYTES) open.add(stream);
+    else open.delete(stream);
+    const bytes = kept.length === 1 ? (kept[0] as Buffer) : Buffer.concat(kept);
+    kept = [];
+    keptBytes = 0;
+    if (!goesOn && bytes.length > 0) onFrame(stream, bytes);
+  };
+  return (chunk) => {
+    for (let at = 0; at < chunk.length && !broken; ) {
+      if (left === 0) {
+        header[headerAt++] = chunk[at++] as number;
+        if (headerAt < HEADER) continue;
+        headerAt = 0;
+        length = header.readUInt32BE(4);
+        left = length;
+        broken = (header[0] as number) > 2 || header[1] !== 0 || header[2] !== 0 || header[3] !== 0;
+        continue;
+      }
+      const end = Math.min(chunk.length, at + left);
+      keep(chunk.subarray(at, end));
+      left -= end - at;
+      at = end;
+      if (left === 0) finish(chunk[at - 1] as number);
+    }
+    return !broken;
+  };
+}

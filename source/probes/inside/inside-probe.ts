@@ -1,0 +1,110 @@
+import { networkOf } from '../../linux/namespace/inside-network.js';
+import { routeMtusOf } from '../../linux/namespace/route-mtus.js';
+import { readRoutes } from '../../linux/namespace/routes.js';
+import { createKernelProbe } from '../kernel/kernel-probe.js';
+import { type Probe, type ProbeContext, Unavailable } from '../probe.js';
+import type { KernelSample } from '../samples.js';
+import type { InsideSample } from './inside-sample.js';
+import { findWayIn, type InsideSource } from './means.js';
+import { QuietGate } from './quiet-gate.js';
+import { askInside, attemptInto, readFiles } from './read-settings.js';
+import { readSocketsInside } from './read-sockets.js';
+
+export interface InsideProbeOptions {
+  /** Read before each run: a container that was restarted has another process. Undefined when there is none. */
+  readonly source: () => InsideSource | undefined;
+  /** Names the probe: `inside:<name>`. */
+  readonly name: string;
+  readonly intervalMs?: number;
+}
+
+const NOT_ASKED = { conntrack: null, interfaces: null, routeMtus: null };
+const NOT_READ = { resolver: null, libc: null };
+
+/**
+ * One container's network as it sees it: sockets, listen queues, counters, connection tracking, MTU, routes, resolver.
+ * Nothing is started in the container, so one without a shell is as visible as any. Throws Unavailable when it
+ * does not run here or may not be seen, with what would grant it.
+ */
+export function createInsideProbe(options: InsideProbeOptions): Probe<InsideSample> {
+  const gate = new QuietGate();
+  return {
+    id: `inside:${options.name}`,
+    title: `Inside ${options.name}`,
+    reads:
+      'sock_diag, /proc/sys/net and interfaces inside, /proc/<pid>/net, /proc/<pid>/root/etc/resolv.conf',
+    cost: 'table',
+    intervalMs: options.intervalMs ?? 5_000,
+    timeoutMs: 10_000,
+    async run(context: ProbeContext): Promise<InsideSample> {
+      const source = options.source() ?? { name: options.name, pid: null };
+      return await lookInside(source, gate, context);
+    },
+  };
+}
+
+async function lookInside(
+  source: InsideSource,
+  gate: QuietGate,
+  context: ProbeContext,
+): Promise<InsideSample> {
+  const { name, pid } = source;
+  const { means, entry, libc } = await findWayIn(source);
+  if (pid === null || means.by === 'none')
+    throw new Unavailable(
+      pid === null ? 'not-configured' : 'not-readable',
+      `${name}: ${means.reason}`,
+      means.mend ?? undefined,
+    );
+  const missing: string[] = [];
+  const attempt = attemptInto(missing);
+  if (!entry) missing.push(`interfaces, MTU of routes, connection tracking: ${means.reason}`);
+  if (!libc) missing.push(`resolver: ${means.reason}`);
+  const kernel = await soft('kernel counters', missing, context.signal, () => countersOf(pid, context));
+  const network = attempt('network', () => networkOf(pid));
+  const mark = gate.mark(pid, network, kernel);
+  const sockets =
+    gate.unchanged(mark) ??
+    (await soft('sockets', missing, context.signal, async () => {
+      const { notes, ...read } = await readSocketsInside({ pid, libc: entry, signal: context.signal });
+      missing.push(...notes);
+      gate.keep(notes.length === 0 ? mark : undefined, read);
+      return read;
+    }));
+  const routeMtus =
+    entry === undefined
+      ? null
+      : await soft('MTU of routes', missing, context.signal, () => routeMtusOf(entry, pid));
+  return {
+    name,
+    pid,
+    means,
+    network,
+    sockets,
+    kernel,
+    routes: attempt('routes', () => readRoutes(pid)),
+    ...(entry ? { ...askInside(entry, pid, attempt), routeMtus } : NOT_ASKED),
+    ...(libc ? readFiles(libc, pid, attempt) : NOT_READ),
+    missing,
+  };
+}
+
+async function countersOf(pid: number, context: ProbeContext): Promise<KernelSample> {
+  return await createKernelProbe({ netFolder: `/proc/${pid}/net` }).run(context);
+}
+
+/** As an attempt, for what takes time; an abort still ends all. */
+async function soft<T>(
+  what: string,
+  missing: string[],
+  signal: AbortSignal,
+  read: () => Promise<T>,
+): Promise<T | null> {
+  try {
+    return await read();
+  } catch (error) {
+    signal.throwIfAborted();
+    missing.push(`${what}: ${error instanceof Error ? error.message : String(error)}`);
+    return null;
+  }
+}

@@ -1,0 +1,41 @@
+import type { NetworkInterface } from '../../linux/namespace/interfaces.js';
+import type { RouteMtu } from '../../linux/namespace/route-mtu-reply.js';
+import type { Route } from '../../linux/namespace/routes.js';
+import type { LibcKind } from '../../linux/resolver/candidates.js';
+import type { ResolvConf } from '../../linux/resolver/resolv-conf.js';
+import type { ConntrackSample, KernelSample, PeerCount, SocketsSample } from '../samples.js';
+import type { InsideMeans } from './means.js';
+
+/** Sockets of one network namespace, and the listeners' queues with them. */
+export type InsideSockets = Pick<SocketsSample, 'v4' | 'v6' | 'total' | 'topPeers' | 'listeners'> & {
+  /** `netlink sock_diag`, `/proc/<pid>/net/tcp`, or `sockstat` when that says that there is none to be read. */
+  readonly means: string;
+  /**
+   * Whom its processes are connected to, by `address:port`, most sockets first, at most 64: what it should reach.
+   * Empty above 5,000 sockets, where established ones are not read.
+   */
+  readonly edges: readonly PeerCount[];
+};
+
+/** What one process' network looks like from inside. Null is unknown, and `missing` says why. */
+export interface InsideSample {
+  readonly name: string;
+  readonly pid: number | null;
+  readonly means: InsideMeans;
+  /** `net:[4026532…]`; two containers of the same one share their network. Null when that may not be seen. */
+  readonly network: string | null;
+  readonly sockets: InsideSockets | null;
+  readonly kernel: KernelSample | null;
+  /** The connection tracker as this network sees it: own count, losses and timeouts, the machine's `max`. */
+  readonly conntrack: ConntrackSample | null;
+  readonly interfaces: readonly NetworkInterface[] | null;
+  readonly routes: readonly Route[] | null;
+  /** Routes with an MTU of their own, and what routers said of the ways beyond (path MTU). */
+  readonly routeMtus: readonly RouteMtu[] | null;
+  /** resolv.conf as its processes read it. */
+  readonly resolver: ResolvConf | null;
+  /** Null also for a static program, which has none. */
+  readonly libc: LibcKind | null;
+  /** What could not be read and why, one line each. */
+  readonly missing: readonly string[];
+}

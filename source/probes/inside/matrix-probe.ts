@@ -1,0 +1,138 @@
+import { isIP } from 'node:net';
+import { type Clock, systemClock } from '../../clock.js';
+import { NamespaceError } from '../../linux/namespace/namespace-error.js';
+import { type NodeSockets, nodeSockets } from '../../linux/namespace/node-sockets.js';
+import { type Probe, type ProbeContext, Unavailable } from '../probe.js';
+import { type ConnectOutcome, classifyConnect } from './connect-outcome.js';
+import { inParallel } from './in-parallel.js';
+import { knock } from './knock.js';
+import { findWayIn, type InsideMeans, type InsideSource } from './means.js';
+
+export interface MatrixTarget {
+  readonly name: string;
+  /** An address: a name would have to be looked up inside the source, which is the DNS ladder's work. */
+  readonly address: string;
+  readonly port: number;
+}
+
+export interface MatrixCell {
+  readonly source: string;
+  readonly target: string;
+  readonly outcome: ConnectOutcome;
+  /** As the kernel names it: `ECONNREFUSED`; null when it connected or was not tried. */
+  readonly errno: string | null;
+  /** Milliseconds until it ended; null when it was not tried. */
+  readonly ms: number | null;
+  /** For a person. */
+  readonly meaning: string;
+}
+
+export interface MatrixSample {
+  /** How each source was entered, or why not. */
+  readonly sources: readonly (InsideSource & { readonly means: InsideMeans })[];
+  readonly targets: readonly MatrixTarget[];
+  /** Every source to every target, source by source. */
+  readonly cells: readonly MatrixCell[];
+  readonly missing: readonly string[];
+}
+
+type Given<T> = readonly T[] | (() => readonly T[]);
+
+export interface MatrixProbeOptions {
+  readonly sources: Given<InsideSource>;
+  readonly targets: Given<MatrixTarget>;
+  /** How long one attempt may take, ms; 1,500 by default: a lost SYN is sent again after 1 s. */
+  readonly patienceMs?: number;
+  /** Attempts under way at once; 32 by default. */
+  readonly mostAtOnce?: number;
+  /** Cells of one run at most; 1,024 by default. What is left out is said in `missing`. */
+  readonly mostCells?: number;
+  /**
+   * A reason to leave a target alone in this run. A frozen listener accepts nothing, and each attempt stays in its
+   * queue: whoever sees a queue that does not drain should say so here.
+   */
+  readonly spare?: (target: MatrixTarget) => string | undefined;
+  readonly intervalMs?: number;
+  readonly clock?: Clock;
+}
+
+/**
+ * Connects from every source to every target, from inside the source, and says how each attempt ended. An attempt
+ * sends no data. Throws Unavailable when there is nothing to try.
+ */
+export function createMatrixProbe(options: MatrixProbeOptions): Probe<MatrixSample> {
+  const { patienceMs = 1_500, mostAtOnce = 32, mostCells = 1_024, clock = systemClock } = options;
+
+  const tryPair = async (pair: Pair, signal: AbortSignal): Promise<MatrixCell> => {
+    const { source, target, means, sockets } = pair;
+    const names = { source: source.name, target: target.name };
+    const unmeasured = (meaning: string): MatrixCell => {
+      return { ...names, outcome: 'unmeasured', errno: null, ms: null, meaning };
+    };
+    if (!sockets) return unmeasured(means.reason ?? 'its network cannot be entered');
+    if (!isIP(target.address) || !isPort(target.port))
+      return unmeasured(`${target.address} port ${target.port} is no address to connect to`);
+    const spared = options.spare?.(target);
+    if (spared !== undefined) return unmeasured(spared);
+    try {
+      const { errno, ms } = await knock(sockets, target, { patienceMs, clock, signal });
+      return { ...names, errno, ms, ...classifyConnect(errno, patienceMs) };
+    } catch (error) {
+      if (error instanceof NamespaceError) return unmeasured(error.message);
+      throw error;
+    }
+  };
+
+  return {
+    id: 'matrix',
+    title: 'Who reaches whom',
+    reads: 'TCP connect from inside each source',
+    cost: 'network',
+    intervalMs: options.intervalMs ?? 10_000,
+    timeoutMs: Math.ceil(mostCells / mostAtOnce) * patienceMs + 2_000,
+    async run({ signal }: ProbeContext): Promise<MatrixSample> {
+      const sources = given(options.sources);
+      const targets = given(options.targets);
+      if (sources.length === 0 || targets.length === 0)
+        throw new Unavailable('not-configured', `there is no ${sources.length === 0 ? 'source' : 'target'}`);
+      const entered = await Promise.all(sources.map(enter));
+      const pairs = entered.flatMap((from) => targets.map((target) => ({ ...from, target })));
+      const tried = pairs.slice(0, mostCells);
+      return {
+        sources: entered.map(({ source: { name, pid }, means }) => ({ name, pid, means })),
+        targets,
+        cells: await inParallel(tried, mostAtOnce, (pair) => tryPair(pair, signal)),
+        missing:
+          tried.length < pairs.length
+            ? [`${pairs.length - tried.length} of ${pairs.length} pairs were not tried: too many for one run`]
+            : [],
+      };
+    },
+  };
+}
+
+interface Entered {
+  readonly source: InsideSource;
+  readonly means: InsideMeans;
+  readonly sockets: NodeSockets | undefined;
+}
+
+interface Pair extends Entered {
+  readonly target: MatrixTarget;
+}
+
+/** A connection needs a socket inside: the files of /proc are no means to that. */
+async function enter(source: InsideSource): Promise<Entered> {
+  const { means, entry } = await findWayIn(source);
+  return entry && source.pid !== null
+    ? { source, means, sockets: nodeSockets(entry, source.pid) }
+    : { source, means: { ...means, by: 'none' }, sockets: undefined };
+}
+
+function given<T>(value: Given<T>): readonly T[] {
+  return typeof value === 'function' ? value() : value;
+}
+
+function isPort(port: number): boolean {
+  return Number.isInteger(port) && port > 0 && port < 65_536;
+}

@@ -1,0 +1,59 @@
+import { insideNetwork } from '../../linux/namespace/inside-network.js';
+import { type Libc, loadLibc } from '../../linux/namespace/libc.js';
+import { NamespaceError } from '../../linux/namespace/namespace-error.js';
+import { readText } from '../../linux/read-text.js';
+
+/**
+ * How one looks into a process' network, best first: from a thread that enters it, or by what its /proc folder shows
+ * from outside (tables and counters, nothing that has to be asked), or not at all.
+ */
+export interface InsideMeans {
+  readonly by: 'setns' | '/proc/<pid>/net' | 'none';
+  /** Why no better means serves; null for the best. */
+  readonly reason: string | null;
+  /** What would grant a better one, where anything would. */
+  readonly mend: string | null;
+}
+
+/** A process whose network is looked into: a container's first one. */
+export interface InsideSource {
+  readonly name: string;
+  /** On this host; null when it does not run or runs elsewhere. */
+  readonly pid: number | null;
+}
+
+/** A way in that was tried and works. */
+export interface WayIn {
+  readonly means: InsideMeans;
+  /** There when `by` is `setns`: what it takes to enter. */
+  readonly entry: Libc | undefined;
+  /** There when libc's calls can be made at all: what it takes to read files as the process sees them. */
+  readonly libc: Libc | undefined;
+}
+
+const NOT_RUNNING: InsideMeans = { by: 'none', reason: 'it does not run on this host', mend: null };
+
+/** Tries the means in order, each for real (0.1 ms). Whatever stands in the way is told in `means`, not thrown. */
+export async function findWayIn({ pid }: InsideSource, load: () => Promise<Libc> = loadLibc): Promise<WayIn> {
+  if (pid === null) return { means: NOT_RUNNING, entry: undefined, libc: undefined };
+  let why: NamespaceError;
+  let libc: Libc | undefined;
+  try {
+    libc = await load();
+    insideNetwork(libc, pid, () => undefined);
+    return { means: { by: 'setns', reason: null, mend: null }, entry: libc, libc };
+  } catch (error) {
+    if (!(error instanceof NamespaceError)) throw error;
+    why = error;
+  }
+  const by = why.failure !== 'gone' && canRead(`/proc/${pid}/net/snmp`) ? '/proc/<pid>/net' : 'none';
+  return { means: { by, reason: why.message, mend: why.mend ?? null }, entry: undefined, libc };
+}
+
+function canRead(path: string): boolean {
+  try {
+    return readText(path) !== '';
+  } catch {
+    return false;
+  }
+}

@@ -1,0 +1,115 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import type { Libc } from '../../linux/namespace/libc.js';
+import { socketInside } from '../../linux/namespace/socket-in.js';
+import { dumpSockets } from '../../linux/netlink/dump-sockets.js';
+import { readTcpTable } from '../../linux/proc-net/read-table.js';
+import { ReadError } from '../../linux/read-text.js';
+import type { SocketRow } from '../../linux/socket-row.js';
+import { ALL_STATES, stateMask } from '../../linux/tcp-states.js';
+import { addCounts, Census } from '../sockets/census.js';
+import { completeCensus, readSocketCounters, type SocketCounters } from '../sockets/net-counters.js';
+import type { InsideSockets } from './inside-sample.js';
+import { OutboundEdges } from './outbound-edges.js';
+
+/** Up to so many sockets every row is read; above, all but ESTABLISHED and TIME-WAIT (see the sockets probe). */
+const FULL_CENSUS_SOCKETS = 5_000;
+
+export interface SocketsRequest {
+  readonly pid: number;
+  /** There when the process' network may be entered. */
+  readonly libc: Libc | undefined;
+  readonly signal: AbortSignal;
+}
+
+/**
+ * Census of the network that a process is in. Gated on its own sockstat: a dump walks the whole host's table even
+ * for a namespace without a socket (20 ms beside 100,000 of them), so where none is there none is asked for.
+ * Rejects when neither means works.
+ */
+export async function readSocketsInside(
+  request: SocketsRequest,
+): Promise<InsideSockets & { notes: string[] }> {
+  const { pid, libc, signal } = request;
+  const counters = readSocketCounters(`/proc/${pid}/net`);
+  const families = ([4, 6] as const).filter((family) => hasAny(counters, family));
+  const tally = new Tally();
+  if (families.length === 0) return { ...tally.summary(undefined), means: 'sockstat', notes: [] };
+  const notes: string[] = [];
+  if (libc) {
+    try {
+      const sickOnly = counters !== undefined && sizeOf(counters) > FULL_CENSUS_SOCKETS;
+      const counted = await dumpInside({ ...request, libc }, families, sickOnly, notes);
+      return { ...counted.summary(sickOnly ? counters : undefined), means: 'netlink sock_diag', notes };
+    } catch (error) {
+      signal.throwIfAborted();
+      notes.push(`netlink sock_diag: ${error instanceof Error ? error.message : String(error)}`);
+    }
+  }
+  for (const family of families) await readTable(pid, family, tally, signal);
+  return { ...tally.summary(undefined), means: '/proc/<pid>/net/tcp', notes };
+}
+
+async function dumpInside(
+  { pid, libc, signal }: SocketsRequest & { readonly libc: Libc },
+  families: readonly (4 | 6)[],
+  sickOnly: boolean,
+  notes: string[],
+): Promise<Tally> {
+  const tally = new Tally();
+  const states = sickOnly ? ALL_STATES & ~stateMask('ESTAB', 'TIME-WAIT') : ALL_STATES;
+  for (const family of families) {
+    const { interrupted } = await dumpSockets(
+      { family, protocol: 'tcp', states },
+      (row) => tally.add(row),
+      signal,
+      (...what) => socketInside(libc, pid, ...what),
+    );
+    if (interrupted) notes.push(`IPv${family}: the table changed while it was read, counts are approximate`);
+    await nextTurn();
+  }
+  return tally;
+}
+
+async function readTable(pid: number, family: 4 | 6, tally: Tally, signal: AbortSignal): Promise<void> {
+  try {
+    const path = `/proc/${pid}/net/${family === 4 ? 'tcp' : 'tcp6'}`;
+    await readTcpTable(path, (row) => tally.add(row), signal);
+  } catch (error) {
+    // A kernel without IPv6 has no tcp6, and then no sockets in it either.
+    if (family === 6 && error instanceof ReadError && error.failure === 'missing') return;
+    throw error;
+  }
+}
+
+class Tally {
+  private readonly census = new Census();
+  private readonly edges = new OutboundEdges();
+
+  add(row: SocketRow): void {
+    this.census.add(row);
+    this.edges.add(row, this.census.listeningPorts);
+  }
+
+  /** `counters` stand in for the states that a filtered dump left out. */
+  summary(counters: SocketCounters | undefined): Omit<InsideSockets, 'means'> {
+    const { v4, v6, listeners } = this.census;
+    return {
+      ...(counters ? completeCensus(this.census, counters) : { v4, v6, total: addCounts(v4, v6) }),
+      topPeers: this.census.topPeers(),
+      edges: this.edges.list(),
+      listeners: listeners
+        .map(({ address, port, queued, backlog }) => ({ service: null, address, port, queued, backlog }))
+        .sort((a, b) => b.queued - a.queued || a.port - b.port),
+    };
+  }
+}
+
+/** TIME-WAIT is counted for both families together; without counters there is no gate. */
+function hasAny(counters: SocketCounters | undefined, family: 4 | 6): boolean {
+  if (!counters) return true;
+  return counters.timeWait > 0 || (family === 4 ? counters.inuse4 : (counters.inuse6 ?? 0)) > 0;
+}
+
+function sizeOf({ inuse4, inuse6, timeWait }: SocketCounters): number {
+  return inuse4 + (inuse6 ?? 0) + timeWait;
+}
