@@ -25,7 +25,16 @@ chmodSync(places.tmp, 0o1777);
 const env = { ...process.env, TMPDIR: places.tmp, FAULTLINE_STATE_DIR: places.state };
 
 /** Folders whose tests start the lab, child processes or a terminal. */
-const LIVE = ['test/lab', 'test/engines', 'test/faults', 'test/console', 'test/commands', 'test/record'];
+const LIVE = [
+  'test/lab',
+  'test/engines',
+  'test/faults',
+  'test/console',
+  'test/commands',
+  'test/record',
+  'test/probes/inside',
+  'test/linux/namespace',
+];
 
 function step(title, script, args) {
   process.stdout.write(`\n== ${title}\n`);

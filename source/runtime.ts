@@ -7,6 +7,7 @@ import { startScheduler } from './probes/scheduler.js';
 import { createActionDesk } from './runtime/action-desk.js';
 import { createInjections } from './runtime/injections.js';
 import { createLogTail } from './runtime/log-tail.js';
+import { engineNote } from './runtime/notes.js';
 import { noteFix } from './runtime/outage-marks.js';
 import { createProbes } from './runtime/probe-list.js';
 import { startTicking } from './runtime/tick.js';
@@ -62,6 +63,8 @@ export async function createRuntime(options: RuntimeOptions): Promise<Runtime> {
   const logs = createLogTail(engine);
   const injections = createInjections(lab, clock);
   const ticking = startTicking({ store, clock, probes, options, logs, injections });
+  // On the lab the actions tell what happened; on a host only the engine knows.
+  const stopTelling = lab ? undefined : engine?.onEvent((event) => ticking.note(engineNote(event)));
   const scheduler = startScheduler({
     probes,
     clock,
@@ -83,6 +86,7 @@ export async function createRuntime(options: RuntimeOptions): Promise<Runtime> {
   });
   let closing: Promise<void> | undefined;
   const closeAll = async (): Promise<void> => {
+    stopTelling?.();
     ticking.stop();
     await desk.close();
     await scheduler.stop();

@@ -1,4 +1,5 @@
 import { failureModes } from '../../scenarios/index.js';
+import { openHostEngine } from '../runtime/host-engine.js';
 import { createRuntime } from '../runtime.js';
 import { refusal } from '../terminal/environment.js';
 import { EXIT } from './command.js';
@@ -12,7 +13,9 @@ export async function runConsole(options: ConsoleOptions): Promise<number> {
     return EXIT.unavailable;
   }
   const { openConsole } = await import('./open-console.js');
+  const engine = await openHostEngine();
   const runtime = await createRuntime({
+    ...(engine ? { engine } : {}),
     targets: options.targets,
     readOnly: options.readOnly,
     modes: failureModes,

@@ -1,6 +1,11 @@
+import type { EngineEvent } from '../engines/engine.js';
 import type { Finding } from '../store/finding.js';
 import type { Outage } from '../store/state.js';
 import type { TimelineEntry } from '../store/timeline.js';
+import { sanitise } from '../terminal/sanitise.js';
+
+/** Names and details come from outside (characters). */
+const LONGEST = 200;
 
 const seconds = (ms: number): string => `${(ms / 1000).toFixed(ms < 10_000 ? 1 : 0)} s`;
 
@@ -50,4 +55,14 @@ export function outageNotes(before: Outage | null, after: Outage | null): Timeli
     });
   }
   return notes;
+}
+
+/** A timeline entry for what an engine says happened to a workload. */
+export function engineNote({ at, workload, action, detail }: EngineEvent): TimelineEntry {
+  return {
+    at,
+    kind: 'engine',
+    text: sanitise(`${workload}: ${action}`, LONGEST),
+    ...(detail === '' ? {} : { result: sanitise(detail, LONGEST) }),
+  };
 }

@@ -23,6 +23,8 @@ const MISSED_INTERVALS = 3;
 
 export interface Ticking {
   take(outcome: ProbeOutcome): void;
+  /** Puts an entry on the timeline with the next commit. */
+  note(entry: TimelineEntry): void;
   countBytes(total: () => number): void;
   stop(): void;
 }
@@ -48,6 +50,7 @@ export function startTicking(parts: {
   );
   let diagnosis: DiagnosisState = NO_DIAGNOSIS;
   let bytes = (): number => 0;
+  let noted: TimelineEntry[] = [];
   const mode = parts.options.story;
   const story = mode && (mode.story ?? plainStory(mode));
 
@@ -59,9 +62,11 @@ export function startTicking(parts: {
     diagnosis = judged.state;
     const outage = advanceOutage(before.outage, before.lastOutage, history, judged.findings);
     const notes = [
+      ...noted,
       ...outageNotes(before.outage, outage),
       ...findingNotes(before.findings, judged.findings, outage ?? before.lastOutage, now),
     ];
+    noted = [];
     const over = outage?.verifiedAt != null;
     const state: Partial<FaultlineState> = {
       now,
@@ -88,6 +93,7 @@ export function startTicking(parts: {
       const known = health[outcome.id];
       if (known) health = { ...health, [outcome.id]: foldHealth(known, outcome) };
     },
+    note: (entry) => noted.push(entry),
     countBytes(total) {
       bytes = total;
     },

@@ -2,6 +2,7 @@ import { arch, hostname, platform, release } from 'node:os';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { failureModes } from '../../../scenarios/index.js';
 import { type Capability, describeCapabilities } from '../../probes/capabilities.js';
+import { openHostEngine } from '../../runtime/host-engine.js';
 import { createRuntime } from '../../runtime.js';
 import type { FaultlineState } from '../../store/state.js';
 
@@ -34,7 +35,13 @@ export async function watchHost(options: {
   readonly signal: AbortSignal;
   readonly progress: (text: string) => void;
 }): Promise<CheckReport> {
-  const runtime = await createRuntime({ targets: options.targets, readOnly: true, modes: failureModes });
+  const engine = await openHostEngine();
+  const runtime = await createRuntime({
+    ...(engine ? { engine } : {}),
+    targets: options.targets,
+    readOnly: true,
+    modes: failureModes,
+  });
   try {
     const capabilities = describeCapabilities();
     capabilities.catch(() => undefined);

@@ -67,6 +67,15 @@ export class DockerEngine implements Engine {
     return this.#link.availability;
   }
 
+  trouble(): { readonly reason: string; readonly mend: string } | undefined {
+    const { availability } = this;
+    if (availability.state === 'available') return undefined;
+    if (availability.state === 'connecting')
+      return { reason: 'Docker has not answered yet', mend: 'docker version' };
+    const { endpoint, what, mend } = availability.trouble;
+    return { reason: `Docker at ${endpoint}: ${what}`, mend };
+  }
+
   onAvailability(listener: (availability: Availability) => void): () => void {
     this.#availabilityListeners.add(listener);
     return () => this.#availabilityListeners.delete(listener);
