@@ -106,7 +106,6 @@ mkdirSync(join(root, 'docs'), { recursive: true });
 try {
   await until(/quit/, 30);
   await rest(12);
-  writeFileSync(join(root, 'docs/healthy.svg'), draw(terminal));
   pty.write('s');
   await until(/saturated/, 40);
   await rest(14);
