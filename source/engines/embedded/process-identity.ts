@@ -1,5 +1,6 @@
 import { readdirSync } from 'node:fs';
 import { execaSync } from 'execa';
+import { type ProcessStat, parseProcessStat } from '../../linux/process/process-stat.js';
 import { tryReadText } from '../../linux/read-text.js';
 
 /** One process and no other: a pid is used again, a pid with its start time is not. */
@@ -9,22 +10,12 @@ export interface ProcessIdentity {
   readonly startTime: string;
 }
 
-interface ProcStat {
-  readonly state: string;
-  readonly parent: number;
-  /** Clock ticks since boot. */
-  readonly startTicks: string;
-}
-
-/** `/proc/PID/stat`, fields 3, 4 and 22 (proc_pid_stat(5)); the name in brackets may hold spaces and brackets. */
-function readStat(pid: number | string): ProcStat | null {
+function readStat(pid: number | string): ProcessStat | undefined {
   const text = tryReadText(`/proc/${pid}/stat`);
-  if (text === undefined) return null;
-  const fields = text.slice(text.lastIndexOf(')') + 2).split(' ');
-  return { state: fields[0] ?? '?', parent: Number(fields[1]), startTicks: fields[19] ?? '' };
+  return text === undefined ? undefined : parseProcessStat(text);
 }
 
-const hasProc = readStat('self') !== null;
+const hasProc = readStat('self') !== undefined;
 
 /** Ticks start again at every boot, so the boot is part of the identity. */
 const boot = tryReadText('/proc/sys/kernel/random/boot_id')?.trim() ?? '';
@@ -38,7 +29,9 @@ function ps(args: readonly string[]): string {
 export function startTimeOf(pid: number): string | null {
   if (hasProc) {
     const stat = readStat(pid);
-    return stat === null || stat.state === 'Z' || stat.state === 'X' ? null : `${stat.startTicks}@${boot}`;
+    return stat === undefined || stat.state === 'Z' || stat.state === 'X'
+      ? null
+      : `${stat.startTicks}@${boot}`;
   }
   const line = ps(['-o', 'state=,lstart=', '-p', String(pid)]);
   return line === '' || line.startsWith('Z') ? null : line.replace(/^\S+\s+/, '');
@@ -68,16 +61,16 @@ export function signalProcess(identity: ProcessIdentity, signal: NodeJS.Signals)
 
 /** Whether a live process is stopped by a signal (state T of /proc); null where that cannot be read. */
 export function isStopped(pid: number): boolean | null {
-  const stat = hasProc ? readStat(pid) : null;
-  return stat === null ? null : stat.state === 'T';
+  const stat = hasProc ? readStat(pid) : undefined;
+  return stat === undefined ? null : stat.state === 'T';
 }
 
 function parents(): Map<number, number> {
   const found = new Map<number, number>();
   if (hasProc) {
     for (const name of readdirSync('/proc')) {
-      const stat = /^\d+$/.test(name) ? readStat(name) : null;
-      if (stat !== null) found.set(Number(name), stat.parent);
+      const stat = /^\d+$/.test(name) ? readStat(name) : undefined;
+      if (stat !== undefined) found.set(Number(name), stat.parent);
     }
     return found;
   }
