@@ -1,17 +1,11 @@
 import type { FaultlineState, Outage, StoryStep } from '../source/store/state.js';
 import type { FailureMode } from './failure-mode.js';
-import { database, failingTargets, namedFinding, seconds, whatToPress } from './story-facts.js';
+import { database, failingTargets, namedFinding, seconds, stepsOf, whatToPress } from './story-facts.js';
 
 /** What to look at stays within 66 columns, as in every story. */
 const OF = 5;
 
-const step = (number: number, title: string, lookAt: string, customersSee: string): StoryStep => ({
-  step: number,
-  of: OF,
-  title,
-  lookAt,
-  customersSee,
-});
+const step = stepsOf(OF);
 
 /** The demonstration of a mode that has no script of its own: well → cause it → symptoms → name → proof. Pure. */
 export function plainStory(mode: FailureMode): (state: FaultlineState) => StoryStep {

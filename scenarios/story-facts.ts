@@ -1,6 +1,17 @@
 import { databaseText, isInnocent } from '../source/diagnosis/facts/database.js';
 import type { Finding } from '../source/store/finding.js';
-import type { FaultlineState } from '../source/store/state.js';
+import type { FaultlineState, StoryStep } from '../source/store/state.js';
+
+/** Makes the steps of a story that has `of` of them. */
+export const stepsOf =
+  (of: number) =>
+  (step: number, title: string, lookAt: string, customersSee: string): StoryStep => ({
+    step,
+    of,
+    title,
+    lookAt,
+    customersSee,
+  });
 
 /** The cause that was named, or undefined while there is none. */
 export const namedFinding = (state: FaultlineState): Finding | undefined =>

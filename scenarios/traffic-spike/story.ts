@@ -6,6 +6,7 @@ import {
   failingTargets,
   namedFinding,
   seconds,
+  stepsOf,
   whatToPress,
 } from '../story-facts.js';
 
@@ -15,13 +16,7 @@ import {
  */
 const OF = 6;
 
-const step = (number: number, title: string, lookAt: string, customersSee: string): StoryStep => ({
-  step: number,
-  of: OF,
-  title,
-  lookAt,
-  customersSee,
-});
+const step = stepsOf(OF);
 
 /**
  * Where the demonstration stands, told from what was measured and done, never from time: well → trigger →
