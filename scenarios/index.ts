@@ -24,7 +24,7 @@ export const failureModes: readonly FailureMode[] = [
 export const findMode = (id: string): FailureMode | undefined => failureModes.find((mode) => mode.id === id);
 
 /** All that the diagnosis looks for: the failure modes' signatures and those of any host. */
-export const allSignatures = (): readonly Signature[] => [
-  ...failureModes.map((mode) => mode.signature),
+export const allSignatures = (modes: readonly FailureMode[] = failureModes): readonly Signature[] => [
+  ...modes.map((mode) => mode.signature),
   ...hostSignatures,
 ];

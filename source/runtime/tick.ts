@@ -1,3 +1,4 @@
+import { allSignatures } from '../../scenarios/index.js';
 import { plainStory } from '../../scenarios/plain-story.js';
 import type { Clock } from '../clock.js';
 import { type DiagnosisState, diagnose, NO_DIAGNOSIS } from '../diagnosis/engine.js';
@@ -12,7 +13,6 @@ import type { Injections } from './injections.js';
 import type { LogTail } from './log-tail.js';
 import { findingNotes, outageNotes } from './notes.js';
 import { foldHealth, waitingHealth } from './probe-health.js';
-import { signaturesFor } from './signatures.js';
 
 /** The store takes one commit a tick (ms). */
 const TICK_MS = 1000;
@@ -43,7 +43,7 @@ export function startTicking(parts: {
     probes.map((probe) => [probe.id, probe.intervalMs * MISSED_INTERVALS + probe.timeoutMs]),
   );
   const intake = new Intake((id) => overdue.get(id) ?? 15_000, store.getState().series);
-  const signatures = signaturesFor(parts.options.modes);
+  const signatures = allSignatures(parts.options.modes);
   const meter = createCostMeter(clock.now);
   let health: Record<string, ProbeHealth> = Object.fromEntries(
     probes.map((probe) => [probe.id, waitingHealth(probe)]),
