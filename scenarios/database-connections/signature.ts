@@ -5,9 +5,9 @@ import {
   supports,
   type WeightedEvidence,
 } from '../../source/diagnosis/evidence.js';
+import { failingRow, logRow } from '../../source/diagnosis/facts/common-rows.js';
 import { sickApp } from '../../source/diagnosis/facts/context.js';
 import { DATABASE_ROOM, database, fillOf } from '../../source/diagnosis/facts/database.js';
-import { failing, names } from '../../source/diagnosis/facts/http.js';
 import { logged } from '../../source/diagnosis/facts/logs.js';
 import { ruledOut } from '../../source/diagnosis/facts/rivals.js';
 import { serviceAt } from '../../source/diagnosis/facts/services.js';
@@ -108,20 +108,18 @@ function holders(sample: PostgresSample): WeightedEvidence | undefined {
 }
 
 function http(history: History): WeightedEvidence | undefined {
-  const views = failing(history);
-  const first = views[0];
-  if (!first) return undefined;
-  const value = `${names(views)} fail: ${first.sample.failure?.text ?? `status ${first.sample.status}`}`;
-  const source = 'Container Networking Exhaustion document: error rate above 95 %';
-  return supports(0.04, { signal: 'http.success', value, threshold: 'every target answers', source });
+  return failingRow(
+    history,
+    0.04,
+    'Container Networking Exhaustion document: error rate above 95 %',
+    ' fail:',
+  );
 }
 
 function logs(history: History): WeightedEvidence | undefined {
   const match = logged(history, 'too-many-connections')[0];
   if (!match) return undefined;
-  const value = `${plural(match.recent, 'line')} in 10 s: ${match.lastLine.slice(0, 120)}`;
-  const source = THRESHOLDS.refused;
-  return supports(0.05, { signal: `logs.${match.kind}{${match.service}}`, value, threshold: 'none', source });
+  return supports(0.05, logRow(match, 'none', THRESHOLDS.refused));
 }
 
 function fixes(sample: PostgresSample): Fix[] {

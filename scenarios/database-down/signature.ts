@@ -5,13 +5,13 @@ import {
   supports,
   type WeightedEvidence,
 } from '../../source/diagnosis/evidence.js';
+import { failingRow, logRow } from '../../source/diagnosis/facts/common-rows.js';
 import { restartFix, resumeFix, sickApp } from '../../source/diagnosis/facts/context.js';
 import { database } from '../../source/diagnosis/facts/database.js';
-import { failing, names } from '../../source/diagnosis/facts/http.js';
 import { logged } from '../../source/diagnosis/facts/logs.js';
 import { ruledOut } from '../../source/diagnosis/facts/rivals.js';
 import { isFrozen, isGone, processText, serviceAt } from '../../source/diagnosis/facts/services.js';
-import { duration, plural } from '../../source/diagnosis/facts/text.js';
+import { duration } from '../../source/diagnosis/facts/text.js';
 import { earliest, known } from '../../source/diagnosis/facts/values.js';
 import type { Assessment, Signature } from '../../source/diagnosis/signature.js';
 import type { PostgresSample, ServiceSample } from '../../source/probes/samples.js';
@@ -148,20 +148,18 @@ const processMissing = (history: History, address: string): string =>
   history.latest.services ? `no process seen behind ${address}` : 'processes are not watched here';
 
 function http(history: History): WeightedEvidence | undefined {
-  const views = failing(history);
-  const first = views[0];
-  if (!first) return undefined;
-  const value = `${names(views)} fail: ${first.sample.failure?.text ?? `status ${first.sample.status}`}`;
-  const source = 'Container Networking Exhaustion document: error rate above 95 %';
-  return supports(0.05, { signal: 'http.success', value, threshold: 'every target answers', source });
+  return failingRow(
+    history,
+    0.05,
+    'Container Networking Exhaustion document: error rate above 95 %',
+    ' fail:',
+  );
 }
 
 function logs(history: History): WeightedEvidence | undefined {
   const match = logged(history, 'connection-refused')[0] ?? logged(history, 'connection-timeout')[0];
   if (!match) return undefined;
-  const value = `${plural(match.recent, 'line')} in 10 s: ${match.lastLine.slice(0, 120)}`;
-  const source = THRESHOLDS.refused;
-  return supports(0.04, { signal: `logs.${match.kind}{${match.service}}`, value, threshold: 'none', source });
+  return supports(0.04, logRow(match, 'none', THRESHOLDS.refused));
 }
 
 function story(sample: PostgresSample, service: ServiceSample | undefined): string[] {

@@ -5,8 +5,8 @@ import {
   supports,
   type WeightedEvidence,
 } from '../../source/diagnosis/evidence.js';
+import { failingRow, logRow } from '../../source/diagnosis/facts/common-rows.js';
 import type { NameView } from '../../source/diagnosis/facts/dns.js';
-import { failing, names } from '../../source/diagnosis/facts/http.js';
 import { logged } from '../../source/diagnosis/facts/logs.js';
 import { duration, plural } from '../../source/diagnosis/facts/text.js';
 import type { DnsOutcome } from '../../source/probes/samples.js';
@@ -56,12 +56,7 @@ function wasValid(history: History, view: NameView): WeightedEvidence | undefine
 }
 
 function http(history: History): WeightedEvidence | undefined {
-  const views = failing(history);
-  const first = views[0];
-  if (!first) return undefined;
-  const value = `${names(views)}: ${first.sample.failure?.text ?? `status ${first.sample.status}`}`;
-  const source = 'Container Networking Exhaustion document: error rate above 95 %';
-  return supports(0.05, { signal: 'http.success', value, threshold: 'every target answers', source });
+  return failingRow(history, 0.05, 'Container Networking Exhaustion document: error rate above 95 %', ':');
 }
 
 function logs(history: History): WeightedEvidence | undefined {
@@ -69,11 +64,7 @@ function logs(history: History): WeightedEvidence | undefined {
   const temporary = logged(history, 'name-resolution-temporary')[0];
   const match = gone ?? temporary;
   if (!match) return undefined;
-  const row = {
-    signal: `logs.${match.kind}{${match.service}}`,
-    value: `${plural(match.recent, 'line')} in 10 s: ${match.lastLine.slice(0, 120)}`,
-    threshold: 'none',
-    source: 'getaddrinfo(3): EAI_NONAME, ENOTFOUND; EAI_AGAIN would be a resolver that does not answer',
-  };
+  const source = 'getaddrinfo(3): EAI_NONAME, ENOTFOUND; EAI_AGAIN would be a resolver that does not answer';
+  const row = logRow(match, 'none', source);
   return gone ? supports(0.08, row) : refutes(0.05, row);
 }

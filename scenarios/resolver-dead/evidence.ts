@@ -5,8 +5,8 @@ import {
   supports,
   type WeightedEvidence,
 } from '../../source/diagnosis/evidence.js';
+import { failingRow, logRow } from '../../source/diagnosis/facts/common-rows.js';
 import { answered } from '../../source/diagnosis/facts/dns.js';
-import { failing, names } from '../../source/diagnosis/facts/http.js';
 import { logged } from '../../source/diagnosis/facts/logs.js';
 import { isFrozen, isGone, processText } from '../../source/diagnosis/facts/services.js';
 import { duration, plural } from '../../source/diagnosis/facts/text.js';
@@ -55,18 +55,17 @@ function process({ view, service }: Silence): WeightedEvidence {
 }
 
 function http(history: History): WeightedEvidence | undefined {
-  const views = failing(history);
-  const first = views[0];
-  if (!first) return undefined;
-  const value = `${names(views)}: ${first.sample.failure?.text ?? `status ${first.sample.status}`}`;
-  const source = 'Container Networking Exhaustion document: HTTP 000 while the process runs';
-  return supports(0.05, { signal: 'http.success', value, threshold: 'every target answers', source });
+  return failingRow(
+    history,
+    0.05,
+    'Container Networking Exhaustion document: HTTP 000 while the process runs',
+    ':',
+  );
 }
 
 function logs(history: History): WeightedEvidence | undefined {
   const match = logged(history, 'name-resolution-temporary')[0];
   if (!match) return undefined;
-  const value = `${plural(match.recent, 'line')} in 10 s: ${match.lastLine.slice(0, 120)}`;
   const source = 'EAI_AGAIN, ETIMEOUT and ECONNREFUSED mean no answer; NXDOMAIN would be ENOTFOUND';
-  return supports(0.04, { signal: `logs.${match.kind}{${match.service}}`, value, threshold: 'none', source });
+  return supports(0.04, logRow(match, 'none', source));
 }

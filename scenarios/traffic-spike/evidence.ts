@@ -5,6 +5,7 @@ import {
   supports,
   type WeightedEvidence,
 } from '../../source/diagnosis/evidence.js';
+import { logRow } from '../../source/diagnosis/facts/common-rows.js';
 import type { SickApp } from '../../source/diagnosis/facts/context.js';
 import {
   DATABASE_FAST_MS,
@@ -168,11 +169,7 @@ function logs({ history }: Scene): WeightedEvidence | undefined {
   const gone = logged(history, 'name-resolution-missing')[0];
   const match = temporary ?? gone;
   if (!match) return undefined;
-  const row = {
-    signal: `logs.${match.kind}{${match.service}}`,
-    value: `${plural(match.recent, 'line')} in 10 s: ${match.lastLine.slice(0, 120)}`,
-    threshold: temporary ? 'none' : 'temporary failures, not a missing name',
-    source: THRESHOLDS.logLines.source,
-  };
+  const threshold = temporary ? 'none' : 'temporary failures, not a missing name';
+  const row = logRow(match, threshold, THRESHOLDS.logLines.source);
   return temporary ? supports(0.04, row) : refutes(0.1, row);
 }

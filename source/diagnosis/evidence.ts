@@ -2,10 +2,8 @@ import type { Evidence } from '../store/finding.js';
 
 export type WeightedEvidence = Evidence & { readonly weight: number };
 
-/** Where a threshold comes from when nobody but this project chose it. */
-export const OUR_CHOICE = 'our choice';
-
-interface Measured {
+/** A figure and what it was compared with, before it is said which way it speaks. */
+export interface Measured {
   readonly signal: string;
   /** With its unit. */
   readonly value: string;

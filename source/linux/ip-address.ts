@@ -72,8 +72,3 @@ export function parseProcAddress(bytes: Uint8Array, at: number, digits: number):
 export function joinHostPort(address: string, port: number): string {
   return address.includes(':') ? `[${address}]:${port}` : `${address}:${port}`;
 }
-
-/** True for 0.0.0.0 and ::, what a listener on every address is bound to. */
-export function isAnyAddress(address: string): boolean {
-  return address === '0.0.0.0' || address === '::';
-}
