@@ -1,9 +1,12 @@
 import type { Signature } from '../source/diagnosis/signature.js';
+import type { FaultSpec } from '../source/faults/docker/fault-spec.js';
 import type { FaultlineState, StoryStep } from '../source/store/state.js';
-import type { Lab } from './lab/lab.js';
+import type { DockerLab, EmbeddedLab } from './lab/lab.js';
 
-/** How a failure is caused and ended on one substrate. */
-export interface Cause {
+export type CauseProgress = (text: string, share: number | null) => void;
+
+/** How a failure is caused and ended in the lab of child processes. */
+export interface EmbeddedCause {
   /** What it will do, for `--dry-run`, the confirmation and the journal. */
   readonly describe: string;
   /** The workload it touches, for the journal; one that is only frozen can be thawed by any process. */
@@ -11,15 +14,28 @@ export interface Cause {
   /** What is written to the journal so that any process can undo it, alive or not. */
   readonly undoDescribe: string;
   /** Causes it. Rejects when it could not be caused; resolves once it has been done. */
-  inject(
-    lab: Lab,
-    signal: AbortSignal,
-    progress: (text: string, share: number | null) => void,
-  ): Promise<string>;
+  inject(lab: EmbeddedLab, signal: AbortSignal, progress: CauseProgress): Promise<string>;
   /** Takes back what `inject` did. Must be safe when nothing is left to undo. */
-  undo(lab: Lab): Promise<void>;
+  undo(lab: EmbeddedLab): Promise<void>;
   /** What an engineer does about it (the finding's `now` fix); equals `undo` where that is the fix. */
-  fix(lab: Lab): Promise<string>;
+  fix(lab: EmbeddedLab): Promise<string>;
+}
+
+/** How a failure is caused and ended in the lab of containers: small reversible faults, and load where it takes some. */
+export interface DockerCause {
+  /** Tells several forms of one failure apart: `both-ways`, `one-way`; absent where there is one only. */
+  readonly variant?: string;
+  /** What it will do, for `--dry-run` and the confirmation. */
+  readonly describe: string;
+  readonly undoDescribe: string;
+  /** The faults it is made of, in the order they are caused; taken back in the other order. */
+  faults(lab: DockerLab): readonly FaultSpec[];
+  /** What else it takes, once the faults are in: a burst of requests. Says what was done. */
+  load?(lab: DockerLab, signal: AbortSignal, progress: CauseProgress): Promise<string>;
+  /** Takes back what `load` did. Must be safe when nothing is left. */
+  unload?(lab: DockerLab): Promise<void>;
+  /** What an engineer does about it, where that is more than taking the faults back; says what was done. */
+  fix?(lab: DockerLab): Promise<string>;
 }
 
 /** One failure mode: everything anyone ever says of that failure. */
@@ -43,7 +59,7 @@ export interface FailureMode {
   readonly prevention: readonly string[];
   readonly confusedWith: readonly { readonly id: string; readonly tellApart: string }[];
   readonly signature: Signature;
-  readonly causes: { readonly embedded?: Cause };
+  readonly causes: { readonly embedded?: EmbeddedCause; readonly docker?: readonly DockerCause[] };
   /** How recovery is proven, in words. */
   readonly recovery: readonly string[];
   /** The demonstration, step by step, where this mode has one. Pure. */

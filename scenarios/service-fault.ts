@@ -1,5 +1,5 @@
-import type { Cause } from './failure-mode.js';
-import type { Lab } from './lab/lab.js';
+import type { EmbeddedCause } from './failure-mode.js';
+import type { EmbeddedLab } from './lab/lab.js';
 import { ensureRunning } from './running.js';
 
 /** A fault on one service of the embedded lab that is over once that service runs again. */
@@ -9,11 +9,11 @@ export function serviceFault(fault: {
   /** What it will do, and how that is undone, for a person. */
   readonly describe: string;
   readonly undoDescribe: string;
-  readonly apply: (engine: Lab['engine']) => Promise<void>;
+  readonly apply: (engine: EmbeddedLab['engine']) => Promise<void>;
   /** What was done, and what mended it. */
   readonly done: string;
   readonly mended: string;
-}): Cause {
+}): EmbeddedCause {
   const { workload, freezes, describe, undoDescribe } = fault;
   return {
     target: { workload, freezes },

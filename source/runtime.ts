@@ -54,14 +54,14 @@ export async function createRuntime(options: RuntimeOptions): Promise<Runtime> {
   const { hostname } = await import('node:os');
   const store = createFaultlineStore({
     mode: lab ? 'demo' : 'host',
-    subject: lab ? 'embedded lab' : hostname(),
+    subject: lab ? lab.title : hostname(),
     readOnly: options.readOnly ?? false,
     startedAt: clock.wall(),
   });
   const recorder = options.record === undefined ? undefined : openRecorder(options.record);
   const probes = createProbes({ lab, engine, targets: options.targets ?? [], clock });
   const logs = createLogTail(engine);
-  const injections = createInjections(lab, clock);
+  const injections = createInjections(lab, options.modes, clock);
   const ticking = startTicking({ store, clock, probes, options, logs, injections });
   // On the lab the actions tell what happened; on a host only the engine knows.
   const stopTelling = lab ? undefined : engine?.onEvent((event) => ticking.note(engineNote(event)));

@@ -71,10 +71,12 @@ function visiblePoints(gauge: Gauge, state: FaultlineState): readonly Point[] {
 
 /** The freshest sample of the gauge's source: stale only when all of its probes are. */
 function newestSample(gauge: Gauge, state: FaultlineState): Latest<unknown> | undefined {
-  const { http, ...single } = state.latest;
+  const { http, inside = {}, lookups = {}, ...single } = state.latest;
   const entries: (readonly [string, Latest<unknown> | undefined])[] = [
     ...Object.entries(single),
     ...Object.entries(http).map(([target, latest]) => [`http:${target}`, latest] as const),
+    ...Object.entries(inside).map(([name, latest]) => [`inside:${name}`, latest] as const),
+    ...Object.entries(lookups).map(([name, latest]) => [`dns:${name}`, latest] as const),
   ];
   let best: Latest<unknown> | undefined;
   for (const [id, latest] of entries) {

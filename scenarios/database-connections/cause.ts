@@ -1,7 +1,7 @@
-import type { Cause } from '../failure-mode.js';
+import type { EmbeddedCause } from '../failure-mode.js';
 
 /** A client takes every slot an ordinary role may have and keeps it idle. */
-export const embedded: Cause = {
+export const embedded: EmbeddedCause = {
   target: { workload: 'postgres', freezes: false },
   describe: 'lets report-job take every connection slot an ordinary role may have, and hold it',
   undoDescribe: 'end report-job and its connections',

@@ -2,7 +2,7 @@ import type { EmbeddedEngine } from '../../source/engines/embedded/embedded-engi
 import { embeddedEntry } from '../../source/faults/targets.js';
 import type { LabSample } from '../../source/probes/samples.js';
 import { HARDENING, hardenedService } from './hardening.js';
-import type { Lab, LabAddresses } from './lab.js';
+import type { EmbeddedLab, LabAddresses } from './lab.js';
 import { reportJobService } from './services.js';
 
 /** The switches and names that services are started with; the lab changes them. */
@@ -12,7 +12,11 @@ export interface MutableSettings {
 }
 
 /** A lab over an engine whose services run. */
-export function runningLab(engine: EmbeddedEngine, addresses: LabAddresses, settings: MutableSettings): Lab {
+export function runningLab(
+  engine: EmbeddedEngine,
+  addresses: LabAddresses,
+  settings: MutableSettings,
+): EmbeddedLab {
   const running = (name: string): boolean => engine.list().some((it) => it.name === name && it.pid !== null);
   const ask = async <Value>(name: string): Promise<Value | null> => {
     try {
@@ -29,6 +33,9 @@ export function runningLab(engine: EmbeddedEngine, addresses: LabAddresses, sett
     if (running('resolver')) await engine.request('resolver', known ? 'remember' : 'forget', databaseName);
   };
   return {
+    kind: 'embedded',
+    title: 'embedded lab',
+    app: 'todo-app',
     engine,
     addresses,
     hardening: () => HARDENING.map((it) => ({ ...it, on: settings.hardening.has(it.id) })),

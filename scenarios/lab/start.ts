@@ -4,7 +4,7 @@ import { createServer } from 'node:net';
 import { EmbeddedEngine } from '../../source/engines/embedded/embedded-engine.js';
 import { type LabGuard, openGuard } from '../../source/engines/embedded/lab-guard.js';
 import { reapDeadLabs } from '../../source/engines/embedded/settle.js';
-import type { Lab, LabAddresses, LabProgress } from './lab.js';
+import type { EmbeddedLab, LabAddresses, LabProgress } from './lab.js';
 import { nativeFolder, usableBinaries } from './postgres/binaries.js';
 import { type Cluster, createCluster, postgresService } from './postgres/cluster.js';
 import { fillDatabase } from './postgres/fill.js';
@@ -27,7 +27,7 @@ export interface LabOptions {
  * dead console left behind are ended first. Rejects with an Error that names the cause and the next step, or with
  * the signal's reason; then nothing is left of the start.
  */
-export async function startLab(options: LabOptions): Promise<Lab> {
+export async function startLab(options: LabOptions): Promise<EmbeddedLab> {
   const { signal, progress } = options;
   signal?.throwIfAborted();
   await reapDeadLabs();
@@ -67,7 +67,7 @@ async function startServices(
   guard: LabGuard,
   cluster: Cluster,
   { progress, signal }: LabOptions,
-): Promise<Lab> {
+): Promise<EmbeddedLab> {
   const settings: MutableSettings = { hardening: new Set(), names: new Set([DATABASE_NAME]) };
   const database: LabAddresses['database'] = {
     host: LOOPBACK,

@@ -1,7 +1,7 @@
-import type { Cause } from '../failure-mode.js';
+import type { EmbeddedCause } from '../failure-mode.js';
 
 /** The record of the database is removed: NXDOMAIN at once. */
-export const embedded: Cause = {
+export const embedded: EmbeddedCause = {
   target: { workload: 'resolver', freezes: false },
   describe: 'makes the resolver forget the name of the database',
   undoDescribe: 'give the resolver the name of the database back',

@@ -1,6 +1,6 @@
 import { burst } from '../../source/actions/burst.js';
-import type { Cause } from '../failure-mode.js';
-import type { Lab } from '../lab/lab.js';
+import type { EmbeddedCause } from '../failure-mode.js';
+import type { EmbeddedLab } from '../lab/lab.js';
 
 /** Document Container Networking Exhaustion: `for i in {1..120}`; 60 heal by themselves, 120 do not (measured). */
 export const SPIKE_SIZE = 120;
@@ -9,7 +9,7 @@ const APP = 'todo-app';
 const QUIET = 5;
 
 /** 120 requests at once; nothing else is touched. */
-export const embedded: Cause = {
+export const embedded: EmbeddedCause = {
   target: { workload: APP, freezes: false },
   describe: `sends ${SPIKE_SIZE} requests for GET /todos to ${APP} at the same moment`,
   undoDescribe: `restart ${APP} if requests of the spike still hold it`,
@@ -36,7 +36,7 @@ export const embedded: Cause = {
 };
 
 /** Whether work of the spike is still there; an application that does not even count for us is stuck as well. */
-async function isStuck(lab: Lab): Promise<boolean> {
+async function isStuck(lab: EmbeddedLab): Promise<boolean> {
   const { app } = await lab.counters();
   return app === null || app.inFlight + app.waiting > QUIET;
 }

@@ -1,10 +1,23 @@
-import type { Engine } from '../engines/engine.js';
+import type { Engine, Workload } from '../engines/engine.js';
 import type { Action } from './action.js';
 
 /** Engines end a stop within their own deadlines; this is the bound for both halves (ms). */
 const RESTART_DEADLINE_MS = 30_000;
 
-/** Restarts one workload of an engine. Fails, in words, when there is no such workload or it does not come back. */
+/** The workloads that a name means: the one of that name, or all that are replicas of it. */
+export function workloadsOf(engine: Engine, name: string): readonly Workload[] {
+  const all = engine.list();
+  const one = all.filter((workload) => workload.name === name);
+  return one.length > 0 ? one : all.filter((workload) => workload.group === name);
+}
+
+/** Restarts a workload, or all replicas of a group at once. Rejects with the first that failed, once all have ended. */
+export async function restartAll(engine: Engine, name: string): Promise<void> {
+  const ends = await Promise.allSettled(workloadsOf(engine, name).map((one) => engine.restart(one.name)));
+  for (const end of ends) if (end.status === 'rejected') throw end.reason;
+}
+
+/** Restarts one workload of an engine, or all replicas of a group. Fails, in words, when there is no such workload or it does not come back. */
 export function createRestart(engine: Engine, name: string): Action {
   return {
     name: 'restart',
@@ -12,12 +25,14 @@ export function createRestart(engine: Engine, name: string): Action {
     touches: `stops ${name} and starts it again: its connections and its waiting requests are dropped`,
     deadlineMs: RESTART_DEADLINE_MS,
     async run(context) {
-      const names = engine.list().map((workload) => workload.name);
-      if (!names.includes(name)) return { ok: false, text: `no service ${name}: ${names.join(', ')}` };
+      if (workloadsOf(engine, name).length === 0) {
+        const names = engine.list().map((workload) => workload.name);
+        return { ok: false, text: `no service ${name}: ${names.join(', ')}` };
+      }
       context.progress({ share: null, text: `stopping and starting ${name}` });
       const began = performance.now();
       try {
-        await settledOrAborted(engine.restart(name), context.signal);
+        await settledOrAborted(restartAll(engine, name), context.signal);
       } catch (error) {
         const why = error instanceof Error ? error.message : String(error);
         return { ok: false, text: `${name} was not restarted: ${why}` };

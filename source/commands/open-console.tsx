@@ -1,4 +1,5 @@
 import { App } from '../../panels/app.js';
+import { causingsOn } from '../../scenarios/causing.js';
 import { failureModes } from '../../scenarios/index.js';
 import type { Runtime } from '../runtime.js';
 import { wantsAscii } from '../terminal/environment.js';
@@ -7,9 +8,10 @@ import { EXIT } from './command.js';
 
 /** Draws a running session until it is quit, then closes the session. Resolves to the exit code. */
 export async function openConsole(runtime: Runtime, signal: AbortSignal): Promise<number> {
-  const modes = failureModes.flatMap(({ id, title, causes }) =>
-    causes.embedded ? [{ id, title, describe: causes.embedded.describe }] : [],
-  );
+  const { lab } = runtime;
+  const modes = lab
+    ? causingsOn(lab, failureModes).map(({ id, title, describe }) => ({ id, title, describe }))
+    : [];
   const terminal = openTerminal({
     stdin: process.stdin,
     stdout: process.stdout,
@@ -21,8 +23,8 @@ export async function openConsole(runtime: Runtime, signal: AbortSignal): Promis
         exit={exit}
         redraw={redraw}
         paint={paint}
-        modes={runtime.lab ? modes : []}
-        confirm={!runtime.lab}
+        modes={modes}
+        confirm={!lab}
         ascii={wantsAscii(process.env)}
       />
     ),

@@ -24,7 +24,10 @@ export interface Workload {
   readonly startedAt: number | null;
   readonly restarts: number;
   readonly lastExit: LastExit | null;
+  /** What a host can reach it by. */
   readonly ports: readonly { readonly protocol: 'tcp' | 'udp'; readonly port: number }[];
+  /** What it is a replica of: its compose service. Absent where it stands for itself. */
+  readonly group?: string;
 }
 
 export interface EngineEvent {

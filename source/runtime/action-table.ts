@@ -1,8 +1,7 @@
-import { findMode } from '../../scenarios/index.js';
 import type { Lab } from '../../scenarios/lab/lab.js';
 import type { Action } from '../actions/action.js';
 import { createBreakingPoint } from '../actions/breaking-point.js';
-import { createRestart } from '../actions/restart.js';
+import { createRestart, restartAll, workloadsOf } from '../actions/restart.js';
 import { createSpike, SPIKE_COUNT } from '../actions/spike.js';
 import { createVerify } from '../actions/verify.js';
 import type { Engine } from '../engines/engine.js';
@@ -39,22 +38,23 @@ const BUILDERS: Partial<Record<CommandName, Builder>> = {
     createBreakingPoint({
       url: `${lab.addresses.appUrl}/todos`,
       async restart() {
-        noteFix(store, clock.wall(), 'restart todo-app, which stopped healing');
-        await lab.engine.restart('todo-app');
+        noteFix(store, clock.wall(), `restart ${lab.app}, which stopped healing`);
+        await restartAll(lab.engine, lab.app);
       },
     }),
   harden: (lab, argument, { store }) => harden(lab, argument, store),
   inject: (_lab, argument, { injections }) => {
-    const mode = argument === undefined ? undefined : findMode(argument);
-    const cause = mode?.causes.embedded;
-    if (!mode || !cause) return { refused: `no failure mode on this lab is called ${argument ?? '(none)'}` };
+    const causing = argument === undefined ? undefined : injections.find(argument);
+    if (!causing) return { refused: `no failure mode on this lab is called ${argument ?? '(none)'}` };
     return {
       name: 'inject',
-      title: `${mode.title}: ${cause.describe}`,
-      touches: cause.describe,
+      title: `${causing.title}: ${causing.describe}`,
+      touches: causing.describe,
       deadlineMs: 60_000,
       async run({ signal, progress }) {
-        const text = await injections.inject(mode, signal, (line, share) => progress({ text: line, share }));
+        const text = await injections.inject(causing, signal, (line, share) =>
+          progress({ text: line, share }),
+        );
         return { ok: true, text };
       },
     };
@@ -73,11 +73,10 @@ const BUILDERS: Partial<Record<CommandName, Builder>> = {
 };
 
 function restart(engine: Engine, argument: string | undefined): PlannedAction | Refused {
-  const name = argument ?? 'todo-app';
+  if (argument !== undefined && workloadsOf(engine, argument).length > 0)
+    return createRestart(engine, argument);
   const known = engine.list().map((workload) => workload.name);
-  return known.includes(name)
-    ? createRestart(engine, name)
-    : { refused: `no service is called ${name}; there are ${known.join(', ') || 'none'}` };
+  return { refused: `no service is called ${argument ?? '(none)'}; there are ${known.join(', ') || 'none'}` };
 }
 
 function harden(lab: Lab, id: string | undefined, store: DeskParts['store']): PlannedAction | Refused {
@@ -110,6 +109,6 @@ export function buildAction(
   const builder = BUILDERS[name];
   if (!builder && name !== 'restart') throw new Error(`${name} is no action of the runtime`);
   if (parts.readOnly) return { refused: READ_ONLY };
-  if (!builder) return parts.engine ? restart(parts.engine, argument) : { refused: NO_LAB };
+  if (!builder) return parts.engine ? restart(parts.engine, argument ?? parts.lab?.app) : { refused: NO_LAB };
   return parts.lab ? builder(parts.lab, argument, parts) : { refused: NO_LAB };
 }

@@ -1,13 +1,19 @@
+import type { InsideDnsSample } from '../probes/inside/dns-inside-probe.js';
+import type { InsideSample } from '../probes/inside/inside-sample.js';
+import type { MatrixSample } from '../probes/inside/matrix-probe.js';
 import type {
   ConntrackSample,
   DnsSample,
+  EventsSample,
   HttpSample,
   KernelSample,
   LabSample,
   LogsSample,
   PostgresSample,
+  RedisSample,
   ServicesSample,
   SocketsSample,
+  SwarmSample,
 } from '../probes/samples.js';
 import type { Point } from './series.js';
 
@@ -30,7 +36,16 @@ export interface LatestSamples {
   /** By target. */
   readonly http: Readonly<Record<string, Latest<HttpSample>>>;
   readonly postgres?: Latest<PostgresSample>;
+  readonly redis?: Latest<RedisSample>;
   readonly lab?: Latest<LabSample>;
+  readonly events?: Latest<EventsSample>;
+  readonly swarm?: Latest<SwarmSample>;
+  /** By container: its network as it sees it. */
+  readonly inside?: Readonly<Record<string, Latest<InsideSample>>>;
+  /** By container: its lookups, asked from inside. */
+  readonly lookups?: Readonly<Record<string, Latest<InsideDnsSample>>>;
+  /** Who reaches whom. */
+  readonly matrix?: Latest<MatrixSample>;
 }
 
 /**

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { FailureMode } from '../../scenarios/failure-mode.js';
+import type { Causing } from '../../scenarios/causing.js';
 import { findMode } from '../../scenarios/index.js';
 import type { Lab } from '../../scenarios/lab/lab.js';
 import { systemClock } from '../../source/clock.js';
@@ -89,21 +89,19 @@ async function play(world: World, over: { timeouts?: Partial<RunTimeouts>; abort
   const real = findMode('traffic-spike');
   if (!real) throw new Error('no traffic-spike');
   const { runtime, acts, well } = drive(world);
-  const mode: FailureMode = {
-    ...real,
-    causes: {
-      embedded: {
-        target: { workload: 'todo-app', freezes: false },
-        describe: 'a spike',
-        undoDescribe: 'nothing',
-        inject: async () => '',
-        undo: async () => undefined,
-        async fix() {
-          acts.push('fix');
-          well();
-          return 'todo-app restarted';
-        },
-      },
+  const causing: Causing = {
+    id: real.id,
+    mode: real,
+    variant: undefined,
+    title: real.title,
+    describe: 'a spike',
+    undoDescribe: 'nothing',
+    inject: async () => '',
+    undo: async () => undefined,
+    async fix() {
+      acts.push('fix');
+      well();
+      return 'todo-app restarted';
     },
   };
   const events: RunEvent[] = [];
@@ -111,7 +109,7 @@ async function play(world: World, over: { timeouts?: Partial<RunTimeouts>; abort
   if (over.abortAfterMs !== undefined) setTimeout(() => abort.abort(), over.abortAfterMs);
   const result = await runScenario({
     runtime,
-    mode,
+    causing,
     emit: (event) => events.push(event),
     signal: abort.signal,
     timeouts: { ...quick, ...over.timeouts },

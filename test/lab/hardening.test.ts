@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import type { Lab } from '../../scenarios/lab/lab.js';
+import type { EmbeddedLab } from '../../scenarios/lab/lab.js';
 import { burst, eventually, ownState, startBuiltLab, visit } from './helpers.js';
 
 const state = ownState();
-let lab: Lab;
+let lab: EmbeddedLab;
 
 beforeAll(async () => {
   lab = await startBuiltLab();

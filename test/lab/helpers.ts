@@ -3,11 +3,11 @@ import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Lab, LabProgress } from '../../scenarios/lab/lab.js';
+import type { EmbeddedLab, LabProgress } from '../../scenarios/lab/lab.js';
 import { built } from '../helpers/built.js';
 
 export interface StartModule {
-  startLab(options: { progress: LabProgress; signal?: AbortSignal }): Promise<Lab>;
+  startLab(options: { progress: LabProgress; signal?: AbortSignal }): Promise<EmbeddedLab>;
 }
 
 /** A state directory of its own for this test file, used by everything it starts; removed by `remove`. */
@@ -17,18 +17,23 @@ export function ownState(): { readonly path: string; remove(): void } {
   return { path, remove: () => rmSync(path, { recursive: true, force: true }) };
 }
 
-export async function startBuiltLab(signal?: AbortSignal): Promise<Lab> {
+export async function startBuiltLab(signal?: AbortSignal): Promise<EmbeddedLab> {
   const { startLab } = await built<StartModule>('scenarios/lab/start.js');
   return startLab({ progress: () => {}, ...(signal && { signal }) });
 }
 
 /** What came back: the status, or 0 when nothing did within `patienceMs`. */
-export async function visit(lab: Lab, path: string, patienceMs = 5_000, body?: unknown): Promise<number> {
+export async function visit(
+  lab: EmbeddedLab,
+  path: string,
+  patienceMs = 5_000,
+  body?: unknown,
+): Promise<number> {
   return (await fetchJson(lab, path, patienceMs, body)).status;
 }
 
 export async function fetchJson(
-  lab: Lab,
+  lab: EmbeddedLab,
   path: string,
   patienceMs = 5_000,
   body?: unknown,
@@ -48,7 +53,11 @@ export async function fetchJson(
 }
 
 /** `count` requests at once; how many ended with each status. */
-export async function burst(lab: Lab, count: number, path = '/todos'): Promise<Record<number, number>> {
+export async function burst(
+  lab: EmbeddedLab,
+  count: number,
+  path = '/todos',
+): Promise<Record<number, number>> {
   const results: Record<number, number> = {};
   const statuses = await Promise.all(Array.from({ length: count }, () => visit(lab, path)));
   for (const status of statuses) results[status] = (results[status] ?? 0) + 1;

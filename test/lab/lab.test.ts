@@ -1,11 +1,11 @@
 import pg from 'pg';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import type { Lab } from '../../scenarios/lab/lab.js';
+import type { EmbeddedLab } from '../../scenarios/lab/lab.js';
 import { startTimeOf } from '../../source/engines/embedded/process-identity.js';
 import { burst, eventually, fetchJson, ownState, startBuiltLab, visit } from './helpers.js';
 
 const state = ownState();
-let lab: Lab;
+let lab: EmbeddedLab;
 
 beforeAll(async () => {
   lab = await startBuiltLab();

@@ -7,14 +7,12 @@ import { RunFailure, waitFor } from './waiting.js';
 
 /** Causes the failure, and while that goes on waits until it is felt and until it is named. */
 export async function causeAndName(context: RunContext): Promise<void> {
-  const { runtime, mode, marks, tell } = context;
-  const cause = mode.causes.embedded;
-  if (!cause) throw new RunFailure(`${mode.id} cannot be caused on this lab`);
+  const { runtime, causing, marks, tell } = context;
   const injectedAt = runtime.clock.wall();
   marks.injectedAt = injectedAt;
-  tell('inject', 'begin', cause.describe);
+  tell('inject', 'begin', causing.describe);
   let refused: string | undefined;
-  const injecting = runtime.act('inject', mode.id).then((result: ActionResult) => {
+  const injecting = runtime.act('inject', causing.id).then((result: ActionResult) => {
     if (!result.ok) refused = result.text;
     // A burst ends after its last timeout: that may be later than the first symptom and even the name.
     else if (!context.signal.aborted) tell('inject', 'done', result.text);

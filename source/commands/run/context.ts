@@ -1,3 +1,4 @@
+import type { Causing } from '../../../scenarios/causing.js';
 import type { FailureMode } from '../../../scenarios/failure-mode.js';
 import type { Runtime } from '../../runtime.js';
 import { DEFAULT_TIMEOUTS, type EmitEvent, RUN_PHASES, type RunPhase, type RunTimeouts } from './events.js';
@@ -5,7 +6,7 @@ import { DEFAULT_TIMEOUTS, type EmitEvent, RUN_PHASES, type RunPhase, type RunTi
 export interface ScenarioRunOptions {
   /** A running whole on a lab. It stays open: one lab serves several runs. */
   readonly runtime: Runtime;
-  readonly mode: FailureMode;
+  readonly causing: Causing;
   readonly emit: EmitEvent;
   readonly signal: AbortSignal;
   readonly timeouts?: Partial<RunTimeouts>;
@@ -14,6 +15,7 @@ export interface ScenarioRunOptions {
 /** What the steps of a run share. */
 export interface RunContext {
   readonly runtime: Runtime;
+  readonly causing: Causing;
   readonly mode: FailureMode;
   readonly signal: AbortSignal;
   readonly timeouts: RunTimeouts;
@@ -39,7 +41,8 @@ export interface RunMarks {
 
 /** What a run starts with. */
 export function createContext(options: ScenarioRunOptions): RunContext {
-  const { runtime, mode, emit, signal } = options;
+  const { runtime, causing, emit, signal } = options;
+  const { mode } = causing;
   const beganAt = runtime.clock.wall();
   const marks: RunMarks = {
     phase: 'baseline',
@@ -52,6 +55,7 @@ export function createContext(options: ScenarioRunOptions): RunContext {
   };
   return {
     runtime,
+    causing,
     mode,
     signal,
     timeouts: { ...DEFAULT_TIMEOUTS, ...options.timeouts },
@@ -60,7 +64,7 @@ export function createContext(options: ScenarioRunOptions): RunContext {
       // A trigger may end after the first symptom: a phase never goes back.
       if (RUN_PHASES.indexOf(phase) > RUN_PHASES.indexOf(marks.phase)) marks.phase = phase;
       const at = runtime.clock.wall();
-      emit({ t: at - beganAt, at, scenario: mode.id, phase, state, text, ...(detail ? { detail } : {}) });
+      emit({ t: at - beganAt, at, scenario: causing.id, phase, state, text, ...(detail ? { detail } : {}) });
     },
   };
 }

@@ -1,3 +1,4 @@
+import { causingsOn } from '../../../scenarios/causing.js';
 import type { FailureMode } from '../../../scenarios/failure-mode.js';
 import { failureModes } from '../../../scenarios/index.js';
 import type { Lab } from '../../../scenarios/lab/lab.js';
@@ -23,13 +24,13 @@ export interface LabRunOptions {
 /** Runs one mode, or all of them one after the other, on one embedded lab. Resolves to the exit code. */
 export async function runOnLab(options: LabRunOptions): Promise<number> {
   const { one, holdMs, json, io, signal } = options;
-  const modes = one ? [one] : failureModes.filter((mode) => mode.causes.embedded);
   if (one && !one.causes.embedded) {
     io.say(`faultline: ${one.id} cannot be caused on the embedded lab`);
     return EXIT.unavailable;
   }
   const lab = await openLab(io, signal);
   if (!lab) return EXIT.unavailable;
+  const causings = causingsOn(lab, one ? [one] : failureModes);
   const runtime = await createRuntime({
     lab,
     modes: failureModes,
@@ -42,8 +43,8 @@ export async function runOnLab(options: LabRunOptions): Promise<number> {
   const results: RunResult[] = [];
   try {
     const emit = json ? jsonEmitter(io.print) : textEmitter(io.print);
-    for (const mode of modes) {
-      const result = await runScenario({ runtime, mode, emit, signal, timeouts: { holdMs } });
+    for (const causing of causings) {
+      const result = await runScenario({ runtime, causing, emit, signal, timeouts: { holdMs } });
       results.push(result);
       io.print(json ? resultJson(result) : `${resultText(result)}\n`);
       if (signal.aborted) break;
@@ -54,7 +55,7 @@ export async function runOnLab(options: LabRunOptions): Promise<number> {
     io.progress('');
   }
   if (!one) io.print(json ? summaryJson(results) : summaryText(results));
-  return results.length === modes.length && results.every((result) => result.result === 'passed')
+  return results.length === causings.length && results.every((result) => result.result === 'passed')
     ? EXIT.ok
     : EXIT.findings;
 }

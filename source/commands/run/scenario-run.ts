@@ -6,7 +6,7 @@ import type { RunResult } from './events.js';
 import { hold } from './hold.js';
 import { prove } from './prove.js';
 import { reachSteadyState } from './steady-state.js';
-import { RunFailure, within } from './waiting.js';
+import { within } from './waiting.js';
 
 /**
  * One scenario end to end on a lab: waits for a steady state, causes the failure, waits until it is felt and until the
@@ -15,7 +15,7 @@ import { RunFailure, within } from './waiting.js';
  */
 export async function runScenario(options: ScenarioRunOptions): Promise<RunResult> {
   const context = createContext(options);
-  const { marks, mode, runtime } = context;
+  const { marks, causing, runtime } = context;
   let reason: string | null = null;
   try {
     await reachSteadyState(context);
@@ -32,7 +32,7 @@ export async function runScenario(options: ScenarioRunOptions): Promise<RunResul
   if (reason === null && residue.length > 0) reason = `left behind: ${residue.join('; ')}`;
   return {
     result: reason === null ? 'passed' : 'failed',
-    scenario: mode.id,
+    scenario: causing.id,
     detectedMs: between(marks.injectedAt, marks.namedAt),
     named: marks.named,
     rank: marks.rank,
@@ -45,14 +45,11 @@ export async function runScenario(options: ScenarioRunOptions): Promise<RunResul
 
 /** Does what an engineer would do about it. */
 async function mend(context: RunContext): Promise<void> {
-  const { mode, runtime, timeouts } = context;
-  const { lab } = runtime;
-  const cause = mode.causes.embedded;
-  if (!lab || !cause) throw new RunFailure('there is no lab to mend');
+  const { causing, mode, runtime, timeouts } = context;
   context.tell('fix', 'begin', mode.fix[0] ?? 'the fix');
   const began = runtime.clock.now();
   runtime.markFix(mode.fix[0] ?? 'the fix');
-  const done = await within(cause.fix(lab), timeouts.fixMs, 'the fix');
+  const done = await within(causing.fix(), timeouts.fixMs, 'the fix');
   const ms = runtime.clock.now() - began;
   context.tell('fix', 'done', `${done} (${formatMs(ms)})`, { ms });
 }

@@ -1,6 +1,7 @@
 /** Services: containers, or child processes of the embedded lab. Times are milliseconds. */
 
 import type { LastExit, WorkloadState } from '../../engines/engine.js';
+import type { ContainerFacts } from './container.js';
 
 export interface ServiceSample {
   readonly name: string;
@@ -25,6 +26,9 @@ export interface ServiceSample {
   readonly ports: readonly { readonly protocol: 'tcp' | 'udp'; readonly port: number }[];
   /** Scheduler state letter of /proc/<pid>/stat (`R`, `S`, `D`, `T` …), or null. `T` is stopped by a signal. */
   readonly processState: string | null;
+  /** What it is a replica of: its compose service. Absent where it stands for itself. */
+  readonly group?: string;
+  readonly container?: ContainerFacts;
 }
 
 export interface ServicesSample {

@@ -1,0 +1,87 @@
+import type { FaultSpec } from './fault-spec.js';
+
+/** A container as it was when the fault was planned; a restart gives it another process and another network. */
+export interface TargetIdentity {
+  /** Full id. */
+  readonly id: string;
+  readonly name: string;
+  /** As the daemon says it (RFC 3339). */
+  readonly startedAt: string;
+  /** `net:[4026532…]` where it can be seen, else null. */
+  readonly network: string | null;
+}
+
+/** One thing done to the world, as data: what `--dry-run` prints, what the journal keeps, what the keeper does. */
+export type KeeperStep =
+  /** A program of the toolbox, in the target's network namespace; `okCodes` besides 0. */
+  | {
+      readonly do: 'run';
+      readonly command: readonly string[];
+      readonly stdin?: string;
+      readonly okCodes?: readonly number[];
+    }
+  /** A call to the daemon that the keeper stands under; `okStatus` besides 2xx (304: it is so already). */
+  | {
+      readonly do: 'docker';
+      readonly method: 'POST' | 'DELETE';
+      readonly path: string;
+      readonly body?: unknown;
+      readonly okStatus?: readonly number[];
+    }
+  /** A verdict loop on an NFQUEUE, in the keeper itself: its end lets every packet pass (bypass). */
+  | {
+      readonly do: 'queue';
+      readonly number: number;
+      readonly delayMs: number;
+      readonly jitterMs: number;
+      readonly lossPercent: number;
+    }
+  /** A DNS server on a UDP and TCP port in the target's namespace that answers everything with one code. */
+  | { readonly do: 'answer'; readonly port: number; readonly rcode: 'NXDOMAIN' | 'SERVFAIL' };
+
+/** What ends a fault whose console and whose keeper are gone. */
+export type Ending =
+  /** Elements of an nft set with a timeout: the kernel forgets them. */
+  | 'kernel lease'
+  /** NFQUEUE with bypass: without its reader packets pass. */
+  | 'fail-open'
+  /** A container of ours, which the daemon owns, undoes it when its time is over. */
+  | 'timer';
+
+/** What a fault will do, complete, before anything is done. */
+export interface FaultPlan {
+  /** `f` and digits and letters, unique; names its nft table `faultline_<id>`, its container `faultline-<id>`. */
+  readonly id: string;
+  readonly spec: FaultSpec;
+  readonly target: TargetIdentity;
+  /** For a person: "todo-app-1: every packet it sends waits 200 ms". */
+  readonly what: string;
+  /** By what it is done here: `netem`, `NFQUEUE`, `nft`, `docker update`. */
+  readonly means: string;
+  /** Why no better means serves here, or null. */
+  readonly insteadOf: string | null;
+  readonly ending: Ending;
+  readonly ttlMs: number;
+  /** Sections of the snapshot that must be as they are before it is applied; others are compared, too. */
+  readonly apply: readonly KeeperStep[];
+  /** Run every third of `ttlMs` while the console lives. */
+  readonly renew: readonly KeeperStep[];
+  readonly undo: readonly KeeperStep[];
+  /** What the keeper's container needs. */
+  readonly keeper: {
+    readonly capabilities: readonly ('NET_ADMIN' | 'SYS_PTRACE')[];
+    /** Joins the target's network, or none. */
+    readonly network: 'target' | 'none';
+    /** Joins the target's process namespace. */
+    readonly pid: boolean;
+    /** Is given the daemon's socket. */
+    readonly socket: boolean;
+    readonly user?: string;
+  };
+}
+
+/** The target's state, section by section (`nft`, `qdisc`, `routes`, `limits` …), normalised so that equal is equal. */
+export type Snapshot = Readonly<Record<string, string>>;
+
+/** What differs between two snapshots, one line each, with the section before it; empty is the same. */
+export type SnapshotDiff = readonly string[];
