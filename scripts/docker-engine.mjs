@@ -29,7 +29,7 @@ const STOP_MS = 30_000;
 const args = process.argv.slice(2);
 const flag = args.indexOf('--data');
 const data = resolve((flag >= 0 && args[flag + 1]) || join(tmpdir(), 'faultline-docker'));
-const command = args.find((word, at) => !word.startsWith('--') && at !== flag + 1) ?? 'start';
+const command = args.find((word, at) => !word.startsWith('--') && (flag < 0 || at !== flag + 1)) ?? 'start';
 const socket = '/var/run/docker.sock';
 const pidFile = join(data, 'dockerd.pid');
 const logFile = join(data, 'dockerd.log');
