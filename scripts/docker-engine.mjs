@@ -5,7 +5,7 @@
 //   node scripts/docker-engine.mjs stop     ends the engine that this script started, its containers with it
 //
 // --data FOLDER holds everything it keeps (default: faultline-docker in the temp folder). Exit code 3: cannot be had.
-// What dockerd itself leaves on a host stays: its bridge docker0, its iptables chains, net.ipv4.ip_forward = 1.
+// On a host that had no trace of Docker before, `stop` removes its bridges and iptables chains and resets ip_forward.
 import { spawn, spawnSync } from 'node:child_process';
 import {
   closeSync,
@@ -18,10 +18,11 @@ import {
   rmSync,
   writeFileSync,
 } from 'node:fs';
-import { request } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { answers, ask, SOCKET } from './docker-api.mjs';
+import { bridgeOf, hostBefore, restoreHost } from './docker-host.mjs';
 
 const IMAGE = 'faultline/base:bookworm';
 const READY_MS = 60_000;
@@ -30,40 +31,15 @@ const args = process.argv.slice(2);
 const flag = args.indexOf('--data');
 const data = resolve((flag >= 0 && args[flag + 1]) || join(tmpdir(), 'faultline-docker'));
 const command = args.find((word, at) => !word.startsWith('--') && (flag < 0 || at !== flag + 1)) ?? 'start';
-const socket = '/var/run/docker.sock';
 const pidFile = join(data, 'dockerd.pid');
 const logFile = join(data, 'dockerd.log');
+const hostFile = join(data, 'host.json');
 const say = (text) => process.stderr.write(`faultline: ${text}\n`);
 
 function give(reason) {
   say(reason);
   process.exit(3);
 }
-
-/** One request to the engine: its status and body. Rejects when it does not answer within `ms`. */
-function ask(method, path, ms = 2_000, body) {
-  return new Promise((done, fail) => {
-    const call = request({ socketPath: socket, method, path, timeout: ms, headers: { host: 'docker' } });
-    call.on('timeout', () => call.destroy(new Error(`no answer within ${ms} ms`)));
-    call.on('error', fail);
-    call.on('response', (answer) => {
-      let text = '';
-      answer.setEncoding('utf8');
-      answer.on('data', (chunk) => {
-        text += chunk;
-      });
-      answer.on('end', () => done({ status: answer.statusCode, text }));
-      answer.on('error', fail);
-    });
-    if (body) body.on('error', fail).pipe(call);
-    else call.end();
-  });
-}
-
-const answers = () =>
-  ask('GET', '/_ping')
-    .then(({ status }) => status === 200)
-    .catch(() => false);
 
 /** Start time of a process in ticks, or null: a pid may have been given to another since it was written down. */
 function startOf(pid) {
@@ -106,7 +82,7 @@ function install(program, packages) {
 async function start() {
   if (await answers()) return;
   if (process.platform !== 'linux') give('Docker does not answer; this script starts it on Debian only.');
-  install('dockerd', ['docker.io', 'iptables']);
+  install('dockerd', ['docker.io', 'iptables', 'iproute2']);
   if (await answers()) return;
   if (process.getuid() !== 0)
     give('Docker does not answer and starting it needs root: sudo systemctl start docker');
@@ -127,11 +103,13 @@ async function start() {
 
 function launch() {
   mkdirSync(data, { recursive: true });
+  const before = hostBefore();
+  if (before) writeFileSync(hostFile, JSON.stringify(before));
   const log = openSync(logFile, 'a');
   const child = spawn(
     'dockerd',
     [
-      ...['--host', `unix://${socket}`, '--data-root', join(data, 'lib'), '--exec-root', join(data, 'run')],
+      ...['--host', `unix://${SOCKET}`, '--data-root', join(data, 'lib'), '--exec-root', join(data, 'run')],
       ...['--pidfile', join(data, 'daemon.pid'), '--log-level', 'warn'],
     ],
     { detached: true, stdio: ['ignore', log, log] },
@@ -150,6 +128,13 @@ async function stop() {
     rmSync(pidFile, { force: true });
     return;
   }
+  const bridges = await ask('GET', '/networks')
+    .then(({ text }) =>
+      JSON.parse(text)
+        .filter(({ Driver }) => Driver === 'bridge')
+        .map(bridgeOf),
+    )
+    .catch(() => ['docker0']);
   // A frozen daemon takes no SIGTERM.
   process.kill(pid, 'SIGCONT');
   process.kill(pid, 'SIGTERM');
@@ -159,6 +144,8 @@ async function stop() {
     await sleep(100);
   }
   rmSync(pidFile, { force: true });
+  if (existsSync(hostFile)) restoreHost(JSON.parse(readFileSync(hostFile, 'utf8')), bridges);
+  rmSync(hostFile, { force: true });
   say(`dockerd (process ${pid}) ended; its images stay in ${data} for the next start.`);
 }
 
@@ -205,7 +192,7 @@ if (command === 'stop') await stop();
 else if (command === 'start' || command === 'base') {
   await start();
   if (command === 'base') await base();
-  process.stdout.write(`unix://${socket}\n`);
+  process.stdout.write(`unix://${SOCKET}\n`);
 } else {
   say(`unknown command "${command}": start, base or stop.`);
   process.exit(2);

@@ -1,11 +1,14 @@
 // The whole proof: lint, types, then the tests. Of what starts real services three files run side by side and no more,
-// so that one test's load is not another test's outage. Arguments go to vitest: npm test -- test/store.
-import { spawnSync } from 'node:child_process';
+// so that one test's load is not another test's outage; what needs Docker comes last, two files at a time, on an engine
+// that is found or started. Where none can be had those tests are skipped, loudly; with FAULTLINE_REQUIRE_DOCKER=1 that
+// is a failure. Arguments go to vitest: npm test -- test/store.
+import { spawn } from 'node:child_process';
 import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { leftBehind, orphanedSegments } from './residue.mjs';
+import { dockerTests, openDocker } from './test-docker.mjs';
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..');
 const scratch = mkdtempSync(join(tmpdir(), 'faultline-test-'));
@@ -38,13 +41,16 @@ const LIVE = [
 
 function step(title, script, args) {
   process.stdout.write(`\n== ${title}\n`);
-  const done = spawnSync(process.execPath, [bin(script), ...args], { cwd: root, stdio: 'inherit', env });
-  return done.status === 0;
+  return new Promise((done) => {
+    spawn(process.execPath, [bin(script), ...args], { cwd: root, stdio: 'inherit', env })
+      .on('error', () => done(false))
+      .on('close', (code) => done(code === 0));
+  });
 }
 
-function tests(title, args) {
+async function tests(title, args) {
   const report = join(scratch, `${title}.json`);
-  const passed = step(
+  const passed = await step(
     title,
     ['vitest', 'vitest.mjs'],
     ['run', '--reporter=default', '--reporter=json', `--outputFile.json=${report}`, ...args],
@@ -58,29 +64,33 @@ function tests(title, args) {
 }
 
 const results = [];
+const check = (passed) => results.push({ passed, counts: [0, 0, 0] });
+const withDocker = dockerTests(root);
+const without = (files) => files.flatMap((file) => ['--exclude', file]);
+// Installing it and making its images takes minutes on a new machine: what needs no quiet runs meanwhile.
+const docker = wanted.length === 0 ? openDocker() : undefined;
 try {
-  results.push({
-    passed: step('lint', ['@biomejs', 'biome', 'bin', 'biome'], ['check', '.']),
-    counts: [0, 0, 0],
-  });
-  results.push({
-    passed: step('types', ['typescript', 'bin', 'tsc'], ['-p', 'tsconfig.json', '--noEmit']),
-    counts: [0, 0, 0],
-  });
-  if (wanted.length > 0) results.push(tests('tests', wanted));
+  check(await step('lint', ['@biomejs', 'biome', 'bin', 'biome'], ['check', '.']));
+  check(await step('types', ['typescript', 'bin', 'tsc'], ['-p', 'tsconfig.json', '--noEmit']));
+  if (docker === undefined) results.push(await tests('tests', wanted));
   else {
-    results.push(
-      tests(
-        'pure',
-        LIVE.flatMap((folder) => ['--exclude', `${folder}/**`]),
-      ),
-    );
-    results.push(tests('live', ['--maxWorkers=3', ...LIVE]));
+    results.push(await tests('pure', without([...LIVE.map((folder) => `${folder}/**`), ...withDocker])));
+    const engine = await docker;
+    if (engine.trouble) {
+      process.stdout.write(`\n!! NO DOCKER: ${engine.trouble}\n`);
+      check(process.env.FAULTLINE_REQUIRE_DOCKER !== '1');
+    }
+    results.push(await tests('live', ['--maxWorkers=3', ...without(withDocker), ...LIVE]));
+    results.push(await tests('docker', ['--maxWorkers=2', ...withDocker]));
+    const left = await engine.leftBehind();
+    if (left.length > 0) process.stdout.write(`\nleft behind in Docker:\n  ${left.join('\n  ')}\n`);
+    check(left.length === 0);
   }
   const left = await leftBehind(places);
   if (left.length > 0) process.stdout.write(`\nleft behind:\n  ${left.join('\n  ')}\n`);
-  results.push({ passed: left.length === 0, counts: [0, 0, 0] });
+  check(left.length === 0);
 } finally {
+  await (await docker)?.close();
   rmSync(scratch, { recursive: true, force: true });
 }
 const [good, bad, skipped] = [0, 1, 2].map((i) => results.reduce((sum, result) => sum + result.counts[i], 0));
