@@ -46,14 +46,16 @@ export async function openDocker() {
   };
 }
 
-/** Test files that need a Docker Engine: those that import the helpers for it, themselves or through another helper. */
+/** Test files that need a Docker Engine: what knows FAULTLINE_REQUIRE_DOCKER, and what imports a helper that does. */
 export function dockerTests(root) {
   const files = readdirSync(join(root, 'test'), { recursive: true, encoding: 'utf8' })
     .filter((name) => /\.tsx?$/.test(name))
     .map((name) => ({ name: join('test', name), text: readFileSync(join(root, 'test', name), 'utf8') }));
-  const helpers = new Set(['real-docker']);
-  const needs = ({ text }) => [...helpers].some((helper) => text.includes(`/${helper}.js'`));
-  for (let known = 0; known < helpers.size; ) {
+  const helpers = new Set();
+  const needs = ({ text }) =>
+    text.includes('FAULTLINE_REQUIRE_DOCKER') ||
+    [...helpers].some((helper) => text.includes(`/${helper}.js'`));
+  for (let known = -1; known < helpers.size; ) {
     known = helpers.size;
     for (const file of files)
       if (!file.name.includes('.test.') && needs(file)) helpers.add(basename(file.name, '.ts'));

@@ -13,6 +13,7 @@ export function whyNoContainers(): string | undefined {
     docker('image', 'inspect', BASE);
     return undefined;
   } catch (error) {
+    if (process.env.FAULTLINE_REQUIRE_DOCKER === '1') throw error;
     const why = `no Docker, or no image ${BASE} (node scripts/docker-engine.mjs base): ${(error as Error).message}`;
     console.warn(`SKIPPED: ${why.split('\n')[0]}`);
     return why;
