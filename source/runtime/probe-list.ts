@@ -2,6 +2,7 @@ import type { Lab } from '../../scenarios/lab/lab.js';
 import type { Clock } from '../clock.js';
 import type { Engine } from '../engines/engine.js';
 import { createDnsProbe } from '../probes/dns/dns-probe.js';
+import { createEventsProbe } from '../probes/events/events-probe.js';
 import { createHttpProbe } from '../probes/http/http-probe.js';
 import { createConntrackProbe } from '../probes/kernel/conntrack-probe.js';
 import { createKernelProbe } from '../probes/kernel/kernel-probe.js';
@@ -67,6 +68,7 @@ function engineProbes(engine: Engine, clock: Clock): Probe<unknown>[] {
       },
     },
     createLogsProbe({ subscribe: (listener) => engine.onLog(listener), clock }),
+    ...(engine.kind === 'docker' ? [createEventsProbe({ engine, clock })] : []),
   ];
 }
 

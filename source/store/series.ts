@@ -6,20 +6,43 @@ export interface Point {
   readonly value: number;
 }
 
+/** A signal that got no value for this long (ms) may be let go. */
+const SILENT_MS = 120_000;
+/** A ring begins with room for so many values and doubles it up to its capacity. */
+const FIRST_ROOM = 32;
+
 /** One signal's last values. */
 export class Ring {
-  private readonly times: Float64Array;
-  private readonly values: Float64Array;
+  private times: Float64Array;
+  private values: Float64Array;
   private head = 0;
   private size = 0;
 
-  constructor(readonly capacity: number) {
-    this.times = new Float64Array(capacity);
-    this.values = new Float64Array(capacity);
+  constructor(private readonly most: number) {
+    this.times = new Float64Array(Math.min(most, FIRST_ROOM));
+    this.values = new Float64Array(Math.min(most, FIRST_ROOM));
+  }
+
+  /** Room there is now. */
+  private get capacity(): number {
+    return this.times.length;
+  }
+
+  private grow(): void {
+    const grown = (from: Float64Array): Float64Array => {
+      const to = new Float64Array(Math.min(this.most, 2 * from.length));
+      to.set(from);
+      return to;
+    };
+    this.times = grown(this.times);
+    this.values = grown(this.values);
+    this.head = this.size;
   }
 
   /** Adds a value; the oldest falls out when the ring is full. NaN is a value that could not be read. */
   push(at: number, value: number): void {
+    // Full for the first time: nothing has been overwritten yet, so the values stand in order from 0.
+    if (this.size === this.capacity && this.capacity < this.most) this.grow();
     this.times[this.head] = at;
     this.values[this.head] = value;
     this.head = (this.head + 1) % this.capacity;
@@ -53,20 +76,35 @@ export class Ring {
 export class SeriesBook {
   private readonly rings = new Map<string, Ring>();
 
-  /** `capacity` points a signal (default 600), at most `limit` signals (default 400): a hard bound of memory. */
+  /**
+   * `capacity` points a signal (default 600), at most `limit` signals (default 3,000: thirty containers with 40 each,
+   * and their connections): a hard bound of memory, 29 MB. When it is full, the signal that has been silent for
+   * longest makes room: its container is gone.
+   */
   constructor(
     readonly capacity = 600,
-    readonly limit = 400,
+    readonly limit = 3_000,
   ) {}
 
   push(name: string, at: number, value: number): void {
     let ring = this.rings.get(name);
     if (!ring) {
-      if (this.rings.size >= this.limit) return;
+      if (this.rings.size >= this.limit && !this.forgetSilent(at)) return;
       ring = new Ring(this.capacity);
       this.rings.set(name, ring);
     }
     ring.push(at, value);
+  }
+
+  /** False when none has been silent for two minutes. */
+  private forgetSilent(now: number): boolean {
+    let silent: string | undefined;
+    let since = now - SILENT_MS;
+    for (const [name, ring] of this.rings) {
+      const at = ring.fromEnd(0)?.at ?? 0;
+      if (at < since) [silent, since] = [name, at];
+    }
+    return silent !== undefined && this.rings.delete(silent);
   }
 
   get(name: string): Ring | undefined {

@@ -1,3 +1,6 @@
+import type { InsideDnsSample } from '../../probes/inside/dns-inside-probe.js';
+import type { InsideSample } from '../../probes/inside/inside-sample.js';
+import type { MatrixSample } from '../../probes/inside/matrix-probe.js';
 import type { ProbeOutcome } from '../../probes/probe.js';
 import type {
   ConntrackSample,
@@ -12,7 +15,9 @@ import type {
 } from '../../probes/samples.js';
 import type { History, LatestSamples } from '../history.js';
 import { SeriesBook } from '../series.js';
-import { foldOutcome, markOverdue } from './latest.js';
+import { putInside, putLookups } from './inside-points.js';
+import { foldOutcome, kindOf, markOverdue } from './latest.js';
+import { putMatrix } from './matrix-points.js';
 import {
   putConntrack,
   putDns,
@@ -60,7 +65,11 @@ export class Intake {
 
   private putPoints(id: string, at: number, sample: unknown): void {
     const { series } = this;
-    if (id.startsWith('http:')) putHttp(series, at, sample as HttpSample);
+    const kind = kindOf(id)?.kind;
+    if (kind === 'http') putHttp(series, at, sample as HttpSample);
+    else if (kind === 'inside') putInside(series, this.rates, at, sample as InsideSample);
+    else if (kind === 'dns') putLookups(series, at, sample as InsideDnsSample);
+    else if (id === 'matrix') putMatrix(series, at, sample as MatrixSample);
     else if (id === 'dns') putDns(series, at, sample as DnsSample);
     else if (id === 'sockets') putSockets(series, at, sample as SocketsSample);
     else if (id === 'kernel') putKernel(series, this.rates, at, sample as KernelSample);

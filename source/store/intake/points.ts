@@ -47,12 +47,22 @@ export function putSockets(book: SeriesBook, at: number, sample: SocketsSample):
   );
 }
 
-export function putKernel(book: SeriesBook, rates: Rates, at: number, sample: KernelSample): void {
+/** `label` is what stands behind each signal's name: `{container}` for a container's own; `of` its network. */
+export function putKernel(
+  book: SeriesBook,
+  rates: Rates,
+  at: number,
+  sample: KernelSample,
+  label = '',
+  of = '',
+): void {
   for (const [counter, value] of Object.entries(sample.counters))
-    book.push(`kernel.${counter}`, at, rates.perSecond(counter, at, value));
-  const retrans = book.get('kernel.Tcp.RetransSegs')?.fromEnd(0)?.value ?? Number.NaN;
-  const sent = book.get('kernel.Tcp.OutSegs')?.fromEnd(0)?.value ?? Number.NaN;
-  book.push('kernel.retransPercent', at, sent > 0 ? (100 * retrans) / sent : sent === 0 ? 0 : Number.NaN);
+    book.push(`kernel.${counter}${label}`, at, rates.perSecond(`${counter}${label}`, at, value, of));
+  const newest = (counter: string): number =>
+    book.get(`kernel.${counter}${label}`)?.fromEnd(0)?.value ?? Number.NaN;
+  const sent = newest('Tcp.OutSegs');
+  const percent = (100 * newest('Tcp.RetransSegs')) / sent;
+  book.push(`kernel.retransPercent${label}`, at, sent > 0 ? percent : sent === 0 ? 0 : Number.NaN);
 }
 
 export function putConntrack(book: SeriesBook, rates: Rates, at: number, sample: ConntrackSample): void {
