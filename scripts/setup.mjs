@@ -53,7 +53,8 @@ function fingerprint(folders) {
     }
   };
   for (const folder of folders) walk(join(root, folder));
-  hash.update(stampOf(join(root, 'tsconfig.json')) + stampOf(join(root, 'tsconfig.build.json')));
+  for (const file of ['tsconfig.json', 'tsconfig.build.json', 'scripts/build.mjs'])
+    hash.update(stampOf(join(root, file)));
   return hash.digest('hex');
 }
 
@@ -64,12 +65,7 @@ function build() {
   say('building ...');
   rmSync(join(root, 'dist'), { recursive: true, force: true });
   const node = join(root, 'node_modules', '.bin', 'node');
-  run(
-    node,
-    [join(root, 'node_modules', 'typescript', 'bin', 'tsc'), '-p', 'tsconfig.build.json'],
-    'the build',
-    'The lines above say where.',
-  );
+  run(node, [join(root, 'scripts', 'build.mjs')], 'the build', 'The lines above say where.');
   mkdirSync(join(root, 'dist'), { recursive: true });
   writeFileSync(stampFile, wanted);
 }

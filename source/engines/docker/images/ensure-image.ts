@@ -1,0 +1,52 @@
+import type Docker from 'dockerode';
+import { ensureBase } from './base/base-image.js';
+import { buildProgress } from './build-progress.js';
+import { hasImage } from './has-image.js';
+import type { ImageKind, ImageOptions } from './image.js';
+import { followImage } from './image-stream.js';
+import { type Recipe, recipeOf } from './recipe.js';
+
+/** Label of every image of ours; its value is the kind. */
+export const IMAGE_LABEL = 'faultline.image';
+
+/** Builds under way in this process, by daemon and tag: who asks meanwhile waits for the same one. */
+const underWay = new WeakMap<Docker, Map<string, Promise<string>>>();
+
+/**
+ * The tag of an image that is there, built now when it is not (about a minute for the toolbox, two for the lab). It
+ * is built again when what it is made of has changed, and never otherwise. Rejects with the failed step's own words,
+ * or with why there is no base to build on. A caller that joins a build ends with that build's signal.
+ */
+export async function ensureImage(kind: ImageKind, options: ImageOptions): Promise<string> {
+  const recipe = recipeOf(kind);
+  const builds = underWay.get(options.docker) ?? new Map<string, Promise<string>>();
+  underWay.set(options.docker, builds);
+  const known = builds.get(recipe.tag);
+  if (known) return known;
+  const build = ensure(recipe, options).finally(() => builds.delete(recipe.tag));
+  builds.set(recipe.tag, build);
+  return build;
+}
+
+async function ensure(recipe: Recipe, options: ImageOptions): Promise<string> {
+  if (await hasImage(options.docker, recipe.tag)) return recipe.tag;
+  // The lab's image stands on the toolbox: built first, its layers serve both.
+  if (recipe.kind === 'lab') await ensureImage('toolbox', options);
+  const base = await ensureBase(options);
+  const { docker, progress, signal } = options;
+  progress?.(`${recipe.kind} image: sending its recipe to Docker`, 0);
+  const answer = await docker.buildImage({ context: recipe.context, src: [...recipe.files] }, {
+    t: recipe.tag,
+    target: recipe.kind,
+    buildargs: { BASE: base },
+    labels: { [IMAGE_LABEL]: recipe.kind },
+    rm: true,
+    forcerm: true,
+    ...(signal ? { abortSignal: signal } : {}),
+  } as Docker.ImageBuildOptions);
+  await followImage(answer, progress ? buildProgress(recipe.kind, progress) : undefined);
+  signal?.throwIfAborted();
+  if (!(await hasImage(docker, recipe.tag)))
+    throw new Error(`Docker ended the build of ${recipe.tag} without a word and without an image`);
+  return recipe.tag;
+}
