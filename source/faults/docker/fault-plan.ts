@@ -36,6 +36,8 @@ export type KeeperStep =
       readonly jitterMs: number;
       readonly lossPercent: number;
     }
+  /** A program of the target's own image, run by the daemon in the target and not waited for (`docker exec --detach`). */
+  | { readonly do: 'exec'; readonly command: readonly string[]; readonly user?: string }
   /** A DNS server on a UDP and TCP port in the target's namespace that answers everything with one code. */
   | { readonly do: 'answer'; readonly port: number; readonly rcode: 'NXDOMAIN' | 'SERVFAIL' };
 
@@ -47,6 +49,32 @@ export type Ending =
   | 'fail-open'
   /** A container of ours, which the daemon owns, undoes it when its time is over. */
   | 'timer';
+
+/**
+ * One reading for the bite verdict, by a program of the toolbox in the target's network and process namespaces: taken
+ * once before the fault is caused and once while it is there.
+ */
+export interface Reading {
+  readonly name: string;
+  readonly command: readonly string[];
+  /** It is ended after this time (default 5,000). */
+  readonly timeoutMs?: number;
+}
+
+export interface ReadingResult {
+  /** Exit code; null when it did not end in time or could not be started. */
+  readonly code: number | null;
+  /** Standard output, then standard error; the first 8 kB. */
+  readonly output: string;
+  /** Milliseconds from start to end. */
+  readonly ms: number;
+}
+
+/** A target seen at one moment: its state, and what the plan's readings found, by their names. */
+export interface Sighting {
+  readonly snapshot: Snapshot;
+  readonly readings: Readonly<Record<string, ReadingResult>>;
+}
 
 /** What a fault will do, complete, before anything is done. */
 export interface FaultPlan {
@@ -66,7 +94,10 @@ export interface FaultPlan {
   readonly apply: readonly KeeperStep[];
   /** Run every third of `ttlMs` while the console lives. */
   readonly renew: readonly KeeperStep[];
+  /** Run in this order, each whether or not the one before it failed; safe to run twice. */
   readonly undo: readonly KeeperStep[];
+  /** Taken before and after for the bite verdict; the snapshot is there besides. */
+  readonly readings: readonly Reading[];
   /** What the keeper's container needs. */
   readonly keeper: {
     readonly capabilities: readonly ('NET_ADMIN' | 'SYS_PTRACE')[];
