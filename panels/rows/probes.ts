@@ -21,11 +21,15 @@ const ROOMY = 90;
 export function probesContent(state: FaultlineState, view: View): Content {
   const http = matching(Object.values(state.latest.http), view.filter, (latest) => latest.sample.target);
   const health = matching(
-    Object.values(state.probes).filter((probe) => view.alone || !isFineHttp(probe, state)),
+    Object.values(state.probes).filter(
+      (probe) => view.alone || !(isFineHttp(probe, state) || isUnasked(probe)),
+    ),
     view.filter,
     (probe) => `${probe.id} ${probe.title} ${probe.reads}`,
   );
-  const broken = Object.values(state.probes).filter((probe) => probe.reason !== null).length;
+  const broken = Object.values(state.probes).filter(
+    (probe) => probe.reason !== null && !isUnasked(probe),
+  ).length;
   const rows: Line[] = [
     ...http.map((latest) => targetLine(latest, state.now, view)),
     ...(view.alone && http.length > 0 ? [[]] : []),
@@ -41,6 +45,11 @@ export function probesContent(state: FaultlineState, view: View): Content {
 /** An HTTP probe that runs has its own line above: its target. */
 function isFineHttp(probe: ProbeHealth, state: FaultlineState): boolean {
   return probe.id.startsWith('http:') && state.latest.http[probe.id.slice('http:'.length)] !== undefined;
+}
+
+/** What nobody asked for is not missing: Swarm, on a host without it. Opened alone, the panel tells of it, too. */
+function isUnasked(probe: ProbeHealth): boolean {
+  return probe.kind === 'not-configured';
 }
 
 function sickFirst(probes: readonly ProbeHealth[]): readonly ProbeHealth[] {

@@ -1,5 +1,6 @@
 import type { Lab } from '../../scenarios/lab/lab.js';
 import type { Clock } from '../clock.js';
+import type { DockerEngine } from '../engines/docker/docker-engine.js';
 import type { Engine } from '../engines/engine.js';
 import { createDnsProbe } from '../probes/dns/dns-probe.js';
 import { createEventsProbe } from '../probes/events/events-probe.js';
@@ -12,6 +13,7 @@ import { type Probe, Unavailable } from '../probes/probe.js';
 import type { LabSample } from '../probes/samples.js';
 import { createServicesProbe } from '../probes/services/services-probe.js';
 import { createSocketsProbe } from '../probes/sockets/sockets-probe.js';
+import { createSwarmProbe } from '../probes/swarm/swarm-probe.js';
 import { hostDnsProbe } from './host-dns.js';
 
 /** Paths of the lab's application that a customer would ask for. */
@@ -69,6 +71,9 @@ function engineProbes(engine: Engine, clock: Clock): Probe<unknown>[] {
     },
     createLogsProbe({ subscribe: (listener) => engine.onLog(listener), clock }),
     ...(engine.kind === 'docker' ? [createEventsProbe({ engine, clock })] : []),
+    ...(engine.kind === 'docker'
+      ? [createSwarmProbe({ docker: () => (engine as DockerEngine).docker })]
+      : []),
   ];
 }
 

@@ -44,8 +44,18 @@ export function toJson(report: CheckReport) {
   };
 }
 
-/** Newest value of each signal; null is a figure that could not be read. */
-function signalsOf({ state }: CheckReport): Record<string, { value: number | null; at: string }> {
+/** Newest value of each signal, null being a figure that could not be read, and the services of a swarm in full. */
+function signalsOf({ state }: CheckReport) {
+  const { swarm } = state.latest;
+  return {
+    ...figuresOf(state),
+    ...(swarm
+      ? { swarm: { at: new Date(swarm.at).toISOString(), stale: swarm.stale, ...swarm.sample } }
+      : {}),
+  };
+}
+
+function figuresOf(state: CheckReport['state']): Record<string, { value: number | null; at: string }> {
   return Object.fromEntries(
     state.series
       .names()

@@ -12,6 +12,7 @@ import type {
   PostgresSample,
   ServicesSample,
   SocketsSample,
+  SwarmSample,
 } from '../../probes/samples.js';
 import type { History, LatestSamples } from '../history.js';
 import { SeriesBook } from '../series.js';
@@ -28,6 +29,7 @@ import {
   putPostgres,
   putServices,
   putSockets,
+  putSwarm,
 } from './points.js';
 import { Rates } from './rates.js';
 import { putWindows } from './windows.js';
@@ -78,6 +80,7 @@ export class Intake {
     else if (id === 'services') putServices(series, at, sample as ServicesSample);
     else if (id === 'logs') putLogs(series, at, sample as LogsSample);
     else if (id === 'lab') putLab(series, at, sample as LabSample);
+    else if (id === 'swarm') putSwarm(series, at, sample as SwarmSample);
   }
 }
 

@@ -8,6 +8,7 @@ import type {
   PostgresSample,
   ServicesSample,
   SocketsSample,
+  SwarmSample,
 } from '../../probes/samples.js';
 import type { SeriesBook } from '../series.js';
 import type { Rates } from './rates.js';
@@ -102,4 +103,12 @@ export function putLogs(book: SeriesBook, at: number, sample: LogsSample): void 
 export function putLab(book: SeriesBook, at: number, sample: LabSample): void {
   book.push('lab.queue', at, sample.resolver?.queue ?? Number.NaN);
   book.push('lab.inFlight', at, sample.app ? sample.app.inFlight + sample.app.waiting : Number.NaN);
+}
+
+export function putSwarm(book: SeriesBook, at: number, sample: SwarmSample): void {
+  for (const service of sample.services) {
+    book.push(`swarm.running{${service.name}}`, at, service.running);
+    book.push(`swarm.desired{${service.name}}`, at, service.desired);
+    book.push(`swarm.replacedMs{${service.name}}`, at, orNaN(service.replacedInMs));
+  }
 }

@@ -1,0 +1,6 @@
+import type { SwarmTask } from '../samples/swarm.js';
+
+/** States that a task does not leave (moby/swarmkit, design/task_model.md: "terminal states"). */
+const ENDED = new Set(['complete', 'failed', 'shutdown', 'rejected', 'orphaned', 'remove']);
+
+export const hasEnded = (task: Pick<SwarmTask, 'state'>): boolean => ENDED.has(task.state);
