@@ -119,7 +119,7 @@ function assessTarget(history: History, views: readonly TargetView[]): Assessmen
 function fixes(history: History, name: string, resolver: string): Assessment['fix'] {
   const { host, port } = splitAddress(resolver);
   const server = Number.isInteger(port) ? `@${host.replace(/^\[|\]$/g, '')} -p ${port} ` : '';
-  const containers = fresh(history.latest.services)?.services.some((one) => one.role === 'container');
+  const containers = fresh(history.latest.services)?.services.some((one) => one.container);
   return [
     {
       when: 'now',

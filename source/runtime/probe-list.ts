@@ -58,7 +58,13 @@ function labProbes(lab: Lab, clock: Clock): Probe<unknown>[] {
 }
 
 function engineProbes(engine: Engine, clock: Clock): Probe<unknown>[] {
-  const services = createServicesProbe({ workloads: () => engine.list(), clock });
+  // Only Docker's engine has a client to ask.
+  const docker = engine.kind === 'docker' ? () => (engine as DockerEngine).docker : undefined;
+  const services = createServicesProbe({
+    workloads: () => engine.list(),
+    clock,
+    ...(docker ? { docker } : {}),
+  });
   return [
     {
       ...services,

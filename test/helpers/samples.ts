@@ -1,5 +1,6 @@
 import type {
   ConntrackSample,
+  ContainerFacts,
   DnsLateAnswer,
   DnsOutcome,
   DnsSample,
@@ -169,6 +170,26 @@ export function services(over: Readonly<Record<string, Partial<ServiceSample>>> 
     service('store', 'database', 5432, 'tcp'),
   ];
   return { services: all.map((one) => ({ ...one, ...over[one.name] })), means: '/proc', missing: [] };
+}
+
+/** What a container has besides; a service with it is one of Docker's. */
+export function containerFacts(over: Partial<ContainerFacts> = {}): ContainerFacts {
+  return {
+    id: 'a'.repeat(64),
+    image: 'shop:1',
+    status: 'running',
+    health: 'none',
+    restartPolicy: 'no',
+    composeProject: null,
+    networks: [],
+    publishedPorts: [],
+    limits: { memoryBytes: null, cpus: null, pids: null },
+    pids: 3,
+    throttling: null,
+    throttledPercent: null,
+    oomKills: 0,
+    ...over,
+  };
 }
 
 export const FROZEN: Partial<ServiceSample> = { processState: 'T', cpuPercent: 0 };

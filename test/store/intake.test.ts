@@ -3,6 +3,7 @@ import type { ProbeOutcome } from '../../source/probes/probe.js';
 import { type HttpSample, KERNEL_COUNTERS, type KernelCounter } from '../../source/probes/samples.js';
 import { Intake } from '../../source/store/intake/intake.js';
 import { mean, quantile } from '../../source/store/intake/quantile.js';
+import { containerFacts, services } from '../helpers/samples.js';
 
 function http(at: number, ok: boolean, totalMs: number): ProbeOutcome {
   const sample: HttpSample = {
@@ -45,6 +46,23 @@ describe('Intake', () => {
     expect(rate()).toBeNaN();
     intake.take(kernel(5000, {}));
     expect(rate()).toBeNaN();
+  });
+
+  it('tells how full the memory of a container is and how much it is held back, and nothing without a limit', () => {
+    const intake = new Intake();
+    const limits = { memoryBytes: 400, cpus: 0.5, pids: null };
+    const limited = {
+      memoryBytes: 100,
+      container: containerFacts({ limits, throttledPercent: 30, oomKills: 2 }),
+    };
+    const free = { memoryBytes: 100, container: containerFacts() };
+    const sample = services({ shop: limited, store: free });
+    intake.take({ ok: true, id: 'services', at: 1000, tookMs: 1, sample });
+    const history = intake.tick(1000);
+    const last = (signal: string) => history.window(signal, 1000).at(-1)?.value;
+    expect([last('service.memoryFill{shop}'), last('service.throttled{shop}')]).toEqual([0.25, 30]);
+    expect([last('service.memoryFill{store}'), last('service.throttled{store}')]).toEqual([NaN, NaN]);
+    expect([last('service.oomKills{shop}'), last('service.oomKills{names}')]).toEqual([2, undefined]);
   });
 
   it('keeps the last sample of a failing source and marks it stale, and an overdue one too', () => {

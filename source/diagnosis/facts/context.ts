@@ -33,7 +33,7 @@ export function restartFix(
   if (service) {
     const action = { name: 'restart', argument: service.name };
     // A command of Docker's is true only for a container.
-    return service.role === 'container'
+    return service.container
       ? { when: 'now', text, action, command: `docker restart ${service.name}` }
       : { when: 'now', text, action };
   }
@@ -44,12 +44,11 @@ export function restartFix(
 
 /** The fix for a frozen process: a restart, or what lets it go on (SIGCONT; a container's freezer knows no signal). */
 export function resumeFix(service: ServiceSample, address: string): Fix {
-  const command =
-    service.role === 'container'
-      ? `docker unpause ${service.name}`
-      : service.pid === null
-        ? undefined
-        : `kill -CONT ${service.pid}`;
+  const command = service.container
+    ? `docker unpause ${service.name}`
+    : service.pid === null
+      ? undefined
+      : `kill -CONT ${service.pid}`;
   const fix = restartFix(
     service,
     address,

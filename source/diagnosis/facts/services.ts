@@ -18,18 +18,29 @@ export const isLocal = (address: string): boolean => LOCAL.test(splitAddress(add
 export const placeOf = (address: string): string =>
   isLocal(address) ? `port ${splitAddress(address).port}` : address;
 
-/** The service that serves an address, found by its port; undefined when nobody we watch does. */
+/**
+ * The service that serves an address: on this machine's loopback found by its port, elsewhere the container that has
+ * the address on one of its networks, or had it until it stopped. Undefined when nobody we watch does.
+ */
 export function serviceAt(
   history: History,
   address: string,
   protocol: 'tcp' | 'udp' = 'tcp',
 ): ServiceSample | undefined {
-  if (!isLocal(address)) return undefined;
-  const { port } = splitAddress(address);
-  return fresh(history.latest.services)?.services.find((service) =>
-    service.ports.some((open) => open.port === port && open.protocol === protocol),
-  );
+  const services = fresh(history.latest.services)?.services ?? [];
+  const { host, port } = splitAddress(address);
+  const own = host.replace(/^\[|\]$/g, '');
+  const networksOf = (service: ServiceSample) => service.container?.networks ?? [];
+  const found = isLocal(address)
+    ? services.filter(({ ports }) => ports.some((open) => open.port === port && open.protocol === protocol))
+    : services.filter((service) => networksOf(service).some((network) => network.address === own));
+  if (found.length > 0 || isLocal(address)) return runningFirst(found);
+  return services.find((service) => networksOf(service).some(({ formerAddress }) => formerAddress === own));
 }
+
+/** Of several that were given one port, the one that has it: the others do not run. */
+const runningFirst = (found: readonly ServiceSample[]): ServiceSample | undefined =>
+  found.find((service) => !isGone(service)) ?? found[0];
 
 /** Whether its process is frozen by a signal (SIGSTOP; state `T` of /proc/PID/stat) or by its engine. */
 export const isFrozen = (service: ServiceSample): boolean =>
@@ -45,6 +56,7 @@ const exitText = ({ meaning }: LastExit): string => meaning.split(';')[0] ?? mea
 export function processText(service: ServiceSample): string {
   if (isGone(service))
     return service.lastExit ? `process exited: ${exitText(service.lastExit)}` : 'no process';
+  if (service.container && service.state === 'paused') return 'container paused (frozen by its cgroup)';
   if (isFrozen(service)) return 'process frozen (state T, stopped by a signal)';
   const cpu = service.cpuPercent === null ? '' : `, ${Math.round(service.cpuPercent)} % CPU`;
   return `process runs (state ${service.processState ?? 'unknown'}${cpu})`;

@@ -58,10 +58,9 @@ function assess(history: History): Assessment | undefined {
       {
         when: 'now',
         text: 'the cause does not show from here: read the log at the first failure',
-        command:
-          app?.service?.role === 'container'
-            ? `docker logs --tail 50 ${app.service.name}`
-            : `curl -sv ${first?.sample.url ?? ''}`,
+        command: app?.service?.container
+          ? `docker logs --tail 50 ${app.service.name}`
+          : `curl -sv ${first?.sample.url ?? ''}`,
       },
     ],
     story: sick

@@ -5,6 +5,7 @@ import { act, type ContainerAction } from './containers/container-actions.js';
 import type { ContainerRecord } from './containers/container-record.js';
 import { ContainerTable } from './containers/container-table.js';
 import type { DockerContainer } from './containers/docker-container.js';
+import { qualifyGroups } from './containers/groups.js';
 import { type Resolved, troubleText } from './endpoint/endpoint.js';
 import { realSurroundings, resolveEndpoint } from './endpoint/resolve-endpoint.js';
 import type { Availability } from './link/availability.js';
@@ -102,7 +103,7 @@ export class DockerEngine implements Engine {
     const known = this.#link.availability.state === 'available';
     const all = [...this.#table.records()].map((record) => record.snapshot());
     const shown = known ? all : all.map((container) => ({ ...container, state: 'unknown' as const }));
-    return shown.sort((a, b) => (a.name < b.name ? -1 : 1));
+    return qualifyGroups(shown.sort((a, b) => (a.name < b.name ? -1 : 1)));
   }
 
   start(name: string): Promise<void> {

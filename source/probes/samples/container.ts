@@ -25,11 +25,14 @@ export interface ContainerFacts {
   readonly composeProject: string | null;
   readonly networks: readonly ContainerNetwork[];
   readonly publishedPorts: readonly PublishedPort[];
+  /** As its cgroup has them where that can be read, else as its daemon says. */
   readonly limits: ContainerLimits;
   /** Processes and threads, or null when unknown. */
   readonly pids: number | null;
   /** Null when it has no quota or this is unknown. */
   readonly throttling: Throttling | null;
-  /** OOM kills in its cgroup since it was made, of any of its processes; null when unknown. */
+  /** Percent of the periods since the look before in which it was held back; null without a quota or a look before. */
+  readonly throttledPercent: number | null;
+  /** OOM kills of any of its processes, over all its lives as far as they were seen; null when unknown. */
   readonly oomKills: number | null;
 }

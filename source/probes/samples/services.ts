@@ -14,7 +14,10 @@ export interface ServiceSample {
   readonly ageMs: number | null;
   /** CPU in per-core percent (one core fully used is 100), or null when unknown. */
   readonly cpuPercent: number | null;
-  /** Resident memory in bytes, its child processes included, or null when unknown. */
+  /**
+   * Resident memory in bytes, its child processes included; of a container its cgroup's use less the file cache that
+   * the kernel gives back first. Null when unknown.
+   */
   readonly memoryBytes: number | null;
   readonly openFds: number | null;
   /** Soft limit of open files, or null when unknown. */
@@ -33,7 +36,7 @@ export interface ServiceSample {
 
 export interface ServicesSample {
   readonly services: readonly ServiceSample[];
-  /** `/proc`, `systeminformation`, `cgroup`, `docker stats`. */
+  /** `/proc`, `systeminformation`, `cgroup v1`, `cgroup v2`, `docker stats`; several with a comma between. */
   readonly means: string;
   /** What could not be read and why, one line each. */
   readonly missing: readonly string[];

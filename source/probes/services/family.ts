@@ -7,13 +7,14 @@ import { tryReadText } from '../../linux/read-text.js';
 
 /** Figures of a service: its process and all below it. */
 export interface FamilyReading {
+  /** Every one of them, itself first. */
+  readonly members: readonly number[];
   /** Names this life of the process for good: a restarted one starts a new count. */
   readonly birth: string;
   /** State letter of the first process. */
   readonly state: string;
   /** Clock ticks used since birth by all of them, the ended ones included. */
   readonly ticks: number;
-  readonly memoryBytes: number | null;
   /** Descriptors and soft limit of the member that is nearest to its limit. */
   readonly openFds: number | null;
   readonly fdLimit: number | null;
@@ -32,19 +33,24 @@ export function readFamily(
   if (!root) return undefined;
   const members = familyOf(pid, children, others);
   const stats = members.flatMap((member) => (member === pid ? root : (readStat(member, proc) ?? [])));
-  const memories = members.flatMap(
-    (member) => parseProcessMemory(tryReadText(`${proc}/${member}/status`) ?? '') ?? [],
-  );
   const fds = nearestToLimit(members, proc);
   return {
+    members,
     birth: `${root.pid}@${root.startTicks}`,
     state: root.state,
     // A child that ended and was waited for is in its parent's childTicks: the sum goes on growing.
     ticks: stats.reduce((sum, stat) => sum + stat.ticks + stat.childTicks, 0),
-    memoryBytes: memories.length > 0 ? familyMemory(memories) : null,
     openFds: fds.open,
     fdLimit: fds.limit,
   };
+}
+
+/** Resident bytes of a family, what its members share counted once; null when none can be read. */
+export function readFamilyMemory(members: readonly number[], proc = '/proc'): number | null {
+  const memories = members.flatMap(
+    (member) => parseProcessMemory(tryReadText(`${proc}/${member}/status`) ?? '') ?? [],
+  );
+  return memories.length > 0 ? familyMemory(memories) : null;
 }
 
 function readStat(pid: number, proc: string): ProcessStat | undefined {

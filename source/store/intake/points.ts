@@ -1,5 +1,6 @@
 import type {
   ConntrackSample,
+  ContainerFacts,
   DnsSample,
   HttpSample,
   KernelSample,
@@ -93,7 +94,25 @@ export function putServices(book: SeriesBook, at: number, sample: ServicesSample
     book.push(`service.cpu{${service.name}}`, at, orNaN(service.cpuPercent));
     book.push(`service.memory{${service.name}}`, at, orNaN(service.memoryBytes));
     book.push(`service.fds{${service.name}}`, at, orNaN(service.openFds));
+    if (service.container) putContainer(book, at, service.name, service.memoryBytes, service.container);
   }
+}
+
+function putContainer(
+  book: SeriesBook,
+  at: number,
+  name: string,
+  memoryBytes: number | null,
+  facts: ContainerFacts,
+): void {
+  const { memoryBytes: limit } = facts.limits;
+  book.push(`service.throttled{${name}}`, at, orNaN(facts.throttledPercent));
+  book.push(`service.oomKills{${name}}`, at, orNaN(facts.oomKills));
+  book.push(
+    `service.memoryFill{${name}}`,
+    at,
+    memoryBytes !== null && limit ? memoryBytes / limit : Number.NaN,
+  );
 }
 
 export function putLogs(book: SeriesBook, at: number, sample: LogsSample): void {

@@ -1,6 +1,6 @@
 import type { LastExit } from '../../engine.js';
 import { containerExitMeaning } from './container-exit.js';
-import type { DockerContainer } from './docker-container.js';
+import type { ContainerNetwork, DockerContainer } from './docker-container.js';
 import type { ContainerDetails, ListedContainer } from './from-daemon.js';
 
 /** One container over all its lives: what the daemon says now, and what its events told. */
@@ -13,6 +13,8 @@ export class ContainerRecord {
   #signal: number | null = null;
   #lastExit: LastExit | null = null;
   #shown: DockerContainer | undefined;
+  /** The last address it had in each network. */
+  readonly #addresses = new Map<string, string>();
 
   constructor(listed: ListedContainer) {
     this.#listed = listed;
@@ -39,6 +41,8 @@ export class ContainerRecord {
     this.#restarts = Math.max(this.#restarts + (again ? 1 : 0), details.restartCount);
     this.#details = details;
     this.#listed = details;
+    for (const { name, address } of details.networks)
+      if (address !== null) this.#addresses.set(name, address);
     if (details.oomKilled && this.#oomKills === 0) this.#oomKills = 1;
     this.#settleExit(details);
     this.#shown = undefined;
@@ -94,9 +98,12 @@ export class ContainerRecord {
 
   #build(): DockerContainer {
     const details = this.#details;
+    const { labels } = this.#listed;
+    const group = this.#listed.composeService ?? labels['faultline.group'];
     return {
       ...this.#pick(),
-      role: this.#listed.labels['faultline.role'] ?? 'container',
+      networks: this.#networks(),
+      role: labels['faultline.role'] ?? 'container',
       // The list may know of an end before the details do.
       pid: this.#listed.state === 'exited' ? null : (details?.pid ?? null),
       startedAt: details?.startedAt ?? null,
@@ -107,7 +114,16 @@ export class ContainerRecord {
       oomKills: this.#oomKills,
       tty: details?.tty ?? false,
       detailed: details !== null,
+      ...(group === undefined ? {} : { group }),
     };
+  }
+
+  /** Docker forgets the address of a container that stopped; who asks what stood there does not. */
+  #networks(): readonly ContainerNetwork[] {
+    return this.#listed.networks.map((network) => {
+      const former = network.address === null ? this.#addresses.get(network.name) : undefined;
+      return former === undefined ? network : { ...network, formerAddress: former };
+    });
   }
 
   #pick(): ListedContainer {

@@ -1,4 +1,5 @@
 import type Docker from 'dockerode';
+import { isProcessOfContainer } from '../../../linux/cgroup/container-process.js';
 import { statusOf, withDeadline } from '../link/deadline.js';
 import { ContainerRecord } from './container-record.js';
 import { type ContainerDetails, fromInspect, fromList, type ListedContainer } from './from-daemon.js';
@@ -102,7 +103,10 @@ export class ContainerTable {
     } while (work.again);
   }
 
-  #take(details: ContainerDetails): void {
+  #take(told: ContainerDetails): void {
+    // A daemon elsewhere tells of processes of its own host.
+    const isHere = told.pid !== null && isProcessOfContainer(told.pid, told.id);
+    const details = isHere ? told : { ...told, pid: null };
     let record = this.#records.get(details.id);
     if (record === undefined) {
       record = new ContainerRecord(details);

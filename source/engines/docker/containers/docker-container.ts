@@ -4,6 +4,8 @@ export interface ContainerNetwork {
   readonly name: string;
   /** IPv4, else IPv6 address; null while it has none. */
   readonly address: string | null;
+  /** Of a container that does not run: the address it had there when it last did, as far as it was seen. */
+  readonly formerAddress?: string;
 }
 
 /** A port of a container as the host sees it; `hostPort` is null when it is exposed and not published. */
@@ -26,6 +28,8 @@ export type ContainerHealth = 'none' | 'starting' | 'healthy' | 'unhealthy';
 
 /** A container as its daemon tells of it. Every text is data from outside: not sanitised. */
 export interface DockerContainer extends Workload {
+  /** As its daemon says, where the process is one of this host; null for a daemon elsewhere. */
+  readonly pid: number | null;
   /** Full id, 64 hexadecimal digits. */
   readonly id: string;
   /** Docker's own word: `running`, `created`, `restarting`, `removing`, `dead` ... */

@@ -123,11 +123,21 @@ function networksOf(networks: Networks | undefined): readonly ContainerNetwork[]
     .sort((a, b) => (a.name < b.name ? -1 : 1));
 }
 
-function inspectedPorts({ NetworkSettings: settings }: ContainerInspectInfo): PublishedPort[] {
-  return Object.entries(settings?.Ports ?? {}).flatMap(([key, bindings]) => {
+/** Of a container that does not run: the ports it was made with, for Docker tells of the others only while it does. */
+function inspectedPorts({
+  NetworkSettings: settings,
+  State,
+  HostConfig,
+  Config,
+}: ContainerInspectInfo): PublishedPort[] {
+  const told = settings?.Ports ?? {};
+  const asked: typeof told = { ...(Config?.ExposedPorts as typeof told), ...HostConfig?.PortBindings };
+  return Object.entries(State.Pid > 0 ? told : { ...asked, ...told }).flatMap(([key, bindings]) => {
     const [number, protocol = 'tcp'] = key.split('/');
     const inside = { protocol, port: Number(number) };
-    if (!bindings || bindings.length === 0) return [{ ...inside, hostAddress: null, hostPort: null }];
+    // Exposed only: null, or the empty object of the configuration.
+    if (!Array.isArray(bindings) || bindings.length === 0)
+      return [{ ...inside, hostAddress: null, hostPort: null }];
     return bindings.map(({ HostIp, HostPort }) => ({
       ...inside,
       hostAddress: HostIp || null,

@@ -1,11 +1,11 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { afterEach, describe, expect, it } from 'vitest';
-import type { Workload } from '../../source/engines/engine.js';
-import type { ServiceSample } from '../../source/probes/samples.js';
-import { CpuMeter } from '../../source/probes/services/cpu-meter.js';
-import { createServicesProbe } from '../../source/probes/services/services-probe.js';
-import { pause, runProbe } from './run-probe.js';
+import type { Workload } from '../../../source/engines/engine.js';
+import type { ServiceSample } from '../../../source/probes/samples.js';
+import { CpuMeter } from '../../../source/probes/services/cpu-meter.js';
+import { createServicesProbe } from '../../../source/probes/services/services-probe.js';
+import { pause, runProbe } from '../run-probe.js';
 
 const children: ChildProcess[] = [];
 afterEach(async () => {
