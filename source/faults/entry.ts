@@ -12,6 +12,21 @@ const undoStep = z.discriminatedUnion('kind', [
   }),
   /** Only the console that runs the lab can take it back (a stopped service, a forgotten name), or the lab's end does. */
   z.object({ kind: z.literal('lab'), lab: z.string() }),
+  /** A Swarm service gets its spec back; `endpoint` is the daemon's, as DOCKER_HOST would name it. */
+  z.object({
+    kind: z.literal('swarm-service'),
+    endpoint: z.string(),
+    service: z.string(),
+    name: z.string(),
+    spec: z.record(z.string(), z.unknown()),
+  }),
+  /** Everything labelled as this lab's is removed; where the lab made the swarm, it is ended, too. */
+  z.object({
+    kind: z.literal('swarm-lab'),
+    endpoint: z.string(),
+    lab: z.string(),
+    made: z.object({ gateway: z.boolean() }).nullable(),
+  }),
 ]);
 
 const entry = z.object({

@@ -19,7 +19,9 @@ export interface Undone {
  */
 export async function undoAll(): Promise<readonly Undone[]> {
   const { entries, unreadable } = openEntries();
-  const done = [...entries].reverse().map(undoEntry);
+  const done: Undone[] = [];
+  // One after the other: a lab is removed only once what was caused in it is taken back.
+  for (const entry of [...entries].reverse()) done.push(await undoEntry(entry));
   for (const { path } of unreadable) {
     const detail = 'it is no journal entry; look at it and remove it';
     done.push({ id: path, scenario: 'unknown', what: path, outcome: 'left', detail });
@@ -28,14 +30,15 @@ export async function undoAll(): Promise<readonly Undone[]> {
 }
 
 /** Takes one fault back and crosses it out. */
-function undoEntry(entry: JournalEntry): Undone {
+async function undoEntry(entry: JournalEntry): Promise<Undone> {
   const { id, scenario, what } = entry;
   const settled = (outcome: Undone['outcome'], detail: string): Undone => {
     if (outcome !== 'left') close(id);
     return { id, scenario, what, outcome, detail };
   };
   try {
-    const results = entry.undo.map((step) => undoStep(step, entry));
+    const results: Pick<Undone, 'outcome' | 'detail'>[] = [];
+    for (const step of entry.undo) results.push(await undoStep(step, entry));
     const left = results.filter(({ outcome }) => outcome === 'left');
     const detail = (left.length > 0 ? left : results).map((result) => result.detail).join('; ');
     if (left.length > 0) return settled('left', detail);
@@ -45,7 +48,13 @@ function undoEntry(entry: JournalEntry): Undone {
   }
 }
 
-function undoStep(step: UndoStep, { target, owner }: JournalEntry): Pick<Undone, 'outcome' | 'detail'> {
+async function undoStep(step: UndoStep, entry: JournalEntry): Promise<Pick<Undone, 'outcome' | 'detail'>> {
+  const { target, owner } = entry;
+  if (step.kind === 'swarm-service' || step.kind === 'swarm-lab') {
+    // Loaded where it is needed only: the client of Docker is large.
+    const { undoSwarmStep } = await import('./swarm/undo-swarm.js');
+    return undoSwarmStep(step, entry);
+  }
   if (step.kind === 'signal') {
     const { pid } = step.process;
     return signalProcess(step.process, step.signal)
