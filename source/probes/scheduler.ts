@@ -8,8 +8,14 @@ const TABLE_COST_FACTOR = 50;
 const LONGEST_TABLE_INTERVAL_MS = 60_000;
 /** First runs are spread out so that the start is not one burst (ms). */
 const STAGGER_MS = 40;
+/** A run that was aborted is waited for this long (ms). */
+const CLOSING_MS = 1000;
 
 export interface Scheduler {
+  /** Runs a probe from now on; one of that id must not be there already. */
+  add(probe: Probe<unknown>): void;
+  /** Stops a probe and closes it; what it is running is aborted and not reported. Nothing happens for an unknown id. */
+  remove(id: string): void;
   /** Stops all probes, aborts the running ones, and resolves when none is left or after one second. */
   stop(): Promise<void>;
 }
@@ -20,6 +26,7 @@ interface Slot {
   failures: number;
   running: Promise<void> | undefined;
   abort: AbortController | undefined;
+  removed: boolean;
 }
 
 /**
@@ -32,16 +39,10 @@ export function startScheduler(options: {
   readonly onOutcome: (outcome: ProbeOutcome) => void;
 }): Scheduler {
   let stopped = false;
-  const slots: Slot[] = options.probes.map((probe) => ({
-    probe,
-    timer: undefined,
-    failures: 0,
-    running: undefined,
-    abort: undefined,
-  }));
+  const slots = new Map<string, Slot>();
 
   const plan = (slot: Slot, delayMs: number): void => {
-    if (stopped) return;
+    if (stopped || slot.removed) return;
     slot.timer = setTimeout(() => {
       slot.running = runOnce(slot).finally(() => {
         slot.running = undefined;
@@ -53,30 +54,52 @@ export function startScheduler(options: {
     const began = options.clock.now();
     slot.abort = new AbortController();
     const outcome = await outcomeOf(slot.probe, slot.abort, options.clock);
-    if (stopped) return;
+    if (stopped || slot.removed) return;
     slot.failures = outcome.ok ? 0 : slot.failures + 1;
     options.onOutcome(outcome);
     plan(slot, nextDelay(slot.probe, outcome, slot.failures, options.clock.now() - began));
   };
 
-  slots.forEach((slot, i) => {
-    plan(slot, i * STAGGER_MS);
-  });
+  /** Whatever was added at once begins one after the other, each kind's cost apart from the next. */
+  let lastStart = Number.NEGATIVE_INFINITY;
+  const add = (probe: Probe<unknown>): void => {
+    if (stopped) return;
+    if (slots.has(probe.id)) throw new Error(`there are two probes "${probe.id}"`);
+    const slot: Slot = {
+      ...{ probe, failures: 0, removed: false },
+      ...{ timer: undefined, running: undefined, abort: undefined },
+    };
+    slots.set(probe.id, slot);
+    const now = options.clock.now();
+    lastStart = Math.max(now, lastStart + STAGGER_MS);
+    plan(slot, lastStart - now);
+  };
+  const end = async (ending: readonly Slot[]): Promise<void> => {
+    for (const slot of ending) {
+      slot.removed = true;
+      clearTimeout(slot.timer);
+      slot.abort?.abort();
+    }
+    const running = ending.flatMap((slot) => slot.running ?? []);
+    await Promise.race([
+      Promise.allSettled(running),
+      new Promise((done) => setTimeout(done, CLOSING_MS).unref()),
+    ]);
+    for (const slot of ending) slot.probe.close?.();
+  };
 
+  for (const probe of options.probes) add(probe);
   return {
+    add,
+    remove(id) {
+      const slot = slots.get(id);
+      slots.delete(id);
+      if (slot) void end([slot]);
+    },
     async stop() {
       if (stopped) return;
       stopped = true;
-      for (const slot of slots) {
-        clearTimeout(slot.timer);
-        slot.abort?.abort();
-      }
-      const running = slots.map((slot) => slot.running).filter((run) => run !== undefined);
-      await Promise.race([
-        Promise.allSettled(running),
-        new Promise((done) => setTimeout(done, 1000).unref()),
-      ]);
-      for (const slot of slots) slot.probe.close?.();
+      await end([...slots.values()]);
     },
   };
 }

@@ -23,6 +23,9 @@ const MISSED_INTERVALS = 3;
 
 export interface Ticking {
   take(outcome: ProbeOutcome): void;
+  /** A probe that came with a workload, and one that went with it: its health is shown while it is there. */
+  watch(probe: Probe<unknown>): void;
+  unwatch(id: string): void;
   /** Puts an entry on the timeline with the next commit. */
   note(entry: TimelineEntry): void;
   countBytes(total: () => number): void;
@@ -39,15 +42,16 @@ export function startTicking(parts: {
   readonly injections: Injections;
 }): Ticking {
   const { store, clock, probes } = parts;
-  const overdue = new Map(
-    probes.map((probe) => [probe.id, probe.intervalMs * MISSED_INTERVALS + probe.timeoutMs]),
-  );
+  const overdue = new Map<string, number>();
   const intake = new Intake((id) => overdue.get(id) ?? 15_000, store.getState().series);
   const signatures = allSignatures(parts.options.modes);
   const meter = createCostMeter(clock.now);
-  let health: Record<string, ProbeHealth> = Object.fromEntries(
-    probes.map((probe) => [probe.id, waitingHealth(probe)]),
-  );
+  let health: Readonly<Record<string, ProbeHealth>> = {};
+  const watch = (probe: Probe<unknown>): void => {
+    overdue.set(probe.id, probe.intervalMs * MISSED_INTERVALS + probe.timeoutMs);
+    health = { ...health, [probe.id]: waitingHealth(probe) };
+  };
+  for (const probe of probes) watch(probe);
   let diagnosis: DiagnosisState = NO_DIAGNOSIS;
   let bytes = (): number => 0;
   let noted: TimelineEntry[] = [];
@@ -92,6 +96,11 @@ export function startTicking(parts: {
       intake.take(outcome);
       const known = health[outcome.id];
       if (known) health = { ...health, [outcome.id]: foldHealth(known, outcome) };
+    },
+    watch,
+    unwatch(id) {
+      overdue.delete(id);
+      health = Object.fromEntries(Object.entries(health).filter(([known]) => known !== id));
     },
     note: (entry) => noted.push(entry),
     countBytes(total) {

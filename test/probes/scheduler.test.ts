@@ -1,4 +1,4 @@
-import { afterEach, describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it, vi } from 'vitest';
 import { systemClock } from '../../source/clock.js';
 import { type Probe, type ProbeOutcome, Unavailable } from '../../source/probes/probe.js';
 import { nextDelay, type Scheduler, startScheduler } from '../../source/probes/scheduler.js';
@@ -105,5 +105,57 @@ describe('nextDelay', () => {
     expect(nextDelay({ intervalMs: 2000, cost: 'table' }, ok(200), 0, 200)).toBe(9800);
     expect(nextDelay({ intervalMs: 2000, cost: 'table' }, ok(5000), 0, 5000)).toBe(55_000);
     expect(nextDelay({ intervalMs: 2000, cost: 'network' }, ok(5000), 0, 5000)).toBe(0);
+  });
+});
+
+describe('probes that come and go', () => {
+  it('run from when they are added until they are removed, and are closed', async () => {
+    const seen: string[] = [];
+    let closed = 0;
+    scheduler = startScheduler({
+      probes: [probe('stays', async () => 1)],
+      clock: systemClock,
+      onOutcome: ({ id }) => seen.push(id),
+    });
+    const coming = probe('comes', async () => 1, {
+      close: () => {
+        closed++;
+      },
+    });
+    scheduler.add(coming);
+    expect(() => scheduler?.add(coming)).toThrow('two probes "comes"');
+    const ran = (id: string): number => seen.filter((one) => one === id).length;
+    await vi.waitFor(() => expect(ran('comes')).toBeGreaterThan(1));
+    scheduler.remove('comes');
+    scheduler.remove('never there');
+    await vi.waitFor(() => expect(closed).toBe(1));
+    const before = ran('comes');
+    const others = ran('stays');
+    await vi.waitFor(() => expect(ran('stays')).toBeGreaterThan(others + 2));
+    expect(ran('comes')).toBe(before);
+    scheduler.add(coming);
+    await vi.waitFor(() => expect(ran('comes')).toBeGreaterThan(before));
+  });
+
+  it('abort and forget the run of one that is removed in the middle of it', async () => {
+    const seen: string[] = [];
+    let aborted = false;
+    const slow = probe('slow', ({ signal }) => {
+      signal.addEventListener('abort', () => {
+        aborted = true;
+      });
+      return new Promise((done) => signal.addEventListener('abort', () => done(1)));
+    });
+    scheduler = startScheduler({
+      probes: [],
+      clock: systemClock,
+      onOutcome: ({ id }) => seen.push(id),
+    });
+    scheduler.add(slow);
+    await new Promise((done) => setTimeout(done, 20));
+    scheduler.remove('slow');
+    await vi.waitFor(() => expect(aborted).toBe(true));
+    await new Promise((done) => setTimeout(done, 20));
+    expect(seen).toEqual([]);
   });
 });

@@ -25,13 +25,15 @@ export interface MatrixCell {
   readonly ms: number | null;
   /** For a person. */
   readonly meaning: string;
+  /** Why the source should reach the target; absent where every pair is tried. */
+  readonly because?: string;
 }
 
 export interface MatrixSample {
   /** How each source was entered, or why not. */
   readonly sources: readonly (InsideSource & { readonly means: InsideMeans })[];
   readonly targets: readonly MatrixTarget[];
-  /** Every source to every target, source by source. */
+  /** What was to be tried, source by source. */
   readonly cells: readonly MatrixCell[];
   readonly missing: readonly string[];
 }
@@ -43,6 +45,8 @@ export interface MatrixProbeOptions {
   readonly targets: Given<MatrixTarget>;
   /** How long one attempt may take, ms; 1,500 by default: a lost SYN is sent again after 1 s. */
   readonly patienceMs?: number;
+  /** Why a source should reach a target; undefined leaves the pair out. Without it every pair is tried. */
+  readonly wanted?: (source: string, target: MatrixTarget) => string | undefined;
   /** Attempts under way at once; 32 by default. */
   readonly mostAtOnce?: number;
   /** Cells of one run at most; 1,024 by default. What is left out is said in `missing`. */
@@ -52,20 +56,23 @@ export interface MatrixProbeOptions {
    * queue: whoever sees a queue that does not drain should say so here.
    */
   readonly spare?: (target: MatrixTarget) => string | undefined;
+  /** What was left out before the probe was asked, one line each. */
+  readonly missing?: () => readonly string[];
   readonly intervalMs?: number;
   readonly clock?: Clock;
 }
 
 /**
- * Connects from every source to every target, from inside the source, and says how each attempt ended. An attempt
- * sends no data. Throws Unavailable when there is nothing to try.
+ * Connects from every source to every target that it should reach, from inside the source, and says how each attempt
+ * ended. An attempt sends no data. Throws Unavailable when there is nothing to try.
  */
 export function createMatrixProbe(options: MatrixProbeOptions): Probe<MatrixSample> {
   const { patienceMs = 1_500, mostAtOnce = 32, mostCells = 1_024, clock = systemClock } = options;
 
   const tryPair = async (pair: Pair, signal: AbortSignal): Promise<MatrixCell> => {
     const { source, target, means, sockets } = pair;
-    const names = { source: source.name, target: target.name };
+    const { because } = pair;
+    const names = { source: source.name, target: target.name, ...(because === undefined ? {} : { because }) };
     const unmeasured = (meaning: string): MatrixCell => {
       return { ...names, outcome: 'unmeasured', errno: null, ms: null, meaning };
     };
@@ -83,6 +90,12 @@ export function createMatrixProbe(options: MatrixProbeOptions): Probe<MatrixSamp
     }
   };
 
+  const pairOf = (from: Entered, target: MatrixTarget): Pair[] => {
+    if (!options.wanted) return [{ ...from, target, because: undefined }];
+    const because = options.wanted(from.source.name, target);
+    return because === undefined ? [] : [{ ...from, target, because }];
+  };
+
   return {
     id: 'matrix',
     title: 'Who reaches whom',
@@ -96,16 +109,18 @@ export function createMatrixProbe(options: MatrixProbeOptions): Probe<MatrixSamp
       if (sources.length === 0 || targets.length === 0)
         throw new Unavailable('not-configured', `there is no ${sources.length === 0 ? 'source' : 'target'}`);
       const entered = await Promise.all(sources.map(enter));
-      const pairs = entered.flatMap((from) => targets.map((target) => ({ ...from, target })));
+      const pairs = entered.flatMap((from) => targets.flatMap((target) => pairOf(from, target)));
       const tried = pairs.slice(0, mostCells);
       return {
         sources: entered.map(({ source: { name, pid }, means }) => ({ name, pid, means })),
         targets,
         cells: await inParallel(tried, mostAtOnce, (pair) => tryPair(pair, signal)),
-        missing:
-          tried.length < pairs.length
+        missing: [
+          ...(options.missing?.() ?? []),
+          ...(tried.length < pairs.length
             ? [`${pairs.length - tried.length} of ${pairs.length} pairs were not tried: too many for one run`]
-            : [],
+            : []),
+        ],
       };
     },
   };
@@ -119,6 +134,7 @@ interface Entered {
 
 interface Pair extends Entered {
   readonly target: MatrixTarget;
+  readonly because: string | undefined;
 }
 
 /** A connection needs a socket inside: the files of /proc are no means to that. */

@@ -1,0 +1,34 @@
+import type { DockerLab } from '../../../scenarios/lab/lab.js';
+import type { DockerContainer } from '../../engines/docker/containers/docker-container.js';
+import type { ConfiguredEdge } from '../../probes/inside/edges/wanted-edges.js';
+
+const PORTS = { app: 8000, postgres: 5432, redis: 6379, resolver: 53 } as const;
+/** Who has this label with the same value belongs to one lab. */
+const LAB_LABEL = 'faultline.lab';
+
+type Labelled = Pick<DockerContainer, 'name' | 'labels' | 'group'>;
+
+/** The containers of one lab, without those of the host's others. */
+export function containersOfLab<C extends Labelled>(lab: DockerLab, containers: readonly C[]): readonly C[] {
+  const gateway = lab.container('gateway');
+  const id = containers.find(({ name }) => name === gateway)?.labels[LAB_LABEL];
+  return id === undefined ? [] : containers.filter(({ labels }) => labels[LAB_LABEL] === id);
+}
+
+/** Who needs whom on the lab: its applications connect for each request, so that their sockets seldom show it. */
+export function labEdges(lab: DockerLab, containers: readonly Labelled[]): ConfiguredEdge[] {
+  const apps = containers.filter(({ group }) => group === lab.app).map(({ name }) => name);
+  const services = (['postgres', 'redis', 'resolver'] as const).map((name) => ({
+    target: lab.container(name),
+    port: PORTS[name],
+  }));
+  return apps.flatMap((app) => [
+    { source: lab.container('gateway'), target: app, port: PORTS.app },
+    ...services.map((service) => ({ source: app, ...service })),
+  ]);
+}
+
+/** Names that the lab's application asks for; its other containers ask for none. */
+export function labNames(lab: DockerLab, container: Labelled): readonly string[] {
+  return container.group === lab.app ? [lab.addresses.databaseName, 'redis.lab.internal'] : [];
+}
