@@ -2,10 +2,13 @@ import type { FailureMode } from '../scenarios/failure-mode.js';
 import type { Lab } from '../scenarios/lab/lab.js';
 import type { ActionResult } from './actions/action.js';
 import { type Clock, systemClock } from './clock.js';
+import type { DockerEngine } from './engines/docker/docker-engine.js';
 import type { Engine } from './engines/engine.js';
+import type { ProbeOutcome } from './probes/probe.js';
 import { startScheduler } from './probes/scheduler.js';
 import { createActionDesk } from './runtime/action-desk.js';
 import { createInjections } from './runtime/injections.js';
+import { startInsideWatch } from './runtime/inside/watch.js';
 import { createLogTail } from './runtime/log-tail.js';
 import { engineNote } from './runtime/notes.js';
 import { noteFix } from './runtime/outage-marks.js';
@@ -65,14 +68,28 @@ export async function createRuntime(options: RuntimeOptions): Promise<Runtime> {
   const ticking = startTicking({ store, clock, probes, options, logs, injections });
   // On the lab the actions tell what happened; on a host only the engine knows.
   const stopTelling = lab ? undefined : engine?.onEvent((event) => ticking.note(engineNote(event)));
-  const scheduler = startScheduler({
-    probes,
-    clock,
-    onOutcome: (outcome) => {
-      recorder?.take(outcome);
-      ticking.take(outcome);
-    },
-  });
+  const onOutcome = (outcome: ProbeOutcome): void => {
+    recorder?.take(outcome);
+    ticking.take(outcome);
+    watch?.take(outcome);
+  };
+  const scheduler = startScheduler({ probes, clock, onOutcome });
+  const watch =
+    engine && isDocker(engine)
+      ? startInsideWatch({
+          ...{ engine, clock, targets: options.targets ?? [] },
+          lab: lab?.kind === 'docker' ? lab : undefined,
+          add(probe) {
+            ticking.watch(probe);
+            scheduler.add(probe);
+          },
+          drop(id, reason) {
+            scheduler.remove(id);
+            onOutcome({ ok: false, id, at: clock.wall(), tookMs: 0, kind: 'not-configured', reason });
+            ticking.unwatch(id);
+          },
+        })
+      : undefined;
   // `faultline undo` asks a live console this way: only it can start a service of its lab again.
   const onUndoSignal = (): void => void desk.act('undo-all');
   if (lab) process.on('SIGUSR2', onUndoSignal);
@@ -87,6 +104,7 @@ export async function createRuntime(options: RuntimeOptions): Promise<Runtime> {
   let closing: Promise<void> | undefined;
   const closeAll = async (): Promise<void> => {
     stopTelling?.();
+    watch?.close();
     ticking.stop();
     await desk.close();
     await scheduler.stop();
@@ -108,4 +126,9 @@ export async function createRuntime(options: RuntimeOptions): Promise<Runtime> {
       return closing;
     },
   };
+}
+
+/** Told by its kind, so that a session without Docker need not load its client. */
+function isDocker(engine: Engine): engine is DockerEngine {
+  return engine.kind === 'docker';
 }

@@ -31,6 +31,7 @@ export function inside(name: string, more: Partial<InsideSample> = {}): InsideSa
     pid: 4711,
     means: ENTERED,
     network: 'net:[4026532001]',
+    sharedWith: [],
     sockets: insideSockets({ ESTAB: 2, LISTEN: 1 }),
     kernel: insideKernel({}),
     conntrack: {

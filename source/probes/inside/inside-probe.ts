@@ -80,6 +80,7 @@ async function lookInside(
     pid,
     means,
     network,
+    sharedWith: source.sharedWith ?? [],
     sockets,
     kernel,
     routes: attempt('routes', () => readRoutes(pid)),

@@ -24,6 +24,8 @@ export interface InsideSample {
   readonly means: InsideMeans;
   /** `net:[4026532…]`; two containers of the same one share their network. Null when that may not be seen. */
   readonly network: string | null;
+  /** Containers that are in the same network: what is said here is said of them, too. */
+  readonly sharedWith: readonly string[];
   readonly sockets: InsideSockets | null;
   readonly kernel: KernelSample | null;
   /** The connection tracker as this network sees it: own count, losses and timeouts, the machine's `max`. */

@@ -20,6 +20,8 @@ export interface InsideSource {
   readonly name: string;
   /** On this host; null when it does not run or runs elsewhere. */
   readonly pid: number | null;
+  /** Containers that are in the same network, and see the same. */
+  readonly sharedWith?: readonly string[];
 }
 
 /** A way in that was tried and works. */

@@ -6,6 +6,8 @@ export interface ContainerNetwork {
   readonly address: string | null;
   /** Of a container that does not run: the address it had there when it last did, as far as it was seen. */
   readonly formerAddress?: string;
+  /** Further names that its resolver knows it by there; absent while only the list is known. */
+  readonly aliases?: readonly string[];
 }
 
 /** A port of a container as the host sees it; `hostPort` is null when it is exposed and not published. */

@@ -115,11 +115,18 @@ function common(
   };
 }
 
-type Networks = Record<string, { IPAddress?: string; GlobalIPv6Address?: string } | null>;
+type Networks = Record<
+  string,
+  { IPAddress?: string; GlobalIPv6Address?: string; Aliases?: string[] | null } | null
+>;
 
 function networksOf(networks: Networks | undefined): readonly ContainerNetwork[] {
   return Object.entries(networks ?? {})
-    .map(([name, network]) => ({ name, address: network?.IPAddress || network?.GlobalIPv6Address || null }))
+    .map(([name, network]) => ({
+      name,
+      address: network?.IPAddress || network?.GlobalIPv6Address || null,
+      ...(network?.Aliases ? { aliases: network.Aliases } : {}),
+    }))
     .sort((a, b) => (a.name < b.name ? -1 : 1));
 }
 

@@ -1,0 +1,82 @@
+import type { DockerContainer } from '../../engines/docker/containers/docker-container.js';
+import { Listeners } from '../../probes/inside/edges/listeners.js';
+import { Places } from '../../probes/inside/edges/places.js';
+import { ProvenPeers } from '../../probes/inside/edges/proven.js';
+import { type ConfiguredEdge, type Edge, wantedEdges } from '../../probes/inside/edges/wanted-edges.js';
+import type { InsideSample } from '../../probes/inside/inside-sample.js';
+import type { MatrixTarget } from '../../probes/inside/matrix-probe.js';
+
+/** Connections tried in one round at most, the surest edges first. */
+const MOST_EDGES = 200;
+
+/** Who needs whom among the containers, as far as was seen and said until now. */
+export class Acquaintances {
+  private readonly places = new Places();
+  private readonly listeners = new Listeners();
+  private readonly proven = new ProvenPeers();
+  private containers: readonly DockerContainer[] = [];
+  private wanted = new Map<string, Edge>();
+  private byTarget = new Map<string, string>();
+  edges: readonly Edge[] = [];
+  /** Edges beyond the bound. */
+  left = 0;
+
+  /** Takes in which containers there are; `sources` are those that can be connected from. `now` is wall-clock ms. */
+  update(
+    containers: readonly DockerContainer[],
+    sources: readonly string[],
+    configured: readonly ConfiguredEdge[],
+    now: number,
+  ): void {
+    this.containers = containers;
+    const names = new Set(containers.map(({ name }) => name));
+    this.places.update(containers, now);
+    this.listeners.keepOnly(names);
+    this.proven.keepOnly(names);
+    const { edges, left } = wantedEdges({
+      ...{ sources, containers, configured, most: MOST_EDGES },
+      placesOf: (name) => this.places.of(name),
+      portsOf: (name) => this.listeners.portsOf(name),
+      provenOf: (name) => this.proven.of(name),
+    });
+    this.edges = edges;
+    this.left = left;
+    this.wanted = new Map(edges.map((edge) => [keyOf(edge.source, edge.target), edge]));
+    this.byTarget = new Map(
+      edges.flatMap(({ target, container }) => (container === null ? [] : [[placeOf(target), container]])),
+    );
+  }
+
+  /** Takes in what a container showed of itself. */
+  saw(sample: InsideSample, now: number): void {
+    this.listeners.saw(sample);
+    this.proven.saw(sample, (address) => this.places.ownerOf(address), now);
+  }
+
+  /** Each once. */
+  targets(): MatrixTarget[] {
+    return [
+      ...new Map(this.edges.map(({ target }) => [`${target.name} ${placeOf(target)}`, target])).values(),
+    ];
+  }
+
+  because(source: string, target: MatrixTarget): string | undefined {
+    return this.wanted.get(keyOf(source, target))?.because;
+  }
+
+  /** Why a target is better left alone now. */
+  spare(target: MatrixTarget): string | undefined {
+    const name = this.byTarget.get(placeOf(target));
+    if (name === undefined) return undefined;
+    if (this.containers.find((container) => container.name === name)?.state === 'paused')
+      return `${name} is paused: the kernel would take the connection, and nobody would answer it`;
+    const stuck = this.listeners.stuckAt(name, target.port);
+    return stuck === undefined
+      ? undefined
+      : `${stuck} connections wait there to be accepted and none is: one more would only fill the queue`;
+  }
+}
+
+const placeOf = ({ address, port }: MatrixTarget): string => `${address} ${port}`;
+const keyOf = (source: string, target: MatrixTarget): string =>
+  `${source}\n${target.name}\n${placeOf(target)}`;

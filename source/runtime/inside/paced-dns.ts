@@ -1,0 +1,32 @@
+import { createInsideDnsProbe, type InsideDnsProbeOptions } from '../../probes/inside/dns-inside-probe.js';
+import type { Probe } from '../../probes/probe.js';
+
+/** A lookup that works is looked at again after this long (ms), one that fails sooner. */
+const HEALTHY_MS = 15_000;
+const FAILING_MS = 5_000;
+/** While no name is known there is nothing to ask, and one may be learnt soon (ms). */
+const NAMELESS_MS = 2_000;
+
+export interface Pace {
+  /** Least time (ms) between two ladders of one container, so that all of them keep within what may be asked. */
+  leastMs(): number;
+}
+
+/** The DNS ladder of a container, climbed more often while something is wrong with it. */
+export function pacedDnsProbe(options: InsideDnsProbeOptions, pace: Pace): Probe<unknown> {
+  let wantedMs = HEALTHY_MS;
+  const probe = createInsideDnsProbe({ ...options, intervalMs: HEALTHY_MS });
+  return {
+    ...probe,
+    get intervalMs() {
+      return Math.max(wantedMs, pace.leastMs());
+    },
+    async run(context) {
+      const sample = await probe.run(context);
+      const failing = sample.names.some(({ resolved, late }) => !resolved || late.length > 0);
+      const nameless = sample.names.length === 0 && sample.fromHosts.length === 0;
+      wantedMs = failing ? FAILING_MS : nameless ? NAMELESS_MS : HEALTHY_MS;
+      return sample;
+    },
+  };
+}

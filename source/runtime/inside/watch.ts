@@ -1,0 +1,142 @@
+import type { DockerLab } from '../../../scenarios/lab/lab.js';
+import type { Clock } from '../../clock.js';
+import type { DockerContainer } from '../../engines/docker/containers/docker-container.js';
+import { networkOf } from '../../linux/namespace/inside-network.js';
+import { createInsideProbe } from '../../probes/inside/inside-probe.js';
+import type { InsideSample } from '../../probes/inside/inside-sample.js';
+import { createMatrixProbe } from '../../probes/inside/matrix-probe.js';
+import type { Probe, ProbeOutcome } from '../../probes/probe.js';
+import { readSocketCounters } from '../../probes/sockets/net-counters.js';
+import { Acquaintances } from './acquaintances.js';
+import { type Choice, chooseContainers, MOST_WATCHED, type Watched } from './choose.js';
+import { containersOfLab, labEdges, labNames } from './lab-needs.js';
+import { hostsOf, lookupNames } from './lookup-names.js';
+import { pacedDnsProbe } from './paced-dns.js';
+
+/** How often it is looked which containers there are (ms). The engine knows from its events: nothing is asked. */
+const LOOK_MS = 1_000;
+/** A few containers are looked into more often than many (ms). */
+const FEW = 10;
+const INTERVAL_MS = { few: 2_000, many: 5_000 } as const;
+/** As DIAGNOSIS of the matrix wants it: often where there is little to try (ms). */
+const MATRIX_MS = { few: 5_000, many: 10_000 } as const;
+const FEW_EDGES = 64;
+/** Queries a second of all ladders together: the lab's forwarder answers ten, and its visitors need those. */
+const QUERIES_PER_SECOND = { lab: 1.9, host: 10 } as const;
+
+export interface InsideWatchParts {
+  readonly engine: { list(): readonly DockerContainer[] };
+  readonly lab: DockerLab | undefined;
+  /** URLs that were asked for: their names are looked up from inside, too. */
+  readonly targets: readonly string[];
+  readonly clock: Clock;
+  /** Where probes are run; `drop` also says why nothing more is to be had of it. */
+  readonly add: (probe: Probe<unknown>) => void;
+  readonly drop: (id: string, reason: string) => void;
+}
+
+export interface InsideWatch {
+  /** Takes in what was seen, to know who needs whom. */
+  take(outcome: ProbeOutcome): void;
+  close(): void;
+}
+
+/**
+ * Looks into every running container as long as it runs: a probe of its network, a ladder of its lookups, and one
+ * matrix of who reaches whom.
+ */
+export function startInsideWatch(parts: InsideWatchParts): InsideWatch {
+  const { engine, lab, clock } = parts;
+  const known = new Acquaintances();
+  const hosts = hostsOf(parts.targets);
+  let containers = new Map<string, DockerContainer>();
+  let choice: Choice = { watched: [], left: 0 };
+  let running = new Set<string>();
+  let matrix = false;
+
+  const sourceOf = (name: string): Watched | undefined => choice.watched.find((one) => one.name === name);
+  const namesFor = (name: string): readonly string[] => {
+    const container = containers.get(name);
+    if (!container) return [];
+    return lab ? labNames(lab, container) : lookupNames(container, known.edges, containers, hosts);
+  };
+  const leastMs = (): number => {
+    const names = choice.watched.reduce((sum, { name }) => sum + namesFor(name).length, 0);
+    return (1000 * 2 * names) / (lab ? QUERIES_PER_SECOND.lab : QUERIES_PER_SECOND.host);
+  };
+
+  const probesOf = (name: string): Probe<unknown>[] => {
+    const source = () => sourceOf(name);
+    const intervalMs = choice.watched.length <= FEW ? INTERVAL_MS.few : INTERVAL_MS.many;
+    return [
+      createInsideProbe({ name, source, intervalMs }),
+      pacedDnsProbe({ name, source, names: () => namesFor(name), clock }, { leastMs }),
+    ];
+  };
+  const addMatrix = (): void => {
+    const probe = createMatrixProbe({
+      sources: () => choice.watched,
+      targets: () => known.targets(),
+      wanted: (source, target) => known.because(source, target),
+      spare: (target) => known.spare(target),
+      missing: () => leftOut(choice.left, known.left),
+      clock,
+    });
+    parts.add({
+      ...probe,
+      get intervalMs() {
+        return known.edges.length <= FEW_EDGES ? MATRIX_MS.few : MATRIX_MS.many;
+      },
+    });
+  };
+
+  const look = (): void => {
+    const all = lab ? containersOfLab(lab, engine.list()) : engine.list();
+    // Of a daemon that is away nothing is known: the containers may well run, and can be looked into.
+    if (all.some(({ state }) => state === 'unknown')) return;
+    containers = new Map(all.map((container) => [container.name, container]));
+    choice = chooseContainers(all, running, { networkOf: tryNetworkOf, busyness });
+    const names = new Set(choice.watched.map(({ name }) => name));
+    for (const name of running)
+      if (!names.has(name))
+        for (const kind of ['inside', 'dns']) parts.drop(`${kind}:${name}`, 'it does not run');
+    for (const name of names) if (!running.has(name)) for (const probe of probesOf(name)) parts.add(probe);
+    running = names;
+    known.update(all, [...names], lab ? labEdges(lab, all) : [], clock.wall());
+    if (known.edges.length > 0 && !matrix) addMatrix();
+    if (known.edges.length === 0 && matrix) parts.drop('matrix', 'no container should reach another');
+    matrix = known.edges.length > 0;
+  };
+  look();
+  const timer = setInterval(look, LOOK_MS);
+  return {
+    take(outcome) {
+      if (outcome.ok && outcome.id.startsWith('inside:'))
+        known.saw(outcome.sample as InsideSample, clock.wall());
+    },
+    close: () => clearInterval(timer),
+  };
+}
+
+function leftOut(containers: number, edges: number): string[] {
+  return [
+    ...(containers > 0
+      ? [`${containers} more containers are not looked into: ${MOST_WATCHED} networks at most`]
+      : []),
+    ...(edges > 0 ? [`${edges} more connections are not tried: too many for one round`] : []),
+  ];
+}
+
+function tryNetworkOf(pid: number): string | undefined {
+  try {
+    return networkOf(pid);
+  } catch {
+    return undefined;
+  }
+}
+
+/** Sockets in use in the network of a process. */
+function busyness(pid: number): number {
+  const counters = readSocketCounters(`/proc/${pid}/net`);
+  return counters ? counters.inuse4 + (counters.inuse6 ?? 0) + counters.timeWait : 0;
+}

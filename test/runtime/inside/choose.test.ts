@@ -1,0 +1,86 @@
+import { describe, expect, it } from 'vitest';
+import { chooseContainers } from '../../../source/runtime/inside/choose.js';
+import { hostsOf, lookupNames } from '../../../source/runtime/inside/lookup-names.js';
+import { container } from '../../helpers/containers.js';
+
+const apart = { networkOf: (pid: number) => `net:[${pid}]`, busyness: (pid: number) => pid };
+const names = (choice: ReturnType<typeof chooseContainers>): string[] =>
+  choice.watched.map(({ name }) => name);
+
+describe('chooseContainers', () => {
+  it('leaves out what does not run', () => {
+    const all = [
+      container('a'),
+      container('b', { state: 'exited' }),
+      container('c', { state: 'paused', pid: 2 }),
+    ];
+    expect(names(chooseContainers(all, new Set(), apart))).toEqual(['a', 'c']);
+  });
+
+  it('looks into one network once, under the name of its owner', () => {
+    const all = [
+      container('a-sidecar', { networkMode: 'container:0123' }),
+      container('b-app'),
+      container('c', { pid: 2 }),
+    ];
+    const { watched } = chooseContainers(all, new Set(), apart);
+    expect(watched).toEqual([
+      { name: 'b-app', pid: 4711, sharedWith: ['a-sidecar'] },
+      { name: 'c', pid: 2, sharedWith: [] },
+    ]);
+  });
+
+  it('takes nobody to share a network that may not be seen', () => {
+    const all = [container('a'), container('b', { pid: null })];
+    const hidden = { ...apart, networkOf: () => undefined };
+    expect(names(chooseContainers(all, new Set(), hidden))).toEqual(['a', 'b']);
+  });
+
+  it('prefers ours, then those it looks into already, then the busiest; and counts the rest', () => {
+    const all = [
+      container('quiet', { pid: 1 }),
+      container('busy', { pid: 900 }),
+      container('before', { pid: 2 }),
+      container('ours', { pid: 3, labels: { 'faultline.lab': 'x' } }),
+    ];
+    const choice = chooseContainers(all, new Set(['before']), apart, 3);
+    expect(names(choice)).toEqual(['ours', 'before', 'busy']);
+    expect(choice.left).toBe(1);
+  });
+});
+
+describe('lookupNames', () => {
+  const compose = (service: string) => ({
+    composeProject: 'shop',
+    composeService: service,
+    networks: [{ name: 'shop', address: '10.0.0.3', aliases: [service] }],
+  });
+  const edge = (target: string, because = 'its sockets were connected to it') => ({
+    source: 'api',
+    container: target,
+    target: { name: `${target}:1`, address: '10.0.0.3', port: 1 },
+    because,
+  });
+
+  it('are the services that it needs, as its own network knows them', () => {
+    const api = container('shop-api-1', compose('api'));
+    const all = [container('shop-db-1', compose('db')), container('cache')];
+    const byName = new Map(all.map((each) => [each.name, each]));
+    const edges = [edge('shop-db-1'), edge('cache'), edge('gone')].map((each) => ({
+      ...each,
+      source: api.name,
+    }));
+    expect(lookupNames(api, edges, byName, ['shop.example'])).toEqual(['db', 'cache', 'shop.example']);
+  });
+
+  it('are not those of everybody who happens to share a network', () => {
+    const byName = new Map([['db', container('db')]]);
+    expect(lookupNames(container('api'), [edge('db', 'they share a network')], byName, [])).toEqual([]);
+  });
+
+  it('come from targets that have a name', () => {
+    expect(
+      hostsOf(['http://shop.example/a', 'http://shop.example/b', 'http://127.0.0.1/', 'http://[::1]:80/']),
+    ).toEqual(['shop.example']);
+  });
+});
