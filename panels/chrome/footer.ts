@@ -12,6 +12,7 @@ const WORTH: readonly CommandName[] = [
   'back',
   'restart',
   'spike',
+  'service-menu',
   'verify',
   'undo-all',
   'hardening-menu',
@@ -46,6 +47,11 @@ const DIALOG_KEYS: Readonly<Record<Dialog['kind'], readonly (readonly [string, s
   scenarios: [
     ['j k', 'choose'],
     ['enter', 'cause it'],
+    ['esc', 'close'],
+  ],
+  service: [
+    ['j k', 'choose'],
+    ['enter', 'do it'],
     ['esc', 'close'],
   ],
   confirm: [

@@ -11,7 +11,9 @@ import {
   hardeningContent,
   paletteContent,
   scenariosContent,
+  serviceContent,
 } from './menus.js';
+import { serviceChoices } from './service-menu.js';
 
 const TITLES: Readonly<Record<Dialog['kind'], string>> = {
   help: 'Keys',
@@ -19,6 +21,7 @@ const TITLES: Readonly<Record<Dialog['kind'], string>> = {
   palette: 'Commands',
   hardening: 'Hardening: what keeps it from coming back',
   scenarios: 'Cause a failure',
+  service: 'Act on a service',
   confirm: 'Are you sure?',
 };
 
@@ -27,7 +30,8 @@ export function dialogRows(input: ScreenInput, body: number): number {
   const { dialog } = input.ui;
   if (!dialog || dialog.kind === 'filter') return 0;
   if (dialog.kind === 'help' || dialog.kind === 'palette') return body;
-  if (dialog.kind === 'confirm') return 5;
+  if (dialog.kind === 'confirm') return dialog.question.explains ? 6 : 5;
+  if (dialog.kind === 'service') return Math.min(body, 6 + 2 + 1 + EXPLAINED_ROWS);
   const items = dialog.kind === 'hardening' ? input.live.hardening.length : input.modes.length;
   return Math.min(body, Math.max(5, items + 2 + EXPLAINED_ROWS));
 }
@@ -58,6 +62,10 @@ function contentOf(
       return { content: hardeningContent(live.hardening, dialog.row, width), cursor: dialog.row };
     case 'scenarios':
       return { content: scenariosContent(modes, dialog.row, width), cursor: dialog.row };
+    case 'service': {
+      const choices = serviceChoices(live, dialog.service);
+      return { content: serviceContent(dialog.service, choices, dialog.row, width), cursor: dialog.row };
+    }
     case 'confirm':
       return { content: confirmContent(dialog.question, dialog.yes), cursor: null };
     case 'filter':

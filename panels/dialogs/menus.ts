@@ -5,6 +5,7 @@ import { type Content, type Line, span } from '../panel.js';
 import type { PaletteEntry } from '../ui/palette.js';
 import type { Question } from '../ui/state.js';
 import { cell, wrap } from '../widgets/fit.js';
+import type { ServiceChoice } from './service-menu.js';
 
 function menu<Item>(
   items: readonly Item[],
@@ -62,6 +63,22 @@ export function scenariosContent(modes: readonly ModeChoice[], row: number, widt
   return chosen ? explained(content, `${chosen.title}: ${chosen.describe}`, width) : content;
 }
 
+/** What can be done to one service, named above; what would do nothing now says why. */
+export function serviceContent(
+  name: string,
+  choices: readonly ServiceChoice[],
+  row: number,
+  width: number,
+): Content {
+  const draw = ({ verb, explains, why }: ServiceChoice, chosen: boolean): Line => [
+    span(cell(verb, 8), why ? 'muted' : chosen ? 'selected' : undefined),
+    why ? span(`  not now: ${why}`, 'warning') : span(`  ${explains}`, 'muted'),
+  ];
+  const content = menu(choices, row, draw, [[span(name, 'strong')]]);
+  const chosen = choices[row];
+  return chosen ? explained(content, `${chosen.verb} ${name}: ${chosen.explains}`, width) : content;
+}
+
 /** What was typed, and the commands that contain it. */
 export function paletteContent(found: readonly PaletteEntry[], text: string, row: number): Content {
   const draw = (entry: PaletteEntry, chosen: boolean): Line => [
@@ -83,6 +100,7 @@ export function confirmContent(question: Question, yes: boolean): Content {
   ];
   const all: Line[] = [
     [span(`Really ${question.text}?`, 'strong')],
+    ...(question.explains ? [[span(question.explains, 'muted')]] : []),
     [],
     [...answer(' No ', !yes), span('   '), ...answer(' Yes ', yes)],
   ];

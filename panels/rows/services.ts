@@ -54,7 +54,7 @@ function serviceLine(
 ): Line {
   const stateNow = stateOf(service, state);
   const tone = LEVEL_TONE[stateNow.level];
-  const chosen = service.name === view.restartTarget;
+  const chosen = service.name === view.restartTarget || service.group === view.restartTarget;
   const unknown = (value: number | null, text: (value: number) => string) =>
     value === null ? '–' : text(value);
   const limit = service.fdLimit === null ? '' : `/${shortCount(service.fdLimit)}`;

@@ -1,5 +1,6 @@
 import type { CommandName } from '../../source/terminal/commands.js';
 import { bindingOf } from '../../source/terminal/keys.js';
+import { VERBS, type Verb } from '../../source/terminal/verbs.js';
 import { PANELS } from '../list.js';
 import type { AppOptions } from '../options.js';
 import { keyContext, restartTarget } from './context.js';
@@ -26,6 +27,11 @@ export interface ControllerOptions extends Omit<AppOptions, 'ascii'> {
 const ASKED: readonly CommandName[] = [
   'spike',
   'restart',
+  'stop',
+  'start',
+  'kill',
+  'pause',
+  'unpause',
   'verify',
   'breaking-point',
   'harden',
@@ -55,7 +61,7 @@ export function createController(options: ControllerOptions): Controller {
       if (!options.confirm) return send(command, target);
       return open({
         kind: 'confirm',
-        question: { command, argument: target, text: describe(command, target) },
+        question: { command, argument: target, text: describe(command, target), ...explain(command) },
         yes: false,
       });
     }
@@ -64,9 +70,10 @@ export function createController(options: ControllerOptions): Controller {
 
   const defaultArgument = (command: CommandName): string | undefined => {
     if (command === 'spike') return String(ui.getState().spikeSize);
-    if (command === 'restart') return restartTarget(store.getState(), ui.getState()) ?? undefined;
-    return undefined;
+    return isVerb(command) ? targetNow() : undefined;
   };
+
+  const targetNow = (): string | undefined => restartTarget(store.getState(), ui.getState()) ?? undefined;
 
   const describe = (command: CommandName, argument: string | undefined): string => {
     if (command === 'spike') return `traffic spike of ${argument} requests at once`;
@@ -87,6 +94,10 @@ export function createController(options: ControllerOptions): Controller {
     if (command === 'filter') return open({ kind: 'filter', text: now.filters[now.selected] ?? '' });
     if (command === 'hardening-menu') return open({ kind: 'hardening', row: 0 });
     if (command === 'scenario-menu') return open({ kind: 'scenarios', row: 0 });
+    if (command === 'service-menu') {
+      const service = targetNow();
+      return service === undefined ? undefined : open({ kind: 'service', service, row: 0 });
+    }
     if (command === 'freeze') return set({ frozen: now.frozen ? null : freeze(store.getState()) });
     if (command === 'spike-more' || command === 'spike-less')
       return resize(command === 'spike-more' ? 1 : -1);
@@ -128,6 +139,11 @@ export function createController(options: ControllerOptions): Controller {
   };
   return { press, run };
 }
+
+const isVerb = (command: CommandName): command is Verb => Object.hasOwn(VERBS, command);
+
+const explain = (command: CommandName): { readonly explains?: string } =>
+  isVerb(command) ? { explains: VERBS[command].touches } : {};
 
 function titleOf(
   id: string | undefined,

@@ -1,5 +1,6 @@
 import type { CommandName } from '../../source/terminal/commands.js';
 import { BINDINGS } from '../../source/terminal/keys.js';
+import { serviceChoices } from '../dialogs/service-menu.js';
 import { keyContext } from './context.js';
 import type { ControllerOptions } from './controller.js';
 import { paletteEntries, paletteMatches } from './palette.js';
@@ -25,7 +26,7 @@ export function pressInDialog(key: string, dialog: Dialog, hands: Hands) {
     if (key === '?' || key === 'q' || key === 'enter') return hands.open(null);
     return hands.open({ ...dialog, top: Math.max(0, moved(dialog.top, key, BINDINGS.length * 3)) });
   }
-  return pressMenu(key, dialog, hands);
+  return dialog.kind === 'service' ? pressService(key, dialog, hands) : pressMenu(key, dialog, hands);
 }
 
 function moved(row: number, key: string, count: number): number {
@@ -86,6 +87,18 @@ function pressMenu(key: string, dialog: Dialog & { kind: 'hardening' | 'scenario
     return hands.run('inject', chosen.id);
   }
   hands.open({ ...dialog, row: moved(dialog.row, key, items.length) });
+}
+
+/** What would do nothing now is not chosen: its row says why. */
+function pressService(key: string, dialog: Dialog & { kind: 'service' }, hands: Hands) {
+  const choices = serviceChoices(hands.store.getState(), dialog.service);
+  const chosen = choices[dialog.row];
+  if (key === 'q' || key === 'a') return hands.open(null);
+  if (key === 'enter' && chosen && !chosen.why) {
+    hands.open(null);
+    return hands.run(chosen.verb, dialog.service);
+  }
+  hands.open({ ...dialog, row: moved(dialog.row, key, choices.length) });
 }
 
 function pressConfirm(key: string, dialog: Dialog & { kind: 'confirm' }, hands: Hands) {

@@ -1,6 +1,7 @@
 import type { FaultlineState } from '../../source/store/state.js';
 import type { CommandName } from '../../source/terminal/commands.js';
 import { BINDINGS, bindingOf, type KeyContext } from '../../source/terminal/keys.js';
+import { serviceChoices } from '../dialogs/service-menu.js';
 import { PANELS } from '../list.js';
 import type { ModeChoice } from '../options.js';
 
@@ -34,14 +35,16 @@ export function paletteEntries(
   const services = state.latest.services?.sample.services ?? [];
   return [
     ...simple,
-    ...services.map(
-      ({ name }): PaletteEntry => ({
-        title: `restart ${name}`,
-        key: '',
-        command: 'restart',
-        argument: name,
-        why: why('r'),
-      }),
+    ...services.flatMap(({ name }) =>
+      serviceChoices(state, name).map(
+        (choice): PaletteEntry => ({
+          title: `${choice.verb} ${name}`,
+          key: '',
+          command: choice.verb,
+          argument: name,
+          why: why('r') ?? choice.why,
+        }),
+      ),
     ),
     ...state.hardening.map(
       (item): PaletteEntry => ({

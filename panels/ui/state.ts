@@ -9,6 +9,8 @@ export interface Question {
   readonly argument: string | undefined;
   /** Names the target: "restart todo-app". */
   readonly text: string;
+  /** What it means for the target, where that is not in its name. */
+  readonly explains?: string;
 }
 
 export type Dialog =
@@ -17,6 +19,8 @@ export type Dialog =
   | { readonly kind: 'palette'; readonly text: string; readonly row: number }
   | { readonly kind: 'hardening'; readonly row: number }
   | { readonly kind: 'scenarios'; readonly row: number }
+  /** What to do to a service; the one it was opened for, wherever the cursor goes meanwhile. */
+  | { readonly kind: 'service'; readonly service: string; readonly row: number }
   | { readonly kind: 'confirm'; readonly question: Question; readonly yes: boolean };
 
 /** What the console knows about itself; nothing of it is measured. */

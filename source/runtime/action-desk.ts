@@ -11,6 +11,8 @@ import { markOutage } from './outage-marks.js';
 
 /** Progress reaches the store at most this often (ms): a burst of answers is one redraw. */
 const PROGRESS_MS = 200;
+/** After these the recovery is verified, where there was an outage. */
+const MENDING: ReadonlySet<CommandName> = new Set(['restart', 'start', 'unpause', 'undo-all']);
 
 export interface ActionDesk {
   act(name: CommandName, argument?: string): Promise<ActionResult>;
@@ -110,7 +112,7 @@ export function createActionDesk(parts: DeskParts): ActionDesk {
     const result = await done.finally(() => {
       running = undefined;
     });
-    const mending = name === 'restart' || name === 'undo-all';
+    const mending = MENDING.has(name);
     const recovering = mending && result.ok && parts.lab && store.getState().outage?.symptomAt != null;
     if (recovering && !abort.signal.aborted) await act('verify', AFTER_RESTART);
     return result;

@@ -1,11 +1,12 @@
 import type { Lab } from '../../scenarios/lab/lab.js';
 import type { Action } from '../actions/action.js';
 import { createBreakingPoint } from '../actions/breaking-point.js';
-import { createRestart, restartAll, workloadsOf } from '../actions/restart.js';
+import { createLifecycle, doToAll, workloadsOf } from '../actions/lifecycle.js';
 import { createSpike, SPIKE_COUNT } from '../actions/spike.js';
 import { createVerify } from '../actions/verify.js';
 import type { Engine } from '../engines/engine.js';
 import type { CommandName } from '../terminal/commands.js';
+import { VERBS, type Verb } from '../terminal/verbs.js';
 import type { DeskParts } from './action-desk.js';
 import { noteFix } from './outage-marks.js';
 
@@ -17,6 +18,7 @@ type Refused = { readonly refused: string };
 type Builder = (lab: Lab, argument: string | undefined, parts: DeskParts) => PlannedAction | Refused;
 
 const NO_LAB = 'this needs the lab, and this is a host; start one: faultline demo';
+const NO_ENGINE = 'no services are watched here: Docker is not on this host, or does not answer';
 const READ_ONLY = 'read-only: started with --read-only, so nothing is changed';
 
 /** The verification that follows a restart by itself replays until what was queued before has drained (ms). */
@@ -39,7 +41,7 @@ const BUILDERS: Partial<Record<CommandName, Builder>> = {
       url: `${lab.addresses.appUrl}/todos`,
       async restart() {
         noteFix(store, clock.wall(), `restart ${lab.app}, which stopped healing`);
-        await restartAll(lab.engine, lab.app);
+        await doToAll(lab.engine, 'restart', lab.app);
       },
     }),
   harden: (lab, argument, { store }) => harden(lab, argument, store),
@@ -72,9 +74,11 @@ const BUILDERS: Partial<Record<CommandName, Builder>> = {
   }),
 };
 
-function restart(engine: Engine, argument: string | undefined): PlannedAction | Refused {
+const isVerb = (name: CommandName): name is Verb => Object.hasOwn(VERBS, name);
+
+function lifecycle(engine: Engine, verb: Verb, argument: string | undefined): PlannedAction | Refused {
   if (argument !== undefined && workloadsOf(engine, argument).length > 0)
-    return createRestart(engine, argument);
+    return createLifecycle(engine, verb, argument);
   const known = engine.list().map((workload) => workload.name);
   return { refused: `no service is called ${argument ?? '(none)'}; there are ${known.join(', ') || 'none'}` };
 }
@@ -107,8 +111,10 @@ export function buildAction(
   parts: DeskParts,
 ): PlannedAction | Refused {
   const builder = BUILDERS[name];
-  if (!builder && name !== 'restart') throw new Error(`${name} is no action of the runtime`);
+  if (!builder && !isVerb(name)) throw new Error(`${name} is no action of the runtime`);
   if (parts.readOnly) return { refused: READ_ONLY };
-  if (!builder) return parts.engine ? restart(parts.engine, argument ?? parts.lab?.app) : { refused: NO_LAB };
+  if (isVerb(name))
+    return parts.engine ? lifecycle(parts.engine, name, argument ?? parts.lab?.app) : { refused: NO_ENGINE };
+  if (!builder) return { refused: NO_LAB };
   return parts.lab ? builder(parts.lab, argument, parts) : { refused: NO_LAB };
 }

@@ -4,7 +4,7 @@ import { addEntry } from '../store/timeline.js';
 
 /** Actions that pull a trigger, and actions that are meant to end an outage. */
 const TRIGGERS = new Set(['spike', 'inject', 'breaking-point']);
-const FIXES = new Set(['restart', 'undo-all', 'fix']);
+const FIXES = new Set(['restart', 'start', 'unpause', 'undo-all', 'fix']);
 
 /** Sets the marks on the outage clock that actions make: trigger, fix, verified. `at` is wall-clock ms. */
 export function markOutage(

@@ -3,6 +3,11 @@ export type CommandName =
   // things the runtime does
   | 'spike'
   | 'restart'
+  | 'stop'
+  | 'start'
+  | 'kill'
+  | 'pause'
+  | 'unpause'
   | 'verify'
   | 'breaking-point'
   | 'harden'
@@ -17,6 +22,7 @@ export type CommandName =
   | 'freeze'
   | 'hardening-menu'
   | 'scenario-menu'
+  | 'service-menu'
   | 'spike-more'
   | 'spike-less'
   | 'next-panel'
@@ -32,5 +38,5 @@ export type CommandName =
   | 'back'
   | 'redraw';
 
-/** Sends a command to the runtime. `argument` is a service for `restart`, a switch id for `harden`, a mode id for `inject`, a size for `spike`. */
+/** Sends a command to the runtime. `argument` is a service for `restart` and what else is done to one, a switch id for `harden`, a mode id for `inject`, a size for `spike`. */
 export type Dispatch = (name: CommandName, argument?: string) => void;

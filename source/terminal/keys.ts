@@ -108,6 +108,14 @@ export const BINDINGS: readonly Binding[] = [
     (context) => (context.restartTarget === null ? 'no service is known yet' : undefined),
   ),
   act(
+    ['a'],
+    'service-menu',
+    label('act'),
+    'restart, stop, start, kill, pause or unpause the service under the cursor',
+    idle,
+    (context) => (context.restartTarget === null ? 'no service is known yet' : undefined),
+  ),
+  act(
     ['v'],
     'verify',
     label('verify'),
