@@ -1,8 +1,11 @@
 import { hostSignatures } from '../source/diagnosis/host/index.js';
 import type { Signature } from '../source/diagnosis/signature.js';
+import { containerKill } from './container-kill/index.js';
+import { cpuLimit } from './cpu-limit/index.js';
 import { databaseConnections } from './database-connections/index.js';
 import { databaseDown } from './database-down/index.js';
 import type { FailureMode } from './failure-mode.js';
+import { memoryLimit } from './memory-limit/index.js';
 import { nameMissing } from './name-missing/index.js';
 import { resolverDead } from './resolver-dead/index.js';
 import { serviceHung } from './service-hung/index.js';
@@ -18,6 +21,9 @@ export const failureModes: readonly FailureMode[] = [
   nameMissing,
   serviceStopped,
   serviceHung,
+  containerKill,
+  cpuLimit,
+  memoryLimit,
 ];
 
 /** The failure mode of an id, or undefined. */

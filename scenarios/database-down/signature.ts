@@ -10,7 +10,7 @@ import { restartFix, resumeFix, sickApp } from '../../source/diagnosis/facts/con
 import { database } from '../../source/diagnosis/facts/database.js';
 import { logged } from '../../source/diagnosis/facts/logs.js';
 import { ruledOut } from '../../source/diagnosis/facts/rivals.js';
-import { isFrozen, isGone, processText, serviceAt } from '../../source/diagnosis/facts/services.js';
+import { isFrozen, isGone, placeOf, processText, serviceAt } from '../../source/diagnosis/facts/services.js';
 import { duration } from '../../source/diagnosis/facts/text.js';
 import { earliest, known } from '../../source/diagnosis/facts/values.js';
 import type { Assessment, Signature } from '../../source/diagnosis/signature.js';
@@ -71,6 +71,7 @@ function assess(history: History): Assessment | undefined {
     ],
     story: story(sample, service),
     since: firstFailure(history, sample),
+    reach: { seenAt: [placeOf(sample.address)] },
   };
 }
 

@@ -4,6 +4,7 @@ import { conntrackFull } from './conntrack-full.js';
 import { httpErrors } from './http-errors.js';
 import { listenOverflow } from './listen-overflow.js';
 import { retransmission } from './retransmission.js';
+import { serviceRestarted } from './service-restarted.js';
 
 /** What can be seen on any host and needs no failure mode behind it. */
 export const hostSignatures: readonly Signature[] = [
@@ -11,5 +12,6 @@ export const hostSignatures: readonly Signature[] = [
   listenOverflow,
   closeWaitLeak,
   retransmission,
+  serviceRestarted,
   httpErrors,
 ];

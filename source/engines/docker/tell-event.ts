@@ -5,7 +5,7 @@ import type { DockerEvent } from './link/docker-event.js';
 /** Notes an event in its container's record and puts it in words; undefined for what nobody needs to be told. */
 export function tellEvent(event: DockerEvent, record: ContainerRecord | undefined): EngineEvent | undefined {
   const { action, attributes, at, id } = event;
-  if (event.type === 'container' && (action === 'update' || action === 'create')) return undefined;
+  if (event.type === 'container' && action === 'create') return undefined;
   return {
     at,
     workload: record?.listed.name ?? attributes.name ?? id.slice(0, 12),
@@ -30,10 +30,13 @@ function note({ type, action, attributes, at }: DockerEvent, record: ContainerRe
       return 'the kernel killed a process of it: out of memory';
     case 'die': {
       const code = /^\d+$/.test(attributes.exitCode ?? '') ? Number(attributes.exitCode) : null;
-      return record?.died(code, at).meaning ?? `exit code ${code ?? 'unknown'}`;
+      const meaning = record?.died(code, at).meaning;
+      return `exit code ${code ?? 'unknown'}${meaning === undefined ? '' : `: ${meaning}`}`;
     }
     case 'health':
       return attributes.health ?? '';
+    case 'update':
+      return 'its limits or its restart policy were set';
     case 'rename':
       return `was ${(attributes.oldName ?? '').replace(/^\//, '')}`;
     default:

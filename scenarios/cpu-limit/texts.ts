@@ -1,0 +1,73 @@
+import type { FailureTexts } from '../failure-mode-texts.js';
+
+export const texts: FailureTexts = {
+  id: 'cpu-limit',
+  title: 'A CPU limit holds a container back',
+  summary: 'A container may use less CPU than its work needs; the kernel makes it wait in every period.',
+  severity: 'critical',
+  origin: 'Chaos Engineering Experiment Findings, experiment 2: Resource Limitation Test (CPU)',
+  alerts: [
+    {
+      name: 'CPUThrottlingHigh',
+      condition: 'throttled periods / periods > 25 % and latency > 2 × its baseline',
+      for: '1m',
+    },
+    { name: 'HighNetworkLatency', condition: 'probe_duration_seconds > 1', for: '2m' },
+  ],
+  symptoms: [
+    'every answer takes many times longer, or does not come in time; few fail at once',
+    'docker stats shows a low CPU percent, exactly at the limit (20.24 % at 0.2 cores), on a host that is idle',
+    'connections are accepted by the kernel and wait in the listen queue for the process',
+    'the network is well: connecting takes as long as before, nothing is retransmitted',
+  ],
+  investigation: [
+    {
+      step: 'See its use against its limit',
+      command: "docker stats --no-stream; docker inspect -f '{{.Name}} {{.HostConfig.NanoCpus}}' todo-app-1",
+      expect: 'CPU percent at the limit: 5 % where NanoCpus is 50000000 (0.05 cores)',
+    },
+    {
+      step: 'Ask the kernel how often it was held back',
+      command:
+        'docker exec todo-app-1 cat /sys/fs/cgroup/cpu/cpu.stat || docker exec todo-app-1 cat /sys/fs/cgroup/cpu.stat',
+      expect: 'nr_throttled rises nearly as fast as nr_periods; above 25 % it is felt',
+    },
+    {
+      step: 'Time ten requests',
+      command:
+        "for i in $(seq 10); do curl -s -o /dev/null -m 5 -w '%{time_connect} %{time_starttransfer}\\n' http://localhost:5000/todos; done",
+      expect: 'time_connect as before, time_starttransfer many times longer: the process, not the network',
+    },
+    {
+      step: 'Clear the database',
+      command: 'docker exec postgres psql -U todouser -d tododb -c "SELECT 1;"',
+      expect: 'answers in milliseconds',
+    },
+  ],
+  rootCause: [
+    'the CFS quota of its cgroup is used up early in each period of 100 ms; until the next one it does not run',
+    'a limit was lowered, or the work grew beyond a limit that once was enough',
+  ],
+  fix: ['raise the limit to what it had: docker update --cpus 1 todo-app-1 (at once, nothing is restarted)'],
+  prevention: [
+    'requests and limits set from measured use, with room for peaks',
+    'watch throttled periods and latency together; CPU percent alone looks idle',
+    'degrade on purpose when CPU is short: a bulkhead, 503 at once',
+    'record the performance under several limits, to know which is too small',
+  ],
+  confusedWith: [
+    {
+      id: 'service-hung',
+      tellApart: 'a frozen service uses no CPU and is never throttled; this one runs a little',
+    },
+    { id: 'traffic-spike', tellApart: 'lookups are answered in time; its own process is what is late' },
+    { id: 'database-down', tellApart: 'SELECT 1 answers in milliseconds all the while' },
+    { id: 'memory-limit', tellApart: 'no oom_kill, and memory is not at its limit' },
+  ],
+  recovery: [
+    'no period is throttled any more',
+    'GET /, GET /test-db and GET /todos answer 200; POST /todos stores a todo that can be read back',
+    '20 of 20 requests succeed',
+    'ten timed requests are as fast as before the limit',
+  ],
+};

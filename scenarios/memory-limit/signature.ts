@@ -1,0 +1,184 @@
+import { dockerBytes, mebibytes, reachOf, startFix } from '../../source/diagnosis/facts/containers.js';
+import { containers, endings, oomEvents } from '../../source/diagnosis/facts/events.js';
+import { ruledOut } from '../../source/diagnosis/facts/rivals.js';
+import { isGone } from '../../source/diagnosis/facts/services.js';
+import { duration, percent } from '../../source/diagnosis/facts/text.js';
+import { average, known } from '../../source/diagnosis/facts/values.js';
+import type { Assessment, Signature } from '../../source/diagnosis/signature.js';
+import type { ServiceSample } from '../../source/probes/samples.js';
+import type { Fix } from '../../source/store/finding.js';
+import type { History } from '../../source/store/history.js';
+import { evidenceOf, type Short, THRESHOLDS } from './evidence.js';
+
+/** The kernel kills in a container that has reached its memory limit, or it is about to be reached. */
+export const signature: Signature = {
+  id: 'memory-limit',
+  // A kill is a fact at once; a high fill is a mean over its own window.
+  forMs: 0,
+  keepMs: 3000,
+  explains: [
+    ...['container-kill', 'database-down', 'database-connections', 'service-stopped', 'service-hung'],
+    ...['name-missing', 'resolver-dead', 'http-errors', 'listen-overflow', 'close-wait-leak'],
+  ],
+  assess,
+};
+
+function assess(history: History): Assessment | undefined {
+  const all = [...containers(history).values()];
+  if (all.length === 0) return undefined;
+  const short = all
+    .flatMap((service) => shortOf(history, service) ?? [])
+    .sort((a, b) => b.kills - a.kills || (b.fill ?? 0) - (a.fill ?? 0));
+  const worst = short[0];
+  if (!worst) return nothing(history, all);
+  const { service, kills } = worst;
+  return {
+    target: service.name,
+    raise: true,
+    clear: false,
+    title: titleOf(worst),
+    severity: kills > 0 || (worst.fill ?? 0) > THRESHOLDS.fill.critical ? 'critical' : 'warning',
+    base: kills > 0 ? 0.5 : 0.6,
+    evidence: evidenceOf(history, worst),
+    ruledOut: rivals(history, worst),
+    fix: fixes(worst),
+    story: story(worst, short.slice(1)),
+    since: worst.firstAt,
+    reach: reachOf(
+      history,
+      short.map((one) => one.service.name),
+    ),
+  };
+}
+
+/** What is told of a container, or undefined while it has room and nothing was killed in it. */
+function shortOf(history: History, service: ServiceSample): Short | undefined {
+  const ending = endings(history).findLast(
+    (one) => one.workload === service.name && one.kind === 'out-of-memory' && isRecent(history, one.backAt),
+  );
+  const times = killTimes(history, service.name);
+  const lately = times.filter((at) => history.now - at <= THRESHOLDS.toldMs);
+  const fill = fillOf(history, service);
+  if (lately.length === 0 && !ending && fill === undefined) return undefined;
+  const shown = ending ? [ending.beganAt, ...times.filter((at) => at > ending.at)] : lately;
+  return {
+    service,
+    kills: Math.max(shown.length, lately.length),
+    firstAt: shown[0] ?? null,
+    lastAt: shown.at(-1) ?? null,
+    ending,
+    fill,
+  };
+}
+
+const isRecent = (history: History, backAt: number | null): boolean =>
+  backAt === null || history.now - backAt <= THRESHOLDS.toldMs;
+
+/**
+ * When the kernel killed in it, oldest first: by Docker's events, and by the count of its cgroup where that saw more (a
+ * kill of a worker is not always told). A count that fell is of a new cgroup.
+ */
+function killTimes(history: History, name: string): number[] {
+  const events = oomEvents(history, name, THRESHOLDS.beforeMs).map((event) => event.at);
+  const counts = known(history, `service.oomKills{${name}}`, THRESHOLDS.beforeMs);
+  const rises = counts.flatMap((point, i) => {
+    const before = counts[i - 1];
+    return before && point.value > before.value ? [point.at] : [];
+  });
+  return rises.length > events.length ? rises : events;
+}
+
+/** Mean use as a share of its limit, while it is high. */
+function fillOf(history: History, { name }: ServiceSample): number | undefined {
+  const signal = `service.memoryFill{${name}}`;
+  if (known(history, signal, THRESHOLDS.fillMs).length < THRESHOLDS.readings) return undefined;
+  const mean = average(history, signal, THRESHOLDS.fillMs);
+  return mean !== undefined && mean > THRESHOLDS.fill.raise ? mean : undefined;
+}
+
+function nothing(history: History, all: readonly ServiceSample[]): Assessment {
+  const full = all.some(({ name }) => {
+    const mean = average(history, `service.memoryFill{${name}}`, THRESHOLDS.fillMs);
+    return mean !== undefined && mean >= THRESHOLDS.fill.clear;
+  });
+  return {
+    target: 'containers',
+    raise: false,
+    clear: !full,
+    title: 'No container is short of memory',
+    severity: 'notice',
+    base: 0,
+    evidence: [],
+    ruledOut: [],
+    fix: [],
+    story: [],
+    since: null,
+  };
+}
+
+const limitText = ({ container }: ServiceSample): string => {
+  const limit = container?.limits.memoryBytes ?? null;
+  return limit === null ? 'with no limit of its own' : `at its limit of ${mebibytes(limit)}`;
+};
+
+function titleOf({ service, kills, ending, fill }: Short): string {
+  if (ending) {
+    const back = ending.backAt === null ? ', and it is not back' : ', and it is back';
+    return `${service.name} ran out of memory ${limitText(service)}: the kernel killed its first process${back}`;
+  }
+  if (kills > 0)
+    return `The kernel kills processes of ${service.name} ${limitText(service)}; the container itself stays up`;
+  return `${service.name} uses ${percent(fill ?? 0)} of its memory limit`;
+}
+
+function rivals(history: History, { service, kills, ending }: Short): Assessment['ruledOut'] {
+  const others = ruledOut(history, ['traffic-spike', 'resolver-dead', 'database-connections']);
+  if (kills === 0) return others;
+  const event = 'an oom event, and no kill event: nobody but the kernel did it';
+  const stays = `${service.name} stays up: it was not its first process`;
+  return [
+    { id: 'container-kill', title: 'a kill by hand', because: ending ? event : stays },
+    { id: 'service-restarted', title: 'a restart by hand', because: 'no kill(15) and no stop before it' },
+    ...others,
+  ];
+}
+
+function fixes({ service, ending }: Short): Fix[] {
+  const limit = service.container?.limits.memoryBytes ?? null;
+  const room = limit === null ? undefined : dockerBytes(2 * limit);
+  return [
+    room === undefined
+      ? {
+          when: 'now',
+          text: 'the host itself is out of memory: see who uses it',
+          command: 'docker stats --no-stream',
+        }
+      : {
+          when: 'now',
+          text: 'raise its limit: that takes effect at once',
+          command: `docker update --memory ${room} --memory-swap ${room} ${service.name}`,
+        },
+    ...(ending?.backAt === null && isGone(service) ? [startFix(service)] : []),
+    { when: 'later', text: 'find what grows; set the limit above the peak, and an alert at 80 % of it' },
+    { when: 'later', text: 'fewer workers, or workers that are replaced after some requests' },
+  ];
+}
+
+function story({ service, kills, ending }: Short, others: readonly Short[]): string[] {
+  const lines: string[] = [];
+  if (kills > 0)
+    lines.push(`${service.name}: ${kills === 1 ? 'one process' : `${kills} processes`} killed by the kernel`);
+  if (ending)
+    lines.push(
+      `${ending.trail}${ending.backAt === null ? '' : `; away for ${duration(ending.backAt - ending.at)}`}`,
+    );
+  else if (kills > 0) lines.push('Docker says OOMKilled=false: it was not its first process');
+  if (others.length > 0)
+    lines.push(
+      `also: ${others
+        .map((one) => one.service.name)
+        .slice(0, 3)
+        .join(', ')}`,
+    );
+  return lines;
+}

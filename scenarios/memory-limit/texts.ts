@@ -1,0 +1,73 @@
+import type { FailureTexts } from '../failure-mode-texts.js';
+
+export const texts: FailureTexts = {
+  id: 'memory-limit',
+  title: 'A memory limit makes the kernel kill',
+  summary:
+    'A container reaches its memory limit and the kernel kills a process in it: the first one, or a worker.',
+  severity: 'critical',
+  origin: 'Chaos Engineering Experiment Findings, experiment 3: Memory Limitation Test (OOM)',
+  alerts: [
+    { name: 'ContainerOomKill', condition: 'oom_kill of a cgroup rises, or a Docker event oom', for: '0s' },
+    { name: 'ContainerMemoryHigh', condition: 'memory without file cache > 90 % of the limit', for: '10s' },
+  ],
+  symptoms: [
+    'first process killed: the container is gone with exit code 137, its users get errors or a missing name',
+    'worker killed: the container stays up and looks healthy; single requests fail, again and again',
+    'Docker says OOMKilled=false for a worker, and restarts nothing',
+    'memory stands at the limit before, and drops at the kill',
+  ],
+  investigation: [
+    {
+      step: 'Ask Docker for oom events, and what followed them',
+      command:
+        'docker events --since 10m --until 0s --filter event=oom --filter event=die --filter event=kill',
+      expect: 'oom, then die 137, no kill: its first process; oom alone, repeated: workers',
+    },
+    {
+      step: 'Ask its cgroup: it counts every kill, of workers too',
+      command:
+        'docker exec todo-app-1 cat /sys/fs/cgroup/memory/memory.oom_control || docker exec todo-app-1 cat /sys/fs/cgroup/memory.events',
+      expect: 'oom_kill above 0 and rising',
+    },
+    {
+      step: 'See its use against its limit',
+      command:
+        "docker stats --no-stream; docker inspect -f '{{.HostConfig.Memory}} oom={{.State.OOMKilled}}' todo-app-1",
+      expect: 'near the limit; OOMKilled=true only when its first process was the victim',
+    },
+    {
+      step: 'Read the kernel’s own record',
+      command: "dmesg -T | grep -A1 'Memory cgroup out of memory'",
+      expect: 'which process was killed, with its anon-rss, and constraint=CONSTRAINT_MEMCG',
+    },
+  ],
+  rootCause: [
+    'its processes together asked for more than the limit of its cgroup, and nothing could be reclaimed',
+    'the kernel chooses the victim by size and oom_score_adj: it may be the first process or any other',
+    'the limit was lowered, or something in it grows (a leak, a large request, too many workers)',
+  ],
+  fix: [
+    'raise the limit (docker update --memory 384m --memory-swap 384m todo-app-1), and start it if it has ended',
+  ],
+  prevention: [
+    'an alert at 80 % of the limit, and one on every oom_kill: exit code 137 alone proves nothing',
+    'memory-aware code: bounded caches and uploads, workers replaced after some requests',
+    'limits set above the measured peak; memory use in the health check, as an early warning',
+    'circuit breakers for operations that need much memory',
+  ],
+  confusedWith: [
+    {
+      id: 'container-kill',
+      tellApart: 'a kill by hand is a kill(9) event and no oom; here oom comes first, and no kill',
+    },
+    { id: 'service-restarted', tellApart: 'a restart by hand is kill(15), die, stop, start' },
+  ],
+  recovery: [
+    'no oom event and no oom_kill since; memory below 80 % of the limit',
+    'the container runs, with its own limit as before',
+    'GET /, GET /test-db and GET /todos answer 200; POST /todos stores a todo that can be read back',
+    'every source reaches every target of the connectivity matrix',
+    '20 of 20 requests succeed; ten timed requests are as fast as before',
+  ],
+};

@@ -1,0 +1,47 @@
+import type { ServiceSample } from '../../probes/samples.js';
+import type { Fix } from '../../store/finding.js';
+import type { History } from '../../store/history.js';
+import type { Reach } from '../signature.js';
+import { database } from './database.js';
+import { targets } from './http.js';
+import { placeOf, serviceAt } from './services.js';
+
+/** How containers are spoken of, and what Docker's own commands do about them. */
+
+const MIB = 1024 * 1024;
+
+/** `restart` starts one that has ended, too. */
+export const startFix = ({ name }: ServiceSample): Fix => ({
+  when: 'now',
+  text: `start ${name} again`,
+  command: `docker start ${name}`,
+  action: { name: 'restart', argument: name },
+});
+
+/** A memory size as Docker's options take it: `50m`, `384m`. */
+export const dockerBytes = (bytes: number): string => `${Math.max(1, Math.round(bytes / MIB))}m`;
+
+/** A memory size for a person: `50 MiB`. */
+export const mebibytes = (bytes: number): string =>
+  `${bytes < 10 * MIB ? (bytes / MIB).toFixed(1) : Math.round(bytes / MIB)} MiB`;
+
+/** `a`, `a and b`, `a, b and 2 more`; replicas of one group as `todo-app (3 replicas)`. */
+export function together(services: readonly ServiceSample[]): string {
+  const group = services[0]?.group;
+  if (services.length > 1 && group !== undefined && services.every((one) => one.group === group))
+    return `${group} (${services.length} replicas)`;
+  const names = services.map((one) => one.name);
+  if (names.length <= 2) return names.join(' and ');
+  return `${names.slice(0, 2).join(', ')} and ${names.length - 2} more`;
+}
+
+/**
+ * What the trouble of these containers can cause: anything, unless the database is seen to be served by another one
+ * that runs. A container that has ended has no port any more, so one that cannot be found may be it.
+ */
+export function reachOf(history: History, names: readonly string[]): Reach {
+  const address = database(history)?.address;
+  const server = address === undefined ? undefined : serviceAt(history, address);
+  if (!server || names.includes(server.name)) return {};
+  return { reaches: targets(history).map((view) => placeOf(view.address)) };
+}
