@@ -61,7 +61,10 @@ export const texts: FailureTexts = {
       id: 'container-kill',
       tellApart: 'a kill by hand is a kill(9) event and no oom; here oom comes first, and no kill',
     },
-    { id: 'service-restarted', tellApart: 'a restart by hand is kill(15), die, stop, start' },
+    {
+      id: 'cpu-limit',
+      tellApart: 'short of CPU a container is slow and loses nothing; no process of it is killed',
+    },
   ],
   recovery: [
     'no oom event and no oom_kill since; memory below 80 % of the limit',

@@ -19,6 +19,7 @@ export const facts = (over: Partial<ContainerFacts> = {}): ContainerFacts => ({
   limits: { memoryBytes: null, cpus: null, pids: null },
   pids: 8,
   throttling: null,
+  throttledPercent: null,
   oomKills: 0,
   ...over,
 });

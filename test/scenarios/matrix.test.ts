@@ -50,7 +50,7 @@ describe('what is named, from what the probes saw', () => {
 });
 
 describe('what it only looks like', () => {
-  it.each(failureModes.map((mode) => mode.id as RunName))(
+  it.each(failureModes.map((mode) => mode.id as RunName).filter((id) => id in RUNS))(
     '%s clears every rival it is confused with',
     (id) => {
       const last = watch(SECONDS, RUNS[id], allSignatures()).at(-1)?.findings[0];

@@ -30,9 +30,14 @@ describe.each(failureModes.map((mode) => [mode.id, mode] as const))('%s', (id, m
     }
   });
 
-  it('can be caused on the embedded lab, and says what is done and undone', () => {
-    expect(mode.causes.embedded?.describe.trim()).toBeTruthy();
-    expect(mode.causes.embedded?.undoDescribe.trim()).toBeTruthy();
+  it('can be caused on a lab, and says what is done and undone', () => {
+    const causes = [mode.causes.embedded ?? [], mode.causes.docker ?? []].flat();
+    expect(causes.length).toBeGreaterThan(0);
+    for (const { describe, undoDescribe } of causes)
+      for (const text of [describe, undoDescribe]) expect(text.trim()).toBeTruthy();
+    const variants = (mode.causes.docker ?? []).map(({ variant }) => variant);
+    expect(new Set(variants).size).toBe(variants.length);
+    if (variants.length > 1) for (const variant of variants) expect(variant).toMatch(/^[a-z0-9-]+$/);
   });
 });
 
