@@ -1,0 +1,41 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import type { FaultPlan, Reading } from '../fault-plan.js';
+
+/** In the order in which they are made: each imports only from those before it. */
+const KEEPER = ['packet_queue', 'dns_answer', 'daemon_call', 'steps', 'keeper'];
+const SIGHT = ['sight'];
+
+/** Makes modules of their texts, then calls `run` of the last with the last argument. */
+const START = [
+  'import json, sys, types',
+  'for name, text in json.loads(sys.argv[1]):',
+  '    sys.modules[name] = module = types.ModuleType(name)',
+  "    exec(compile(text, name + '.py', 'exec'), module.__dict__)",
+  'module.run(sys.argv[2])',
+].join('\n');
+
+/** What a keeper is told of a plan. */
+export type KeeperOrder = Pick<FaultPlan, 'target' | 'apply' | 'renew' | 'undo' | 'ttlMs'>;
+
+/** The command line of a keeper that does a plan. The program travels in it: the image holds none of it. */
+export function keeperCommand({ target, apply, renew, undo, ttlMs }: KeeperOrder): string[] {
+  return command(KEEPER, { target, apply, renew, undo, ttlMs });
+}
+
+/** The command line of a one-time look at the namespaces that it runs in. */
+export function sightCommand(readings: readonly Reading[]): string[] {
+  return command(SIGHT, readings);
+}
+
+function command(modules: readonly string[], order: unknown): string[] {
+  const texts = modules.map((name) => [name, readFileSync(pathOf(name), 'utf8')]);
+  return ['python3', '-I', '-c', START, JSON.stringify(texts), JSON.stringify(order)];
+}
+
+/** Beside this file; a build that did not copy them has them in the source tree. */
+function pathOf(name: string): string {
+  const beside = fileURLToPath(new URL(`./${name}.py`, import.meta.url));
+  if (existsSync(beside)) return beside;
+  return fileURLToPath(new URL(`../../../../../source/faults/docker/keeper/${name}.py`, import.meta.url));
+}

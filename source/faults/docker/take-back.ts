@@ -1,0 +1,145 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type Docker from 'dockerode';
+import type { ContainerInspectInfo } from 'dockerode';
+import { withDeadline } from '../../engines/docker/link/deadline.js';
+import type { UndoVerdict } from './fault-desk.js';
+import type { FaultPlan, KeeperStep, Snapshot, SnapshotDiff } from './fault-plan.js';
+import type { FaultKind } from './fault-spec.js';
+import { KEEPER_LABELS, keeperName, signalKeeper } from './keeper/keeper-container.js';
+import { keeperCommand } from './keeper/program.js';
+import { diffSnapshots } from './snapshot/diff.js';
+import { readSight } from './snapshot/read-sight.js';
+import { canBeJoined, inspectTarget } from './target/target.js';
+import { touchedBy } from './target/touches.js';
+import { CALL_MS, isGone, removeContainer, runToolbox } from './toolbox/toolbox-container.js';
+
+/** Milliseconds a keeper has to undo and go: its steps, their second tries, and a busy daemon. */
+const KEEPER_MS = 60_000;
+/** Milliseconds after which it is asked again: one that has just started does not hear yet. */
+const ASK_AGAIN_MS = 2_000;
+const LOOK_MS = 50;
+const UNDO_MS = 60_000;
+/** What is there when a target is looked at, and what of it a restart does not take along. */
+const OF_THE_DAEMON = new Set(['state', 'limits', 'networks']);
+
+/** All it takes to take a fault back, from any process. */
+export interface TakeBack {
+  readonly docker: Docker;
+  readonly image: string;
+  /** Path of the daemon's socket on its machine. */
+  readonly socket: string;
+  readonly plan: FaultPlan;
+  /** The target before the fault. */
+  readonly snapshot: Snapshot;
+  /** Kinds of the other faults that are, or were at the snapshot, on the same target: what they touch is theirs. */
+  readonly beside: readonly FaultKind[];
+}
+
+/**
+ * Ends a fault and says whether the target is as it was: its keeper undoes it; where there is none any more, what is
+ * left is undone from here. Safe to repeat. Rejects only when the daemon cannot be asked.
+ */
+export async function takeBack(task: TakeBack): Promise<UndoVerdict> {
+  const { docker, plan } = task;
+  const { id, what, target } = plan;
+  const kept = await endKeeper(docker, id);
+  const info = await inspectTarget(docker, target.id);
+  if (info === null)
+    return { id, what, clean: true, detail: 'its container is gone, and it with it', residue: [] };
+  const again = restarted(plan, info);
+  const first = await compare(task, info, again);
+  if (first.length === 0) {
+    const how = kept ? 'undone' : 'it had ended by itself';
+    const detail = again ? 'its container was restarted: its rules went with its network' : how;
+    return { id, what, clean: true, detail, residue: [] };
+  }
+  const trouble = await undoFromHere(task, info, again);
+  const now = await inspectTarget(docker, target.id);
+  const residue = now === null ? [] : await compare(task, now, restarted(plan, now));
+  const clean = residue.length === 0;
+  const detail = clean ? 'its keeper was gone; undone from here' : (trouble ?? 'it is not as it was before');
+  return { id, what, clean, detail, residue };
+}
+
+/** Whether it runs another process, in another network, than at the time of the plan. */
+const restarted = ({ target }: FaultPlan, { State }: ContainerInspectInfo): boolean =>
+  State.StartedAt !== target.startedAt;
+
+/**
+ * Tells a keeper to end and waits until it has gone. False when there was none. One that does not end is killed: what
+ * it would have undone is then undone from here.
+ */
+async function endKeeper(docker: Docker, id: string): Promise<boolean> {
+  const end = performance.now() + KEEPER_MS;
+  const there = await signalKeeper(docker, id, 'SIGTERM');
+  let asked = performance.now();
+  while (performance.now() < end) {
+    const running = await isRunning(docker, id);
+    if (running === null) return there;
+    // Made, but not started by a console that ended in between.
+    if (!running && !there) break;
+    if (performance.now() - asked > ASK_AGAIN_MS) {
+      await signalKeeper(docker, id, 'SIGTERM');
+      asked = performance.now();
+    }
+    await sleep(LOOK_MS);
+  }
+  await removeContainer(docker, keeperName(id));
+  return false;
+}
+
+/** Null: there is no such container. */
+async function isRunning(docker: Docker, id: string): Promise<boolean | null> {
+  try {
+    const info = await withDeadline(CALL_MS, (abortSignal) =>
+      docker.getContainer(keeperName(id)).inspect({ abortSignal }),
+    );
+    return info.State.Running;
+  } catch (error) {
+    if (isGone(error)) return null;
+    throw error;
+  }
+}
+
+/**
+ * What is not as it was. After a restart the rules of the network that went are no measure: what a restart leaves is
+ * compared, and whether anything of this fault is in the new network.
+ */
+async function compare(task: TakeBack, info: ContainerInspectInfo, again: boolean): Promise<SnapshotDiff> {
+  const { snapshot } = await readSight(task.docker, task.image, info);
+  const ignore = touchedBy(task.beside);
+  const differs = diffSnapshots(task.snapshot, snapshot, { fault: task.plan.id, ignore });
+  if (!again) return differs;
+  const ours = `faultline_${task.plan.id}`;
+  return differs.filter((line) => OF_THE_DAEMON.has(line.split(':')[0] as string) || line.includes(ours));
+}
+
+/** Runs what is left of the undo steps; why that failed, or null. After a restart only calls to the daemon matter. */
+async function undoFromHere(
+  task: TakeBack,
+  info: ContainerInspectInfo,
+  again: boolean,
+): Promise<string | null> {
+  const { docker, image, socket, plan } = task;
+  const inside = !again && canBeJoined(info);
+  const mayRun = (step: KeeperStep): boolean => inside || step.do === 'docker';
+  const undo = plan.undo.filter(mayRun);
+  if (undo.length === 0) return null;
+  const wants = {
+    image,
+    name: `${keeperName(plan.id)}-undo-${Date.now().toString(36)}`,
+    command: keeperCommand({ ...plan, apply: [], renew: [], undo, ttlMs: 0 }),
+    labels: { [KEEPER_LABELS.fault]: plan.id },
+    network: inside && plan.keeper.network === 'target' ? plan.target.id : null,
+    pid: inside && plan.keeper.pid ? plan.target.id : null,
+    capabilities: plan.keeper.capabilities,
+    socket: plan.keeper.socket ? socket : null,
+    ...(plan.keeper.user === undefined ? {} : { user: plan.keeper.user }),
+  };
+  try {
+    const { code, output, errors } = await runToolbox(docker, wants, UNDO_MS);
+    return code === 0 ? null : `undo failed: ${(output + errors).trim().slice(-400)}`;
+  } catch (error) {
+    return `undo failed: ${(error as Error).message}`;
+  }
+}
