@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { dockerUndo } from './docker/plan-schema.js';
 
 const identity = z.object({ pid: z.int().positive(), startTime: z.string() });
 
@@ -20,6 +21,8 @@ const undoStep = z.discriminatedUnion('kind', [
     name: z.string(),
     spec: z.record(z.string(), z.unknown()),
   }),
+  /** A fault in a container: its keeper ends it, or what is left of its undo steps is done from anywhere. */
+  dockerUndo,
   /** Everything labelled as this lab's is removed; where the lab made the swarm, it is ended, too. */
   z.object({
     kind: z.literal('swarm-lab'),

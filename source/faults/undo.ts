@@ -55,6 +55,10 @@ async function undoStep(step: UndoStep, entry: JournalEntry): Promise<Pick<Undon
     const { undoSwarmStep } = await import('./swarm/undo-swarm.js');
     return undoSwarmStep(step, entry);
   }
+  if (step.kind === 'docker') {
+    const { undoDockerStep } = await import('./docker/undo-docker.js');
+    return undoDockerStep(step, entry);
+  }
   if (step.kind === 'signal') {
     const { pid } = step.process;
     return signalProcess(step.process, step.signal)

@@ -1,5 +1,4 @@
-import { existsSync, readFileSync } from 'node:fs';
-import { fileURLToPath } from 'node:url';
+import { readFileSync } from 'node:fs';
 import type { FaultPlan, Reading } from '../fault-plan.js';
 
 /** In the order in which they are made: each imports only from those before it. */
@@ -29,13 +28,6 @@ export function sightCommand(readings: readonly Reading[]): string[] {
 }
 
 function command(modules: readonly string[], order: unknown): string[] {
-  const texts = modules.map((name) => [name, readFileSync(pathOf(name), 'utf8')]);
+  const texts = modules.map((name) => [name, readFileSync(new URL(`./${name}.py`, import.meta.url), 'utf8')]);
   return ['python3', '-I', '-c', START, JSON.stringify(texts), JSON.stringify(order)];
-}
-
-/** Beside this file; a build that did not copy them has them in the source tree. */
-function pathOf(name: string): string {
-  const beside = fileURLToPath(new URL(`./${name}.py`, import.meta.url));
-  if (existsSync(beside)) return beside;
-  return fileURLToPath(new URL(`../../../../../source/faults/docker/keeper/${name}.py`, import.meta.url));
 }

@@ -1,0 +1,84 @@
+import { troubleText } from '../../engines/docker/endpoint/endpoint.js';
+import { explainFailure } from '../../engines/docker/endpoint/explain-failure.js';
+import { ensureImage } from '../../engines/docker/images/ensure-image.js';
+import { hasImage } from '../../engines/docker/images/has-image.js';
+import { connect } from '../../engines/docker/link/connect.js';
+import { reasonOf, statusOf, withDeadline } from '../../engines/docker/link/deadline.js';
+import { isAlive } from '../../engines/embedded/process-identity.js';
+import type { JournalEntry, UndoStep } from '../entry.js';
+import * as journal from '../journal.js';
+import { endpointOf, socketOfDaemon } from './daemon-socket.js';
+import type { UndoVerdict } from './fault-desk.js';
+import type { FaultKind } from './fault-spec.js';
+import { type TakeBack, takeBack } from './take-back.js';
+
+type DockerStep = Extract<UndoStep, { kind: 'docker' }>;
+const HELLO_MS = 5_000;
+
+interface Settled {
+  readonly outcome: 'undone' | 'target gone' | 'left';
+  readonly detail: string;
+}
+
+/** Takes a fault in a container back from any process. Never rejects: what is in the way is told as `left`. */
+export async function undoDockerStep(step: DockerStep, { owner }: JournalEntry): Promise<Settled> {
+  if (owner.pid !== process.pid && isAlive(owner)) {
+    const detail = `the console with pid ${owner.pid} holds it: undo it there, or quit it`;
+    return { outcome: 'left', detail };
+  }
+  const resolved = endpointOf(step.endpoint);
+  if (!resolved.ok) return { outcome: 'left', detail: troubleText(resolved.trouble) };
+  const connection = connect(resolved.endpoint);
+  const { docker } = connection;
+  try {
+    await withDeadline(HELLO_MS, (abortSignal) => docker.listContainers({ limit: 1, abortSignal }));
+    const image = (await hasImage(docker, step.image))
+      ? step.image
+      : await ensureImage('toolbox', { docker });
+    const socket = socketOfDaemon(step.endpoint);
+    return toldOf(await takeBackStep({ docker, image, socket }, step));
+  } catch (error) {
+    const answered = statusOf(error) !== undefined || (error as NodeJS.ErrnoException).code === undefined;
+    const detail = answered ? reasonOf(error) : troubleText(explainFailure(error, resolved.endpoint));
+    return { outcome: 'left', detail };
+  } finally {
+    connection.destroy();
+  }
+}
+
+/** Takes back what consoles that are dead left on this daemon. */
+export async function settleLeftovers(
+  on: Pick<TakeBack, 'docker' | 'image' | 'socket'> & { readonly endpoint: string },
+): Promise<readonly UndoVerdict[]> {
+  const verdicts: UndoVerdict[] = [];
+  for (const entry of [...journal.openEntries().entries].reverse()) {
+    const [step] = entry.undo;
+    if (step?.kind !== 'docker' || step.endpoint !== on.endpoint || isAlive(entry.owner)) continue;
+    const verdict = await takeBackStep(on, step);
+    if (verdict.clean) journal.close(entry.id);
+    verdicts.push(verdict);
+  }
+  return verdicts;
+}
+
+function takeBackStep(
+  on: Pick<TakeBack, 'docker' | 'image' | 'socket'>,
+  { plan, snapshot, beside }: DockerStep,
+): Promise<UndoVerdict> {
+  return takeBack({ ...on, plan, snapshot, beside: [...beside, ...besideNow(plan.target.id, plan.id)] });
+}
+
+/** Kinds of the faults on a target that are in the journal besides this one. */
+function besideNow(targetId: string, except: string): readonly FaultKind[] {
+  return journal
+    .openEntries()
+    .entries.flatMap(({ undo }) => undo)
+    .flatMap((step) => (step.kind === 'docker' ? [step.plan] : []))
+    .filter(({ id, target }) => target.id === targetId && id !== except)
+    .map(({ spec }) => spec.kind);
+}
+
+function toldOf({ clean, detail, residue }: UndoVerdict): Settled {
+  if (clean) return { outcome: detail.includes('is gone') ? 'target gone' : 'undone', detail };
+  return { outcome: 'left', detail: [detail, ...residue].join('; ') };
+}
