@@ -1,4 +1,5 @@
 import type { Readable } from 'node:stream';
+import { stripVTControlCharacters } from 'node:util';
 import { jsonLines } from '../link/json-lines.js';
 
 /** One line of what the daemon tells while it builds, pulls or imports an image (Engine API, POST /build). */
@@ -24,7 +25,7 @@ export async function followImage(
   const take = jsonLines((text) => {
     const line = parse(text);
     if (line.error !== undefined) error = line.error;
-    else last.push(...(line.stream ?? '').split('\n').filter((words) => words.trim() !== ''));
+    else last.push(...wordsOf(line.stream ?? ''));
     last.splice(0, Math.max(0, last.length - LAST_WORDS));
     onLine(line);
   });
@@ -32,6 +33,12 @@ export async function followImage(
   if (error === undefined) return;
   const words = last.length > 0 ? `; before that: ${last.join(' / ')}` : '';
   throw new Error(`${error}${words}`);
+}
+
+/** What the failed command wrote: without its colours, and without what the builder says of its own containers. */
+function wordsOf(stream: string): string[] {
+  const lines = stripVTControlCharacters(stream).split('\n');
+  return lines.filter((text) => text.trim() !== '' && !/^(Removing intermediate| ?--->)/.test(text));
 }
 
 function parse(text: string): ImageLine {

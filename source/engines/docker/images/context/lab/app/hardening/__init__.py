@@ -1,0 +1,1 @@
+"""What makes the application survive the spike, each behind a switch that is off at first."""
