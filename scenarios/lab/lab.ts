@@ -11,6 +11,8 @@ export interface LabAddresses {
   readonly appUrl: string;
   /** `address:port` of the resolver, as this host reaches it. */
   readonly resolver: string;
+  /** `address:port` of Redis, where the lab has one. */
+  readonly redis?: string;
   /** Name that the app asks the resolver for. */
   readonly databaseName: string;
   readonly database: {

@@ -23,6 +23,8 @@ export interface DockerEngineOptions {
   readonly heartbeatMs?: number;
   /** Milliseconds between two listings that look for what no event told (default 30,000). */
   readonly reconcileMs?: number;
+  /** Only containers with this label and value are known: a lab's own, on a daemon that has others. */
+  readonly label?: readonly [name: string, value: string];
 }
 
 /**
@@ -32,7 +34,8 @@ export interface DockerEngineOptions {
  */
 export class DockerEngine implements Engine {
   readonly kind = 'docker';
-  readonly #table = new ContainerTable();
+  readonly #table: ContainerTable;
+  readonly #label: DockerEngineOptions['label'];
   readonly #logs: LogDesk;
   readonly #link: DaemonLink;
   readonly #reconcile: NodeJS.Timeout;
@@ -43,6 +46,8 @@ export class DockerEngine implements Engine {
 
   constructor(options: DockerEngineOptions = {}) {
     const clock = options.clock ?? systemClock;
+    this.#label = options.label;
+    this.#table = new ContainerTable(options.label?.join('='));
     this.#logs = new LogDesk(
       () => clock.now(),
       (line) => {
@@ -185,12 +190,18 @@ export class DockerEngine implements Engine {
 
   #take(event: DockerEvent): void {
     const record = this.#table.get(event.id);
+    if (record === undefined && !this.#concerns(event)) return;
     const told = tellEvent(event, record);
     if (event.action === 'destroy') {
       this.#table.remove(event.id);
       this.#logs.forget(event.id);
     } else void this.#refresh(event);
     if (told !== undefined) for (const listener of this.#eventListeners) listener(told);
+  }
+
+  /** Whether a container that is not known is one to be known: an event of a container brings its labels. */
+  #concerns({ attributes }: DockerEvent): boolean {
+    return this.#label === undefined || attributes[this.#label[0]] === this.#label[1];
   }
 
   async #refresh({ id, action }: DockerEvent): Promise<void> {

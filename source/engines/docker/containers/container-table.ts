@@ -18,11 +18,17 @@ interface Refresh {
   done: Promise<void>;
 }
 
-/** Every container that the daemon knows. One listing takes stock; after that only what changed is asked for. */
+/** Every container that the daemon knows, or those with one label. One listing takes stock; after that only what changed is asked for. */
 export class ContainerTable {
   readonly #records = new Map<string, ContainerRecord>();
   readonly #flight = new InFlight(MOST_INSPECTIONS);
   readonly #refreshing = new Map<string, Refresh>();
+  readonly #filters: Readonly<Record<string, string[]>>;
+
+  /** `label` is `name=value`; absent: all containers. */
+  constructor(label?: string) {
+    this.#filters = label === undefined ? {} : { label: [label] };
+  }
 
   records(): Iterable<ContainerRecord> {
     return this.#records.values();
@@ -52,7 +58,7 @@ export class ContainerTable {
   async reconcile(docker: Docker): Promise<void> {
     const before = [...this.#records.keys()];
     const rows = await withDeadline(LIST_MS, (abortSignal) =>
-      docker.listContainers({ all: true, abortSignal }),
+      docker.listContainers({ all: true, filters: this.#filters, abortSignal }),
     );
     const seen = new Set<string>();
     const stale: string[] = [];

@@ -4,7 +4,7 @@ so that it outlives a restart."""
 import os
 
 _FILE = "/var/lib/faultline/hardening"
-_known = (0, frozenset())
+_known = (None, frozenset())
 
 
 def on(switch):
@@ -14,7 +14,9 @@ def on(switch):
 def _read():
     global _known
     try:
-        changed = os.stat(_FILE).st_mtime_ns
+        found = os.stat(_FILE)
+        # The time of writing comes with the file, in whole seconds; these two are this file system's own.
+        changed = (found.st_ino, found.st_ctime_ns)
         if changed != _known[0]:
             with open(_FILE, encoding="ascii") as file:
                 _known = (changed, frozenset(file.read().split()))
