@@ -36,6 +36,8 @@ export function placePanels(
     : placeStandard(screen.columns, body, selected, third);
 }
 
+const PLACELESS: readonly PanelId[] = ['logs', 'matrix', 'inside'];
+
 function placeWide(columns: number, body: number, selected: PanelId): readonly Band[] {
   const [top, second, third, last] = share(body, [
     { least: 11, most: 17 },
@@ -43,8 +45,8 @@ function placeWide(columns: number, body: number, selected: PanelId): readonly B
     { least: 6, most: 9 },
     { least: 7, most: Number.POSITIVE_INFINITY },
   ]) as [number, number, number, number];
-  // Logs have no place of their own here: selected, they take the timeline's.
-  const lower: PanelId = selected === 'logs' ? 'logs' : 'timeline';
+  // These have no place of their own here: selected, they take the timeline's.
+  const lower: PanelId = PLACELESS.includes(selected) ? selected : 'timeline';
   return [
     beside(columns, top, ['symptoms', 0.5], ['finding', 0.5]),
     beside(columns, second, ['services', 0.52], ['dns', 0.48]),

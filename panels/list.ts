@@ -2,7 +2,9 @@ import type { Panel, PanelId } from './panel.js';
 import { conntrackContent } from './rows/conntrack.js';
 import { dnsContent } from './rows/dns.js';
 import { findingContent } from './rows/finding.js';
+import { insideContent } from './rows/inside.js';
 import { logsContent } from './rows/logs.js';
+import { matrixContent } from './rows/matrix.js';
 import { probesContent } from './rows/probes.js';
 import { recoveryContent } from './rows/recovery.js';
 import { servicesContent } from './rows/services.js';
@@ -16,6 +18,8 @@ export const PANELS: readonly Panel[] = [
   { id: 'finding', key: '2', title: 'Finding', filterable: false, content: findingContent },
   { id: 'services', key: '3', title: 'Services', filterable: true, content: servicesContent },
   { id: 'dns', key: '4', title: 'DNS ladder', filterable: true, content: dnsContent },
+  { id: 'matrix', key: 'm', title: 'Who reaches whom', filterable: true, content: matrixContent },
+  { id: 'inside', key: 'w', title: 'Within containers', filterable: true, content: insideContent },
   { id: 'sockets', key: '5', title: 'Sockets', filterable: false, content: socketsContent },
   { id: 'conntrack', key: '6', title: 'Conntrack', filterable: false, content: conntrackContent },
   { id: 'probes', key: '7', title: 'Probes', filterable: true, content: probesContent },

@@ -44,6 +44,8 @@ export type PanelId =
   | 'finding'
   | 'services'
   | 'dns'
+  | 'matrix'
+  | 'inside'
   | 'sockets'
   | 'conntrack'
   | 'probes'

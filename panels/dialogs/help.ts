@@ -16,18 +16,22 @@ export function helpContent(context: KeyContext, width: number): Content {
     [span(group.title, 'title')],
     ...rowsOf(group.id, context, width),
   ]);
-  return lines([...all, [], [span('1–9 and 0 name the panels; the number stands in their title.', 'muted')]]);
+  return lines([
+    ...all,
+    [],
+    [span('1–9, 0, m and w name the panels; the key stands in their title.', 'muted')],
+  ]);
 }
 
 function rowsOf(group: KeyGroup, context: KeyContext, width: number): Line[] {
   const seen = new Set<string>();
   return BINDINGS.filter((binding) => binding.group === group).flatMap((binding) => {
-    // The ten panel keys are one thing to explain.
+    // The panel keys are one thing to explain.
     if (binding.command === 'panel') {
       if (seen.has('panel')) return [];
       seen.add('panel');
       return keyLines(
-        '1 … 9, 0',
+        '1 … 9, 0, m, w',
         'go to that panel; the same key once more opens it alone',
         undefined,
         width,

@@ -1,4 +1,4 @@
-import type { DnsNameSample, DnsOutcome, DnsStep } from '../../source/probes/samples.js';
+import type { DnsNameSample, DnsOutcome, DnsSample, DnsStep } from '../../source/probes/samples.js';
 import type { FaultlineState } from '../../source/store/state.js';
 import { milliseconds, plural, roughly } from '../format.js';
 import { LEVEL_SYMBOL, LEVEL_TONE, type Level } from '../levels.js';
@@ -17,16 +17,19 @@ const SILENT: readonly DnsOutcome[] = ['timeout', 'refused', 'unreachable', 'SER
 /** The DNS ladder: each name, each step of its search list, what came and when; late answers stand below their step. */
 export function dnsContent(state: FaultlineState, view: View): Content {
   const latest = state.latest.dns;
-  if (!latest) return lines(unreadLines(state, (health) => health.id === 'dns', view.width));
-  const { names, search, ndots } = latest.sample;
+  const inside = insideNames(state);
+  if (!latest && inside.length === 0)
+    return lines(unreadLines(state, (health) => health.id === 'dns', view.width));
+  const names = [...(latest?.sample.names ?? []), ...inside];
   const shown = matching(names, view.filter, (name) => `${name.name} ${name.resolver}`);
   const columns = columnsFor(view.width, Math.max(8, ...names.map((name) => name.name.length)));
   const rows = shown.flatMap((name) => nameLines(name, columns));
   const unresolved = names.filter((name) => !name.resolved).length;
-  const age = latest.stale ? `stale, ${roughly(state.now - latest.at)} old · ` : '';
-  const note = view.alone
-    ? [[span(`search ${search.join(' ') || '(none)'} · ndots ${ndots} · ${patience(names)}`, 'muted')]]
-    : [];
+  const age = latest?.stale ? `stale, ${roughly(state.now - latest.at)} old · ` : '';
+  const note =
+    view.alone && latest
+      ? [[span(`${searchText(latest.sample)} · ${patience(latest.sample.names)}`, 'muted')]]
+      : [];
   return {
     right: `${age}${plural(names.length, 'name')}${unresolved > 0 ? `, ${unresolved} not resolved` : ''}`,
     head: [...note, tableHead(columns)],
@@ -34,6 +37,17 @@ export function dnsContent(state: FaultlineState, view: View): Content {
     line: (index) => rows[index] ?? [],
   };
 }
+
+/** Names as containers ask for them, from inside; those that fail first. */
+function insideNames(state: FaultlineState): DnsNameSample[] {
+  const all = Object.entries(state.latest.lookups ?? {}).flatMap(([container, { sample, stale }]) =>
+    stale ? [] : sample.names.map((name) => ({ ...name, name: `${container}: ${name.name}` })),
+  );
+  return all.sort((a, b) => Number(a.resolved) - Number(b.resolved) || (a.name < b.name ? -1 : 1));
+}
+
+const searchText = ({ search, ndots }: DnsSample): string =>
+  `search ${search.join(' ') || '(none)'} · ndots ${ndots}`;
 
 function columnsFor(width: number, longest: number): readonly Column[] {
   const rest = width - OUTCOME.width - MS.width - 3;
@@ -67,7 +81,8 @@ function nameLines(name: DnsNameSample, columns: readonly Column[]): Line[] {
 }
 
 function stepTitle(step: DnsStep, name: DnsNameSample): string {
-  const asWritten = step.qname.replace(/\.$/, '') === name.name.replace(/\.$/, '');
+  const written = name.name.slice(name.name.lastIndexOf(' ') + 1);
+  const asWritten = step.qname.replace(/\.$/, '') === written.replace(/\.$/, '');
   return asWritten ? step.qtype : `${step.qtype} ${step.qname}`;
 }
 

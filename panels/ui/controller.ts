@@ -101,8 +101,8 @@ export function createController(options: ControllerOptions): Controller {
     if (command === 'freeze') return set({ frozen: now.frozen ? null : freeze(store.getState()) });
     if (command === 'spike-more' || command === 'spike-less')
       return resize(command === 'spike-more' ? 1 : -1);
-    if (command === 'next-panel') return set({ selected: neighbour(now.selected, 1) });
-    if (command === 'previous-panel') return set({ selected: neighbour(now.selected, -1) });
+    if (command === 'next-panel') return set({ selected: neighbour(store.getState(), now.selected, 1) });
+    if (command === 'previous-panel') return set({ selected: neighbour(store.getState(), now.selected, -1) });
     if (command === 'open') return set({ alone: true });
     if (command === 'back') return back();
     if (command === 'panel') {

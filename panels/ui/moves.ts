@@ -3,6 +3,7 @@ import type { CommandName } from '../../source/terminal/commands.js';
 import { panelRooms } from '../chrome/body.js';
 import { PANELS, panelOf } from '../list.js';
 import type { PanelId } from '../panel.js';
+import { chosenContainer, shownContainers } from '../rows/inside.js';
 import { firstInView } from '../widgets/frame.js';
 import { restartTarget } from './context.js';
 import type { UiState } from './state.js';
@@ -42,7 +43,10 @@ export function moveCursor(
   // Back at its own end a panel follows what comes again.
   const following = content.from === 'end' && next === last && command !== 'up';
   const cursors = { ...ui.cursors, [ui.selected]: following ? null : next };
-  return ui.selected === 'services' ? { cursors, chosenService: serviceAt(state, ui, next) } : { cursors };
+  if (ui.selected === 'services') return { cursors, chosenService: serviceAt(state, ui, next) };
+  if (ui.selected !== 'inside' || !content.selectable) return { cursors };
+  const filter = ui.filters.inside ?? '';
+  return { cursors, chosenService: shownContainers(state, filter)[next] ?? ui.chosenService };
 }
 
 function step(command: CommandName, here: number, last: number): number {
@@ -53,9 +57,13 @@ function step(command: CommandName, here: number, last: number): number {
   return command === 'top' ? 0 : last;
 }
 
-/** In the services panel the cursor starts on the service that `r` would restart. */
+/** The cursor starts on the service that `r` would restart. */
 function startRow(state: FaultlineState, ui: UiState): number {
   const name = restartTarget(state, ui);
+  if (ui.selected === 'inside') {
+    const names = shownContainers(state, ui.filters.inside ?? '');
+    return Math.max(0, names.indexOf(chosenContainer(state, name, names) ?? ''));
+  }
   const row = shownServices(state, ui).indexOf(name ?? '');
   return Math.max(0, row);
 }
@@ -71,8 +79,10 @@ function shownServices(state: FaultlineState, ui: UiState): readonly string[] {
     .map((service) => service.name);
 }
 
-/** The panel after, or before, this one. */
-export function neighbour(selected: PanelId, by: 1 | -1): PanelId {
-  const index = PANELS.findIndex((panel) => panel.id === selected);
-  return (PANELS[(index + by + PANELS.length) % PANELS.length] ?? PANELS[0])?.id ?? selected;
+/** The panel after, or before, this one; those of containers only where some are looked into. */
+export function neighbour(state: FaultlineState, selected: PanelId, by: 1 | -1): PanelId {
+  const contained = Object.keys(state.probes).some((id) => id.startsWith('inside:')) || state.latest.inside;
+  const panels = PANELS.filter(({ id }) => contained || (id !== 'matrix' && id !== 'inside'));
+  const index = panels.findIndex((panel) => panel.id === selected);
+  return (panels[(index + by + panels.length) % panels.length] ?? panels[0])?.id ?? selected;
 }
