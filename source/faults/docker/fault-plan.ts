@@ -100,7 +100,7 @@ export interface FaultPlan {
   readonly readings: readonly Reading[];
   /** What the keeper's container needs. */
   readonly keeper: {
-    readonly capabilities: readonly ('NET_ADMIN' | 'SYS_PTRACE')[];
+    readonly capabilities: readonly ('NET_ADMIN' | 'NET_RAW' | 'SYS_PTRACE')[];
     /** Joins the target's network, or none. */
     readonly network: 'target' | 'none';
     /** Joins the target's process namespace. */

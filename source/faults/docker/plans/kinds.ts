@@ -1,0 +1,29 @@
+import type { FaultKind } from '../fault-spec.js';
+import { bandwidth } from './kinds/bandwidth.js';
+import { cpu } from './kinds/cpu.js';
+import { delay } from './kinds/delay.js';
+import { disconnect } from './kinds/disconnect.js';
+import { dnsAnswer } from './kinds/dns-answer.js';
+import { dnsDrop } from './kinds/dns-drop.js';
+import { dropPeer } from './kinds/drop-peer.js';
+import { kill } from './kinds/kill.js';
+import { loss } from './kinds/loss.js';
+import { memory } from './kinds/memory.js';
+import { pause } from './kinds/pause.js';
+import type { KindOfFault } from './plan-body.js';
+
+/** Kinds of fault by their names. */
+export const kinds: { readonly [Kind in Exclude<FaultKind, 'allocate' | 'open-files'>]: KindOfFault<Kind> } =
+  {
+    delay,
+    loss,
+    'drop-peer': dropPeer,
+    'dns-answer': dnsAnswer,
+    'dns-drop': dnsDrop,
+    bandwidth,
+    cpu,
+    memory,
+    kill,
+    pause,
+    disconnect,
+  };
