@@ -63,7 +63,7 @@ const plan = z.object({
   undo: z.array(step),
   readings: z.array(z.object({ name: z.string(), command: texts.min(1), timeoutMs: z.number().optional() })),
   keeper: z.object({
-    capabilities: z.array(z.enum(['NET_ADMIN', 'SYS_PTRACE'])),
+    capabilities: z.array(z.enum(['NET_ADMIN', 'NET_RAW', 'SYS_PTRACE'])),
     network: z.enum(['target', 'none']),
     pid: z.boolean(),
     socket: z.boolean(),

@@ -1,0 +1,40 @@
+import type Docker from 'dockerode';
+import { z } from 'zod';
+import type { HostMeans } from '../surroundings.js';
+import { readByProgram } from './program.js';
+
+const trial = z.string().nullable();
+const shape: z.ZodType<HostMeans> = z.object({
+  netem: trial,
+  tbf: trial,
+  nft: trial,
+  nftQueue: trial,
+  iptablesNft: trial,
+  iptablesLegacy: trial,
+  egress: trial,
+});
+
+/** One answer a daemon and image: its machine's kernel stays what it is while this program runs. */
+const known = new WeakMap<Docker, Map<string, Promise<HostMeans>>>();
+
+/** What the daemon's machine can do, found by trying it in a network that is thrown away. */
+export function readMeans(on: { readonly docker: Docker; readonly image: string }): Promise<HostMeans> {
+  const byImage = known.get(on.docker) ?? new Map<string, Promise<HostMeans>>();
+  known.set(on.docker, byImage);
+  const asked = byImage.get(on.image) ?? readByProgram(on, 'means', null, shape);
+  byImage.set(on.image, asked);
+  // What could not be asked is asked again.
+  asked.catch(() => byImage.delete(on.image));
+  return asked;
+}
+
+/** Where a kind of fault has no use for them: nothing was tried. */
+export const untriedMeans: HostMeans = {
+  netem: 'not tried',
+  tbf: 'not tried',
+  nft: 'not tried',
+  nftQueue: 'not tried',
+  iptablesNft: 'not tried',
+  iptablesLegacy: 'not tried',
+  egress: 'not tried',
+};
