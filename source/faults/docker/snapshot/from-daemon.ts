@@ -10,9 +10,9 @@ function stateText({ State: { Running, Paused, Status } }: ContainerInspectInfo)
   return Running ? (Paused ? 'paused' : 'running') : Status;
 }
 
-/** 0, -1 and absent all are "none" to the daemon. */
+/** 0, -1 and absent all are "none" to the daemon, and so is more than any machine has: the kernel's own "no limit". */
 const limit = (value: number | null | undefined): string =>
-  typeof value === 'number' && value > 0 ? String(value) : 'none';
+  typeof value === 'number' && value > 0 && value < 2 ** 62 ? String(value) : 'none';
 
 function limitLines({ HostConfig: host }: ContainerInspectInfo): string {
   const { NanoCpus, CpuQuota, CpuPeriod, CpuShares, CpusetCpus } = host;

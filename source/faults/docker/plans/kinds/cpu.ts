@@ -27,7 +27,8 @@ export const cpu: KindOfFault<'cpu'> = {
   bite(_plan, spec, before, after) {
     const [was, is] = [coresOf(before.snapshot.limits), coresOf(after.snapshot.limits)];
     if (is === null) return inconclusive('the daemon does not say what its limits are');
-    const text = (cores: number | null): string => (cores === null ? 'unknown' : `${cores} cores`);
+    const text = (cores: number | null): string =>
+      cores === null ? 'unknown' : Number.isFinite(cores) ? `${cores} cores` : 'none';
     const signal = `CPU limit ${text(was)} → ${text(is)}`;
     return Math.abs(is - spec.cpus) < 0.001 ? confirmed(signal) : mismatch(signal);
   },

@@ -52,9 +52,12 @@ export const memory: KindOfFault<'memory'> = {
   },
 };
 
+/** Swap without a limit is said as a number, too: the daemon forgets a -1 when memory is raised beyond the old swap. */
 function asBefore({ memory: bytes, memorySwap }: LimitFacts): object {
-  if (bytes <= 0) return { Memory: NO_LIMIT, MemorySwap: -1 };
-  return { Memory: bytes, MemorySwap: memorySwap === 0 ? -1 : memorySwap };
+  return {
+    Memory: bytes > 0 ? bytes : NO_LIMIT,
+    MemorySwap: bytes > 0 && memorySwap > 0 ? memorySwap : NO_LIMIT,
+  };
 }
 
 function update(target: TargetFacts, body: object): KeeperStep {

@@ -45,7 +45,9 @@ export function leased(
 
 function tableText(table: LeaseTable, name: string, ttlMs: number): readonly string[] {
   return [
-    `create table ${table.family} ${name} {`,
+    // A block after "create" is read and dropped by nft 1.0.6; the line alone fails where there is such a table.
+    `create table ${table.family} ${name}`,
+    `table ${table.family} ${name} {`,
     ...table.sets.flatMap((set) => [
       `  set ${set.name} {`,
       `    type ${set.type}`,

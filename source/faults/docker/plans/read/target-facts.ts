@@ -53,8 +53,11 @@ function limitsOf({ HostConfig: host }: ContainerInspectInfo): LimitFacts {
     nanoCpus: host.NanoCpus ?? 0,
     cpuQuota: host.CpuQuota ?? 0,
     cpuPeriod: host.CpuPeriod ?? 0,
-    memory: host.Memory ?? 0,
-    memorySwap: host.MemorySwap ?? 0,
+    memory: bounded(host.Memory),
+    memorySwap: bounded(host.MemorySwap),
     memoryReservation: host.MemoryReservation ?? 0,
   };
 }
+
+/** More than any machine has is how a limit that was taken away is written down (see memory.ts). */
+const bounded = (bytes: number | undefined): number => (bytes === undefined || bytes >= 2 ** 62 ? 0 : bytes);

@@ -14,11 +14,26 @@ const INTERVAL_MS = 10;
 /** Pings an address `count` times and waits up to `patienceMs` for the last answer. */
 export function pingReading(address: string, count: number, patienceMs: number): Reading {
   const patience = String(Math.max(1, Math.ceil(patienceMs / 1000)));
+  // A ping that the kernel cannot send is tried again and again; the whole is held to a time, too.
+  const seconds = Math.ceil((count * INTERVAL_MS) / 1000) + Number(patience);
   const interval = String(INTERVAL_MS / 1000);
   return {
     name: `ping ${address}`,
-    command: ['ping', '-n', '-q', '-c', String(count), '-i', interval, '-W', patience, address],
-    timeoutMs: count * INTERVAL_MS + Number(patience) * 1000 + 2000,
+    command: [
+      'ping',
+      '-n',
+      '-q',
+      '-c',
+      String(count),
+      '-i',
+      interval,
+      '-W',
+      patience,
+      '-w',
+      String(seconds),
+      address,
+    ],
+    timeoutMs: seconds * 1000 + 1000,
   };
 }
 
