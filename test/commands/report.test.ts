@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { toJson, toText } from '../../source/commands/check/report.js';
 import { unreadTargets } from '../../source/commands/check/watch.js';
 import { findingsText } from '../../source/commands/text/findings.js';
+import { cell, inside, lookups, matrix } from '../helpers/inside.js';
 import { finding, NOON, report, state } from './states.js';
 
 describe('check as text', () => {
@@ -121,5 +122,46 @@ describe('targets that were asked for', () => {
     expect(unread).toEqual([
       { target: 'http://127.0.0.1:9/', reason: 'no answer had come when 2 s were over: watch longer' },
     ]);
+  });
+});
+
+describe('containers in a check', () => {
+  const at = { at: NOON, stale: false };
+  const refused = {
+    outcome: 'refused' as const,
+    errno: 'ECONNREFUSED',
+    meaning: 'the address answers and nobody listens on that port',
+  };
+  const seen = () => {
+    const { latest } = state();
+    return report({
+      state: state({
+        latest: {
+          ...latest,
+          inside: { api: { ...at, sample: inside('api') } },
+          lookups: { api: { ...at, sample: lookups('api') } },
+          matrix: { ...at, sample: matrix([cell('api', 'db:5432'), cell('web', 'db:5432', refused)]) },
+        },
+      }),
+    });
+  };
+
+  it("are in the JSON: who reaches whom, and each one's network and lookups", () => {
+    const { signals } = JSON.parse(JSON.stringify(toJson(seen())));
+    expect(signals.matrix).toMatchObject({ at: '2026-03-01T12:00:00.000Z', stale: false });
+    expect(signals.matrix.cells[1]).toMatchObject({
+      source: 'web',
+      target: 'db:5432',
+      errno: 'ECONNREFUSED',
+    });
+    expect(signals.inside.api).toMatchObject({ means: { by: 'setns' }, resolver: { ndots: 0 } });
+    expect(signals.lookups.api.names[0]).toMatchObject({ resolved: true });
+  });
+
+  it('are in the text, what does not connect one by one', () => {
+    const text = toText(seen());
+    expect(text).toMatch(/matrix +1 of 2 connect/);
+    expect(text).toMatch(/web → db:5432 +refused \(ECONNREFUSED after 0 ms\): the address answers/);
+    expect(text).toMatch(/inside api +ESTAB 2 {2}SYN-SENT \? .*1 names resolve \(setns\)/);
   });
 });

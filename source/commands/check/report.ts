@@ -1,4 +1,5 @@
 import type { Finding } from '../../store/finding.js';
+import type { Latest } from '../../store/history.js';
 import { sanitise } from '../../terminal/sanitise.js';
 import { clockTime } from '../text/clock.js';
 import { findingsText } from '../text/findings.js';
@@ -44,15 +45,27 @@ export function toJson(report: CheckReport) {
   };
 }
 
-/** Newest value of each signal, null being a figure that could not be read, and the services of a swarm in full. */
+/**
+ * Newest value of each signal, null being a figure that could not be read; in full the services of a swarm, who
+ * reaches whom, and by container its network and its lookups.
+ */
 function signalsOf({ state }: CheckReport) {
-  const { swarm } = state.latest;
+  const { swarm, matrix, inside, lookups } = state.latest;
   return {
     ...figuresOf(state),
-    ...(swarm
-      ? { swarm: { at: new Date(swarm.at).toISOString(), stale: swarm.stale, ...swarm.sample } }
-      : {}),
+    ...(swarm ? { swarm: inFull(swarm) } : {}),
+    ...(matrix ? { matrix: inFull(matrix) } : {}),
+    ...(inside ? { inside: byContainer(inside) } : {}),
+    ...(lookups ? { lookups: byContainer(lookups) } : {}),
   };
+}
+
+function inFull<Sample extends object>({ at, stale, sample }: Latest<Sample>) {
+  return { at: new Date(at).toISOString(), stale, ...sample };
+}
+
+function byContainer<Sample extends object>(all: Readonly<Record<string, Latest<Sample>>>) {
+  return Object.fromEntries(Object.entries(all).map(([name, latest]) => [name, inFull(latest)]));
 }
 
 function figuresOf(state: CheckReport['state']): Record<string, { value: number | null; at: string }> {

@@ -3,6 +3,7 @@ import type { HttpSample, SocketsSample } from '../../probes/samples.js';
 import type { Latest } from '../../store/history.js';
 import type { FaultlineState } from '../../store/state.js';
 import { sanitise } from '../../terminal/sanitise.js';
+import { insideRows, matrixRows } from './inside.js';
 
 /** A name and what was measured. */
 type Row = readonly [string, string];
@@ -22,6 +23,8 @@ export function signalRows(state: FaultlineState): readonly Row[] {
     ...kernelRow(state),
     ...conntrackRow(state),
     ...postgresRow(state),
+    ...insideRows(state),
+    ...matrixRows(state),
   ].map(([name, text]) => [sanitise(name, 120), sanitise(text, 300)] as const);
 }
 

@@ -9,6 +9,9 @@ import type { MatrixTarget } from '../../probes/inside/matrix-probe.js';
 /** Connections tried in one round at most, the surest edges first. */
 const MOST_EDGES = 200;
 
+/** Docker's resolver, as every container on a network with names sees it. */
+const DOCKER_RESOLVER = '127.0.0.11';
+
 /** Who needs whom among the containers, as far as was seen and said until now. */
 export class Acquaintances {
   private readonly places = new Places();
@@ -17,6 +20,7 @@ export class Acquaintances {
   private containers: readonly DockerContainer[] = [];
   private wanted = new Map<string, Edge>();
   private byTarget = new Map<string, string>();
+  private readonly askingDocker = new Set<string>();
   edges: readonly Edge[] = [];
   /** Edges beyond the bound. */
   left = 0;
@@ -33,6 +37,7 @@ export class Acquaintances {
     this.places.update(containers, now);
     this.listeners.keepOnly(names);
     this.proven.keepOnly(names);
+    for (const name of this.askingDocker) if (!names.has(name)) this.askingDocker.delete(name);
     const { edges, left } = wantedEdges({
       ...{ sources, containers, configured, most: MOST_EDGES },
       placesOf: (name) => this.places.of(name),
@@ -51,6 +56,13 @@ export class Acquaintances {
   saw(sample: InsideSample, now: number): void {
     this.listeners.saw(sample);
     this.proven.saw(sample, (address) => this.places.ownerOf(address), now);
+    if (sample.resolver?.nameservers.includes(DOCKER_RESOLVER)) this.askingDocker.add(sample.name);
+    else this.askingDocker.delete(sample.name);
+  }
+
+  /** Edges to containers that the source could find by name: Docker's own resolver knows them, no other has to. */
+  findable(source: string): readonly Edge[] {
+    return this.askingDocker.has(source) ? this.edges.filter((edge) => edge.source === source) : [];
   }
 
   /** Each once. */

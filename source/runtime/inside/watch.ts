@@ -58,7 +58,7 @@ export function startInsideWatch(parts: InsideWatchParts): InsideWatch {
   const namesFor = (name: string): readonly string[] => {
     const container = containers.get(name);
     if (!container) return [];
-    return lab ? labNames(lab, container) : lookupNames(container, known.edges, containers, hosts);
+    return lab ? labNames(lab, container) : lookupNames(container, known.findable(name), containers, hosts);
   };
   const leastMs = (): number => {
     const names = choice.watched.reduce((sum, { name }) => sum + namesFor(name).length, 0);
