@@ -7,7 +7,7 @@ import { logsContent } from './rows/logs.js';
 import { matrixContent } from './rows/matrix.js';
 import { probesContent } from './rows/probes.js';
 import { recoveryContent } from './rows/recovery.js';
-import { servicesContent } from './rows/services.js';
+import { servicesContent } from './rows/services/services.js';
 import { socketsContent } from './rows/sockets.js';
 import { symptomsContent } from './rows/symptoms.js';
 import { timelineContent } from './rows/timeline.js';

@@ -31,6 +31,8 @@ export interface Content {
   readonly right?: string;
   /** Lines that stay while the rest scrolls. */
   readonly head?: readonly Line[];
+  /** Lines that stay below the rest. */
+  readonly foot?: readonly Line[];
   readonly count: number;
   line(index: number): Line;
   /** Where it stands until a person moves: the first row, or the last. */

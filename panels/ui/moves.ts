@@ -4,6 +4,7 @@ import { panelRooms } from '../chrome/body.js';
 import { PANELS, panelOf } from '../list.js';
 import type { PanelId } from '../panel.js';
 import { chosenContainer, shownContainers } from '../rows/inside.js';
+import { isTarget, shownServices } from '../rows/services/services.js';
 import { firstInView } from '../widgets/frame.js';
 import { restartTarget } from './context.js';
 import type { UiState } from './state.js';
@@ -35,7 +36,7 @@ export function moveCursor(
     restartTarget: restartTarget(state, ui),
   };
   const content = panelOf(ui.selected).content(state, { ...view, cursor: cursor ?? 1 });
-  const space = Math.max(1, room.height - (content.head?.length ?? 0));
+  const space = Math.max(1, room.height - (content.head?.length ?? 0) - (content.foot?.length ?? 0));
   const last = content.selectable ? content.count - 1 : Math.max(0, content.count - space);
   const here = cursor ?? (content.selectable ? startRow(state, ui) : firstInView(content, null, space));
   const target = step(command, Math.min(here, last), last);
@@ -59,25 +60,20 @@ function step(command: CommandName, here: number, last: number): number {
 
 /** The cursor starts on the service that `r` would restart. */
 function startRow(state: FaultlineState, ui: UiState): number {
-  const name = restartTarget(state, ui);
+  const target = restartTarget(state, ui);
   if (ui.selected === 'inside') {
     const names = shownContainers(state, ui.filters.inside ?? '');
-    return Math.max(0, names.indexOf(chosenContainer(state, name, names) ?? ''));
+    return Math.max(0, names.indexOf(chosenContainer(state, target, names) ?? ''));
   }
-  const row = shownServices(state, ui).indexOf(name ?? '');
+  const row = shownIn(state, ui).findIndex((service) => isTarget(service, target));
   return Math.max(0, row);
 }
 
 function serviceAt(state: FaultlineState, ui: UiState, row: number): string | null {
-  return shownServices(state, ui)[row] ?? ui.chosenService;
+  return shownIn(state, ui)[row]?.name ?? ui.chosenService;
 }
 
-function shownServices(state: FaultlineState, ui: UiState): readonly string[] {
-  const filter = (ui.filters.services ?? '').toLowerCase();
-  return (state.latest.services?.sample.services ?? [])
-    .filter((service) => `${service.name} ${service.role} ${service.state}`.toLowerCase().includes(filter))
-    .map((service) => service.name);
-}
+const shownIn = (state: FaultlineState, ui: UiState) => shownServices(state, ui.filters.services ?? '');
 
 /** The panel after, or before, this one; those of containers only where some are looked into. */
 export function neighbour(state: FaultlineState, selected: PanelId, by: 1 | -1): PanelId {

@@ -30,13 +30,15 @@ export function frame(content: Content, cursor: number | null, options: FrameOpt
   const inner = options.width - FRAME_COLUMNS;
   const room = options.height - FRAME_ROWS;
   const head = (content.head ?? []).slice(0, Math.max(0, room - 1));
-  const space = Math.max(0, room - head.length);
+  const foot = (content.foot ?? []).slice(0, Math.max(0, room - head.length - 1));
+  const space = Math.max(0, room - head.length - foot.length);
   const first = firstInView(content, cursor, space);
   const body: Line[] = [...head];
   for (let row = 0; row < space; row++) {
     const index = first + row;
     body.push(index < content.count ? content.line(index) : []);
   }
+  body.push(...foot);
   const tone = options.selected ? 'frameSelected' : 'frame';
   const side = span(BOX.vertical, tone);
   const below = Math.max(0, content.count - first - space);

@@ -21,6 +21,8 @@ export interface Probe<Sample> {
   readonly cost: ProbeCost;
   readonly intervalMs: number;
   readonly timeoutMs: number;
+  /** A failing probe waits longer each time, at most so long (ms; absent: 30 s). Short where a look that fails costs nothing. */
+  readonly longestBackoffMs?: number;
   run(context: ProbeContext): Promise<Sample>;
   /** Releases sockets and handles. Called once, at the end. */
   close?(): void;

@@ -1,7 +1,7 @@
 import type { Clock } from '../clock.js';
 import { type Probe, type ProbeOutcome, Unavailable } from './probe.js';
 
-/** A failing probe waits twice as long each time, at most this long (ms). */
+/** A failing probe waits twice as long each time, at most this long (ms) where it does not say otherwise. */
 const LONGEST_BACKOFF_MS = 30_000;
 /** A `table` probe may use at most a fiftieth of one core: the next read waits 50 times the last one's cost. */
 const TABLE_COST_FACTOR = 50;
@@ -137,12 +137,13 @@ async function outcomeOf(probe: Probe<unknown>, abort: AbortController, clock: C
 
 /** Milliseconds until a probe's next run. */
 export function nextDelay(
-  probe: Pick<Probe<unknown>, 'intervalMs' | 'cost'>,
+  probe: Pick<Probe<unknown>, 'intervalMs' | 'cost' | 'longestBackoffMs'>,
   outcome: ProbeOutcome,
   failures: number,
   sinceBeganMs: number,
 ): number {
-  if (!outcome.ok) return Math.min(probe.intervalMs * 2 ** Math.min(failures, 6), LONGEST_BACKOFF_MS);
+  const longest = probe.longestBackoffMs ?? LONGEST_BACKOFF_MS;
+  if (!outcome.ok) return Math.min(probe.intervalMs * 2 ** Math.min(failures, 6), longest);
   const wanted =
     probe.cost === 'table'
       ? Math.max(probe.intervalMs, Math.min(outcome.tookMs * TABLE_COST_FACTOR, LONGEST_TABLE_INTERVAL_MS))

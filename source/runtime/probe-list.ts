@@ -68,6 +68,8 @@ function engineProbes(engine: Engine, clock: Clock): Probe<unknown>[] {
   return [
     {
       ...services,
+      // Whether the daemon is there is known without asking it: seen at once when it is back.
+      longestBackoffMs: services.intervalMs,
       run(context) {
         const trouble = engine.trouble?.();
         return trouble

@@ -23,6 +23,8 @@ export interface ContainerFacts {
   readonly health: ContainerHealth;
   readonly restartPolicy: string;
   readonly composeProject: string | null;
+  /** The first of its labels, made safe to draw, without those that compose writes for itself. */
+  readonly labels?: Readonly<Record<string, string>>;
   readonly networks: readonly ContainerNetwork[];
   readonly publishedPorts: readonly PublishedPort[];
   /** As its cgroup has them where that can be read, else as its daemon says. */

@@ -36,7 +36,10 @@ export interface ServiceSample {
 
 export interface ServicesSample {
   readonly services: readonly ServiceSample[];
-  /** `/proc`, `systeminformation`, `cgroup v1`, `cgroup v2`, `docker stats`; several with a comma between. */
+  /**
+   * `/proc`, `systeminformation`, `cgroup v1`, `cgroup v2`, `docker stats`; several with a comma between. `docker`
+   * where containers are listed and none of them runs.
+   */
   readonly means: string;
   /** What could not be read and why, one line each. */
   readonly missing: readonly string[];

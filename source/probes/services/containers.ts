@@ -4,6 +4,7 @@ import type { DockerContainer } from '../../engines/docker/containers/docker-con
 import type { Workload } from '../../engines/engine.js';
 import type { ContainerFacts } from '../samples.js';
 import { ContainerMeter, type Look } from './container-meter.js';
+import { shownLabels } from './labels.js';
 import { OwnCgroups } from './own-cgroups.js';
 import { RemoteStats, STATS_INTERVAL_MS } from './remote-stats.js';
 
@@ -64,5 +65,6 @@ function factsOf(
   container: DockerContainer,
 ): Omit<ContainerFacts, keyof ReturnType<ContainerMeter['figures']>> {
   const { id, image, status, health, restartPolicy, composeProject, networks, publishedPorts } = container;
-  return { id, image, status, health, restartPolicy, composeProject, networks, publishedPorts };
+  const labels = shownLabels(container.labels);
+  return { id, image, status, health, restartPolicy, composeProject, labels, networks, publishedPorts };
 }

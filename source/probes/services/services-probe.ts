@@ -88,7 +88,11 @@ export function createServicesProbe(options: ServicesProbeOptions): Probe<Servic
       const services = workloads.map((workload) =>
         sampleOf(workload, lookAt(workload, processes, looking), clock),
       );
-      const fallback = means === 'proc' ? '/proc' : 'systeminformation';
+      const fallback = workloads.some(isContainer)
+        ? 'docker'
+        : means === 'proc'
+          ? '/proc'
+          : 'systeminformation';
       return {
         services,
         means: [...looking.means].sort().join(', ') || fallback,
