@@ -29,6 +29,15 @@ export async function undoAll(): Promise<readonly Undone[]> {
   return done;
 }
 
+/** Takes back what processes that died left of Swarm labs. Never rejects; what is left stays in the journal. */
+export async function undoDeadSwarms(): Promise<readonly Undone[]> {
+  const ofSwarm = ({ undo }: JournalEntry): boolean => undo.some(({ kind }) => kind.startsWith('swarm-'));
+  const dead = openEntries().entries.filter((entry) => ofSwarm(entry) && !isAlive(entry.owner));
+  const done: Undone[] = [];
+  for (const entry of [...dead].reverse()) done.push(await undoEntry(entry));
+  return done;
+}
+
 /** Takes one fault back and crosses it out. */
 async function undoEntry(entry: JournalEntry): Promise<Undone> {
   const { id, scenario, what } = entry;

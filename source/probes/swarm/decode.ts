@@ -55,6 +55,11 @@ function decodeService({ ID, Spec, UpdateStatus }: ServiceAnswer, all: readonly 
   };
 }
 
+/** The tasks of one service, newest first. */
+export function decodeTasks(answers: readonly TaskAnswer[]): readonly SwarmTask[] {
+  return answers.map(decodeTask).sort((a, b) => b.createdAt - a.createdAt);
+}
+
 function decodeTask({ ID, Slot, NodeID, CreatedAt, DesiredState, Status }: TaskAnswer): SwarmTask {
   const state = bounded(Status?.State) ?? 'unknown';
   const container = Status?.ContainerStatus;
