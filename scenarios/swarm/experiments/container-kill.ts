@@ -1,0 +1,95 @@
+import { close as crossOut, record } from '../../../source/faults/journal.js';
+import type { SwarmTask } from '../../../source/probes/samples.js';
+import type { Experiment, Stage } from '../experiment.js';
+import { killSection } from '../findings/container-kill.js';
+import { eventsOf } from '../judge.js';
+import { loadFigures } from '../watch/figures.js';
+import { eventsSince, replicasOf, serviceOf, until } from '../watch/watch.js';
+import { felt, proveRecovery, reachSteadyState, untilNamed } from './steps.js';
+
+/** Swarm restarts after a delay of a second; document 003 saw 12 s in all. */
+const REPLACED_MS = 60_000;
+const LOAD = { seconds: 120, perSecond: 5, path: '/' };
+
+/** Kills the container of one replica with SIGKILL and measures how Swarm takes care of it. */
+export const containerKill: Experiment = {
+  id: 'container-kill',
+  title: 'Container Failure Test',
+  describe: 'kills the container of one replica: docker kill',
+  async run(stage) {
+    const { lab, tell, marks } = stage;
+    const before = await reachSteadyState(stage);
+    const limitsBefore = replicasOf(stage).map(({ container }) => container?.limits);
+    const victim = before.tasks.find(
+      ({ state, container }) => state === 'running' && container !== null,
+    ) as SwarmTask;
+    lab.client.load(LOAD.seconds, LOAD.perSecond, LOAD.path);
+    marks.injectedAt = Date.now();
+    tell('inject', 'begin', this.describe);
+    await kill(stage, victim);
+    tell('inject', 'done', `docker kill ${victim.container?.slice(0, 12)}, replica ${victim.slot}`, {
+      container: victim.container,
+    });
+    const since = marks.injectedAt;
+    const ended = await until(stage, 'Swarm says that the task ended', REPLACED_MS, () =>
+      serviceOf(stage)?.tasks.find(({ id, state }) => id === victim.id && state === 'failed'),
+    );
+    felt(stage, ended.changedAt, `task ${ended.id.slice(0, 12)} failed: ${ended.error ?? ended.state}`);
+    const verdict = await untilNamed(stage, before, 'container-kill', since);
+    tell('fix', 'begin', 'none needed: Swarm replaces the task');
+    let least = before.desired;
+    const successor = await until(stage, 'Swarm has replaced the task', REPLACED_MS, () => {
+      const now = serviceOf(stage);
+      least = Math.min(least, now?.running ?? least);
+      return now?.tasks.find(
+        ({ slot, createdAt, state }) =>
+          slot === victim.slot && createdAt > victim.createdAt && state === 'running',
+      );
+    });
+    tell('fix', 'done', `replaced in ${((successor.changedAt - ended.changedAt) / 1000).toFixed(1)} s`, {
+      ms: successor.changedAt - ended.changedAt,
+    });
+    const during = loadFigures(lab.client.answers(since));
+    await until(stage, "the new container's limits are read", REPLACED_MS, () =>
+      replicasOf(stage).length === before.desired ? true : undefined,
+    );
+    const checks = await proveRecovery(stage, before);
+    const events = eventsOf(victim, eventsSince(stage, since - 1000));
+    const after = serviceOf(stage) ?? before;
+    const section = killSection({
+      date: since,
+      service: before.name,
+      desired: before.desired,
+      victim: ended,
+      killedAt: events.find(({ action }) => action === 'kill')?.at ?? null,
+      successor,
+      oomEvents: events.filter(({ action }) => action === 'oom').length,
+      leastRunning: least,
+      desiredAfter: after.desired,
+      runningAfter: after.running,
+      inHistory: after.tasks.some(({ id, state }) => id === victim.id && state === 'failed'),
+      limitsBefore: limitsBefore[0] ?? null,
+      limitsAfter:
+        replicasOf(stage).find(({ container }) => container?.id === successor.container)?.container?.limits ??
+        null,
+      health: replicasOf(stage)[0]?.container?.health ?? 'none',
+      during,
+      verdict,
+    });
+    return { checks, section };
+  },
+};
+
+/** Written to the journal first: whatever becomes of this process, the service's end is in it. */
+async function kill({ lab }: Stage, victim: SwarmTask): Promise<void> {
+  const entry = record({
+    scenario: 'container-kill',
+    substrate: 'docker',
+    target: { lab: lab.id, workload: lab.service.name, process: null },
+    what: `container ${victim.container?.slice(0, 12)} of ${lab.service.name} is killed; Swarm replaces it`,
+    undo: [],
+  });
+  await lab.docker.getContainer(victim.container as string).kill({ signal: 'SIGKILL' });
+  // Swarm makes another task by itself: nothing of this is left to be undone.
+  crossOut(entry.id);
+}
