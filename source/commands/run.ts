@@ -1,20 +1,27 @@
 import { parseDuration } from './arguments/duration.js';
-import { labOption, unavailableLab } from './arguments/lab-option.js';
-import { parseRecordFile } from './arguments/record-file.js';
+import { labOption, SWARM_LAB, unavailableLab } from './arguments/lab-option.js';
+import { parseFindingsFile, parseRecordFile } from './arguments/record-file.js';
 import { parseScenario } from './arguments/scenario.js';
 import { UsageError } from './arguments/usage-error.js';
 import { type Command, EXIT } from './command.js';
 
 export const runCommand: Command = {
-  usage: 'faultline run <id>|all [--lab embedded|docker] [--hold 20s] [--json] [--record FILE]',
+  usage: 'faultline run <id>|all [--lab embedded|docker|swarm] [--hold 20s] [--json] [--record FILE]',
   about: [
     'Starts a lab, waits until it is healthy, causes the failure for real, waits until it is felt and until the',
     'right finding is on top, does what an engineer would do, verifies the recovery and takes everything back.',
     'Ends with 0 when all of that happened, 1 when not, 3 when there can be no lab here.',
+    '--lab swarm makes one small service of two replicas instead, kills it or changes its limits by service updates,',
+    'and ends with a page of findings (container-kill, cpu-limit, memory-limit).',
     '--json prints one event a line, {t, scenario, phase, ...}, and a last line with the result.',
   ],
   options: {
-    lab: labOption,
+    lab: { ...labOption, value: 'embedded|docker|swarm' },
+    findings: {
+      value: 'FILE',
+      help: 'on the Swarm lab: the page of findings as Markdown (default: at the end of the text)',
+      example: 'findings.md',
+    },
     hold: {
       value: 'DURATION',
       help: 'once named, watch this long that it does not heal by itself (default not at all)',
@@ -31,6 +38,10 @@ export const runCommand: Command = {
   examples: [
     { command: 'faultline run traffic-spike --hold 20s', does: 'the main demonstration as text' },
     { command: 'faultline run all --json', does: 'every failure mode, for a script' },
+    {
+      command: 'faultline run all --lab swarm --findings findings.md',
+      does: 'self-healing of a Swarm service',
+    },
     { command: 'faultline run database-down --record down.ndjson', does: 'and keep what the probes saw' },
   ],
   async run({ args, io, signal }) {
@@ -40,6 +51,12 @@ export const runCommand: Command = {
     const hold = args.value('hold');
     const holdMs = hold === undefined ? 0 : parseDuration(hold, '--hold');
     const record = parseRecordFile(args.value('record'));
+    const findings = parseFindingsFile(args.value('findings'));
+    if (args.value('lab') === SWARM_LAB) {
+      const { runSwarm } = await import('./run/swarm.js');
+      return runSwarm({ id, holdMs, findings, record, json: args.flag('json'), io, signal });
+    }
+    if (findings !== undefined) throw new UsageError('--findings is for --lab swarm');
     const missing = unavailableLab(args.value('lab'));
     const one = id === 'all' ? undefined : await parseScenario(id);
     if (missing !== undefined) {

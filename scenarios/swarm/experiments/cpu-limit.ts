@@ -2,7 +2,8 @@ import type { Experiment, Stage } from '../experiment.js';
 import { cpuSection } from '../findings/cpu-limit.js';
 import { SLOWER } from '../judge.js';
 import { LIMITS } from '../lab/swarm-lab.js';
-import { type LoadFigures, loadFigures } from '../watch/figures.js';
+import type { CpuFigures } from '../measured.js';
+import { loadFigures } from '../watch/figures.js';
 import { eventsSince, meanOf, replicasOf, until } from '../watch/watch.js';
 import { changeLimits, restoreLimits } from './limit-change.js';
 import { felt, proveRecovery, reachSteadyState, underLoad, untilNamed } from './steps.js';
@@ -17,15 +18,6 @@ const LOAD = { seconds: 12, perSecond: 18, path: '/work?ms=20' } as const;
 /** Median answers are compared over this long (ms). */
 const WINDOW_MS = 4000;
 const FELT_MS = 60_000;
-
-export interface CpuFigures {
-  readonly load: LoadFigures;
-  /** Mean of the replicas: cores used, and share of periods in which they were held back (%). Null: not read. */
-  readonly cores: number | null;
-  readonly throttledPercent: number | null;
-  /** Limits as the running containers have them. */
-  readonly limits: readonly (number | null)[];
-}
 
 /** Lowers the service's CPU limit from 0.3 to 0.2 cores by a service update, under load, and restores it. */
 export const cpuLimit: Experiment = {

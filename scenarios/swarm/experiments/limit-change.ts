@@ -1,18 +1,9 @@
 import { withLimits } from '../../../source/engines/docker/swarm/service-spec.js';
 import type { SwarmService } from '../../../source/probes/samples.js';
 import type { Experiment, Stage } from '../experiment.js';
+import type { Carried } from '../measured.js';
 import { ExperimentFailure } from '../watch/watch.js';
 import { untilUpdated } from './steps.js';
-
-/** How an update of the limits was carried out. */
-export interface Carried {
-  /** From the update to the last new task running, ms. */
-  readonly ms: number;
-  /** Replicas whose container was kept (updated in place), and those that have a new one. */
-  readonly kept: number;
-  readonly replaced: number;
-  readonly service: SwarmService;
-}
 
 /** Changes the service's limits by a service update, the spec journalled before, and waits until it is carried out. */
 export async function changeLimits(

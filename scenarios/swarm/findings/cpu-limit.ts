@@ -1,6 +1,5 @@
-import type { CpuFigures } from '../experiments/cpu-limit.js';
-import type { Carried } from '../experiments/limit-change.js';
 import type { Verdict } from '../judge.js';
+import type { Carried, CpuFigures } from '../measured.js';
 import type { FindingsSection } from './page.js';
 import { cores, plural, seconds, share } from './words.js';
 

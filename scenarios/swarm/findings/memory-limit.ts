@@ -1,6 +1,6 @@
 import type { SwarmTask } from '../../../source/probes/samples.js';
-import type { Carried } from '../experiments/limit-change.js';
 import type { Verdict } from '../judge.js';
+import type { Carried } from '../measured.js';
 import type { LoadFigures } from '../watch/figures.js';
 import { code, type FindingsSection } from './page.js';
 import { mib, plural, seconds, share } from './words.js';

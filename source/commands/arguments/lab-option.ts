@@ -3,6 +3,8 @@ import type { OptionSpec } from './options.js';
 import { UsageError } from './usage-error.js';
 
 const LABS = ['embedded', 'docker'] as const;
+/** The Swarm lab holds one service, and no demonstration. */
+export const SWARM_LAB = 'swarm';
 
 export const labOption: OptionSpec = {
   value: 'embedded|docker',

@@ -1,0 +1,106 @@
+import { failureModes } from '../../../scenarios/index.js';
+import type { FindingsSection } from '../../../scenarios/swarm/findings/page.js';
+import { swarmExperiments } from '../../../scenarios/swarm/index.js';
+import { startSwarmLab } from '../../../scenarios/swarm/lab/start.js';
+import type { SwarmLab } from '../../../scenarios/swarm/lab/swarm-lab.js';
+import { DockerEngine } from '../../engines/docker/docker-engine.js';
+import { createRuntime, type Runtime } from '../../runtime.js';
+import { type CommandIo, EXIT } from '../command.js';
+import { jsonEmitter, resultJson, textEmitter } from './emitters.js';
+import type { RunResult } from './events.js';
+import { resultText } from './result-text.js';
+import { summaryJson, summaryText } from './summary.js';
+import { runExperiment } from './swarm-experiment.js';
+import { tellFindings } from './tell-findings.js';
+
+export interface SwarmRunOptions {
+  /** Id of the experiment, or `all`. */
+  readonly id: string;
+  readonly record: string | undefined;
+  /** File for the findings page; without one it goes to standard output, where that is for people. */
+  readonly findings: string | undefined;
+  readonly json: boolean;
+  readonly io: CommandIo;
+  readonly signal: AbortSignal;
+}
+
+/** Runs one experiment, or all of them one after the other, on one Swarm lab. Resolves to the exit code. */
+export async function runOnSwarm(options: SwarmRunOptions): Promise<number> {
+  // `faultline undo` asks a live process this way to take back what it caused: ended, it does.
+  const asked = new AbortController();
+  const onUndo = (): void => asked.abort(new Error('undone by faultline undo'));
+  process.on('SIGUSR2', onUndo);
+  const signal = AbortSignal.any([options.signal, asked.signal]);
+  const engine = new DockerEngine();
+  let runtime: Runtime | undefined;
+  let lab: SwarmLab | undefined;
+  try {
+    await engine.settled();
+    lab = await openSwarm(engine, options.io, signal);
+    if (!lab) return EXIT.unavailable;
+    const { record } = options;
+    const recording = record === undefined ? {} : { record };
+    runtime = await createRuntime({ engine, modes: failureModes, readOnly: true, ...recording });
+    return await runAll({ ...options, signal }, lab, runtime);
+  } finally {
+    options.io.progress('closing the lab');
+    await lab?.close();
+    await (runtime ?? engine).close();
+    options.io.progress('');
+    process.off('SIGUSR2', onUndo);
+  }
+}
+
+async function runAll(options: SwarmRunOptions, lab: SwarmLab, runtime: Runtime): Promise<number> {
+  const { id, io, json, signal } = options;
+  const experiments = swarmExperiments.filter((one) => id === 'all' || one.id === id);
+  const emit = json ? jsonEmitter(io.print) : textEmitter(io.print);
+  const results: RunResult[] = [];
+  const sections: FindingsSection[] = [];
+  for (const experiment of experiments) {
+    const last = experiment === experiments.at(-1);
+    const { result, section } = await runExperiment(experiment, {
+      lab,
+      store: runtime.store,
+      signal,
+      emit,
+      // The lab goes with the last one, so that what is left of it is in a result.
+      clean: (ended) => (last || ended ? lab.close() : lab.restore()),
+    });
+    results.push(result);
+    if (section) sections.push(section);
+    io.print(json ? resultJson(result) : `${resultText(result)}\n`);
+    if (signal.aborted) break;
+  }
+  if (id === 'all') io.print(json ? summaryJson(results) : summaryText(results));
+  tellFindings(sections, options);
+  const passed = results.length === experiments.length && results.every((one) => one.result === 'passed');
+  return passed ? EXIT.ok : EXIT.findings;
+}
+
+/** Starts the lab with its progress on standard error; says why and returns undefined when it cannot be had. */
+async function openSwarm(
+  engine: DockerEngine,
+  io: CommandIo,
+  signal: AbortSignal,
+): Promise<SwarmLab | undefined> {
+  try {
+    const lab = await startSwarmLab({
+      engine,
+      signal,
+      progress: (text, share) =>
+        io.progress(
+          `starting the Swarm lab: ${share === null ? '' : `${Math.round(100 * share)} %  `}${text}`,
+        ),
+    });
+    io.progress('');
+    return lab;
+  } catch (error) {
+    signal.throwIfAborted();
+    io.progress('');
+    io.say(
+      `faultline: there can be no Swarm lab here: ${error instanceof Error ? error.message : String(error)}`,
+    );
+    return undefined;
+  }
+}

@@ -1,0 +1,21 @@
+import { swarmExperiments } from '../../../scenarios/swarm/index.js';
+import { parseScenario } from '../arguments/scenario.js';
+import { UsageError } from '../arguments/usage-error.js';
+import { EXIT } from '../command.js';
+import { runOnSwarm, type SwarmRunOptions } from './swarm-run.js';
+
+/** What was typed after `run` with `--lab swarm`, checked and run. Resolves to the exit code. */
+export async function runSwarm({
+  holdMs,
+  ...options
+}: SwarmRunOptions & { readonly holdMs: number }): Promise<number> {
+  const { id, io } = options;
+  if (holdMs > 0) throw new UsageError('--hold is not for --lab swarm: Swarm heals by itself');
+  const ids = swarmExperiments.map((one) => one.id);
+  if (id !== 'all' && !ids.includes(id)) {
+    await parseScenario(id);
+    io.say(`faultline: ${id} cannot be caused on the Swarm lab: ${ids.join(', ')} can`);
+    return EXIT.unavailable;
+  }
+  return runOnSwarm(options);
+}
