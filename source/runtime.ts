@@ -100,6 +100,7 @@ export async function createRuntime(options: RuntimeOptions): Promise<Runtime> {
     engine,
     injections,
     readOnly: options.readOnly ?? false,
+    fresh: (probe) => scheduler.fresh(probe),
   });
   let closing: Promise<void> | undefined;
   const closeAll = async (): Promise<void> => {

@@ -16,6 +16,11 @@ export interface Scheduler {
   add(probe: Probe<unknown>): void;
   /** Stops a probe and closes it; what it is running is aborted and not reported. Nothing happens for an unknown id. */
   remove(id: string): void;
+  /**
+   * The outcome of a run that begins after this call, as soon as it may; undefined when there is no such probe, or none
+   * any more. Its other runs follow at their interval.
+   */
+  fresh(id: string): Promise<ProbeOutcome | undefined>;
   /** Stops all probes, aborts the running ones, and resolves when none is left or after one second. */
   stop(): Promise<void>;
 }
@@ -27,6 +32,8 @@ interface Slot {
   running: Promise<void> | undefined;
   abort: AbortController | undefined;
   removed: boolean;
+  /** Who waits for a run that has not begun yet. */
+  awaited: ((outcome: ProbeOutcome | undefined) => void)[];
 }
 
 /**
@@ -44,20 +51,28 @@ export function startScheduler(options: {
   const plan = (slot: Slot, delayMs: number): void => {
     if (stopped || slot.removed) return;
     slot.timer = setTimeout(() => {
-      slot.running = runOnce(slot).finally(() => {
-        slot.running = undefined;
+      const run = runOnce(slot).finally(() => {
+        if (slot.running === run) slot.running = undefined;
       });
+      slot.running = run;
     }, delayMs);
   };
 
   const runOnce = async (slot: Slot): Promise<void> => {
     const began = options.clock.now();
     slot.abort = new AbortController();
+    const awaited = slot.awaited.splice(0);
     const outcome = await outcomeOf(slot.probe, slot.abort, options.clock);
-    if (stopped || slot.removed) return;
-    slot.failures = outcome.ok ? 0 : slot.failures + 1;
-    options.onOutcome(outcome);
-    plan(slot, nextDelay(slot.probe, outcome, slot.failures, options.clock.now() - began));
+    const over = stopped || slot.removed;
+    if (!over) {
+      slot.failures = outcome.ok ? 0 : slot.failures + 1;
+      options.onOutcome(outcome);
+      const usual = nextDelay(slot.probe, outcome, slot.failures, options.clock.now() - began);
+      plan(slot, slot.awaited.length > 0 ? 0 : usual);
+    }
+    // Who is told may ask for another one at once: this one is no longer under way.
+    slot.running = undefined;
+    for (const tell of awaited) tell(over ? undefined : outcome);
   };
 
   /** Whatever was added at once begins one after the other, each kind's cost apart from the next. */
@@ -67,7 +82,7 @@ export function startScheduler(options: {
     if (slots.has(probe.id)) throw new Error(`there are two probes "${probe.id}"`);
     const slot: Slot = {
       ...{ probe, failures: 0, removed: false },
-      ...{ timer: undefined, running: undefined, abort: undefined },
+      ...{ timer: undefined, running: undefined, abort: undefined, awaited: [] },
     };
     slots.set(probe.id, slot);
     const now = options.clock.now();
@@ -79,6 +94,7 @@ export function startScheduler(options: {
       slot.removed = true;
       clearTimeout(slot.timer);
       slot.abort?.abort();
+      for (const tell of slot.awaited.splice(0)) tell(undefined);
     }
     const running = ending.flatMap((slot) => slot.running ?? []);
     await Promise.race([
@@ -95,6 +111,18 @@ export function startScheduler(options: {
       const slot = slots.get(id);
       slots.delete(id);
       if (slot) void end([slot]);
+    },
+    fresh(id) {
+      const slot = slots.get(id);
+      if (!slot || stopped) return Promise.resolve(undefined);
+      const told = new Promise<ProbeOutcome | undefined>((tell) => {
+        slot.awaited.push(tell);
+      });
+      if (!slot.running) {
+        clearTimeout(slot.timer);
+        plan(slot, 0);
+      }
+      return told;
     },
     async stop() {
       if (stopped) return;

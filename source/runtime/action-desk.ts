@@ -2,6 +2,7 @@ import type { Lab } from '../../scenarios/lab/lab.js';
 import type { Action, ActionResult } from '../actions/action.js';
 import type { Clock } from '../clock.js';
 import type { Engine } from '../engines/engine.js';
+import type { ProbeOutcome } from '../probes/probe.js';
 import type { ActionProgress, Store } from '../store/state.js';
 import { addEntry, type TimelineEntry } from '../store/timeline.js';
 import type { CommandName } from '../terminal/commands.js';
@@ -26,6 +27,8 @@ export interface DeskParts {
   readonly engine: Engine | undefined;
   readonly injections: Injections;
   readonly readOnly: boolean;
+  /** A probe's outcome from now; undefined when there is no such probe. */
+  readonly fresh: (probe: string) => Promise<ProbeOutcome | undefined>;
 }
 
 /** Runs one action at a time, with its deadline, and writes what happened on the timeline. */

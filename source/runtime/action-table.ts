@@ -9,6 +9,7 @@ import type { CommandName } from '../terminal/commands.js';
 import { VERBS, type Verb } from '../terminal/verbs.js';
 import type { DeskParts } from './action-desk.js';
 import { noteFix } from './outage-marks.js';
+import { validationOf } from './validation.js';
 
 /** An action that may run while another one does: it takes no time and stands in nobody's way. */
 export type PlannedAction = Action & { readonly alongside?: boolean };
@@ -21,19 +22,21 @@ const NO_LAB = 'this needs the lab, and this is a host; start one: faultline dem
 const NO_ENGINE = 'no services are watched here: Docker is not on this host, or does not answer';
 const READ_ONLY = 'read-only: started with --read-only, so nothing is changed';
 
+/** Argument of `verify`: it is replayed until it passes or this long (ms) is over. */
+export const patience = (ms: number): string => `patience ${ms}`;
 /** The verification that follows a restart by itself replays until what was queued before has drained (ms). */
-export const AFTER_RESTART = 'after-restart';
-const DRAIN_MS = 30_000;
+export const AFTER_RESTART = patience(30_000);
 
 const BUILDERS: Partial<Record<CommandName, Builder>> = {
   spike: (lab, argument) => {
     const count = argument === undefined ? SPIKE_COUNT : Number(argument);
     return createSpike({ url: `${lab.addresses.appUrl}/todos`, count });
   },
-  verify: (lab, argument, { store }) =>
+  verify: (lab, argument, { store, fresh }) =>
     createVerify({
       baseUrl: lab.addresses.appUrl,
-      ...(argument === AFTER_RESTART ? { patienceMs: DRAIN_MS } : {}),
+      patienceMs: Number(/^patience (\d+)$/.exec(argument ?? '')?.[1] ?? 0),
+      validation: validationOf(lab, store, fresh),
       onUpdate: (verification) => store.setState({ verification }),
     }),
   'breaking-point': (lab, _argument, { store, clock }) =>

@@ -1,5 +1,7 @@
 import { afterEach, describe, expect, it } from 'vitest';
+import { connectivityMatrix, successRate, timedRequests } from '../../source/actions/verify/validation.js';
 import { createVerify, verifyRecovery, verifyText } from '../../source/actions/verify.js';
+import type { MatrixSample } from '../../source/probes/inside/matrix-probe.js';
 import type { VerifyCheck } from '../../source/store/state.js';
 import { type Running, refusedUrl, serve, todoApp } from './servers.js';
 
@@ -94,5 +96,72 @@ describe('recovery verification', () => {
     expect(await createVerify({ baseUrl: app.url, patienceMs: 10_000 }).run(context)).toMatchObject({
       ok: true,
     });
+  });
+});
+
+describe('validation after the checks', () => {
+  const matrix = (...outcomes: readonly string[]): MatrixSample =>
+    ({
+      sources: [],
+      targets: [],
+      missing: [],
+      cells: outcomes.map((outcome, i) => ({ source: 'front', target: `shop-${i}`, outcome })),
+    }) as unknown as MatrixSample;
+  const validate = async (sample: MatrixSample | undefined, before?: number) => {
+    app = await serve(todoApp());
+    const checks = await verifyRecovery({
+      baseUrl: app.url,
+      validation: [connectivityMatrix(async () => sample), successRate, timedRequests(() => before)],
+    });
+    return checks.slice(4);
+  };
+
+  it('says each figure: the pairs, the rate, the ten times and their median', async () => {
+    const checks = await validate(matrix('connected', 'connected', 'unmeasured'), 40);
+    expect(states(checks)).toEqual(['passed', 'passed', 'passed']);
+    expect(checks.map((check) => check.name)).toEqual([
+      'connectivity matrix',
+      'success rate of 20',
+      '10 timed requests',
+    ]);
+    expect(checks[0]?.detail).toBe('2 of 2 pairs connect; 1 could not be measured');
+    expect(checks[1]?.detail).toBe('20 of 20 GET /todos succeeded (100 %)');
+    expect(checks[2]?.detail).toMatch(/^(\d+ ){10}ms; median \d+ ms, before 40 ms$/);
+  });
+
+  it('fails for a pair that does not connect, and for a matrix that was not measured', async () => {
+    const [cut] = await validate(matrix('connected', 'timeout'));
+    expect(cut).toMatchObject({ state: 'failed', detail: '1 of 2 pairs connect; front → shop-1 timeout' });
+    for (const sample of [undefined, matrix(), matrix('unmeasured')]) {
+      await app?.close();
+      const checks = await validate(sample);
+      // What comes after a failed one is not asked.
+      expect(states(checks)).toEqual(['failed', 'waiting', 'waiting']);
+    }
+  });
+
+  it('fails for requests that fail now and then, and for slow ones', async () => {
+    let asked = 0;
+    const good = todoApp();
+    app = await serve((request, response) => {
+      asked += 1;
+      // The checks before it send five requests.
+      if (asked > 5 && asked % 4 === 0) response.writeHead(502).end();
+      else good(request, response);
+    });
+    const rated = await verifyRecovery({ baseUrl: app.url, validation: [successRate] });
+    expect(rated.at(-1)).toMatchObject({ state: 'failed' });
+    expect(rated.at(-1)?.detail).toMatch(/^\d of 1\d GET \/todos succeeded .* were not sent$/);
+    await app.close();
+    app = await serve((request, response) => void setTimeout(() => good(request, response), 120));
+    const timed = await verifyRecovery({ baseUrl: app.url, validation: [timedRequests(() => 20)] });
+    expect(timed.at(-1)?.detail).toMatch(/median 1\d\d ms, before 20 ms: slower$/);
+    expect(timed.at(-1)?.state).toBe('failed');
+  });
+
+  it('is not begun while a check before it fails', async () => {
+    app = await serve(todoApp(new Set(['GET /'])));
+    const checks = await verifyRecovery({ baseUrl: app.url, validation: [successRate] });
+    expect(states(checks)).toEqual(['failed', 'passed', 'passed', 'passed', 'waiting']);
   });
 });

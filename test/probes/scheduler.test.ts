@@ -64,6 +64,35 @@ describe('the scheduler', () => {
     expect(most).toBe(1);
   });
 
+  it('gives a run that begins from now on when it is asked for one, and then goes on as before', async () => {
+    let runs = 0;
+    const seldom = probe('seldom', async () => ++runs, { intervalMs: 60_000 });
+    const slow = probe(
+      'slow',
+      async () => {
+        const mine = ++runs;
+        await new Promise((done) => setTimeout(done, 40));
+        return mine;
+      },
+      { intervalMs: 60_000 },
+    );
+    await collect([seldom], (seen) => seen.length >= 1);
+    const again = await Promise.all([scheduler?.fresh('seldom'), scheduler?.fresh('seldom')]);
+    expect(again.map((outcome) => outcome?.ok && outcome.sample)).toEqual([2, 2]);
+    expect(await scheduler?.fresh('nobody')).toBeUndefined();
+    scheduler?.add(slow);
+    const first = await scheduler?.fresh('slow');
+    const [begun, next] = await Promise.all([
+      scheduler?.fresh('slow'),
+      // The run of the first is under way by now, and began before this one was asked for.
+      new Promise((done) => setTimeout(done, 20)).then(() => scheduler?.fresh('slow')),
+    ]);
+    expect([first, begun, next].map((outcome) => outcome?.ok && outcome.sample)).toEqual([3, 4, 5]);
+    const never = scheduler?.fresh('seldom');
+    await scheduler?.stop();
+    expect(await never).toBeUndefined();
+  });
+
   it('reports why a source is unavailable and how to mend it', async () => {
     const [outcome] = await collect(
       [

@@ -12,7 +12,8 @@ export interface CheckVerdict {
   readonly detail: string;
 }
 
-interface Check {
+/** One step of a verification. */
+export interface Check {
   readonly name: string;
   run(context: CheckContext): Promise<CheckVerdict>;
 }

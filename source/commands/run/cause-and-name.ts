@@ -2,12 +2,16 @@ import type { ActionResult } from '../../actions/action.js';
 import { formatMs } from '../../actions/mttr.js';
 import type { FaultlineState } from '../../store/state.js';
 import type { RunContext } from './context.js';
-import { symptomSince, topFindings } from './observe.js';
+import { topFindings, unsteady } from './observe.js';
+import { symptomSince } from './symptoms.js';
 import { RunFailure, waitFor } from './waiting.js';
 
 /** Causes the failure, and while that goes on waits until it is felt and until it is named. */
 export async function causeAndName(context: RunContext): Promise<void> {
   const { runtime, causing, marks, tell } = context;
+  const wrong = unsteady(runtime.store.getState());
+  if (wrong !== undefined) throw new RunFailure(`something else broke, so nothing was caused: ${wrong}`);
+  marks.foundBefore = topFindings(runtime.store.getState()).map(({ id }) => id);
   const injectedAt = runtime.clock.wall();
   marks.injectedAt = injectedAt;
   tell('inject', 'begin', causing.describe);
@@ -15,7 +19,10 @@ export async function causeAndName(context: RunContext): Promise<void> {
   const injecting = runtime.act('inject', causing.id).then((result: ActionResult) => {
     if (!result.ok) refused = result.text;
     // A burst ends after its last timeout: that may be later than the first symptom and even the name.
-    else if (!context.signal.aborted) tell('inject', 'done', result.text);
+    else if (!context.signal.aborted) {
+      tellBites(context);
+      tell('inject', 'done', result.text);
+    }
     return result;
   });
   const failIfRefused = (): void => {
@@ -29,6 +36,18 @@ export async function causeAndName(context: RunContext): Promise<void> {
     await injecting;
   }
   failIfRefused();
+}
+
+/** Whether what was caused bit, as the fault desk saw it. */
+function tellBites({ runtime, tell }: RunContext): void {
+  const active = runtime.lab?.kind === 'docker' ? runtime.lab.desk.active() : [];
+  for (const { plan, bite } of active)
+    if (bite)
+      tell('inject', 'progress', `${plan.what}: ${bite.verdict}, ${bite.signal}`, {
+        verdict: bite.verdict,
+        signal: bite.signal,
+        means: plan.means,
+      });
 }
 
 async function feel(context: RunContext, since: number, failIfRefused: () => void): Promise<void> {
@@ -49,7 +68,7 @@ async function name(context: RunContext, failIfRefused: () => void): Promise<voi
   let told: string | null = null;
   const look = (state: FaultlineState) => {
     failIfRefused();
-    const top = topFindings(state);
+    const top = topFindings(state).filter(({ id }) => id === wanted || !marks.foundBefore.includes(id));
     marks.named = top[0]?.id ?? null;
     const at = top.findIndex((finding) => finding.id === wanted);
     marks.rank = at < 0 ? null : at + 1;
@@ -67,9 +86,9 @@ async function name(context: RunContext, failIfRefused: () => void): Promise<voi
       `not named within ${timeouts.namedMs / 1000} s of the symptom; on top: ${marks.named ?? 'nothing'}`,
     );
   marks.namedAt = finding.namedAt ?? runtime.clock.wall();
-  const ms = marks.namedAt - (marks.injectedAt ?? marks.namedAt);
+  const ms = Math.max(0, marks.namedAt - (marks.symptomAt ?? marks.namedAt));
   const confidence = finding.confidence.toFixed(2);
-  tell('named', 'done', `${finding.title} (confidence ${confidence}, ${formatMs(ms)} after the trigger)`, {
+  tell('named', 'done', `${finding.title} (confidence ${confidence}, ${formatMs(ms)} after the symptom)`, {
     id: finding.id,
     confidence: finding.confidence,
     target: finding.target,

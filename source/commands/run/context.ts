@@ -31,6 +31,8 @@ export interface RunContext {
 /** What is known so far; wall-clock ms. */
 export interface RunMarks {
   phase: RunPhase;
+  /** What was found before anything was caused: a restart that is over. */
+  foundBefore: readonly string[];
   injectedAt: number | null;
   symptomAt: number | null;
   namedAt: number | null;
@@ -46,6 +48,7 @@ export function createContext(options: ScenarioRunOptions): RunContext {
   const beganAt = runtime.clock.wall();
   const marks: RunMarks = {
     phase: 'baseline',
+    foundBefore: [],
     injectedAt: null,
     symptomAt: null,
     namedAt: null,

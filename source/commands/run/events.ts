@@ -25,13 +25,16 @@ export type EmitEvent = (event: RunEvent) => void;
 export interface RunResult {
   readonly result: 'passed' | 'failed';
   readonly scenario: string;
-  /** Milliseconds from the trigger to the right finding firing on top, or null when that never came. */
+  /**
+   * Milliseconds from the first symptom to the right finding firing on top, 0 when it was named before anybody felt
+   * it, or null when that never came.
+   */
   readonly detectedMs: number | null;
   /** Id of the finding that was on top when the wait for a name ended, or null when nothing was named. */
   readonly named: string | null;
   /** Where the right finding stood then, 1 being on top, or null when it was not there. */
   readonly rank: number | null;
-  /** Milliseconds from the first failing probe to the verification that passed, or null. */
+  /** Milliseconds from the first symptom to the verification that passed, or null. */
   readonly mttrMs: number | null;
   readonly checks: readonly VerifyCheck[];
   /** What was left behind, one line each; empty is clean. */

@@ -8,36 +8,26 @@ export function topFindings(state: FaultlineState): readonly Finding[] {
   );
 }
 
-/** Why the system is not in a steady state, or undefined when it is: every target answers well and nothing is found. */
+/** A restart that is over, with everything well since, is no trouble: it is what mended the run before this one. */
+const OVER = 'service-restarted';
+
+/**
+ * Why the system is not in a steady state, or undefined when it is: every target answers well, every pair of the
+ * connectivity matrix connects, and nothing is found.
+ */
 export function unsteady(state: FaultlineState): string | undefined {
   const targets = Object.values(state.latest.http);
   if (targets.length === 0) return 'no HTTP target has answered yet';
   const bad = targets.find((target) => target.stale || !target.sample.ok);
   if (bad)
     return `${bad.sample.target}: ${bad.stale ? 'no fresh answer' : (bad.sample.failure?.text ?? 'not well')}`;
-  const found = topFindings(state)[0];
+  const matrix = state.latest.matrix;
+  const cut = matrix?.stale
+    ? undefined
+    : matrix?.sample.cells.find(({ outcome }) => outcome !== 'connected' && outcome !== 'unmeasured');
+  if (cut) return `${cut.source} → ${cut.target}: ${cut.outcome}`;
+  const found = topFindings(state).find(({ id }) => id !== OVER);
   return found ? `still found: ${found.title}` : undefined;
-}
-
-export interface Symptom {
-  /** Wall-clock ms. */
-  readonly at: number;
-  readonly text: string;
-}
-
-/** The first failing probe since `since` (wall-clock ms), or undefined while there is none. */
-export function symptomSince(state: FaultlineState, since: number): Symptom | undefined {
-  const failing = Object.values(state.latest.http)
-    .filter((target) => target.at >= since && !target.sample.ok)
-    .sort((a, b) => a.at - b.at)[0];
-  const marked = state.outage?.symptomAt ?? state.lastOutage?.symptomAt ?? null;
-  const markedAt = marked !== null && marked >= since ? marked : null;
-  if (!failing) return markedAt === null ? undefined : { at: markedAt, text: 'an HTTP probe failed' };
-  const { target, status, failure } = failing.sample;
-  return {
-    at: Math.min(failing.at, markedAt ?? failing.at),
-    text: `${target} ${status ?? '000'}${failure ? `, ${failure.text}` : ''}`,
-  };
 }
 
 /** How many HTTP probe runs ended since `since` (wall-clock ms), and how many of them well. */

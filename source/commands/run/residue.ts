@@ -1,9 +1,30 @@
+import { KEEPER_LABELS } from '../../faults/docker/keeper/keeper-container.js';
 import { openEntries } from '../../faults/journal.js';
 import type { Runtime } from '../../runtime.js';
 
-/** What faults left behind: those that this runtime still holds, and what it wrote in the journal and not crossed out. */
+/**
+ * What faults left behind, one line each: those that this runtime or its fault desk still holds, what it wrote in the
+ * journal and not crossed out, and keepers of its own that still stand.
+ */
 export async function residueOf(runtime: Runtime): Promise<readonly string[]> {
   const held = runtime.store.getState().faults.map((fault) => `not undone: ${fault.text}`);
   const written = openEntries().entries.filter(({ owner }) => owner.pid === process.pid);
-  return [...held, ...written.map(({ id, what }) => `still in the journal: ${what} (${id})`)];
+  return [
+    ...held,
+    ...(await inContainers(runtime)),
+    ...written.map(({ id, what }) => `still in the journal: ${what} (${id})`),
+  ];
+}
+
+async function inContainers({ lab }: Runtime): Promise<readonly string[]> {
+  if (lab?.kind !== 'docker') return [];
+  const active = lab.desk.active().map(({ plan }) => `still active: ${plan.what}`);
+  const { docker } = lab.engine;
+  if (docker === null)
+    return [...active, 'the Docker daemon does not answer: its keepers could not be listed'];
+  const filters = { label: [KEEPER_LABELS.fault] };
+  const keepers = (await docker.listContainers({ all: true, filters })).filter(({ Labels }) =>
+    Labels[KEEPER_LABELS.owner]?.startsWith(`${process.pid}:`),
+  );
+  return [...active, ...keepers.map(({ Names }) => `a keeper still stands: ${Names[0] ?? 'unnamed'}`)];
 }

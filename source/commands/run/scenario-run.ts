@@ -33,7 +33,7 @@ export async function runScenario(options: ScenarioRunOptions): Promise<RunResul
   return {
     result: reason === null ? 'passed' : 'failed',
     scenario: causing.id,
-    detectedMs: between(marks.injectedAt, marks.namedAt),
+    detectedMs: between(marks.symptomAt, marks.namedAt),
     named: marks.named,
     rank: marks.rank,
     mttrMs: between(marks.symptomAt, marks.verifiedAt),
