@@ -85,7 +85,7 @@ test('r: the restart is followed by the recovery checks by itself, they pass, an
   await session.until(NAMED);
   session.send('r');
   await session.until(/restart todo-app +→|todo-app restarted in/, 10_000);
-  const screen = await session.until(/4 of 4 passed/, 45_000);
+  const screen = await session.until(/6 of 6 passed/, 45_000);
   expect(screen).toMatch(/✔ GET \/test-db +passed/);
   const recovered = await session.until(/Recovered {2}MTTR (\d+ min )?\d+ s/, 15_000);
   expect(recovered).toMatch(/to fix \d/);
