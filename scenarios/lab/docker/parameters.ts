@@ -5,8 +5,8 @@
 export const PARAMETERS = {
   replicas: 3,
   /** Requests at work at once in one replica, shared by all routes. */
-  slots: 32,
-  /** The bulkhead's share of a replica: 39 of 96. */
+  slots: 22,
+  /** The bulkhead's share of a replica: 39 of 66. */
   bulkhead: 13,
   /** The forwarder answers 1000 / serviceMs queries a second. */
   serviceMs: 20,
