@@ -33,6 +33,11 @@ const commands: readonly CommandEntry[] = [
     load: () => import('./commands/run.js').then((file) => file.runCommand),
   },
   {
+    name: 'lab',
+    summary: 'the Docker labs that are there; lab down removes them',
+    load: () => import('./commands/lab.js').then((file) => file.labCommand),
+  },
+  {
     name: 'undo',
     summary: 'roll back every fault in the journal',
     load: () => import('./commands/undo.js').then((file) => file.undoCommand),

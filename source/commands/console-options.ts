@@ -1,4 +1,5 @@
 import type { FailureMode } from '../../scenarios/failure-mode.js';
+import type { LabKind } from './arguments/lab-option.js';
 import type { OptionTable, ParsedArguments } from './arguments/options.js';
 import { parseTarget } from './arguments/target-url.js';
 
@@ -12,6 +13,7 @@ export interface ConsoleOptions {
 }
 
 export interface DemoOptions extends ConsoleOptions {
+  readonly lab: LabKind;
   /** The failure mode whose story is told. */
   readonly scenario: FailureMode;
 }

@@ -4,7 +4,8 @@ import { refusal } from '../terminal/environment.js';
 import { EXIT } from './command.js';
 import type { DemoOptions } from './console-options.js';
 import { createIo } from './io.js';
-import { openLab, runOnLab } from './run/lab-run.js';
+import { runOnLab } from './run/lab-run.js';
+import { openLab } from './run/open-lab.js';
 
 /** Without a terminal the demonstration watches this long that the failure does not heal by itself. */
 const HOLD_MS = 15_000;
@@ -12,10 +13,18 @@ const HOLD_MS = 15_000;
 /** The console on a lab of its own; without a terminal the scenario as plain text. Resolves to the exit code. */
 export async function runDemo(options: DemoOptions): Promise<number> {
   const io = createIo(process.stdout, process.stderr);
-  const { scenario, signal } = options;
+  const { lab: kind, scenario, signal } = options;
   if (refusal(process.env, process) !== undefined)
-    return runOnLab({ one: scenario, holdMs: HOLD_MS, record: undefined, json: false, io, signal });
-  const [lab, { openConsole }] = await Promise.all([openLab(io, signal), import('./open-console.js')]);
+    return runOnLab({
+      lab: kind,
+      one: scenario,
+      holdMs: HOLD_MS,
+      record: undefined,
+      json: false,
+      io,
+      signal,
+    });
+  const [lab, { openConsole }] = await Promise.all([openLab(kind, io, signal), import('./open-console.js')]);
   if (!lab) return EXIT.unavailable;
   try {
     const runtime = await createRuntime({

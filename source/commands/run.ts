@@ -1,9 +1,9 @@
 import { parseDuration } from './arguments/duration.js';
-import { labOption, SWARM_LAB, unavailableLab } from './arguments/lab-option.js';
+import { labOption, parseLab, SWARM_LAB } from './arguments/lab-option.js';
 import { parseFindingsFile, parseRecordFile } from './arguments/record-file.js';
 import { parseScenario } from './arguments/scenario.js';
 import { UsageError } from './arguments/usage-error.js';
-import { type Command, EXIT } from './command.js';
+import type { Command } from './command.js';
 
 export const runCommand: Command = {
   usage: 'faultline run <id>|all [--lab embedded|docker|swarm] [--hold 20s] [--json] [--record FILE]',
@@ -37,6 +37,7 @@ export const runCommand: Command = {
   positionals: 1,
   examples: [
     { command: 'faultline run traffic-spike --hold 20s', does: 'the main demonstration as text' },
+    { command: 'faultline run latency --lab docker', does: 'in containers' },
     { command: 'faultline run all --json', does: 'every failure mode, for a script' },
     {
       command: 'faultline run all --lab swarm --findings findings.md',
@@ -57,13 +58,9 @@ export const runCommand: Command = {
       return runSwarm({ id, holdMs, findings, record, json: args.flag('json'), io, signal });
     }
     if (findings !== undefined) throw new UsageError('--findings is for --lab swarm');
-    const missing = unavailableLab(args.value('lab'));
+    const lab = parseLab(args.value('lab'));
     const one = id === 'all' ? undefined : await parseScenario(id);
-    if (missing !== undefined) {
-      io.say(`faultline: ${missing}`);
-      return EXIT.unavailable;
-    }
     const { runOnLab } = await import('./run/lab-run.js');
-    return runOnLab({ one, holdMs, record, json: args.flag('json'), io, signal });
+    return runOnLab({ lab, one, holdMs, record, json: args.flag('json'), io, signal });
   },
 };

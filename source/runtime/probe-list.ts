@@ -10,6 +10,7 @@ import { createKernelProbe } from '../probes/kernel/kernel-probe.js';
 import { createLogsProbe } from '../probes/logs/logs-probe.js';
 import { createPostgresProbe } from '../probes/postgres/postgres-probe.js';
 import { type Probe, Unavailable } from '../probes/probe.js';
+import { createRedisProbe } from '../probes/redis/redis-probe.js';
 import type { LabSample } from '../probes/samples.js';
 import { createServicesProbe } from '../probes/services/services-probe.js';
 import { createSocketsProbe } from '../probes/sockets/sockets-probe.js';
@@ -46,13 +47,13 @@ export function createProbes(options: ProbeListOptions): readonly Probe<unknown>
 }
 
 function labProbes(lab: Lab, clock: Clock): Probe<unknown>[] {
-  const { appUrl, resolver, databaseName, database } = lab.addresses;
-  const colon = resolver.lastIndexOf(':');
-  const server = { address: resolver.slice(0, colon), port: Number(resolver.slice(colon + 1)) };
+  const { appUrl, resolver, databaseName, database, redis } = lab.addresses;
+  const { host: address, port } = partsOf(resolver);
   return [
     ...LAB_PATHS.map((path) => createHttpProbe({ target: `GET ${path}`, url: `${appUrl}${path}`, clock })),
-    createDnsProbe({ names: [databaseName], resolvers: [server], clock }),
+    createDnsProbe({ names: [databaseName], resolvers: [{ address, port }], clock }),
     createPostgresProbe({ ...database, clock }),
+    ...(redis === undefined ? [] : [createRedisProbe({ ...partsOf(redis), clock })]),
     labCountersProbe(lab),
   ];
 }
@@ -96,6 +97,12 @@ function labCountersProbe(lab: Lab): Probe<LabSample> {
     timeoutMs: 2000,
     run: () => lab.counters(),
   };
+}
+
+/** The two parts of `address:port`. */
+function partsOf(address: string): { readonly host: string; readonly port: number } {
+  const colon = address.lastIndexOf(':');
+  return { host: address.slice(0, colon), port: Number(address.slice(colon + 1)) };
 }
 
 /** `GET host/path`: short enough for a row, and still one target. */

@@ -5,9 +5,10 @@ import { troubleText } from '../../../source/engines/docker/endpoint/endpoint.js
 import { ensureImage } from '../../../source/engines/docker/images/ensure-image.js';
 import type { Availability } from '../../../source/engines/docker/link/availability.js';
 import { LAB_LABEL, removeLabelled } from '../../../source/engines/docker/swarm/labelled.js';
+import { createFaultDesk } from '../../../source/faults/docker/desk.js';
+import { planner } from '../../../source/faults/docker/plans/planner.js';
 import type { DockerLab, LabAddresses, LabProgress } from '../lab.js';
 import type { LabPlan } from './container-options.js';
-import { createDesk } from './desk.js';
 import { freePorts } from './free-ports.js';
 import { MEMBERS } from './members.js';
 import { DATABASE_NAME } from './parameters.js';
@@ -28,7 +29,9 @@ export interface DockerLabOptions {
 }
 
 /** Docker cannot be asked; the message says where, why, and what mends it. */
-export class NoDocker extends Error {}
+export class NoDocker extends Error {
+  override readonly name = 'NoDocker';
+}
 
 /**
  * Starts the lab of containers, in 3 to 5 s once its image is there (about 30 s to make it, once). Labs that a dead
@@ -107,7 +110,14 @@ async function startLab(
   const names = await startContainers(docker, plan, signal);
   progress({ text: 'waiting until the application answers', share: 0.9 });
   await untilReady(addresses.appUrl, addresses.resolver, signal);
-  const lab = runningDockerLab({ engine, docker, desk: createDesk(), plan, names, addresses });
+  const lab = runningDockerLab({
+    engine,
+    docker,
+    desk: createFaultDesk({ engine, planner }),
+    plan,
+    names,
+    addresses,
+  });
   progress({ text: 'the lab is up', share: 1 });
   return lab;
 }

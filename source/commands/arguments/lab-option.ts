@@ -1,22 +1,26 @@
+import type { Lab } from '../../../scenarios/lab/lab.js';
 import { suggestion } from './nearest.js';
 import type { OptionSpec } from './options.js';
 import { UsageError } from './usage-error.js';
 
-const LABS = ['embedded', 'docker'] as const;
+export type LabKind = Lab['kind'];
+
+const LABS: readonly LabKind[] = ['embedded', 'docker'];
 /** The Swarm lab holds one service, and no demonstration. */
 export const SWARM_LAB = 'swarm';
 
 export const labOption: OptionSpec = {
   value: 'embedded|docker',
   help: 'where the lab runs (default embedded: child processes, no Docker, no root)',
-  example: 'embedded',
+  example: 'docker',
 };
 
-/** Why the lab that was asked for cannot be had, or undefined when it can. Throws UsageError for a lab unheard of. */
-export function unavailableLab(lab = 'embedded'): string | undefined {
-  if (!(LABS as readonly string[]).includes(lab))
-    throw new UsageError(`unknown lab ${lab}${suggestion(lab, LABS)}`);
-  return lab === 'docker'
-    ? 'the Docker lab is not available in this version yet: --lab embedded needs no Docker'
-    : undefined;
+/** The lab that was asked for. Throws UsageError for one unheard of. */
+export function parseLab(lab = 'embedded'): LabKind {
+  const kind = LABS.find((one) => one === lab);
+  if (kind === undefined) throw new UsageError(`unknown lab ${lab}${suggestion(lab, LABS)}`);
+  return kind;
 }
+
+/** For a person: `the Docker lab`. */
+export const labTitle = (kind: LabKind): string => `the ${kind === 'docker' ? 'Docker' : 'embedded'} lab`;

@@ -1,17 +1,18 @@
 import { causingsOn } from '../../../scenarios/causing.js';
 import type { FailureMode } from '../../../scenarios/failure-mode.js';
 import { failureModes } from '../../../scenarios/index.js';
-import type { Lab } from '../../../scenarios/lab/lab.js';
-import { startLab } from '../../../scenarios/lab/start.js';
 import { createRuntime } from '../../runtime.js';
+import { type LabKind, labTitle } from '../arguments/lab-option.js';
 import { type CommandIo, EXIT } from '../command.js';
 import { jsonEmitter, resultJson, textEmitter } from './emitters.js';
 import type { RunResult } from './events.js';
+import { openLab } from './open-lab.js';
 import { resultText } from './result-text.js';
 import { runScenario } from './scenario-run.js';
 import { summaryJson, summaryText } from './summary.js';
 
 export interface LabRunOptions {
+  readonly lab: LabKind;
   /** The mode to run, or undefined for all that the lab can cause. */
   readonly one: FailureMode | undefined;
   readonly holdMs: number;
@@ -21,14 +22,14 @@ export interface LabRunOptions {
   readonly signal: AbortSignal;
 }
 
-/** Runs one mode, or all of them one after the other, on one embedded lab. Resolves to the exit code. */
+/** Runs one mode, or all of them one after the other, on one lab. Resolves to the exit code. */
 export async function runOnLab(options: LabRunOptions): Promise<number> {
   const { one, holdMs, json, io, signal } = options;
-  if (one && !one.causes.embedded) {
-    io.say(`faultline: ${one.id} cannot be caused on the embedded lab`);
+  if (one && !one.causes[options.lab]) {
+    io.say(`faultline: ${one.id} cannot be caused on ${labTitle(options.lab)}`);
     return EXIT.unavailable;
   }
-  const lab = await openLab(io, signal);
+  const lab = await openLab(options.lab, io, signal);
   if (!lab) return EXIT.unavailable;
   const causings = causingsOn(lab, one ? [one] : failureModes);
   const runtime = await createRuntime({
@@ -58,22 +59,4 @@ export async function runOnLab(options: LabRunOptions): Promise<number> {
   return results.length === causings.length && results.every((result) => result.result === 'passed')
     ? EXIT.ok
     : EXIT.findings;
-}
-
-/** Starts the lab with its progress on standard error; says why and returns undefined when it cannot be had. */
-export async function openLab(io: CommandIo, signal: AbortSignal): Promise<Lab | undefined> {
-  try {
-    const lab = await startLab({
-      progress: ({ text, share }) => io.progress(`starting the lab: ${Math.round(100 * share)} %  ${text}`),
-      signal,
-    });
-    io.progress('');
-    return lab;
-  } catch (error) {
-    signal.throwIfAborted();
-    io.say(
-      `faultline: the lab could not be started: ${error instanceof Error ? error.message : String(error)}`,
-    );
-    return undefined;
-  }
 }

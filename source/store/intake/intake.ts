@@ -10,6 +10,7 @@ import type {
   LabSample,
   LogsSample,
   PostgresSample,
+  RedisSample,
   ServicesSample,
   SocketsSample,
   SwarmSample,
@@ -27,6 +28,7 @@ import {
   putLab,
   putLogs,
   putPostgres,
+  putRedis,
   putServices,
   putSockets,
   putSwarm,
@@ -77,6 +79,7 @@ export class Intake {
     else if (id === 'kernel') putKernel(series, this.rates, at, sample as KernelSample);
     else if (id === 'conntrack') putConntrack(series, this.rates, at, sample as ConntrackSample);
     else if (id === 'postgres') putPostgres(series, at, sample as PostgresSample);
+    else if (id === 'redis') putRedis(series, at, sample as RedisSample);
     else if (id === 'services') putServices(series, at, sample as ServicesSample);
     else if (id === 'logs') putLogs(series, at, sample as LogsSample);
     else if (id === 'lab') putLab(series, at, sample as LabSample);

@@ -7,6 +7,7 @@ import type {
   LabSample,
   LogsSample,
   PostgresSample,
+  RedisSample,
   ServicesSample,
   SocketsSample,
   SwarmSample,
@@ -86,6 +87,11 @@ export function putPostgres(book: SeriesBook, at: number, sample: PostgresSample
       ? sample.connections / sample.maxConnections
       : Number.NaN,
   );
+}
+
+/** `redis.ping` is NaN when PING was not answered. */
+export function putRedis(book: SeriesBook, at: number, sample: RedisSample): void {
+  book.push('redis.ping', at, orNaN(sample.pingMs));
 }
 
 export function putServices(book: SeriesBook, at: number, sample: ServicesSample): void {
