@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { afterEach, describe, expect, it } from 'vitest';
+import { failureModes } from '../../scenarios/index.js';
 import { type Running, refusedUrl, serve } from '../actions/servers.js';
 
 const cli = fileURLToPath(
@@ -15,8 +16,12 @@ interface Ended {
 
 const children = new Set<ChildProcess>();
 
-function launch(argv: readonly string[], nodeFlags: readonly string[] = []): ChildProcess {
-  const child = spawn(process.execPath, [...nodeFlags, ...argv], { stdio: ['ignore', 'pipe', 'pipe'] });
+function launch(
+  argv: readonly string[],
+  nodeFlags: readonly string[] = [],
+  env: NodeJS.ProcessEnv = process.env,
+): ChildProcess {
+  const child = spawn(process.execPath, [...nodeFlags, ...argv], { stdio: ['ignore', 'pipe', 'pipe'], env });
   children.add(child);
   return child;
 }
@@ -39,6 +44,8 @@ function ended(child: ChildProcess): Promise<Ended> {
 }
 
 const faultline = (...argv: string[]): Promise<Ended> => ended(launch([cli, ...argv]));
+const faultlineWith = (env: Record<string, string>, ...argv: string[]): Promise<Ended> =>
+  ended(launch([cli, ...argv], [], { ...process.env, ...env }));
 
 let server: Running | undefined;
 afterEach(async () => {
@@ -70,15 +77,25 @@ describe('what was typed wrong', () => {
     expect(code).toBe(2);
   });
 
-  it('a lab that is not there yet is 3, said plainly', async () => {
+  it('a lab without its Docker is 3: which endpoint, why, and what mends it', async () => {
     for (const argv of [
-      ['demo', '--lab', 'docker'],
       ['run', 'all', '--lab', 'docker'],
+      ['lab', 'down'],
     ]) {
-      const { code, err } = await faultline(...argv);
-      expect(err).toContain('the Docker lab is not available in this version yet');
+      const { code, out, err } = await faultlineWith({ DOCKER_HOST: 'unix:///nowhere/docker.sock' }, ...argv);
+      expect(err).toContain('unix:///nowhere/docker.sock');
+      expect(err).toContain('there is no such socket');
+      expect(err).not.toContain('    at ');
+      expect(out).toBe('');
       expect(code).toBe(3);
     }
+  });
+
+  it('a failure that the Docker lab cannot be given is 3 before anything is started', async () => {
+    const { id = '' } = failureModes.find(({ causes }) => !causes.docker) ?? {};
+    const { code, err } = await faultline('run', id, '--lab', 'docker');
+    expect(err).toContain(`${id} cannot be caused on the Docker lab`);
+    expect(code).toBe(3);
   });
 });
 

@@ -39,7 +39,8 @@ async function fetchJson<Value>(url: string): Promise<Value | null> {
   }
 }
 
-function askForwarder(resolver: string): Promise<Resolver | null> {
+/** What the forwarder counts, asked at `address:port`; null when nobody answers there. */
+export function askForwarder(resolver: string): Promise<Resolver | null> {
   const colon = resolver.lastIndexOf(':');
   const question = dnsPacket.encode({
     type: 'query',

@@ -8,7 +8,8 @@ import { LAB_LABEL, removeLabelled } from '../../../source/engines/docker/swarm/
 import { createFaultDesk } from '../../../source/faults/docker/desk.js';
 import { planner } from '../../../source/faults/docker/plans/planner.js';
 import type { DockerLab, LabAddresses, LabProgress } from '../lab.js';
-import type { LabPlan } from './container-options.js';
+import { addressIn, type LabPlan } from './container-options.js';
+import { askForwarder } from './counters.js';
 import { freePorts } from './free-ports.js';
 import { MEMBERS } from './members.js';
 import { DATABASE_NAME } from './parameters.js';
@@ -105,11 +106,12 @@ async function startLab(
       superuserPassword: secret(),
     },
   };
-  const addresses = addressesOf(plan);
+  const published = publishedAddresses(plan);
   progress({ text: `starting ${MEMBERS.length} containers`, share: 0.8 });
   const names = await startContainers(docker, plan, signal);
   progress({ text: 'waiting until the application answers', share: 0.9 });
-  await untilReady(addresses.appUrl, addresses.resolver, signal);
+  await untilReady(published.appUrl, published.resolver, signal);
+  const addresses = (await reachesBridge(plan)) ? onBridge(plan, published) : published;
   const lab = runningDockerLab({
     engine,
     docker,
@@ -122,13 +124,32 @@ async function startLab(
   return lab;
 }
 
-const addressesOf = ({ ports, database }: LabPlan): LabAddresses => ({
+/** Where this host reaches its parts through the ports of 127.0.0.1 that they are published on. */
+const publishedAddresses = ({ ports, database }: LabPlan): LabAddresses => ({
   appUrl: `http://${LOOPBACK}:${ports.app}`,
   resolver: `${LOOPBACK}:${ports.resolver}`,
   redis: `${LOOPBACK}:${ports.cache}`,
   databaseName: DATABASE_NAME,
   database: { host: LOOPBACK, port: ports.database, ...database },
 });
+
+/**
+ * Where this host reaches them without Docker's proxy, which takes a connection before it knows whether anybody
+ * listens and so hides a refusal. The application's own address stays the published one: loads go to loopback only.
+ */
+function onBridge({ network }: LabPlan, published: LabAddresses): LabAddresses {
+  const at = (name: string): string => addressIn(network, name);
+  return {
+    ...published,
+    resolver: `${at('resolver')}:53`,
+    redis: `${at('redis')}:6379`,
+    database: { ...published.database, host: at('postgres'), port: 5432 },
+  };
+}
+
+/** A daemon in a virtual machine has its bridges there: then only published ports reach it. */
+const reachesBridge = async ({ network }: LabPlan): Promise<boolean> =>
+  (await askForwarder(`${addressIn(network, 'resolver')}:53`)) !== null;
 
 function secret(): string {
   return randomBytes(18).toString('base64url');

@@ -1,6 +1,7 @@
 import { arch, hostname, platform, release, userInfo } from 'node:os';
 import { type Capability, describeCapabilities } from '../../probes/capabilities.js';
 import { version } from '../version.js';
+import { examineDockerLab } from './docker-lab.js';
 import { examineLab } from './lab.js';
 import { examineTerminal } from './terminal.js';
 
@@ -24,6 +25,7 @@ export async function examine(): Promise<DoctorReport> {
     capabilities: [
       ...(await describeCapabilities()),
       await examineLab(),
+      await examineDockerLab(),
       ...examineTerminal(process.env, process.stdin, process.stdout),
     ],
   };

@@ -1,6 +1,7 @@
 import { reapDeadLabs } from '../../engines/embedded/settle.js';
 import { undoAll } from '../../faults/undo.js';
 import { askOwners } from './ask-owners.js';
+import { reapDockerLabs } from './reap-docker-labs.js';
 
 /** What `faultline undo` did and what it could not do, one line each. */
 export interface UndoReport {
@@ -10,12 +11,14 @@ export interface UndoReport {
 
 /**
  * Rolls back the journal: labs of dead consoles are ended, live consoles are asked to undo what they injected, and
- * what then still stands in the journal is taken back from here.
+ * what then still stands in the journal is taken back from here; then labs of dead consoles on Docker go, too.
  */
 export async function rollBack(): Promise<UndoReport> {
   const labs = await reapDeadLabs();
   const asked = await askOwners();
   const faults = await undoAll();
+  // Last: what was caused in its containers is taken back before they go.
+  const docker = await reapDockerLabs();
   const lines = (left: boolean): string[] =>
     faults
       .filter(({ outcome }) => (outcome === 'left') === left)
@@ -27,12 +30,14 @@ export async function rollBack(): Promise<UndoReport> {
         .map(({ id }) => `lab ${id}: its console had died; ended`),
       ...asked,
       ...lines(false),
+      ...docker.done,
     ],
     residue: [
       ...labs.flatMap(({ id, left }) =>
         left.map((what) => `lab ${id}: process ${what.pid} could not be ended`),
       ),
       ...lines(true),
+      ...docker.residue,
     ],
   };
 }
