@@ -1,6 +1,11 @@
 import { gather, missing, supports } from '../../source/diagnosis/evidence.js';
 import { sickApp } from '../../source/diagnosis/facts/context.js';
-import { type NameView, type ResolverView, resolvers } from '../../source/diagnosis/facts/dns.js';
+import {
+  type NameView,
+  nameGivenElsewhere,
+  type ResolverView,
+  resolvers,
+} from '../../source/diagnosis/facts/dns.js';
 import { failing, failingBy, type TargetView } from '../../source/diagnosis/facts/http.js';
 import { logged } from '../../source/diagnosis/facts/logs.js';
 import { ruledOut } from '../../source/diagnosis/facts/rivals.js';
@@ -23,14 +28,25 @@ export const signature: Signature = {
 interface Suspect {
   readonly resolver: string;
   readonly view: NameView;
-  /** A nameserver that is asked before gives the name: then nobody hears of a denial (resolv.conf(5)). */
+  /**
+   * A nameserver that is asked before gives the name: then nobody hears of a denial (resolv.conf(5)). Or another
+   * asker is given it.
+   */
   readonly given: boolean;
 }
 
 function assess(history: History): Assessment | undefined {
   const views = resolvers(history);
-  const all = views.flatMap(({ resolver, names }, place) =>
-    names.map((view): Suspect => ({ resolver, view, given: given(view, views.slice(0, place)) })),
+  const all = views.flatMap(({ asker, resolver, names }, place) =>
+    names.map(
+      (view): Suspect => ({
+        resolver,
+        view,
+        // A name that somebody else is given exists: what denies it here stands in the way.
+        given:
+          given(view, asker, views.slice(0, place)) || nameGivenElsewhere(view, asker, views) !== undefined,
+      }),
+    ),
   );
   const nameless = failingBy(history, 'no-name');
   const suspect = all.find((one) => isDenied(one.view) && !one.given && matters(history, one.view)) ?? all[0];
@@ -59,8 +75,11 @@ function assessName(history: History, { resolver, view, given }: Suspect): Asses
   };
 }
 
-const given = (view: NameView, earlier: readonly ResolverView[]): boolean =>
-  earlier.some(({ names }) => names.some((one) => one.name === view.name && one.sample.resolved));
+const given = (view: NameView, asker: string | null, earlier: readonly ResolverView[]): boolean =>
+  earlier.some(
+    (other) =>
+      other.asker === asker && other.names.some((one) => one.name === view.name && one.sample.resolved),
+  );
 
 /** Every step, in time or late, says that there is no such name, and no step was left without an answer. */
 function isDenied({ sample }: NameView): boolean {

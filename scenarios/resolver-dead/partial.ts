@@ -17,6 +17,7 @@ export function spareOf(dead: ResolverView, all: readonly ResolverView[]): Spare
   const place = all.findIndex(
     (view) =>
       view !== dead &&
+      view.asker === dead.asker &&
       dead.names.every((name) => view.names.some((one) => one.name === name.name && one.sample.resolved)),
   );
   const view = all[place];

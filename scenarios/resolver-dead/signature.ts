@@ -1,5 +1,5 @@
 import { restartFix, resumeFix, type SickApp, sickApp } from '../../source/diagnosis/facts/context.js';
-import { resolvers } from '../../source/diagnosis/facts/dns.js';
+import { givenElsewhere, resolvers } from '../../source/diagnosis/facts/dns.js';
 import { ruledOut } from '../../source/diagnosis/facts/rivals.js';
 import { isFrozen, isGone, processText } from '../../source/diagnosis/facts/services.js';
 import { duration } from '../../source/diagnosis/facts/text.js';
@@ -21,7 +21,11 @@ export const signature: Signature = {
 
 function assess(history: History): Assessment | undefined {
   const views = resolvers(history);
-  const silences = views.map((view) => silenceOf(history, view));
+  const silences = views.map((view) => {
+    const silence = silenceOf(history, view);
+    // A server that gives others the same names is not dead: the way to it is.
+    return { ...silence, mute: silence.mute && !givenElsewhere(view, views) };
+  });
   const dead = silences.filter(isDead);
   const silence =
     dead.find((one) => !spareOf(one.view, views)) ??

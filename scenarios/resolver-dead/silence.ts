@@ -1,6 +1,6 @@
-import { answered, type ResolverView } from '../../source/diagnosis/facts/dns.js';
+import { answered, type ResolverView, resolverService } from '../../source/diagnosis/facts/dns.js';
 import { failing } from '../../source/diagnosis/facts/http.js';
-import { isFrozen, isGone, serviceAt } from '../../source/diagnosis/facts/services.js';
+import { isFrozen, isGone } from '../../source/diagnosis/facts/services.js';
 import { earliest } from '../../source/diagnosis/facts/values.js';
 import type { ServiceSample } from '../../source/probes/samples.js';
 import type { History } from '../../source/store/history.js';
@@ -40,7 +40,7 @@ export function silenceOf(history: History, view: ResolverView): Silence {
   const late = view.names.some((name) => name.late.some((point) => point.at > history.now - 10_000));
   const started = earliest(...view.names.map((name) => name.failingSince));
   const quietSince = view.lastAnswerAt ?? started ?? history.now;
-  const service = serviceAt(history, view.resolver, 'udp');
+  const service = resolverService(history, view);
   const refused =
     steps.length > 0 && steps.every((step) => step.outcome === 'refused' || step.outcome === 'unreachable');
   // What came late a moment ago says nothing of a process that has ended since, or was frozen.

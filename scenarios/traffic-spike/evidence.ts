@@ -14,10 +14,15 @@ import {
   isInnocent,
 } from '../../source/diagnosis/facts/database.js';
 import type { Demand } from '../../source/diagnosis/facts/demand.js';
-import { type ResolverView, SLOW_LOOKUP_MS, waitedOut } from '../../source/diagnosis/facts/dns.js';
+import {
+  type ResolverView,
+  resolverService,
+  SLOW_LOOKUP_MS,
+  waitedOut,
+} from '../../source/diagnosis/facts/dns.js';
 import { names, silent, targets } from '../../source/diagnosis/facts/http.js';
 import { logged } from '../../source/diagnosis/facts/logs.js';
-import { isFrozen, isGone, processText, serviceAt } from '../../source/diagnosis/facts/services.js';
+import { isFrozen, isGone, processText } from '../../source/diagnosis/facts/services.js';
 import { duration, plural, rate } from '../../source/diagnosis/facts/text.js';
 import type { History } from '../../source/store/history.js';
 import { THRESHOLDS } from './thresholds.js';
@@ -152,7 +157,7 @@ function databaseRow({ history }: Scene): WeightedEvidence | undefined {
 }
 
 function resolverProcess({ history, view }: Scene): WeightedEvidence | undefined {
-  const service = serviceAt(history, view.resolver, 'udp');
+  const service = resolverService(history, view);
   if (!service)
     return missing('service.up', `no process seen behind ${view.resolver}`, 'that the resolver runs');
   const row = {

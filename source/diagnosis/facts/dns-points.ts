@@ -15,6 +15,16 @@ export interface OwnPoints {
   readonly late: readonly Point[];
 }
 
+/** The points of one name as one container asked for it, whichever of its nameservers answered. */
+export function insidePoints(history: History, asker: string, name: string): OwnPoints {
+  const label = `{${asker}/${name}}`;
+  return {
+    ok: known(history, `dns.ok${label}`, STREAK_MS),
+    ms: known(history, `dns.ms${label}`, STREAK_MS),
+    late: known(history, `dns.late${label}`, LATE_WINDOW_MS),
+  };
+}
+
 /** The points of one name that belong to one resolver; signals are kept by name, whoever was asked. */
 export function ownPoints(history: History, sample: DnsNameSample, all: readonly DnsNameSample[]): OwnPoints {
   const asked = all.filter((one) => one.name === sample.name);

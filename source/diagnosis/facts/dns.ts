@@ -1,7 +1,8 @@
-import type { DnsNameSample, DnsOutcome } from '../../probes/samples.js';
+import type { DnsNameSample, DnsOutcome, ServiceSample } from '../../probes/samples.js';
 import type { History } from '../../store/history.js';
 import type { Point } from '../../store/series.js';
-import { LATE_WINDOW_MS, ownPoints, SLOW_LOOKUP_MS } from './dns-points.js';
+import { insidePoints, LATE_WINDOW_MS, type OwnPoints, ownPoints, SLOW_LOOKUP_MS } from './dns-points.js';
+import { isLocal, serviceAt } from './services.js';
 import { fresh, lastPass, streak } from './values.js';
 
 export { LATE_WINDOW_MS, SLOW_LOOKUP_MS } from './dns-points.js';
@@ -24,7 +25,11 @@ export interface NameView {
 
 /** One resolver as a black box: judged by its answers and by nothing it says of itself. */
 export interface ResolverView {
-  /** `address:port`. */
+  /** Container that asked, from its own network; null for this host. */
+  readonly asker: string | null;
+  /** Wall-clock ms at which it last asked. */
+  readonly at: number;
+  /** `address:port`, as its asker sees it. */
   readonly resolver: string;
   readonly patienceMs: number;
   readonly names: readonly NameView[];
@@ -37,13 +42,34 @@ const SILENCE: readonly DnsOutcome[] = ['timeout', 'refused', 'unreachable'];
 /** Whether somebody answered, whatever the answer. */
 export const answered = (outcome: DnsOutcome): boolean => !SILENCE.includes(outcome);
 
-/** The resolvers that were asked lately, in the order they are asked. Empty when DNS is not probed here. */
+/**
+ * The resolvers that were asked lately, in the order they are asked: those of this host first, then those of each
+ * container as it sees them. Empty when DNS is not probed here.
+ */
 export function resolvers(history: History): ResolverView[] {
-  const samples = fresh(history.latest.dns)?.names ?? [];
-  const at = history.latest.dns?.at ?? history.now;
+  const host = history.latest.dns;
+  const asked = fresh(host)?.names ?? [];
+  const views = viewsOf(history, null, host?.at ?? history.now, asked, (sample) =>
+    ownPoints(history, sample, asked),
+  );
+  const inside = Object.entries(history.latest.lookups ?? {}).filter(([, latest]) => !latest.stale);
+  return views.concat(
+    inside.flatMap(([asker, { at, sample }]) =>
+      viewsOf(history, asker, at, sample.names, ({ name }) => insidePoints(history, asker, name)),
+    ),
+  );
+}
+
+function viewsOf(
+  history: History,
+  asker: string | null,
+  at: number,
+  samples: readonly DnsNameSample[],
+  pointsOf: (sample: DnsNameSample) => OwnPoints,
+): ResolverView[] {
   const groups = new Map<string, NameView[]>();
   for (const sample of samples) {
-    const view = viewOf(history, sample, samples);
+    const view = viewOf(history, sample, pointsOf(sample));
     groups.set(sample.resolver, [...(groups.get(sample.resolver) ?? []), view]);
   }
   return [...groups].map(([resolver, names]) => {
@@ -51,6 +77,8 @@ export function resolvers(history: History): ResolverView[] {
     const times = life.map((point) => point.at);
     if (names.some(({ sample }) => sample.steps.some((step) => answered(step.outcome)))) times.push(at);
     return {
+      asker,
+      at,
       resolver,
       patienceMs: Math.max(...names.map(({ sample }) => sample.patienceMs)),
       names,
@@ -59,8 +87,7 @@ export function resolvers(history: History): ResolverView[] {
   });
 }
 
-function viewOf(history: History, sample: DnsNameSample, all: readonly DnsNameSample[]): NameView {
-  const { ok, ms, late } = ownPoints(history, sample, all);
+function viewOf(history: History, sample: DnsNameSample, { ok, ms, late }: OwnPoints): NameView {
   const failing = sample.resolved ? null : streak(ok);
   const good = new Set(ok.filter((point) => point.value === 1).map((point) => point.at));
   const lately = history.now - LATE_WINDOW_MS;
@@ -74,6 +101,47 @@ function viewOf(history: History, sample: DnsNameSample, all: readonly DnsNameSa
     late,
     slow: ms.filter(({ at, value }) => at >= lately && value >= SLOW_LOOKUP_MS && good.has(at)),
   };
+}
+
+/** The service that answers a resolver's address; a container's own loopback is not this host's. */
+export const resolverService = (
+  history: History,
+  { asker, resolver }: Pick<ResolverView, 'asker' | 'resolver'>,
+): ServiceSample | undefined =>
+  asker !== null && isLocal(resolver) ? undefined : serviceAt(history, resolver, 'udp');
+
+/** The views of one asker, by asker. */
+export function byAsker(views: readonly ResolverView[]): ResolverView[][] {
+  const groups = new Map<string | null, ResolverView[]>();
+  for (const view of views) groups.set(view.asker, [...(groups.get(view.asker) ?? []), view]);
+  return [...groups.values()];
+}
+
+/**
+ * Another asker who was given a name since it began to fail for this one: then it is not the name, and not the server
+ * that gives it, but the way between. Undefined when there is none.
+ */
+export const nameGivenElsewhere = (
+  { name, sample, failingSince }: NameView,
+  asker: string | null,
+  all: readonly ResolverView[],
+): ResolverView | undefined =>
+  sample.resolved
+    ? undefined
+    : all.find(
+        (other) =>
+          other.asker !== asker &&
+          other.at > (failingSince ?? Number.POSITIVE_INFINITY) &&
+          other.names.some((one) => one.name === name && one.sample.resolved),
+      );
+
+/** The same for any of the names that an asker is not given. */
+export function givenElsewhere(view: ResolverView, all: readonly ResolverView[]): ResolverView | undefined {
+  for (const name of view.names) {
+    const other = nameGivenElsewhere(name, view.asker, all);
+    if (other) return other;
+  }
+  return undefined;
 }
 
 /** Whether the last run of a name ended unresolved because somebody stayed silent while its asker waited. */
@@ -103,14 +171,16 @@ function spared(view: NameView, place: number, all: readonly NameView[]): boolea
 /** Whether any resolver let an asker wait in vain, or nearly so, lately: the waits of others may be its doing. */
 export function lookupsTroubled(history: History, ms: number): boolean {
   const since = history.now - ms;
-  const all = resolvers(history).flatMap((view) => view.names);
-  return all
-    .filter((view, place) => !neverWas(view) && !spared(view, place, all))
-    .some(
-      (view) =>
-        view.late.length > 0 ||
-        !view.sample.resolved ||
-        view.ok.some((point) => point.at >= since && point.value === 0) ||
-        view.ms.some((point) => point.at >= since && point.value >= SLOW_LOOKUP_MS),
-    );
+  return byAsker(resolvers(history)).some((views) => {
+    const all = views.flatMap((view) => view.names);
+    return all
+      .filter((view, place) => !neverWas(view) && !spared(view, place, all))
+      .some(
+        (view) =>
+          view.late.length > 0 ||
+          !view.sample.resolved ||
+          view.ok.some((point) => point.at >= since && point.value === 0) ||
+          view.ms.some((point) => point.at >= since && point.value >= SLOW_LOOKUP_MS),
+      );
+  });
 }

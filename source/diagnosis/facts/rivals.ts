@@ -1,7 +1,7 @@
 import type { RuledOut } from '../../store/finding.js';
 import type { History } from '../../store/history.js';
 import { database, databaseText, isInnocent } from './database.js';
-import { answered, type ResolverView, resolvers, settled } from './dns.js';
+import { answered, type ResolverView, resolverService, resolvers, settled } from './dns.js';
 import { failing, targets } from './http.js';
 import { isFrozen, isGone, processText, serviceAt } from './services.js';
 import { duration } from './text.js';
@@ -59,11 +59,12 @@ function everyResolver(
 }
 
 function clearDeadResolver(history: History): string | undefined {
-  return everyResolver(history, ({ names, resolver }) => {
+  return everyResolver(history, (view) => {
+    const { names } = view;
     const late = names.flatMap((name) => name.late).at(-1);
     const steps = names.flatMap((name) => name.sample.steps);
     const step = steps.find((one) => answered(one.outcome));
-    const service = serviceAt(history, resolver, 'udp');
+    const service = resolverService(history, view);
     // What it answered a while ago does not clear one that is gone or frozen now.
     if (service && (isGone(service) || isFrozen(service))) return undefined;
     if (steps.some((one) => one.outcome === 'refused')) return undefined;

@@ -42,6 +42,37 @@ export function serviceAt(
 const runningFirst = (found: readonly ServiceSample[]): ServiceSample | undefined =>
   found.find((service) => !isGone(service)) ?? found[0];
 
+/** Addresses of a container on its networks; none for what is not a container. */
+export const addressesOf = ({ container }: ServiceSample): string[] =>
+  (container?.networks ?? []).flatMap(({ address }) => (address === null ? [] : [address]));
+
+/** The service of a name, or undefined. */
+export const serviceOf = (history: History, name: string): ServiceSample | undefined =>
+  fresh(history.latest.services)?.services.find((service) => service.name === name);
+
+/**
+ * What a person calls these services: replicas of a group by the group's name once all that run are among them, and
+ * three names at most.
+ */
+export function groupNames(history: History, names: readonly string[]): string[] {
+  const all = fresh(history.latest.services)?.services ?? [];
+  const told = names.map((name) => {
+    const group = all.find((service) => service.name === name)?.group;
+    const members = all.filter((one) => group !== undefined && one.group === group && !isGone(one));
+    const whole = members.length > 1 && members.every((one) => names.includes(one.name));
+    return whole && group !== undefined ? group : name;
+  });
+  return [...new Set(told)];
+}
+
+/** The same as text: `todo-app`, `a and b`, `a, b, c and 2 more`. */
+export function whoText(history: History, names: readonly string[]): string {
+  const told = groupNames(history, names);
+  if (told.length > 3) return `${told.slice(0, 3).join(', ')} and ${told.length - 3} more`;
+  const last = told.at(-1) ?? '';
+  return told.length > 1 ? `${told.slice(0, -1).join(', ')} and ${last}` : last;
+}
+
 /** Whether its process is frozen by a signal (SIGSTOP; state `T` of /proc/PID/stat) or by its engine. */
 export const isFrozen = (service: ServiceSample): boolean =>
   service.processState === 'T' || service.state === 'paused';

@@ -1,0 +1,115 @@
+import { insides, type Resending, resending } from '../../source/diagnosis/facts/inside.js';
+import { known } from '../../source/diagnosis/facts/values.js';
+import { endsOf, lately, neighboursOf, touches, type Way, ways } from '../../source/diagnosis/facts/ways.js';
+import type { History } from '../../source/store/history.js';
+import { THRESHOLDS } from './thresholds.js';
+
+/** Connection attempts of the last minute, and how many of them lost packets on the way. */
+export interface Attempts {
+  readonly made: number;
+  /** Took the kernel's second try, or never came about. */
+  readonly hurt: number;
+  readonly connected: number;
+  /** The quickest of them (ms), or undefined. */
+  readonly least: number | undefined;
+  /** The slowest that still connected (ms), or undefined. */
+  readonly slowest: number | undefined;
+}
+
+/** The container on whose ways segments get lost. */
+export interface LossyEnd {
+  readonly name: string;
+  /** Who sends again, the most first. */
+  readonly resenders: readonly Resending[];
+  /** The ways among them that are tried. */
+  readonly ways: readonly Way[];
+  readonly attempts: Attempts;
+  /** Wall-clock ms of the first reading of the run in which they do so. */
+  readonly since: number | null;
+  /** Some of those ways still let a connection through, tried since they began to resend. */
+  readonly through: boolean;
+}
+
+/** The containers that send a part of their segments again now, the worst first. */
+export const resenders = (history: History): Resending[] =>
+  insides(history)
+    .flatMap(({ name }) => resending(history, name, THRESHOLDS.windowMs) ?? [])
+    .filter(({ percent, newest, again, opening }) => {
+      const { raise } = THRESHOLDS.resent;
+      return percent >= raise && newest >= raise && again - opening >= THRESHOLDS.data.value;
+    })
+    .sort((a, b) => b.percent - a.percent);
+
+/** Where packets get lost, or undefined while nobody sends again. */
+export function lossyEnd(history: History): LossyEnd | undefined {
+  const found = resenders(history);
+  const worst = found[0];
+  if (!worst) return undefined;
+  const all = ways(history);
+  const name = placeOf(history, found, all) ?? worst.name;
+  const part = [name, ...found.map((one) => one.name)];
+  const inner = all.filter(
+    ({ source, target }) => part.includes(source) && part.includes(target) && source !== target,
+  );
+  const its = inner.filter((way) => touches(way, name));
+  const since = onset(history, found);
+  return {
+    name,
+    resenders: found,
+    ways: its,
+    attempts: attemptsOf(history, its),
+    since,
+    through:
+      inner.length === 0 || inner.some((way) => way.failed === 0 && (way.ok.at(-1)?.at ?? 0) > (since ?? 0)),
+  };
+}
+
+/**
+ * The container that stands at an end of every way on which somebody sends again: its own packets and those of
+ * all its neighbours suffer, while a sick neighbour's other neighbours do not.
+ */
+function placeOf(history: History, found: readonly Resending[], all: readonly Way[]): string | undefined {
+  const names = new Set(found.map(({ name }) => name));
+  const scored = endsOf(all).map((name) => {
+    const beside = neighboursOf(all, name);
+    const sick = beside.filter((other) => names.has(other)).length;
+    const { made, hurt } = attemptsOf(
+      history,
+      all.filter((way) => touches(way, name)),
+    );
+    return {
+      name,
+      left: names.size - sick - (names.has(name) ? 1 : 0),
+      share: beside.length === 0 ? 0 : sick / beside.length,
+      hurt: made === 0 ? 0 : hurt / made,
+      own: found.find((one) => one.name === name)?.percent ?? 0,
+    };
+  });
+  return scored.sort((a, b) => a.left - b.left || b.share - a.share || b.hurt - a.hurt || b.own - a.own)[0]
+    ?.name;
+}
+
+/** What became of the attempts of some ways lately. */
+export function attemptsOf(history: History, its: readonly Way[]): Attempts {
+  const { windowMs, fromMs } = THRESHOLDS.quantum;
+  const ok = its.flatMap((way) => lately(history, way.ok, windowMs));
+  const ms = its.flatMap((way) => lately(history, way.ms, windowMs)).map(({ value }) => value);
+  const connected = ok.filter(({ value }) => value === 1).length;
+  return {
+    made: ok.length,
+    connected,
+    hurt: ok.length - connected + ms.filter((value) => value >= fromMs).length,
+    least: ms.length === 0 ? undefined : Math.min(...ms),
+    slowest: ms.length === 0 ? undefined : Math.max(...ms),
+  };
+}
+
+/** The first reading of the newest unbroken run in which one of them sent again. */
+function onset(history: History, found: readonly Resending[]): number | null {
+  const times = found.flatMap(({ name }) => {
+    const points = known(history, `kernel.retransPercent{${name}}`, 600_000);
+    const lastWell = points.findLastIndex(({ value }) => value < THRESHOLDS.resent.raise);
+    return points[lastWell + 1]?.at ?? [];
+  });
+  return times.length === 0 ? null : Math.min(...times);
+}

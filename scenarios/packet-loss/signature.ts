@@ -1,0 +1,134 @@
+import { insides, resending } from '../../source/diagnosis/facts/inside.js';
+import { packetsFix } from '../../source/diagnosis/facts/packets-fix.js';
+import { ruledOut } from '../../source/diagnosis/facts/rivals.js';
+import { whoText } from '../../source/diagnosis/facts/services.js';
+import { slowestTarget } from '../../source/diagnosis/facts/slow-targets.js';
+import { duration } from '../../source/diagnosis/facts/text.js';
+import { earliest, newest } from '../../source/diagnosis/facts/values.js';
+import type { Assessment, Signature } from '../../source/diagnosis/signature.js';
+import type { RuledOut } from '../../source/store/finding.js';
+import type { History } from '../../source/store/history.js';
+import { evidenceOf, overflowsOf } from './evidence.js';
+import { type LossyEnd, lossyEnd } from './lossy-end.js';
+import { THRESHOLDS } from './thresholds.js';
+
+/** A share of the packets to or from one container never arrives; the kernels send them again. */
+export const signature: Signature = {
+  id: 'packet-loss',
+  forMs: 2000,
+  keepMs: 15_000,
+  explains: ['http-errors', 'service-hung', 'database-down', 'retransmission'],
+  assess,
+};
+
+function assess(history: History): Assessment | undefined {
+  if (insides(history).length === 0) return undefined;
+  const end = lossyEnd(history);
+  if (!end) return { ...NOTHING, clear: allWell(history) };
+  const worst = end.resenders[0] as LossyEnd['resenders'][number];
+  const sent = end.resenders.reduce((sum, one) => sum + one.sent, 0);
+  const share = `${Math.round(worst.percent)} %`;
+  const others = whoText(
+    history,
+    end.resenders.map(({ name }) => name).filter((name) => name !== end.name),
+  );
+  return {
+    target: others ? `${others} ↔ ${end.name}` : end.name,
+    raise: end.through && sent >= THRESHOLDS.segments.value && !onlyFullListeners(history, end),
+    clear: false,
+    title: `Packets of ${end.name} get lost: about ${share} of segments are sent again`,
+    severity: worst.percent > THRESHOLDS.resent.critical ? 'critical' : 'warning',
+    base: 0.4,
+    evidence: evidenceOf(history, end),
+    ruledOut: rivals(history, end),
+    fix: [
+      packetsFix(history, end.name, 'loses'),
+      {
+        when: 'later',
+        text: 'retries with growing pauses and jitter, only where a request may be sent twice',
+      },
+      {
+        when: 'later',
+        text: 'connection pool: an open connection recovers in 0.2 s, a lost first packet costs 1 s',
+        action: { name: 'harden', argument: 'pool' },
+      },
+    ],
+    story: story(history, end, others),
+    since: earliest(slowestTarget(history)?.since, end.since),
+  };
+}
+
+const NOTHING: Omit<Assessment, 'clear'> = {
+  target: 'segments between containers',
+  raise: false,
+  title: 'Packets between containers got lost',
+  severity: 'warning',
+  base: 0.3,
+  evidence: [],
+  ruledOut: [],
+  fix: [],
+  story: [],
+  since: null,
+};
+
+/** Whether no container sends more than a little again since its last reading. */
+const allWell = (history: History): boolean =>
+  insides(history).every(({ name }) => {
+    const one = resending(history, name, THRESHOLDS.windowMs);
+    return one === undefined || one.newest < THRESHOLDS.resent.clear || one.again < THRESHOLDS.data.value;
+  });
+
+/** Whether a full listener explains it all: then only openings are sent again. */
+function onlyFullListeners(history: History, end: LossyEnd): boolean {
+  if ((overflowsOf(history, end) ?? 0) < 1) return false;
+  return end.resenders.every(({ again, opening, sent }) => {
+    const data = Math.max(0, again - opening);
+    return (100 * data) / Math.max(1, sent) < THRESHOLDS.resent.raise;
+  });
+}
+
+function rivals(history: History, end: LossyEnd): RuledOut[] {
+  const { least, connected, made } = end.attempts;
+  const own: RuledOut[] = [];
+  if (least !== undefined && least < 10)
+    own.push({ id: 'latency', title: 'a delay', because: `what is not lost connects in ${duration(least)}` });
+  if (connected > 0)
+    own.push({
+      id: 'partition',
+      title: 'a partition',
+      because: `${connected} of ${made} connections come about`,
+    });
+  const overflows = overflowsOf(history, end);
+  if (overflows !== undefined && overflows < 1)
+    own.push({
+      id: 'listen-overflow',
+      title: 'a full listener',
+      because: 'no listener dropped a connection',
+    });
+  const share = newest(history, `service.throttled{${end.name}}`, 15_000);
+  if (share !== undefined && share < 5)
+    own.push({
+      id: 'cpu-limit',
+      title: 'a CPU limit',
+      because: `${Math.round(share)} % of its periods are throttled`,
+    });
+  return [
+    ...own,
+    ...ruledOut(history, ['database-down', 'resolver-dead', 'name-missing', 'service-stopped']),
+  ];
+}
+
+function story(history: History, end: LossyEnd, others: string): string[] {
+  const lines = end.resenders
+    .slice(0, 2)
+    .map((one) => `${one.name} sends ${one.percent.toFixed(1)} % of its segments again`);
+  const { least, slowest, made, hurt } = end.attempts;
+  if (hurt > 0 && least !== undefined)
+    lines.push(
+      `${hurt} of ${made} connections with ${end.name} lost their first packet: ${duration(least)} or ${duration(slowest ?? least)}, nothing between`,
+    );
+  const slow = slowestTarget(history);
+  if (slow) lines.push(`${slow.target} takes ${duration(slow.now)} instead of ${duration(slow.usual)}`);
+  if (others && lines.length < 4) lines.push(`who else sends again talks with ${end.name}: ${others}`);
+  return lines.slice(0, 4);
+}

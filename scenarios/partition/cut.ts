@@ -1,0 +1,154 @@
+import { resolvers } from '../../source/diagnosis/facts/dns.js';
+import { insideOf, total } from '../../source/diagnosis/facts/inside.js';
+import {
+  addressesOf,
+  isFrozen,
+  isGone,
+  serviceOf,
+  splitAddress,
+} from '../../source/diagnosis/facts/services.js';
+import { endsOf, lately, touches, type Way, ways } from '../../source/diagnosis/facts/ways.js';
+import type { ServiceSample } from '../../source/probes/samples.js';
+import type { History } from '../../source/store/history.js';
+import { THRESHOLDS } from './thresholds.js';
+
+/** Ways that nothing gets through, with the one end that they share. */
+export interface Cut {
+  /** Who cannot connect, and to whom. */
+  readonly sources: readonly string[];
+  readonly targets: readonly string[];
+  readonly ways: readonly Way[];
+  /** The end that all of them share: the one container of `sources` or of `targets`. */
+  readonly shared: string;
+  readonly service: ServiceSample | undefined;
+  /** Half-open connections at a target that came from a source: it heard the SYN, its answer got lost. */
+  readonly heard: number;
+  /** Connections of the sources that still wait for an answer of a target. */
+  readonly waiting: number;
+  /** Wall-clock ms of the first attempt that failed. */
+  readonly since: number | null;
+  /** Seen often enough, and on a target that is well. */
+  readonly sure: boolean;
+}
+
+/** The ways that nothing gets through now, or undefined when there is none. */
+export function cutOf(history: History): Cut | undefined {
+  const all = ways(history);
+  const dead = all.filter(({ cell }) => cell.outcome === 'timeout' || cell.outcome === 'unreachable');
+  const shared = endsOf(dead).sort((a, b) => count(dead, b) - count(dead, a))[0];
+  if (shared === undefined) return undefined;
+  const its = dead.filter((way) => touches(way, shared));
+  const sources = [...new Set(its.map(({ source }) => source))];
+  const targets = [...new Set(its.map(({ target }) => target))];
+  const service = serviceOf(history, shared);
+  const times = its.flatMap(({ failingSince }) => failingSince ?? []);
+  const known = targets.every((name) => isWell(history, name)) && (service === undefined || runs(service));
+  return {
+    sources,
+    targets,
+    ways: its,
+    shared,
+    service,
+    heard: heardAt(history, targets, sources),
+    waiting: waitingAt(history, sources, its),
+    since: times.length === 0 ? null : Math.min(...times),
+    sure: known && !isLossy(history, all, its) && lasts(its),
+  };
+}
+
+const count = (some: readonly Way[], name: string): number => some.filter((way) => touches(way, name)).length;
+
+const runs = (service: ServiceSample): boolean => !isGone(service) && !isFrozen(service);
+
+/** Whether a container runs and takes the connections that reach it. */
+function isWell(history: History, name: string): boolean {
+  const service = serviceOf(history, name);
+  if (service && !runs(service)) return false;
+  const overflows = total(history, `kernel.TcpExt.ListenOverflows{${name}}`, THRESHOLDS.full.windowMs) ?? 0;
+  const full = insideOf(history, name)?.sockets?.listeners.some(
+    ({ queued, backlog }) => backlog !== null && backlog > 0 && queued > backlog,
+  );
+  return overflows < 1 && !full;
+}
+
+/** Whether what fails now gets through at other times, or takes a second try: then packets get lost. */
+function isLossy(history: History, all: readonly Way[], dead: readonly Way[]): boolean {
+  const { fromMs, windowMs } = THRESHOLDS.lossy;
+  const targets = new Set(dead.map(({ target }) => target));
+  const near = all.filter(({ target }) => targets.has(target));
+  const second = near.some((way) => lately(history, way.ms, windowMs).some(({ value }) => value >= fromMs));
+  const again = dead.some((way) => {
+    const ok = lately(history, way.ok, windowMs);
+    const first = ok.findIndex(({ value }) => value === 0);
+    return first >= 0 && ok.slice(first).some(({ value }) => value === 1);
+  });
+  return second || again;
+}
+
+const lasts = (dead: readonly Way[]): boolean =>
+  dead.length > 1 || dead.every(({ failed }) => failed >= THRESHOLDS.attempts.value);
+
+/** Half-open connections at the targets whose peer is one of the sources. */
+function heardAt(history: History, targets: readonly string[], sources: readonly string[]): number {
+  const from = new Set(sources.flatMap((name) => addresses(history, name)));
+  return sum(
+    targets.flatMap((name) =>
+      (insideOf(history, name)?.sockets?.topPeers['SYN-RECV'] ?? [])
+        .filter(({ peer }) => from.has(peer))
+        .map((each) => each.count),
+    ),
+  );
+}
+
+function waitingAt(history: History, sources: readonly string[], dead: readonly Way[]): number {
+  const to = new Set(dead.map(({ address }) => splitAddress(address).host));
+  return sum(
+    sources.flatMap((name) =>
+      (insideOf(history, name)?.sockets?.topPeers['SYN-SENT'] ?? [])
+        .filter(({ peer }) => to.has(splitAddress(peer).host))
+        .map((each) => each.count),
+    ),
+  );
+}
+
+function addresses(history: History, name: string): string[] {
+  const service = serviceOf(history, name);
+  return service ? addressesOf(service) : [];
+}
+
+const sum = (figures: readonly number[]): number => figures.reduce((all, one) => all + one, 0);
+
+/** Who else reaches a target of the cut meanwhile, and how quickly: another container, or this host. */
+export function reachedBy(history: History, cut: Cut): string | undefined {
+  const other = ways(history).find(
+    ({ source, target, cell }) =>
+      cell.outcome === 'connected' && cut.targets.includes(target) && !cut.sources.includes(source),
+  );
+  if (other) return `${other.source} connects with ${other.target} in ${milliseconds(other.cell.ms ?? 0)}`;
+  return hostReaches(history, cut.targets);
+}
+
+function hostReaches(history: History, targets: readonly string[]): string | undefined {
+  const asked = history.latest.postgres;
+  if (!asked || asked.stale || asked.sample.failure || asked.sample.selectOneMs === null) return undefined;
+  const { port, host } = splitAddress(asked.sample.address);
+  const name = targets.find((target) => {
+    const service = serviceOf(history, target);
+    return (
+      service && (service.ports.some((open) => open.port === port) || addressesOf(service).includes(host))
+    );
+  });
+  return name && `this host asks ${name}: SELECT 1 in ${milliseconds(asked.sample.selectOneMs)}`;
+}
+
+const milliseconds = (ms: number): string => (ms < 10 ? `${ms.toFixed(1)} ms` : `${Math.round(ms)} ms`);
+
+/** A lookup that one of the sources got answered lately, in words, or undefined. */
+export function lookupOf(history: History, sources: readonly string[]): string | undefined {
+  const view = resolvers(history).find(
+    ({ asker, names }) =>
+      asker !== null && sources.includes(asker) && names.some((name) => name.sample.resolved),
+  );
+  const name = view?.names.find(({ sample }) => sample.resolved);
+  return view && name && `${view.asker} resolves ${name.name} in ${milliseconds(name.sample.totalMs)}`;
+}

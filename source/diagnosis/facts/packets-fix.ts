@@ -1,0 +1,26 @@
+import type { Fix } from '../../store/finding.js';
+import type { History } from '../../store/history.js';
+import { serviceOf } from './services.js';
+
+const WHAT = {
+  delays: {
+    text: 'take away what delays',
+    command: 'tc -s qdisc show; iptables -t mangle -S; nft list ruleset',
+  },
+  loses: {
+    text: 'take away what loses',
+    command: 'nft list ruleset; iptables -S; ip -s link; tc -s qdisc show',
+  },
+  drops: { text: 'take away the rule that drops', command: 'nft list ruleset; iptables -S; ip route' },
+} as const;
+
+/** The fix where something in a container's network meddles with its packets: where to look for it. */
+export function packetsFix(history: History, name: string, how: keyof typeof WHAT): Fix {
+  const pid = serviceOf(history, name)?.pid ?? null;
+  const { text, command } = WHAT[how];
+  return {
+    when: 'now',
+    text: `${text} the packets of ${name}: a queueing discipline, a rule, a policy, a sick link`,
+    ...(pid === null ? {} : { command: `nsenter -t ${pid} -n sh -c '${command}'` }),
+  };
+}

@@ -1,0 +1,99 @@
+import type { MatrixCell, MatrixTarget } from '../../probes/inside/matrix-probe.js';
+import type { History } from '../../store/history.js';
+import type { Point } from '../../store/series.js';
+import { serviceAt } from './services.js';
+import { fresh, streak } from './values.js';
+
+/** How far back the least time of a connection is looked for (ms): what a ring of 600 points surely holds. */
+const LEAST_MS = 3_600_000;
+
+/** One way from a container to another, as the connectivity matrix tried it: from inside its source. */
+export interface Way {
+  /** Container it was tried from. */
+  readonly source: string;
+  /** Container that has the target's address, or the target's name where we watch none. */
+  readonly target: string;
+  /** `address:port` that was tried. */
+  readonly address: string;
+  readonly cell: MatrixCell;
+  /** Attempts in a row until now that did not connect, and the wall-clock ms of the first. */
+  readonly failed: number;
+  readonly failingSince: number | null;
+  /** Every attempt that is remembered: 1 for a connection, 0 for any other end. */
+  readonly ok: readonly Point[];
+  /** Milliseconds of each connection that is remembered. */
+  readonly ms: readonly Point[];
+  /** The quickest of them, or undefined when it never connected. */
+  readonly least: number | undefined;
+}
+
+/** Every way that was tried lately. Empty where no matrix is taken. What could not be tried is left out. */
+export function ways(history: History): Way[] {
+  const sample = fresh(history.latest.matrix);
+  if (!sample) return [];
+  return sample.cells
+    .filter(({ outcome }) => outcome !== 'unmeasured')
+    .map((cell) => wayOf(history, cell, sample.targets));
+}
+
+function wayOf(history: History, cell: MatrixCell, targets: readonly MatrixTarget[]): Way {
+  const label = `{${cell.source}→${cell.target}}`;
+  const given = targets.find(({ name }) => name === cell.target);
+  const address = given ? `${given.address}:${given.port}` : cell.target;
+  const read = (signal: string): Point[] =>
+    history.window(`${signal}${label}`, LEAST_MS).filter(({ value }) => Number.isFinite(value));
+  const ok = read('matrix.ok');
+  const ms = read('matrix.ms');
+  const failing = cell.outcome === 'connected' ? null : streak(ok);
+  return {
+    source: cell.source,
+    target: serviceAt(history, address)?.name ?? cell.target,
+    address,
+    cell,
+    failed: failing?.count ?? (cell.outcome === 'connected' ? 0 : 1),
+    failingSince: failing?.since ?? null,
+    ok,
+    ms,
+    least: ms.length === 0 ? undefined : Math.min(...ms.map(({ value }) => value)),
+  };
+}
+
+/** Whether a container is one of its ends. */
+export const touches = (way: Pick<Way, 'source' | 'target'>, name: string): boolean =>
+  way.source === name || way.target === name;
+
+/** Every container at either end, once. */
+export const endsOf = (all: readonly Way[]): string[] => [
+  ...new Set(all.flatMap(({ source, target }) => [target, source])),
+];
+
+/** Who is at the other end of a container's ways. */
+export const neighboursOf = (all: readonly Way[], name: string): string[] => [
+  ...new Set(
+    all
+      .filter((way) => touches(way, name))
+      .map(({ source, target }) => (source === name ? target : source))
+      .filter((other) => other !== name),
+  ),
+];
+
+/**
+ * The containers all of whose ways are sick, the one with most ways first; of one way alone its target, which others
+ * would feel as well.
+ */
+export function commonEnds(sick: readonly Way[], all: readonly Way[]): string[] {
+  const count = (name: string): number => all.filter((way) => touches(way, name)).length;
+  return endsOf(sick)
+    .filter((name) => all.every((way) => !touches(way, name) || sick.includes(way)))
+    .sort((a, b) => count(b) - count(a));
+}
+
+/** Attempts of the last `ms`, newest last. */
+export const lately = (history: History, points: readonly Point[], ms: number): Point[] =>
+  points.filter(({ at }) => at >= history.now - ms);
+
+/** The middle of some figures, or undefined of none. */
+export function median(values: readonly number[]): number | undefined {
+  const sorted = [...values].sort((a, b) => a - b);
+  return sorted[Math.floor((sorted.length - 1) / 2)];
+}
