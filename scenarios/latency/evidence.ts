@@ -10,7 +10,7 @@ import { whoText } from '../../source/diagnosis/facts/services.js';
 import { slowestTarget } from '../../source/diagnosis/facts/slow-targets.js';
 import { duration, plural } from '../../source/diagnosis/facts/text.js';
 import { newest } from '../../source/diagnosis/facts/values.js';
-import type { Way } from '../../source/diagnosis/facts/ways.js';
+import { neededOf, peersOf, type Way } from '../../source/diagnosis/facts/ways.js';
 import type { History } from '../../source/store/history.js';
 import type { SlowEnd } from './slow-end.js';
 import { THRESHOLDS } from './thresholds.js';
@@ -23,20 +23,18 @@ export const evidenceOf = (history: History, end: SlowEnd): WeightedEvidence[] =
     elsewhere(end),
     resent(history, end),
     throttled(history, end),
-    slowTarget(history),
+    slowTarget(history, end),
   );
 
-const nameOf = ({ cell }: Way): string => `matrix.ms{${cell.source}→${cell.target}}`;
+const nameOf = (way: Way | undefined): string =>
+  way ? `matrix.ms{${way.cell.source}→${way.cell.target}}` : 'matrix.ms';
 
 function connect(history: History, end: SlowEnd): WeightedEvidence {
   const { floorMs, times, source } = THRESHOLDS.connect;
-  const from = whoText(
-    history,
-    end.ways.map((way) => (way.target === end.name ? way.source : way.target)),
-  );
+  const from = whoText(history, peersOf(end.ways, end.name));
   const value = `${from} ↔ ${end.name}: a connection takes ${duration(end.now)}, it took ${duration(end.usual)}`;
   const threshold = `${duration(Math.max(floorMs, times * end.usual))}, ${times} × its best`;
-  return supports(0.2, { signal: end.ways[0] ? nameOf(end.ways[0]) : 'matrix.ms', value, threshold, source });
+  return supports(0.2, { signal: nameOf(neededOf(end.ways)[0]), value, threshold, source });
 }
 
 function evenness(end: SlowEnd): WeightedEvidence | undefined {
@@ -53,7 +51,7 @@ function evenness(end: SlowEnd): WeightedEvidence | undefined {
 }
 
 function elsewhere({ others, name }: SlowEnd): WeightedEvidence | undefined {
-  if (others.count === 0 || others.ms === undefined) return undefined;
+  if (others.count === 0) return undefined;
   const value = `${plural(others.count, 'other connection')} without ${name}: ${duration(others.ms)}`;
   const row = {
     signal: 'matrix.ms',
@@ -99,8 +97,8 @@ function throttled(history: History, { name }: SlowEnd): WeightedEvidence | unde
   return share < 25 ? supports(0.05, row) : refutes(0.1, row);
 }
 
-function slowTarget(history: History): WeightedEvidence | undefined {
-  const slow = slowestTarget(history);
+function slowTarget(history: History, { since }: SlowEnd): WeightedEvidence | undefined {
+  const slow = slowestTarget(history, since);
   if (!slow) return undefined;
   const value = `${slow.target}: ${duration(slow.now)}, it took ${duration(slow.usual)}`;
   return supports(0.05, {

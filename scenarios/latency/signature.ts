@@ -4,8 +4,8 @@ import { ruledOut } from '../../source/diagnosis/facts/rivals.js';
 import { whoText } from '../../source/diagnosis/facts/services.js';
 import { slowestTarget } from '../../source/diagnosis/facts/slow-targets.js';
 import { duration } from '../../source/diagnosis/facts/text.js';
-import { earliest, newest } from '../../source/diagnosis/facts/values.js';
-import { ways } from '../../source/diagnosis/facts/ways.js';
+import { newest } from '../../source/diagnosis/facts/values.js';
+import { peersOf, ways } from '../../source/diagnosis/facts/ways.js';
 import type { Assessment, Signature } from '../../source/diagnosis/signature.js';
 import type { History } from '../../source/store/history.js';
 import { evidenceOf, worstResending } from './evidence.js';
@@ -47,7 +47,7 @@ function assess(history: History): Assessment | undefined {
       },
     ],
     story: story(history, end, added),
-    since: earliest(slowestTarget(history)?.since, since(end)),
+    since: end.since,
   };
 }
 
@@ -65,16 +65,7 @@ const NOTHING: Omit<Assessment, 'clear'> = {
 };
 
 const peersText = (history: History, { name, ways: its }: SlowEnd): string =>
-  whoText(
-    history,
-    its.map(({ source, target }) => (source === name ? target : source)),
-  );
-
-/** The first slow attempt of the run of slow ones that goes on. */
-function since({ ways: its, usual }: SlowEnd): number | null {
-  const limit = Math.max(THRESHOLDS.connect.floorMs, THRESHOLDS.connect.times * usual);
-  return earliest(...its.map(({ ms }) => ms[ms.findLastIndex(({ value }) => value <= limit) + 1]?.at));
-}
+  whoText(history, peersOf(its, name));
 
 function rivals(history: History, end: SlowEnd, resent: number | undefined): Assessment['ruledOut'] {
   const own: { id: string; title: string; because: string }[] = [];
@@ -117,13 +108,13 @@ function story(history: History, end: SlowEnd, added: number): string[] {
   const lines = [
     `from ${peersText(history, end)}: ${duration(end.now)} to connect where ${duration(end.usual)} is usual, before a word is said`,
   ];
-  const slow = slowestTarget(history);
+  const slow = slowestTarget(history, end.since);
   if (slow && added > 0) {
     const trips = Math.round((slow.now - slow.usual) / added);
     const many = trips > 1 ? `, ${trips} ways there and back` : '';
     lines.push(`${slow.target} takes ${duration(slow.now)} instead of ${duration(slow.usual)}${many}`);
   }
-  if (end.others.ms !== undefined)
+  if (end.others.count > 0)
     lines.push(`what does not touch ${end.name} connects in ${duration(end.others.ms)}`);
   return lines;
 }

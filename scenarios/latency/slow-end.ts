@@ -1,5 +1,7 @@
 import { serviceOf } from '../../source/diagnosis/facts/services.js';
-import { commonEnds, median, touches, type Way, ways } from '../../source/diagnosis/facts/ways.js';
+import { median } from '../../source/diagnosis/facts/slowness.js';
+import { earliest } from '../../source/diagnosis/facts/values.js';
+import { commonEnds, touches, type Way, ways } from '../../source/diagnosis/facts/ways.js';
 import type { History } from '../../source/store/history.js';
 import { THRESHOLDS } from './thresholds.js';
 
@@ -18,7 +20,9 @@ export interface SlowEnd {
   /** Seen often enough, and even enough, to be called a delay. */
   readonly sure: boolean;
   /** Ways that it has no part in, and their middle (ms). */
-  readonly others: { readonly count: number; readonly ms: number | undefined };
+  readonly others: { readonly count: number; readonly ms: number };
+  /** Wall-clock ms of the first slow attempt in a row. */
+  readonly since: number | null;
 }
 
 /** The slow container with most ways, or undefined when none is slow at each of its ways. */
@@ -40,10 +44,13 @@ export function slowEnd(history: History): SlowEnd | undefined {
   return {
     name,
     ways: its,
-    now: median(times) ?? 0,
-    usual: median(its.map(usual)) ?? 0,
+    now: median(times),
+    usual: median(its.map(usual)),
     spread,
     sure: even && (shared || lasting),
+    since: earliest(
+      ...its.map((way) => way.ms[way.ms.findLastIndex(({ value }) => value <= limitOf(usual(way))) + 1]?.at),
+    ),
     others: { count: rest.length, ms: median(rest.flatMap(({ cell }) => cell.ms ?? [])) },
   };
 }

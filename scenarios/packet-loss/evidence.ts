@@ -19,7 +19,7 @@ export const evidenceOf = (history: History, end: LossyEnd): WeightedEvidence[] 
     quantised(end),
     through(end),
     overflows(history, end),
-    slowTarget(history),
+    slowTarget(history, end),
   );
 
 function resent(one: LossyEnd['resenders'][number], weight: number): WeightedEvidence {
@@ -79,8 +79,8 @@ function overflows(history: History, end: LossyEnd): WeightedEvidence | undefine
   return count < 1 ? supports(0.05, row) : refutes(0.15, row);
 }
 
-function slowTarget(history: History): WeightedEvidence | undefined {
-  const slow = slowestTarget(history);
+function slowTarget(history: History, { since }: LossyEnd): WeightedEvidence | undefined {
+  const slow = slowestTarget(history, since);
   if (!slow) return undefined;
   return supports(0.03, {
     signal: `http.ms{${slow.target}}`,

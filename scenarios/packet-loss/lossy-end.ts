@@ -1,6 +1,14 @@
 import { insides, type Resending, resending } from '../../source/diagnosis/facts/inside.js';
 import { known } from '../../source/diagnosis/facts/values.js';
-import { endsOf, lately, neighboursOf, touches, type Way, ways } from '../../source/diagnosis/facts/ways.js';
+import {
+  endsOf,
+  lately,
+  neededOf,
+  peersOf,
+  touches,
+  type Way,
+  ways,
+} from '../../source/diagnosis/facts/ways.js';
 import type { History } from '../../source/store/history.js';
 import { THRESHOLDS } from './thresholds.js';
 
@@ -48,10 +56,8 @@ export function lossyEnd(history: History): LossyEnd | undefined {
   const all = ways(history);
   const name = placeOf(history, found, all) ?? worst.name;
   const part = [name, ...found.map((one) => one.name)];
-  const inner = all.filter(
-    ({ source, target }) => part.includes(source) && part.includes(target) && source !== target,
-  );
-  const its = inner.filter((way) => touches(way, name));
+  const inner = all.filter(({ source, target }) => part.includes(source) && part.includes(target));
+  const its = all.filter((way) => touches(way, name));
   const since = onset(history, found);
   return {
     name,
@@ -65,28 +71,26 @@ export function lossyEnd(history: History): LossyEnd | undefined {
 }
 
 /**
- * The container that stands at an end of every way on which somebody sends again: its own packets and those of
- * all its neighbours suffer, while a sick neighbour's other neighbours do not.
+ * The container that stands at an end of every way on which somebody sends again, by the ways that are needed: its
+ * own packets and those of all who talk with it suffer, while their other ways do not. Of several such the one with
+ * most attempts that were hurt.
  */
 function placeOf(history: History, found: readonly Resending[], all: readonly Way[]): string | undefined {
   const names = new Set(found.map(({ name }) => name));
+  const talk = neededOf(all);
   const scored = endsOf(all).map((name) => {
-    const beside = neighboursOf(all, name);
+    const beside = peersOf(talk, name);
     const sick = beside.filter((other) => names.has(other)).length;
-    const { made, hurt } = attemptsOf(
-      history,
-      all.filter((way) => touches(way, name)),
-    );
+    const its = all.filter((way) => touches(way, name));
+    const { made, hurt } = attemptsOf(history, its);
     return {
       name,
       left: names.size - sick - (names.has(name) ? 1 : 0),
-      share: beside.length === 0 ? 0 : sick / beside.length,
       hurt: made === 0 ? 0 : hurt / made,
-      own: found.find((one) => one.name === name)?.percent ?? 0,
+      share: beside.length === 0 ? 0 : sick / beside.length,
     };
   });
-  return scored.sort((a, b) => a.left - b.left || b.share - a.share || b.hurt - a.hurt || b.own - a.own)[0]
-    ?.name;
+  return scored.sort((a, b) => a.left - b.left || b.hurt - a.hurt || b.share - a.share)[0]?.name;
 }
 
 /** What became of the attempts of some ways lately. */

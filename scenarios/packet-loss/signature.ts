@@ -4,7 +4,7 @@ import { ruledOut } from '../../source/diagnosis/facts/rivals.js';
 import { whoText } from '../../source/diagnosis/facts/services.js';
 import { slowestTarget } from '../../source/diagnosis/facts/slow-targets.js';
 import { duration } from '../../source/diagnosis/facts/text.js';
-import { earliest, newest } from '../../source/diagnosis/facts/values.js';
+import { newest } from '../../source/diagnosis/facts/values.js';
 import type { Assessment, Signature } from '../../source/diagnosis/signature.js';
 import type { RuledOut } from '../../source/store/finding.js';
 import type { History } from '../../source/store/history.js';
@@ -54,7 +54,7 @@ function assess(history: History): Assessment | undefined {
       },
     ],
     story: story(history, end, others),
-    since: earliest(slowestTarget(history)?.since, end.since),
+    since: end.since,
   };
 }
 
@@ -127,7 +127,7 @@ function story(history: History, end: LossyEnd, others: string): string[] {
     lines.push(
       `${hurt} of ${made} connections with ${end.name} lost their first packet: ${duration(least)} or ${duration(slowest ?? least)}, nothing between`,
     );
-  const slow = slowestTarget(history);
+  const slow = slowestTarget(history, end.since);
   if (slow) lines.push(`${slow.target} takes ${duration(slow.now)} instead of ${duration(slow.usual)}`);
   if (others && lines.length < 4) lines.push(`who else sends again talks with ${end.name}: ${others}`);
   return lines.slice(0, 4);

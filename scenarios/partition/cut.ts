@@ -7,22 +7,26 @@ import {
   serviceOf,
   splitAddress,
 } from '../../source/diagnosis/facts/services.js';
-import { endsOf, lately, touches, type Way, ways } from '../../source/diagnosis/facts/ways.js';
-import type { ServiceSample } from '../../source/probes/samples.js';
+import { endsOf, lately, neededOf, touches, type Way, ways } from '../../source/diagnosis/facts/ways.js';
 import type { History } from '../../source/store/history.js';
 import { THRESHOLDS } from './thresholds.js';
 
 /** Ways that nothing gets through, with the one end that they share. */
 export interface Cut {
-  /** Who cannot connect, and to whom. */
+  /** Who cannot connect, and to whom: as their applications do where that is known. */
   readonly sources: readonly string[];
   readonly targets: readonly string[];
+  /** Those ways, and the same with the ways that nobody needs. */
   readonly ways: readonly Way[];
-  /** The end that all of them share: the one container of `sources` or of `targets`. */
+  readonly all: readonly Way[];
+  /** The end that all of them share. */
   readonly shared: string;
-  readonly service: ServiceSample | undefined;
-  /** Half-open connections at a target that came from a source: it heard the SYN, its answer got lost. */
+  /**
+   * Half-open connections: at a target from a source (it heard, its answer got lost), and at a source from a target
+   * where that way was tried.
+   */
   readonly heard: number;
+  readonly heardBack: number;
   /** Connections of the sources that still wait for an answer of a target. */
   readonly waiting: number;
   /** Wall-clock ms of the first attempt that failed. */
@@ -34,41 +38,56 @@ export interface Cut {
 /** The ways that nothing gets through now, or undefined when there is none. */
 export function cutOf(history: History): Cut | undefined {
   const all = ways(history);
-  const dead = all.filter(({ cell }) => cell.outcome === 'timeout' || cell.outcome === 'unreachable');
+  const dead = all.filter(
+    ({ cell, source, target }) =>
+      (cell.outcome === 'timeout' || cell.outcome === 'unreachable') &&
+      takesConnections(history, target) &&
+      isThere(history, source),
+  );
   const shared = endsOf(dead).sort((a, b) => count(dead, b) - count(dead, a))[0];
   if (shared === undefined) return undefined;
   const its = dead.filter((way) => touches(way, shared));
-  const sources = [...new Set(its.map(({ source }) => source))];
-  const targets = [...new Set(its.map(({ target }) => target))];
-  const service = serviceOf(history, shared);
+  const main = inOneDirection(neededOf(its), shared);
+  const sources = unique(main.map(({ source }) => source));
+  const targets = unique(main.map(({ target }) => target));
   const times = its.flatMap(({ failingSince }) => failingSince ?? []);
-  const known = targets.every((name) => isWell(history, name)) && (service === undefined || runs(service));
   return {
     sources,
     targets,
-    ways: its,
+    ways: main,
+    all: its,
     shared,
-    service,
     heard: heardAt(history, targets, sources),
-    waiting: waitingAt(history, sources, its),
+    heardBack: heardAt(history, sources, targets),
+    waiting: waitingAt(history, sources, main),
     since: times.length === 0 ? null : Math.min(...times),
-    sure: known && !isLossy(history, all, its) && lasts(its),
+    sure: !isLossy(history, all, its) && lasts(its),
   };
 }
 
+/** Ways to the shared end, or from it where there is none to it. */
+function inOneDirection(some: readonly Way[], shared: string): readonly Way[] {
+  const to = some.filter(({ target }) => target === shared);
+  return to.length > 0 ? to : some;
+}
+
+const unique = (names: readonly string[]): string[] => [...new Set(names)];
+
 const count = (some: readonly Way[], name: string): number => some.filter((way) => touches(way, name)).length;
 
-const runs = (service: ServiceSample): boolean => !isGone(service) && !isFrozen(service);
-
-/** Whether a container runs and takes the connections that reach it. */
-function isWell(history: History, name: string): boolean {
+/** Whether a container runs, as far as that is known. */
+function isThere(history: History, name: string): boolean {
   const service = serviceOf(history, name);
-  if (service && !runs(service)) return false;
+  return service === undefined || (!isGone(service) && !isFrozen(service));
+}
+
+/** Whether it runs and would take a connection that reached it: a full listener drops it as well. */
+function takesConnections(history: History, name: string): boolean {
   const overflows = total(history, `kernel.TcpExt.ListenOverflows{${name}}`, THRESHOLDS.full.windowMs) ?? 0;
   const full = insideOf(history, name)?.sockets?.listeners.some(
     ({ queued, backlog }) => backlog !== null && backlog > 0 && queued > backlog,
   );
-  return overflows < 1 && !full;
+  return isThere(history, name) && overflows < 1 && !full;
 }
 
 /** Whether what fails now gets through at other times, or takes a second try: then packets get lost. */

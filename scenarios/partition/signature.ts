@@ -117,14 +117,19 @@ function rivals(history: History, cut: Cut): RuledOut[] {
 function story(history: History, cut: Cut, from: string, to: string): string[] {
   const ms = Math.max(...cut.ways.map(({ cell }) => cell.ms ?? 0));
   const lines = [`${from} knocks at ${to} and hears nothing for ${duration(ms)}: not refused, not slow`];
-  lines.push(
-    cut.heard > 0
-      ? `${to} holds ${plural(cut.heard, 'half-open connection')} from there: one way works, the way back does not`
-      : `${to} has no half-open connection from there: their packets do not arrive`,
-  );
+  lines.push(directionText(cut, to));
   const reached = reachedBy(history, cut);
   if (reached) lines.push(`at the same time ${reached}`);
   return lines;
+}
+
+/** Which way is cut, told by who holds half-open connections: he heard a SYN and was not heard. */
+function directionText({ heard, heardBack }: Cut, to: string): string {
+  if (heard > 0)
+    return `${to} holds ${plural(heard, 'half-open connection')} from there: one way works, the way back does not`;
+  return heardBack > 0
+    ? `what ${to} sends arrives, what is sent to it does not: one way is cut`
+    : `${to} has no half-open connection from there: nothing arrives`;
 }
 
 function offNetwork(history: History, { service, network, at, left }: Unplugged): Assessment {

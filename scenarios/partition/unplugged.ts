@@ -25,7 +25,7 @@ export function unplugged(history: History): Unplugged | undefined {
     const its = events.filter((event) => event.workload === workload);
     const ended = its.some((event) => event.action === 'die' && Math.abs(event.at - at) <= THRESHOLDS.endMs);
     const network = detail.replace(/^network /, '');
-    const left = service.container.networks.map(({ name }) => name);
+    const left = service.container.networks.filter(({ address }) => address !== null).map(({ name }) => name);
     if (!ended && !left.includes(network)) return { service, network, at, left };
   }
   return undefined;

@@ -16,6 +16,8 @@ export interface Way {
   /** `address:port` that was tried. */
   readonly address: string;
   readonly cell: MatrixCell;
+  /** That its source needs it was seen or said; else they only share a network. */
+  readonly needed: boolean;
   /** Attempts in a row until now that did not connect, and the wall-clock ms of the first. */
   readonly failed: number;
   readonly failingSince: number | null;
@@ -50,6 +52,7 @@ function wayOf(history: History, cell: MatrixCell, targets: readonly MatrixTarge
     target: serviceAt(history, address)?.name ?? cell.target,
     address,
     cell,
+    needed: cell.because !== 'they share a network',
     failed: failing?.count ?? (cell.outcome === 'connected' ? 0 : 1),
     failingSince: failing?.since ?? null,
     ok,
@@ -62,19 +65,21 @@ function wayOf(history: History, cell: MatrixCell, targets: readonly MatrixTarge
 export const touches = (way: Pick<Way, 'source' | 'target'>, name: string): boolean =>
   way.source === name || way.target === name;
 
+/** Those that their sources need, or all where none is known to be needed. */
+export function neededOf(some: readonly Way[]): readonly Way[] {
+  const needed = some.filter((way) => way.needed);
+  return needed.length > 0 ? needed : some;
+}
+
+/** Who is at the other ends of a container's ways, the ones that are needed first. */
+export function peersOf(some: readonly Way[], name: string): string[] {
+  const its = neededOf(some.filter((way) => touches(way, name)));
+  return [...new Set(its.map(({ source, target }) => (source === name ? target : source)))];
+}
+
 /** Every container at either end, once. */
 export const endsOf = (all: readonly Way[]): string[] => [
   ...new Set(all.flatMap(({ source, target }) => [target, source])),
-];
-
-/** Who is at the other end of a container's ways. */
-export const neighboursOf = (all: readonly Way[], name: string): string[] => [
-  ...new Set(
-    all
-      .filter((way) => touches(way, name))
-      .map(({ source, target }) => (source === name ? target : source))
-      .filter((other) => other !== name),
-  ),
 ];
 
 /**
@@ -91,9 +96,3 @@ export function commonEnds(sick: readonly Way[], all: readonly Way[]): string[] 
 /** Attempts of the last `ms`, newest last. */
 export const lately = (history: History, points: readonly Point[], ms: number): Point[] =>
   points.filter(({ at }) => at >= history.now - ms);
-
-/** The middle of some figures, or undefined of none. */
-export function median(values: readonly number[]): number | undefined {
-  const sorted = [...values].sort((a, b) => a - b);
-  return sorted[Math.floor((sorted.length - 1) / 2)];
-}
