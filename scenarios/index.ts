@@ -4,9 +4,13 @@ import { containerKill } from './container-kill/index.js';
 import { cpuLimit } from './cpu-limit/index.js';
 import { databaseConnections } from './database-connections/index.js';
 import { databaseDown } from './database-down/index.js';
+import { dnsFailure } from './dns-failure/index.js';
 import type { FailureMode } from './failure-mode.js';
+import { latency } from './latency/index.js';
 import { memoryLimit } from './memory-limit/index.js';
 import { nameMissing } from './name-missing/index.js';
+import { packetLoss } from './packet-loss/index.js';
+import { partition } from './partition/index.js';
 import { resolverDead } from './resolver-dead/index.js';
 import { serviceHung } from './service-hung/index.js';
 import { serviceStopped } from './service-stopped/index.js';
@@ -21,6 +25,10 @@ export const failureModes: readonly FailureMode[] = [
   nameMissing,
   serviceStopped,
   serviceHung,
+  latency,
+  packetLoss,
+  partition,
+  dnsFailure,
   containerKill,
   cpuLimit,
   memoryLimit,

@@ -1,7 +1,12 @@
 import type { FailureMode } from '../failure-mode.js';
-import { embedded } from './cause.js';
+import { docker, embedded } from './cause.js';
 import { signature } from './signature.js';
 import { story } from './story.js';
 import { texts } from './texts.js';
 
-export const trafficSpike: FailureMode = { ...texts, signature, causes: { embedded }, story };
+export const trafficSpike: FailureMode = {
+  ...texts,
+  signature,
+  causes: { embedded, docker: [docker] },
+  story,
+};

@@ -1,7 +1,13 @@
 import { type SickApp, sickApp } from '../../source/diagnosis/facts/context.js';
 import { database, databaseText, isInnocent } from '../../source/diagnosis/facts/database.js';
 import { demand } from '../../source/diagnosis/facts/demand.js';
-import { type ResolverView, resolvers, settled, waitedOut } from '../../source/diagnosis/facts/dns.js';
+import {
+  type ResolverView,
+  resolverService,
+  resolvers,
+  settled,
+  waitedOut,
+} from '../../source/diagnosis/facts/dns.js';
 import { failing, targets } from '../../source/diagnosis/facts/http.js';
 import { logged } from '../../source/diagnosis/facts/logs.js';
 import { ruledOut } from '../../source/diagnosis/facts/rivals.js';
@@ -9,6 +15,7 @@ import { duration, plural, rate } from '../../source/diagnosis/facts/text.js';
 import { earliest } from '../../source/diagnosis/facts/values.js';
 import type { Assessment, Signature } from '../../source/diagnosis/signature.js';
 import type { History } from '../../source/store/history.js';
+import { askersOf } from './askers.js';
 import { evidenceOf, outlived, type Scene } from './evidence.js';
 import { fixes } from './fixes.js';
 import { FOR_MS, KEEP_MS, THRESHOLDS } from './thresholds.js';
@@ -32,8 +39,9 @@ function assess(history: History): Assessment | undefined {
   if (!view) return undefined;
   const scene: Scene = { history, view, app: sickApp(history), demand: demand(history) };
   const metastable = outlived(scene.demand);
+  const asker = askersOf(history, view)[0] ?? scene.app?.label ?? 'lookups';
   return {
-    target: `${scene.app?.label ?? 'lookups'} → resolver ${view.resolver}`,
+    target: `${asker} → resolver ${view.resolver}`,
     raise: raised(history, view),
     clear: view.names.every(settled),
     title: metastable

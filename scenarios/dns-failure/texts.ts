@@ -1,0 +1,72 @@
+import type { FailureTexts } from '../failure-mode-texts.js';
+
+export const texts: FailureTexts = {
+  id: 'dns-failure',
+  title: 'DNS fails inside a service',
+  summary:
+    'Every lookup of one service fails in the same way, while the resolver answers everybody else: the way to it is broken, not the names.',
+  severity: 'critical',
+  origin: 'Network Failure Scenarios (runbook), 4. DNS Resolution Failures',
+  alerts: [
+    { name: 'DNSResolutionFailure', condition: 'probe_dns_lookup_time_seconds > 5', for: '1m' },
+    {
+      name: 'DNSLookupsFailing',
+      condition: 'every name of one asker fails, another asker is answered',
+      for: '15s',
+    },
+  ],
+  symptoms: [
+    'every name fails alike, also names that always worked',
+    'NXDOMAIN: "Name or service not known" at once; SERVFAIL: "Temporary failure in name resolution" at once; silence: the same words after 5 s for each try (10 s by default)',
+    'connecting by address works, and so does what was connected before',
+    'the same resolver gives the same names to others',
+    'the application answers 500 at once, or hangs as long as its lookups are left without an answer',
+  ],
+  investigation: [
+    {
+      step: 'Look a name up inside, and time it',
+      command: "docker exec todo-app-1 sh -c 'time getent ahosts postgres.lab.internal; echo $?'",
+      expect: '2 (not found) at once, or after 2 s to 10 s where nobody answers',
+    },
+    {
+      step: 'Ask the same server for the same name from somewhere else',
+      command: 'docker exec gateway getent ahosts postgres.lab.internal; dig @RESOLVER postgres.lab.internal',
+      expect: 'an address in milliseconds: the server and the name are well',
+    },
+    {
+      step: 'Go round DNS: connect by address',
+      command:
+        "docker exec todo-app-1 curl -s -m 3 telnet://$(docker inspect -f '{{range .NetworkSettings.Networks}}{{.IPAddress}}{{end}}' postgres):5432 </dev/null; echo $?",
+      expect: 'it connects: the network is well',
+    },
+    {
+      step: 'See whom it asks, and what stands between',
+      command:
+        "docker exec todo-app-1 cat /etc/resolv.conf; nsenter -t $(docker inspect -f '{{.State.Pid}}' todo-app-1) -n sh -c 'nft list ruleset; iptables -t nat -S'",
+      expect: 'a nameserver that is wrong, or a rule that redirects or drops port 53',
+    },
+  ],
+  rootCause: [
+    'queries of the service are redirected to a server that denies everything or fails, or its answers are dropped',
+    'a resolver says NXDOMAIN or SERVFAIL for all names only when it is the wrong one, or a broken one',
+  ],
+  fix: ['take the rule away, or correct resolv.conf; then restart what caches failures (nscd -i hosts)'],
+  prevention: [
+    'two nameservers, with options timeout:1 attempts:2',
+    'a cache near the application that serves stale answers for a while (RFC 8767)',
+    'connection pools: what is connected needs no lookup',
+    'watch lookups from inside each service, not only on the resolver',
+  ],
+  confusedWith: [
+    { id: 'name-missing', tellApart: 'one name is missing for everybody; here all names, for some' },
+    { id: 'resolver-dead', tellApart: 'a dead resolver answers nobody' },
+    { id: 'traffic-spike', tellApart: 'a saturated resolver answers late; here no answer is late' },
+    { id: 'partition', tellApart: 'connecting by address works' },
+    { id: 'database-down', tellApart: 'SELECT 1 by address answers in milliseconds' },
+  ],
+  recovery: [
+    'lookups inside are answered in milliseconds, twice in a row',
+    'every cell of the connectivity matrix connects',
+    'every target answers 200 (success rate), ten of ten timed requests within a second',
+  ],
+};

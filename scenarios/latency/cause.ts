@@ -1,0 +1,10 @@
+import type { DockerCause } from '../failure-mode.js';
+
+/** A query of the application takes some six ways there and back: 200 ms each are felt, and no request times out. */
+const DELAY_MS = 200;
+
+export const docker: DockerCause = {
+  describe: `delays every packet that postgres sends by ${DELAY_MS} ms`,
+  undoDescribe: 'take the delay off postgres',
+  faults: (lab) => [{ kind: 'delay', target: lab.container('postgres'), ms: DELAY_MS }],
+};

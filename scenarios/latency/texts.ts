@@ -1,0 +1,86 @@
+import type { FailureTexts } from '../failure-mode-texts.js';
+
+export const texts: FailureTexts = {
+  id: 'latency',
+  title: 'Network latency',
+  summary:
+    'Every packet to or from one service takes longer; nothing is lost, and whoever needs several ways there and back waits several times as long.',
+  severity: 'critical',
+  origin: 'Network Failure Scenarios (runbook), 1. Network Latency Injection',
+  alerts: [
+    { name: 'HighNetworkLatency', condition: 'probe_duration_seconds > 1', for: '2m' },
+    {
+      name: 'ConnectTimeHigh',
+      condition: 'TCP connect > 10 ms and > 5 × its best on one network',
+      for: '1m',
+    },
+  ],
+  symptoms: [
+    'answers come, all of them late by about the same time, several times what one packet is delayed',
+    'connecting alone takes the added time, before the application has said a word',
+    'every client of the service is slow, and what does not touch it is as quick as before',
+    'no segment is sent again, no error, no connection takes 1 s or 3 s',
+    'with deadlines shorter than the delay: timeouts, retries, open circuit breakers',
+  ],
+  investigation: [
+    {
+      step: 'Time the phases of a request',
+      command:
+        "curl -o /dev/null -s -w 'connect %{time_connect} first byte %{time_starttransfer} total %{time_total}\\n' http://localhost:5000/todos",
+      expect: 'total far above its baseline; repeat it every 5 s: the same each time',
+    },
+    {
+      step: 'Time a bare connection from inside each client, by address',
+      command:
+        "docker exec todo-app-1 curl -o /dev/null -s -m 5 -w '%{time_connect}\\n' telnet://postgres:5432 </dev/null",
+      expect: 'the added delay to one service, less than a millisecond to the others',
+    },
+    {
+      step: 'See that nothing is lost',
+      command: 'docker exec todo-app-1 nstat -z TcpRetransSegs TcpExtTCPSynRetrans',
+      expect: 'both stand still: delay, not loss',
+    },
+    {
+      step: 'See that its CPU is not held back',
+      command:
+        'docker exec postgres cat /sys/fs/cgroup/cpu/cpu.stat || docker exec postgres cat /sys/fs/cgroup/cpu.stat',
+      expect: "nr_throttled stands still; a handshake is the kernel's anyway",
+    },
+    {
+      step: 'Look for what delays, where the packets pass',
+      command: "nsenter -t $(docker inspect -f '{{.State.Pid}}' postgres) -n tc -s qdisc show",
+      expect:
+        'netem, tbf or another queue that is not noqueue; or a rule with a queue (iptables -t mangle -S)',
+    },
+  ],
+  rootCause: [
+    'a queue, a shaper, a tunnel or a far way delays the packets of one service',
+    'a connection for each request takes a handshake, the authentication and the query: five or more ways there and back',
+  ],
+  fix: ['take away what delays: the queueing discipline, the rule, the longer route'],
+  prevention: [
+    'deadlines in the clients, derived from what their own callers wait, and retries with growing pauses',
+    'circuit breakers that open on slowness, not only on errors',
+    'connection pools and batched queries: fewer ways there and back for one request',
+    'what is not critical degrades first (cached or partial answers)',
+    'watch the connect time from inside, beside the response time',
+  ],
+  confusedWith: [
+    {
+      id: 'packet-loss',
+      tellApart: 'loss sends segments again and takes 0.2 s, 1 s or 3 s now and then; a delay is even',
+    },
+    {
+      id: 'cpu-limit',
+      tellApart: 'the handshake is quick there and only the first byte is late; periods are throttled',
+    },
+    { id: 'database-down', tellApart: 'it answers; SELECT 1 takes just as long as one way there and back' },
+    { id: 'traffic-spike', tellApart: 'lookups are answered in milliseconds' },
+    { id: 'service-hung', tellApart: 'it answers, late' },
+  ],
+  recovery: [
+    'every cell of the connectivity matrix connects, as quickly as before',
+    'every target answers 200 (success rate)',
+    'ten of ten timed requests in a row answer within a second',
+  ],
+};

@@ -1,0 +1,84 @@
+import type { FailureTexts } from '../failure-mode-texts.js';
+
+export const texts: FailureTexts = {
+  id: 'partition',
+  title: 'Network partition',
+  summary:
+    'Two services that both run cannot reach each other: packets between them are dropped, in both directions or in one.',
+  severity: 'critical',
+  origin: 'Network Failure Scenarios (runbook), 2. Network Partition',
+  alerts: [
+    { name: 'ServiceUnreachable', condition: 'probe_success == 0', for: '30s' },
+    {
+      name: 'ConnectivityMatrix',
+      condition: 'one cell times out while another source reaches the target',
+      for: '10s',
+    },
+  ],
+  symptoms: [
+    'whatever needs the other side hangs until its deadline: not refused, no error, no byte',
+    'both sides run and answer others; names resolve',
+    'connections wait in SYN-SENT, and the other side has never heard of them (or holds them in SYN-RECV where only its answers get lost)',
+    'connections that were open hang in silence',
+    'pages that need nothing from the other side go on loading, until every worker waits',
+  ],
+  investigation: [
+    {
+      step: 'Ask from inside the one that suffers',
+      command: 'docker exec todo-app-1 curl -s -m 3 telnet://postgres:5432 </dev/null; echo $?',
+      expect: '28 (timed out); 7 would be a refusal',
+    },
+    {
+      step: 'Make the matrix: each service from each other',
+      command:
+        'for a in gateway todo-app-1 redis; do for b in postgres:5432 redis:6379; do docker exec $a curl -s -m 3 -o /dev/null telnet://$b </dev/null; echo "$a -> $b: $?"; done; done',
+      expect: '28 in one place; 0, 49 or 56 (connected) where it works',
+    },
+    {
+      step: 'See who has heard whom',
+      command: 'docker exec todo-app-1 ss -tan state syn-sent; docker exec postgres ss -tan state syn-recv',
+      expect: 'SYN-SENT on one side; SYN-RECV on the other only where the way back is cut',
+    },
+    {
+      step: 'See whether they still share a network',
+      command: "docker inspect -f '{{.Name}} {{json .NetworkSettings.Networks}}' todo-app-1 postgres",
+      expect: 'a network in common; if not, somebody disconnected one of them',
+    },
+    {
+      step: 'Look for the rule',
+      command:
+        "nsenter -t $(docker inspect -f '{{.State.Pid}}' postgres) -n sh -c 'nft list ruleset; iptables -S'",
+      expect: 'a rule that drops by the address of the other, with a counter that grows',
+    },
+  ],
+  rootCause: [
+    'a rule or a policy drops packets between two addresses, a route is missing, or one of them left the network they shared',
+    'a dropped SYN is no answer: clients without a deadline of their own wait more than two minutes (tcp_syn_retries)',
+  ],
+  fix: ['take the rule away, or put the container back on the network'],
+  prevention: [
+    'a deadline on connecting (connect_timeout), a circuit breaker that opens at once',
+    'cached or partial answers for what can do without the other side',
+    'a bulkhead: what hangs on one dependency must not take every worker',
+    'a connectivity matrix from inside, not only probes from outside',
+    'try network policies on a copy, and watch the matrix while they are applied',
+  ],
+  confusedWith: [
+    { id: 'service-stopped', tellApart: 'a stopped service refuses at once, or has no address any more' },
+    {
+      id: 'service-hung',
+      tellApart: 'the kernel of a hung service completes the handshake; here nobody answers the SYN',
+    },
+    {
+      id: 'database-down',
+      tellApart: 'somebody else asks the same database and is answered in milliseconds',
+    },
+    { id: 'dns-failure', tellApart: 'names resolve; connecting by address is what fails' },
+    { id: 'packet-loss', tellApart: 'with loss some connections come about' },
+  ],
+  recovery: [
+    'every cell of the connectivity matrix connects, in both directions',
+    'every target answers 200 (success rate), ten of ten timed requests within a second',
+    'no connection waits in SYN-SENT or SYN-RECV, none is left in CLOSE-WAIT',
+  ],
+};
