@@ -63,13 +63,14 @@ export function allQuick(history: History): boolean {
 }
 
 /**
- * What a connection should take: the best this way has shown, or what the others on this machine take where that is
- * less, since it may have been slow before anybody looked.
+ * What a connection should take: the best this way has shown, or what the quickest quarter of all ways between
+ * containers take where that is less, since it may have been slow before anybody looked.
  */
 function usualOf(history: History, all: readonly Way[]): (way: Way) => number {
   const here = all.filter(({ target }) => serviceOf(history, target)?.container !== undefined);
-  const middle = here.length >= 4 ? median(here.flatMap(({ cell }) => cell.ms ?? [])) : undefined;
-  return (way) => Math.min(way.least ?? way.cell.ms ?? 0, middle ?? Number.POSITIVE_INFINITY);
+  const times = here.flatMap(({ cell }) => cell.ms ?? []).sort((a, b) => a - b);
+  const others = times.length >= 4 ? times[Math.floor((times.length - 1) / 4)] : undefined;
+  return (way) => Math.min(way.least ?? way.cell.ms ?? 0, others ?? Number.POSITIVE_INFINITY);
 }
 
 const limitOf = (usual: number): number => {

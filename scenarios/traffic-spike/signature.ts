@@ -1,13 +1,7 @@
 import { type SickApp, sickApp } from '../../source/diagnosis/facts/context.js';
 import { database, databaseText, isInnocent } from '../../source/diagnosis/facts/database.js';
 import { demand } from '../../source/diagnosis/facts/demand.js';
-import {
-  type ResolverView,
-  resolverService,
-  resolvers,
-  settled,
-  waitedOut,
-} from '../../source/diagnosis/facts/dns.js';
+import { type ResolverView, resolvers, settled, waitedOut } from '../../source/diagnosis/facts/dns.js';
 import { failing, targets } from '../../source/diagnosis/facts/http.js';
 import { logged } from '../../source/diagnosis/facts/logs.js';
 import { ruledOut } from '../../source/diagnosis/facts/rivals.js';

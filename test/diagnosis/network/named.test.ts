@@ -1,0 +1,250 @@
+import { describe, expect, it } from 'vitest';
+import { allSignatures } from '../../../scenarios/index.js';
+import type { MatrixCell } from '../../../source/probes/inside/matrix-probe.js';
+import { event } from '../../helpers/container-world.js';
+import { type Look, top, watch } from '../../helpers/history.js';
+import {
+  ADDRESS,
+  alike,
+  networkRun,
+  networkServices,
+  ONSET,
+  type Sick,
+} from '../../helpers/network-world.js';
+import { dns, ERROR_500, everyTarget, HANG, logs } from '../../helpers/samples.js';
+
+const SECONDS = 50;
+const follow = (sick: (s: number) => Sick, ladderEvery?: number): readonly Look[] =>
+  watch(SECONDS, networkRun(sick, ladderEvery), allSignatures());
+/** What was named, in the order it was named, without what something else explains. */
+const causes = (looks: readonly Look[]): string[] => [
+  ...new Set(
+    looks.flatMap(({ findings }) =>
+      findings.flatMap((one) => (one.state === 'firing' && one.explainedBy === null ? [one.id] : [])),
+    ),
+  ),
+];
+/** Seconds after the onset at which something was first on top. */
+const after = (looks: readonly Look[]): number => (looks.find((look) => top(look))?.t ?? Number.NaN) - ONSET;
+const last = (looks: readonly Look[]) => top(looks.at(-1));
+
+const TIMEOUT: Partial<MatrixCell> = { outcome: 'timeout', errno: 'ETIMEDOUT', ms: 1500 };
+const touching = (name: string, way: Partial<MatrixCell>) => (source: string, target: string) =>
+  source === name || target === name ? way : undefined;
+const hangs = (s: number): Sick['world'] => (s >= 5 && s % 6 === 5 ? everyTarget(HANG) : undefined);
+const slow = (ms: number) =>
+  Object.fromEntries(Object.entries(everyTarget()).map(([id, sample]) => [id, { ...sample, totalMs: ms }]));
+
+it('finds nothing while nothing is wrong', () => {
+  expect(causes(follow(() => ({})))).toEqual([]);
+});
+
+describe('a delay', () => {
+  const delayed = follow((s) => ({
+    way: touching('store', { ms: 201 }),
+    ...(s % 2 === 0 ? { world: slow(1500) } : {}),
+  }));
+
+  it('is named, with the container and what it adds, and nothing else is', () => {
+    expect(causes(delayed)).toEqual(['latency']);
+    expect(after(delayed)).toBeLessThanOrEqual(10);
+    expect(last(delayed)?.title).toBe(
+      'Every connection with store takes 201 ms longer: its packets are delayed',
+    );
+    expect(last(delayed)?.target).toBe('shop ↔ store');
+    expect(last(delayed)?.ruledOut.map(({ id }) => id)).toContain('packet-loss');
+  });
+
+  it('goes away with the delay', () => {
+    const over = follow((s) => (s < 12 ? { way: touching('store', { ms: 201 }) } : {}));
+    expect(last(over)).toBeUndefined();
+  });
+
+  it('is not seen in one way that is slow once', () => {
+    const once = follow((s) => ({
+      way: (source, target) => (s === 5 && source === 'front' && target === 'store' ? { ms: 80 } : undefined),
+    }));
+    expect(causes(once)).toEqual([]);
+  });
+
+  it('is not seen when everything here is slow at once: that is our own pause', () => {
+    expect(causes(follow((s) => ({ way: () => (s === 5 ? { ms: 60 } : undefined) })))).toEqual([]);
+  });
+
+  it('is told on a host that was never seen well', () => {
+    const looks = watch(
+      20,
+      (t) => networkRun(() => ({ way: touching('store', { ms: 201 }) }))(t + ONSET),
+      allSignatures(),
+    );
+    expect(causes(looks)).toEqual(['latency']);
+  });
+});
+
+describe('lost packets', () => {
+  const resent = (name: string) => (name === 'front' ? 0 : name === 'store' ? 6 : 14);
+  const lossy = follow((s) => ({
+    resent,
+    way: (source, target) =>
+      target === 'store' && (s + source.length) % 3 === 0
+        ? { ms: 1012 }
+        : target === 'store' && s === 15 && source === 'shop-1'
+          ? TIMEOUT
+          : undefined,
+    ...(s % 2 === 0 ? { world: slow(s % 4 === 0 ? 1300 : 48) } : {}),
+  }));
+
+  it('are named, with the container on whose ways they get lost, and nothing else is', () => {
+    expect(causes(lossy)).toEqual(['packet-loss']);
+    expect(after(lossy)).toBeLessThanOrEqual(12);
+    expect(last(lossy)?.title).toMatch(/^Packets of store get lost: about 14 % /);
+    expect(last(lossy)?.ruledOut.map(({ id }) => id)).toEqual(
+      expect.arrayContaining(['latency', 'partition']),
+    );
+  });
+
+  it('of a replica are told from those of the store', () => {
+    const replica = follow((s) => ({
+      resent: (name) => (name === 'shop-2' ? 0 : 9),
+      way: (source, target) =>
+        (source === 'shop-1' || target === 'shop-1') && s % 2 === 0 ? { ms: 1009 } : undefined,
+    }));
+    expect(last(replica)?.title).toMatch(/^Packets of shop-1 get lost/);
+  });
+
+  it('are not seen in a few segments, nor where a full listener drops what opens connections', () => {
+    expect(causes(follow((s) => ({ resent: (name) => (name === 'shop-1' && s === 3 ? 20 : 0) })))).toEqual(
+      [],
+    );
+  });
+});
+
+describe('a partition', () => {
+  const cut = (source: string, target: string): Partial<MatrixCell> | undefined =>
+    [source, target].includes('store') && [source, target].some((name) => name.startsWith('shop'))
+      ? TIMEOUT
+      : undefined;
+
+  it('is named, with both sides, and nothing else is', () => {
+    const looks = follow((s) => ({ way: cut, world: hangs(s) }));
+    expect(causes(looks)).toEqual(['partition']);
+    expect(last(looks)?.title).toBe('shop cannot reach store: packets between them are dropped');
+    expect(last(looks)?.story.join('\n')).toMatch(
+      /nothing arrives\nat the same time front connects with store/,
+    );
+    expect(last(looks)?.ruledOut.map(({ id }) => id)).toEqual(
+      expect.arrayContaining([
+        'service-stopped',
+        'service-hung',
+        'database-down',
+        'dns-failure',
+        'packet-loss',
+      ]),
+    );
+  });
+
+  it('one way is told from both ways by who holds half-open connections', () => {
+    const looks = follow((s) => ({
+      way: cut,
+      synRecv: (name) => (name === 'store' ? [{ peer: ADDRESS['shop-1'] ?? '', count: 3 }] : []),
+      world: hangs(s),
+    }));
+    expect(last(looks)?.title).toBe('store hears shop, but its answers get lost: the way back is cut');
+  });
+
+  it('of one replica alone names that one', () => {
+    const looks = follow(() => ({
+      way: (source, target) => (source === 'shop-2' && target === 'store' ? TIMEOUT : undefined),
+    }));
+    expect(last(looks)?.target).toBe('shop-2 → store');
+  });
+
+  it('is not a container that has ended, is paused, or refuses', () => {
+    const away = { store: { state: 'exited', processState: null } } as const;
+    const frozen = { store: { state: 'paused' } } as const;
+    for (const over of [away, frozen]) {
+      const looks = follow(() => ({
+        way: touching('store', TIMEOUT),
+        world: { services: networkServices(over) },
+      }));
+      expect(causes(looks)).not.toContain('partition');
+    }
+    const refused = follow(() => ({
+      way: touching('store', { outcome: 'refused', errno: 'ECONNREFUSED', ms: 0.2 }),
+    }));
+    expect(causes(refused)).not.toContain('partition');
+  });
+
+  it('by taking a container off its network is told by the event, and not told of one that ended', () => {
+    const off = { store: { container: { networks: [] } } };
+    const run = (events: readonly ReturnType<typeof event>[]) =>
+      follow(() => ({ world: { services: networkServices(off), events: { events, lost: 0 } } }));
+    const unplugged = event(ONSET + 1, 'store', 'disconnect', 'network shop');
+    expect(last(run([unplugged]))?.title).toBe('store was taken off network shop');
+    expect(causes(run([event(ONSET + 1, 'store', 'die', ''), unplugged]))).not.toContain('partition');
+  });
+});
+
+describe('failing DNS inside containers', () => {
+  const errors = (s: number): Sick['world'] => (s % 2 === 0 ? everyTarget(ERROR_500, 500) : undefined);
+
+  it.each([
+    ['NXDOMAIN', 'every name is said not to exist (NXDOMAIN)'],
+    ['SERVFAIL', 'every lookup is answered with SERVFAIL'],
+  ] as const)('%s to every name is named, and nothing else is', (outcome, text) => {
+    const looks = follow((s) => ({ lookup: () => alike({ outcome, ms: 1 }), world: errors(s) }));
+    expect(causes(looks)).toEqual(['dns-failure']);
+    expect(last(looks)?.title).toBe(`DNS fails inside shop: ${text}, while others are answered`);
+    expect(last(looks)?.ruledOut.map(({ id }) => id)).toEqual(
+      expect.arrayContaining([
+        'resolver-dead',
+        'name-missing',
+        'traffic-spike',
+        'partition',
+        'database-down',
+      ]),
+    );
+  });
+
+  it('silence is named, and nothing else is', () => {
+    const looks = follow((s) => ({ lookup: () => alike({ outcome: 'timeout', ms: 2000 }), world: hangs(s) }));
+    expect(causes(looks)).toEqual(['dns-failure']);
+    expect(last(looks)?.title).toMatch(/no lookup is answered/);
+    expect(last(looks)?.story.join(' ')).toMatch(/EAI_AGAIN\) after 10\.0 s/);
+  });
+
+  it('what applications log tells it before their lookups are watched again', () => {
+    const line =
+      'could not translate host name "postgres.lab.internal" to address: Name or service not known';
+    const [match] = logs('name-resolution-missing', line).matches;
+    const at = (s: number) => 1_700_000_000_000 + (s + ONSET) * 1000;
+    const looks = follow(
+      (s) => ({
+        world: {
+          ...errors(s),
+          logs: { matches: match ? [{ ...match, service: 'shop-1', lastAt: at(s) }] : [] },
+        },
+        lookup: () => alike({ outcome: 'NXDOMAIN', ms: 1 }),
+      }),
+      15,
+    );
+    expect(causes(looks)).toEqual(['dns-failure']);
+    expect(after(looks)).toBeLessThanOrEqual(6);
+  });
+
+  it('one name that nobody is given is a missing name, and a resolver that serves nobody is dead', () => {
+    const nobody = { outcome: 'NXDOMAIN', ms: 20 } as const;
+    const names = (given: typeof nobody) => [
+      ...(alike({ ms: 20 }).names ?? []).slice(1),
+      ...(alike(given).names ?? []).slice(0, 1),
+    ];
+    const gone = follow((s) => ({
+      lookup: () => ({ names: names(nobody) }),
+      world: {
+        ...errors(s),
+        ...(s % 2 === 0 ? { dns: dns(nobody) } : {}),
+      },
+    }));
+    expect(causes(gone)).toEqual(['name-missing']);
+  });
+});
