@@ -7,6 +7,7 @@ import type { Engine } from './engines/engine.js';
 import type { ProbeOutcome } from './probes/probe.js';
 import { startScheduler } from './probes/scheduler.js';
 import { createActionDesk } from './runtime/action-desk.js';
+import { followOutput } from './runtime/follow-output.js';
 import { createInjections } from './runtime/injections.js';
 import { startInsideWatch } from './runtime/inside/watch.js';
 import { createLogTail } from './runtime/log-tail.js';
@@ -64,6 +65,8 @@ export async function createRuntime(options: RuntimeOptions): Promise<Runtime> {
   const recorder = options.record === undefined ? undefined : openRecorder(options.record);
   const probes = createProbes({ lab, engine, targets: options.targets ?? [], clock });
   const logs = createLogTail(engine);
+  // After those who listen: the first lines come at once.
+  if (engine?.kind === 'docker') followOutput(engine as DockerEngine);
   const injections = createInjections(lab, options.modes, clock);
   const ticking = startTicking({ store, clock, probes, options, logs, injections });
   // On the lab the actions tell what happened; on a host only the engine knows.

@@ -46,6 +46,8 @@ export interface EngineLogLine {
   readonly stream: 'stdout' | 'stderr';
   /** One line without its newline, as it came: not sanitised yet, at most 4,096 characters. */
   readonly text: string;
+  /** Lines of this workload right before it that came too fast to be told; absent for none. */
+  readonly skipped?: number;
 }
 
 /** What an engine can do to a workload. Every call ends within its own deadline and throws an Error that names the cause. */

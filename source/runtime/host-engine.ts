@@ -5,8 +5,6 @@ import type { Engine } from '../engines/engine.js';
 
 /** The first look at the containers waits this long for the daemon's first answer (ms). */
 const FIRST_ANSWER_MS = 1500;
-/** Containers whose output is followed for known failure texts: each is a stream from the daemon. */
-const MOST_FOLLOWED = 30;
 
 /**
  * Docker, where this host has it or was told of it (DOCKER_HOST, a context); undefined where there is no sign of it.
@@ -22,33 +20,5 @@ export async function openHostEngine(): Promise<Engine | undefined> {
   const { DockerEngine } = await import('../engines/docker/docker-engine.js');
   const engine = new DockerEngine();
   await Promise.race([engine.settled(), sleep(FIRST_ANSWER_MS, undefined, { ref: false })]);
-  followOutput(engine);
   return engine;
-}
-
-/** Follows the output of running containers, those that start later too, as far as the bound goes. */
-function followOutput(
-  engine: InstanceType<typeof import('../engines/docker/docker-engine.js').DockerEngine>,
-): void {
-  const followed = new Map<string, () => void>();
-  const follow = (name: string): void => {
-    if (followed.has(name) || followed.size >= MOST_FOLLOWED) return;
-    try {
-      followed.set(name, engine.follow(name));
-    } catch {
-      // It was removed since it was listed.
-    }
-  };
-  const followAll = (): void => {
-    for (const { name, state } of engine.list()) if (state === 'running') follow(name);
-  };
-  followAll();
-  engine.onAvailability(({ state }) => state === 'available' && followAll());
-  engine.onEvent(({ workload, action }) => {
-    if (action === 'start') follow(workload);
-    if (action === 'destroy') {
-      followed.get(workload)?.();
-      followed.delete(workload);
-    }
-  });
 }

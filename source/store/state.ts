@@ -81,6 +81,10 @@ export interface LogLine {
   readonly text: string;
   /** True when it matches a known failure text. */
   readonly matched: boolean;
+  /** How often the service logged it in a row; absent for once. `at` is the newest. */
+  readonly times?: number;
+  /** Lines of its service right before it that came too fast to be taken; absent for none. */
+  readonly skipped?: number;
 }
 
 export interface Session {

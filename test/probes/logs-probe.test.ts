@@ -20,7 +20,8 @@ function setUp() {
     pass: (ms: number) => {
       time += ms;
     },
-    log: (text: string, workload = 'todo-app') => listener?.({ workload, at: time, stream: 'stderr', text }),
+    log: (text: string, workload = 'todo-app', at = time) =>
+      listener?.({ workload, at, stream: 'stderr', text }),
     listening: () => listener !== undefined,
   };
 }
@@ -75,4 +76,10 @@ it('unsubscribes when closed', () => {
   expect(listening()).toBe(true);
   probe.close?.();
   expect(listening()).toBe(false);
+});
+
+it('does not take what was said an hour ago, before it was followed, for something that goes on', async () => {
+  const { probe, log } = setUp();
+  for (let i = 0; i < 5; i++) log('connect ECONNREFUSED 127.0.0.1:1', 'web', 1_000_000 - 3_600_000);
+  expect((await runProbe(probe)).matches).toMatchObject([{ recent: 0, total: 5 }]);
 });

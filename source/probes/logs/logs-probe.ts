@@ -39,7 +39,8 @@ export function createLogsProbe(options: LogsProbeOptions): Probe<LogsSample> {
     if (!kind) return;
     const key = `${kind} ${line.workload}`;
     const tally = tallies.get(key) ?? newTally(line.workload, kind);
-    tally.window.note(clock.now());
+    // What is followed from now on begins with what it said before, an hour ago maybe.
+    if (clock.wall() - line.at <= WINDOW_SECONDS * 1_000) tally.window.note(clock.now());
     tally.total += 1;
     tally.lastText = line.text.slice(0, 2 * LINE_CHARACTERS);
     tally.lastAt = line.at;

@@ -51,6 +51,7 @@ describe.runIf(reason === null)('output of containers', () => {
     );
     expect(lines.length).toBeLessThan(9_000);
     expect(lines.length + engine.untoldLines(name)).toBe(10_003);
+    expect(lines.reduce((sum, { skipped }) => sum + (skipped ?? 0), 0)).toBe(engine.untoldLines(name));
     await engine.restart(name);
     await until(
       'it is followed into its next life',

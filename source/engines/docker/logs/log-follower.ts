@@ -32,6 +32,8 @@ export class LogFollower {
   #second = 0;
   #told = 0;
   #untold = 0;
+  /** Of the untold ones, those since the last that was told. */
+  #skipped = 0;
   #text: readonly EngineLogLine[] | null = null;
   #trouble: string | null = null;
   /** Monotonic milliseconds at which somebody last looked, and at which it was last opened. */
@@ -124,8 +126,14 @@ export class LogFollower {
       this.#told = 0;
     }
     this.#told += 1;
-    if (this.#told > MOST_TOLD) this.#untold += 1;
-    else this.#onLine(toLogLine(this.#container.name, line));
+    if (this.#told > MOST_TOLD) {
+      this.#untold += 1;
+      this.#skipped += 1;
+      return;
+    }
+    const told = toLogLine(this.#container.name, line);
+    this.#onLine(this.#skipped > 0 ? { ...told, skipped: this.#skipped } : told);
+    this.#skipped = 0;
   }
 }
 

@@ -1,29 +1,41 @@
 import { MAX_LINES } from '../../embedded/log-ring.js';
 import type { RawLogLine } from './log-text.js';
 
-/** The newest lines of one container, as bytes, in fixed room. */
+/** Bytes kept of one container: its newest 1,000 lines where they are of ordinary length, fewer where they are long. */
+const MOST_BYTES = 1024 * 1024;
+
+/** The newest lines of one container, as bytes, in bounded room. */
 export class RawRing {
-  readonly #lines: RawLogLine[] = [];
-  #next = 0;
+  #lines: (RawLogLine | undefined)[] = [];
+  /** Lines before this one were let go of. */
+  #first = 0;
+  #bytes = 0;
 
   push(line: RawLogLine): void {
-    if (this.#lines.length < MAX_LINES) this.#lines.push(line);
-    else this.#lines[this.#next] = line;
-    this.#next = (this.#next + 1) % MAX_LINES;
+    this.#lines.push(line);
+    this.#bytes += line.bytes.length;
+    while (this.#lines.length - this.#first > MAX_LINES || this.#bytes > MOST_BYTES) {
+      this.#bytes -= this.#lines[this.#first]?.bytes.length ?? 0;
+      this.#lines[this.#first++] = undefined;
+    }
+    if (this.#first >= MAX_LINES) {
+      this.#lines = this.#lines.slice(this.#first);
+      this.#first = 0;
+    }
   }
 
   get newest(): RawLogLine | undefined {
-    return this.#lines.length === 0 ? undefined : this.#lines[(this.#next || this.#lines.length) - 1];
+    return this.#lines.at(-1);
   }
 
   clear(): void {
-    this.#lines.length = 0;
-    this.#next = 0;
+    this.#lines = [];
+    this.#first = 0;
+    this.#bytes = 0;
   }
 
   /** Oldest first. */
   tail(): readonly RawLogLine[] {
-    if (this.#lines.length < MAX_LINES) return this.#lines;
-    return [...this.#lines.slice(this.#next), ...this.#lines.slice(0, this.#next)];
+    return this.#lines.slice(this.#first) as RawLogLine[];
   }
 }
