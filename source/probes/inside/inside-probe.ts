@@ -5,10 +5,12 @@ import { createKernelProbe } from '../kernel/kernel-probe.js';
 import { type Probe, type ProbeContext, Unavailable } from '../probe.js';
 import type { KernelSample } from '../samples.js';
 import type { InsideSample } from './inside-sample.js';
-import { findWayIn, type InsideSource } from './means.js';
+import { findWayIn, type InsideMeans, type InsideSource, type WayIn } from './means.js';
 import { QuietGate } from './quiet-gate.js';
 import { askInside, attemptInto, readFiles } from './read-settings.js';
 import { readSocketsInside } from './read-sockets.js';
+import { decodeFiles } from './reader/decode.js';
+import type { Files } from './reader/files.js';
 
 export interface InsideProbeOptions {
   /** Read before each run: a container that was restarted has another process. Undefined when there is none. */
@@ -16,7 +18,15 @@ export interface InsideProbeOptions {
   /** Names the probe: `inside:<name>`. */
   readonly name: string;
   readonly intervalMs?: number;
+  /** Reads the files of a network by a program that runs in it, where we may neither enter nor look from outside. */
+  readonly readFiles?: ReadFilesInside;
 }
+
+/** Rejects with Unavailable where no such program can be run. */
+export type ReadFilesInside = (
+  name: string,
+  signal: AbortSignal,
+) => Promise<{ readonly by: InsideMeans['by']; readonly files: Files }>;
 
 const NOT_ASKED = { conntrack: null, interfaces: null, routeMtus: null };
 const NOT_READ = { resolver: null, libc: null };
@@ -35,21 +45,35 @@ export function createInsideProbe(options: InsideProbeOptions): Probe<InsideSamp
       'sock_diag, /proc/sys/net and interfaces inside, /proc/<pid>/net, /proc/<pid>/root/etc/resolv.conf',
     cost: 'table',
     intervalMs: options.intervalMs ?? 5_000,
-    timeoutMs: 10_000,
+    timeoutMs: 20_000,
     async run(context: ProbeContext): Promise<InsideSample> {
       const source = options.source() ?? { name: options.name, pid: null };
-      return await lookInside(source, gate, context);
+      const way = await findWayIn(source);
+      if (options.readFiles && (source.pid === null || way.means.by === 'none'))
+        return await readInsideBy(options.readFiles, source, way.means, context.signal);
+      return await lookInside(source, way, gate, context);
     },
   };
 }
 
+/** The processes of a daemon elsewhere are not ours to enter: a program that its daemon runs looks for us. */
+async function readInsideBy(
+  readFiles: ReadFilesInside,
+  { name, pid, sharedWith = [] }: InsideSource,
+  { reason, mend }: InsideMeans,
+  signal: AbortSignal,
+): Promise<InsideSample> {
+  const { by, files } = await readFiles(name, signal);
+  return { name, pid, means: { by, reason, mend }, network: null, sharedWith, ...decodeFiles(files) };
+}
+
 async function lookInside(
   source: InsideSource,
+  { means, entry, libc }: WayIn,
   gate: QuietGate,
   context: ProbeContext,
 ): Promise<InsideSample> {
   const { name, pid } = source;
-  const { means, entry, libc } = await findWayIn(source);
   if (pid === null || means.by === 'none')
     throw new Unavailable(
       pid === null ? 'not-configured' : 'not-readable',

@@ -4,11 +4,12 @@ import { NamespaceError } from '../../linux/namespace/namespace-error.js';
 import { readText } from '../../linux/read-text.js';
 
 /**
- * How one looks into a process' network, best first: from a thread that enters it, or by what its /proc folder shows
- * from outside (tables and counters, nothing that has to be asked), or not at all.
+ * How one looks into a process' network, best first: from a thread that enters it; by what its /proc folder shows
+ * from outside (tables and counters, nothing that has to be asked); by a program run in its container; by a container
+ * of our own that joins its network; or not at all.
  */
 export interface InsideMeans {
-  readonly by: 'setns' | '/proc/<pid>/net' | 'none';
+  readonly by: 'setns' | '/proc/<pid>/net' | 'docker exec' | 'toolbox container' | 'none';
   /** Why no better means serves; null for the best. */
   readonly reason: string | null;
   /** What would grant a better one, where anything would. */

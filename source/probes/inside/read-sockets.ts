@@ -4,12 +4,10 @@ import { socketInside } from '../../linux/namespace/socket-in.js';
 import { dumpSockets } from '../../linux/netlink/dump-sockets.js';
 import { readTcpTable } from '../../linux/proc-net/read-table.js';
 import { ReadError } from '../../linux/read-text.js';
-import type { SocketRow } from '../../linux/socket-row.js';
 import { ALL_STATES, stateMask } from '../../linux/tcp-states.js';
-import { addCounts, Census } from '../sockets/census.js';
-import { completeCensus, readSocketCounters, type SocketCounters } from '../sockets/net-counters.js';
+import { readSocketCounters, type SocketCounters } from '../sockets/net-counters.js';
 import type { InsideSockets } from './inside-sample.js';
-import { OutboundEdges } from './outbound-edges.js';
+import { Tally } from './tally.js';
 
 /** Up to so many sockets every row is read; above, all but ESTABLISHED and TIME-WAIT (see the sockets probe). */
 const FULL_CENSUS_SOCKETS = 5_000;
@@ -78,29 +76,6 @@ async function readTable(pid: number, family: 4 | 6, tally: Tally, signal: Abort
     // A kernel without IPv6 has no tcp6, and then no sockets in it either.
     if (family === 6 && error instanceof ReadError && error.failure === 'missing') return;
     throw error;
-  }
-}
-
-class Tally {
-  private readonly census = new Census();
-  private readonly edges = new OutboundEdges();
-
-  add(row: SocketRow): void {
-    this.census.add(row);
-    this.edges.add(row, this.census.listeningPorts);
-  }
-
-  /** `counters` stand in for the states that a filtered dump left out. */
-  summary(counters: SocketCounters | undefined): Omit<InsideSockets, 'means'> {
-    const { v4, v6, listeners } = this.census;
-    return {
-      ...(counters ? completeCensus(this.census, counters) : { v4, v6, total: addCounts(v4, v6) }),
-      topPeers: this.census.topPeers(),
-      edges: this.edges.list(),
-      listeners: listeners
-        .map(({ address, port, queued, backlog }) => ({ service: null, address, port, queued, backlog }))
-        .sort((a, b) => b.queued - a.queued || a.port - b.port),
-    };
   }
 }
 

@@ -1,0 +1,29 @@
+import type { SocketRow } from '../../linux/socket-row.js';
+import { addCounts, Census } from '../sockets/census.js';
+import { completeCensus, type SocketCounters } from '../sockets/net-counters.js';
+import type { InsideSockets } from './inside-sample.js';
+import { OutboundEdges } from './outbound-edges.js';
+
+/** Adds up the sockets of one network. */
+export class Tally {
+  private readonly census = new Census();
+  private readonly edges = new OutboundEdges();
+
+  add(row: SocketRow): void {
+    this.census.add(row);
+    this.edges.add(row, this.census.listeningPorts);
+  }
+
+  /** `counters` stand in for the states that a filtered dump left out. */
+  summary(counters: SocketCounters | undefined): Omit<InsideSockets, 'means'> {
+    const { v4, v6, listeners } = this.census;
+    return {
+      ...(counters ? completeCensus(this.census, counters) : { v4, v6, total: addCounts(v4, v6) }),
+      topPeers: this.census.topPeers(),
+      edges: this.edges.list(),
+      listeners: listeners
+        .map(({ address, port, queued, backlog }) => ({ service: null, address, port, queued, backlog }))
+        .sort((a, b) => b.queued - a.queued || a.port - b.port),
+    };
+  }
+}
