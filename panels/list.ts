@@ -3,7 +3,7 @@ import { conntrackContent } from './rows/conntrack.js';
 import { dnsContent } from './rows/dns.js';
 import { findingContent } from './rows/finding.js';
 import { insideContent } from './rows/inside.js';
-import { logsContent } from './rows/logs.js';
+import { logsContent } from './rows/logs/logs.js';
 import { matrixContent } from './rows/matrix.js';
 import { probesContent } from './rows/probes.js';
 import { recoveryContent } from './rows/recovery.js';

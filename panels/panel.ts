@@ -23,6 +23,13 @@ export interface View {
   readonly cursor: number | null;
   /** Service that `r` restarts; the services panel marks it. */
   readonly restartTarget: string | null;
+  /** How the logs are read: the line that was found, whether only such lines are shown, lines that came meanwhile. */
+  readonly logs?: {
+    readonly match: number | null;
+    readonly only: boolean;
+    /** Null while the panel follows. */
+    readonly newer: number | null;
+  };
 }
 
 /** What a panel shows. Only lines in view are asked for. */

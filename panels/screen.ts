@@ -10,6 +10,7 @@ import { panelOf } from './list.js';
 import type { ModeChoice } from './options.js';
 import { type Line, span } from './panel.js';
 import { keyContext, restartTarget } from './ui/context.js';
+import { logView, pictureOf } from './ui/log-reading.js';
 import type { UiState } from './ui/state.js';
 import { fitted } from './widgets/fit.js';
 import { FRAME_COLUMNS, FRAME_ROWS, frame } from './widgets/frame.js';
@@ -27,7 +28,7 @@ export function screenLines(input: ScreenInput): readonly Line[] {
   const { live, ui, columns, rows } = input;
   const layout = layoutFor(columns, rows);
   if (layout === 'none') return tooSmall(columns, rows);
-  const shown = ui.frozen ?? live;
+  const shown = pictureOf(live, ui);
   const context = keyContext(live, ui, input.modes.length);
   const chrome = chromeOf(live, input);
   const status = statusLine(live, ui, columns, layout === 'single' ? headline(live, columns) : undefined);
@@ -58,16 +59,16 @@ function bodyLines(input: ScreenInput, shown: FaultlineState, body: number): rea
     free += bands.at(-1)?.[0]?.height ?? 0;
     bands = bands.slice(0, -1);
   }
-  const panels = bands.flatMap((band) => bandLines(band, shown, ui));
+  const panels = bands.flatMap((band) => bandLines(band, shown, input));
   return free > 0 ? [...panels, ...dialogLines(input, columns, free)] : panels;
 }
 
-function bandLines(band: Band, state: FaultlineState, ui: UiState): readonly Line[] {
-  const frames = band.map((place) => panelLines(place, state, ui));
+function bandLines(band: Band, state: FaultlineState, input: ScreenInput): readonly Line[] {
+  const frames = band.map((place) => panelLines(place, state, input));
   return (frames[0] ?? []).map((_, row) => frames.flatMap((lines) => lines[row] ?? []));
 }
 
-function panelLines(place: Place, state: FaultlineState, ui: UiState): readonly Line[] {
+function panelLines(place: Place, state: FaultlineState, { live, ui }: ScreenInput): readonly Line[] {
   const panel = panelOf(place.id);
   const filter = ui.filters[place.id] ?? '';
   const cursor = ui.cursors[place.id] ?? null;
@@ -78,6 +79,7 @@ function panelLines(place: Place, state: FaultlineState, ui: UiState): readonly 
     filter,
     cursor,
     restartTarget: restartTarget(state, ui),
+    ...(place.id === 'logs' ? { logs: logView(live, ui) } : {}),
   });
   const title = `${panel.key} ${panel.title}${filter ? ` /${filter}` : ''}`;
   return frame(content, cursor, { ...place, title, selected: place.id === ui.selected });

@@ -27,7 +27,7 @@ export function statusLine(
       span(' /', 'key'),
       span(ui.dialog.text),
       span(SYMBOL.bar, 'key'),
-      span('  rows that contain this', 'muted'),
+      span(ui.selected === 'logs' ? '  n older, N newer, f only these' : '  rows that contain this', 'muted'),
     ];
   const notice = ui.notice && now - ui.notice.at < NOTICE_MS ? ui.notice : null;
   if (action?.state === 'running' && !(notice && notice.at >= action.startedAt && isRefusal(notice.text)))

@@ -33,5 +33,6 @@ export function keyContext(state: FaultlineState, ui: UiState, modes: number): K
     filterable: panelOf(ui.selected).filterable,
     alone: ui.alone,
     filtered: (ui.filters[ui.selected] ?? '') !== '',
+    logs: ui.selected === 'logs',
   };
 }

@@ -6,7 +6,8 @@ import type { AppOptions } from '../options.js';
 import { keyContext, restartTarget } from './context.js';
 import { pressInDialog } from './dialog-keys.js';
 import { freeze } from './freeze.js';
-import { moveCursor, neighbour } from './moves.js';
+import { FOLLOWING, pictureOf } from './log-reading.js';
+import { findInLogs, moveCursor, neighbour } from './moves.js';
 import type { Dialog, UiState, UiStore } from './state.js';
 
 /** Smallest and largest spike, and the step of + and -: a load for a lab, not a weapon. */
@@ -55,7 +56,7 @@ export function createController(options: ControllerOptions): Controller {
   const run = (command: CommandName, argument?: string) => {
     const state = store.getState();
     const now = ui.getState();
-    if (MOVES.includes(command)) return set(moveCursor(now.frozen ?? state, now, options.size(), command));
+    if (MOVES.includes(command)) return set(moveCursor(pictureOf(state, now), now, options.size(), command));
     if (ASKED.includes(command)) {
       const target = argument ?? defaultArgument(command);
       if (!options.confirm) return send(command, target);
@@ -98,6 +99,12 @@ export function createController(options: ControllerOptions): Controller {
       const service = targetNow();
       return service === undefined ? undefined : open({ kind: 'service', service, row: 0 });
     }
+    if (command === 'older-match' || command === 'newer-match') {
+      const direction = command === 'older-match' ? 'older' : 'newer';
+      return set(findInLogs(pictureOf(store.getState(), now), now, options.size(), direction));
+    }
+    if (command === 'only-matches')
+      return set({ logs: { ...FOLLOWING, only: !now.logs.only }, cursors: { ...now.cursors, logs: null } });
     if (command === 'freeze') return set({ frozen: now.frozen ? null : freeze(store.getState()) });
     if (command === 'spike-more' || command === 'spike-less')
       return resize(command === 'spike-more' ? 1 : -1);
@@ -118,10 +125,14 @@ export function createController(options: ControllerOptions): Controller {
     say(`the next spike sends ${spikeSize} requests at once`);
   };
 
-  /** One thing a press: the cursor, the filter, the panel opened alone. */
+  /** One thing a press: the filter, reading the logs, the panel opened alone, the cursor. */
   const back = () => {
     const now = ui.getState();
-    if ((now.filters[now.selected] ?? '') !== '') set({ filters: { ...now.filters, [now.selected]: '' } });
+    const follow =
+      now.selected === 'logs' ? { logs: FOLLOWING, cursors: { ...now.cursors, logs: null } } : {};
+    if ((now.filters[now.selected] ?? '') !== '')
+      set({ filters: { ...now.filters, [now.selected]: '' }, ...follow });
+    else if (now.selected === 'logs' && now.logs.held) set(follow);
     else if (now.alone) set({ alone: false });
     else set({ cursors: { ...now.cursors, [now.selected]: null }, chosenService: null });
   };

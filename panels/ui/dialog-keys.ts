@@ -3,6 +3,8 @@ import { BINDINGS } from '../../source/terminal/keys.js';
 import { serviceChoices } from '../dialogs/service-menu.js';
 import { keyContext } from './context.js';
 import type { ControllerOptions } from './controller.js';
+import { FOLLOWING, pictureOf } from './log-reading.js';
+import { findInLogs } from './moves.js';
 import { paletteEntries, paletteMatches } from './palette.js';
 import type { Dialog, UiState } from './state.js';
 
@@ -56,8 +58,13 @@ function pressFilter(key: string, dialog: Dialog & { kind: 'filter' }, hands: Ha
   hands.set({
     filters: { ...filters, [selected]: text },
     cursors: { ...cursors, [selected]: null },
+    logs: FOLLOWING,
     dialog: key === 'esc' ? null : { ...dialog, text },
   });
+  // Logs are searched, not thinned out: the newest line that contains it is gone to as it is typed.
+  const ui = hands.ui.getState();
+  if (selected === 'logs' && text !== '')
+    hands.set(findInLogs(pictureOf(hands.store.getState(), ui), ui, hands.size(), 'older', null));
 }
 
 function pressPalette(key: string, dialog: Dialog & { kind: 'palette' }, hands: Hands) {

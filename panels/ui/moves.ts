@@ -2,11 +2,12 @@ import type { FaultlineState } from '../../source/store/state.js';
 import type { CommandName } from '../../source/terminal/commands.js';
 import { panelRooms } from '../chrome/body.js';
 import { PANELS, panelOf } from '../list.js';
-import type { PanelId } from '../panel.js';
+import type { PanelId, View } from '../panel.js';
 import { chosenContainer, shownContainers } from '../rows/inside.js';
 import { isTarget, shownServices } from '../rows/services/services.js';
 import { firstInView } from '../widgets/frame.js';
 import { restartTarget } from './context.js';
+import { FOLLOWING, toMatch } from './log-reading.js';
 import type { UiState } from './state.js';
 
 /** Rows that page-up and page-down move. */
@@ -27,14 +28,7 @@ export function moveCursor(
   const room = panelRooms(state, ui, size).get(ui.selected);
   if (!room) return {};
   const cursor = ui.cursors[ui.selected] ?? null;
-  const view = {
-    width: room.width,
-    height: room.height,
-    alone: ui.alone,
-    filter: ui.filters[ui.selected] ?? '',
-    cursor,
-    restartTarget: restartTarget(state, ui),
-  };
+  const view = viewOf(state, ui, room);
   const content = panelOf(ui.selected).content(state, { ...view, cursor: cursor ?? 1 });
   const space = Math.max(1, room.height - (content.head?.length ?? 0) - (content.foot?.length ?? 0));
   const last = content.selectable ? content.count - 1 : Math.max(0, content.count - space);
@@ -44,10 +38,38 @@ export function moveCursor(
   // Back at its own end a panel follows what comes again.
   const following = content.from === 'end' && next === last && command !== 'up';
   const cursors = { ...ui.cursors, [ui.selected]: following ? null : next };
+  if (ui.selected === 'logs')
+    return { cursors, logs: following ? FOLLOWING : { ...ui.logs, held: ui.logs.held ?? state.logs } };
   if (ui.selected === 'services') return { cursors, chosenService: serviceAt(state, ui, next) };
   if (ui.selected !== 'inside' || !content.selectable) return { cursors };
   const filter = ui.filters.inside ?? '';
   return { cursors, chosenService: shownContainers(state, filter)[next] ?? ui.chosenService };
+}
+
+/** How the selected panel is looked at, in the room it has. */
+function viewOf(state: FaultlineState, ui: UiState, room: { width: number; height: number }): View {
+  const { match, only } = ui.logs;
+  return {
+    width: room.width,
+    height: room.height,
+    alone: ui.alone,
+    filter: ui.filters[ui.selected] ?? '',
+    cursor: ui.cursors[ui.selected] ?? null,
+    restartTarget: restartTarget(state, ui),
+    logs: { match, only, newer: null },
+  };
+}
+
+/** The UI with the logs panel on the next line that contains what is searched for; `from` as for `toMatch`. */
+export function findInLogs(
+  state: FaultlineState,
+  ui: UiState,
+  size: Size,
+  direction: 'older' | 'newer',
+  from: number | null = ui.logs.match,
+): Partial<UiState> {
+  const room = panelRooms(state, ui, size).get('logs');
+  return room && ui.selected === 'logs' ? toMatch(state, ui, viewOf(state, ui, room), direction, from) : {};
 }
 
 function step(command: CommandName, here: number, last: number): number {

@@ -2,6 +2,7 @@ import { createStore, type StoreApi } from 'zustand/vanilla';
 import type { FaultlineState } from '../../source/store/state.js';
 import type { CommandName } from '../../source/terminal/commands.js';
 import type { PanelId } from '../panel.js';
+import { FOLLOWING, type LogReading } from './log-reading.js';
 
 /** An action that waits for a yes. */
 export interface Question {
@@ -30,6 +31,7 @@ export interface UiState {
   readonly alone: boolean;
   readonly cursors: Readonly<Partial<Record<PanelId, number | null>>>;
   readonly filters: Readonly<Partial<Record<PanelId, string>>>;
+  readonly logs: LogReading;
   readonly dialog: Dialog | null;
   /** The picture as it was when it was frozen; null while it is live. */
   readonly frozen: FaultlineState | null;
@@ -55,6 +57,7 @@ export function createUiStore(): UiStore {
     alone: false,
     cursors: {},
     filters: {},
+    logs: FOLLOWING,
     dialog: null,
     frozen: null,
     spikeSize: DEFAULT_SPIKE,

@@ -38,6 +38,26 @@ export function plain(line: Line): string {
   return line.map((part) => part.text).join('');
 }
 
+/** A text in pieces of at most `columns`, nothing left out: broken at a blank where one is near the end. */
+export function chunks(text: string, columns: number): string[] {
+  const out: string[] = [];
+  let current = '';
+  let used = 0;
+  for (const character of text) {
+    const next = width(character);
+    if (used + next > columns) {
+      const blank = current.lastIndexOf(' ');
+      const end = blank > current.length * 0.6 ? blank + 1 : current.length;
+      out.push(current.slice(0, end));
+      current = current.slice(end);
+      used = width(current);
+    }
+    current += character;
+    used += next;
+  }
+  return [...out, current];
+}
+
 /** A text broken at blanks into lines of at most `columns`; a word longer than a line is cut. */
 export function wrap(text: string, columns: number): string[] {
   const out: string[] = [];

@@ -20,6 +20,8 @@ export interface KeyContext {
   /** A panel is open alone. */
   readonly alone: boolean;
   readonly filtered: boolean;
+  /** The logs are the selected panel: they are searched, not filtered. */
+  readonly logs: boolean;
 }
 
 export type KeyGroup = 'act' | 'look' | 'move' | 'console';
@@ -46,6 +48,8 @@ const onLab = (context: KeyContext) =>
   context.lab ? undefined : 'needs the lab: start with `faultline demo`';
 const idle = (context: KeyContext) =>
   context.running === null ? undefined : `"${context.running}" is running: c cancels it`;
+const searching = (context: KeyContext) =>
+  context.logs && context.filtered ? undefined : 'needs a search in the logs: 9, then / and a text';
 const label = (text: string) => () => text;
 
 function act(
@@ -157,8 +161,37 @@ export const BINDINGS: readonly Binding[] = [
     (context) => (context.frozen ? 'go on' : 'freeze'),
     'freeze the picture, or let it go on; measuring never stops',
   ),
-  own(['/'], 'filter', 'look', label('filter'), 'show only rows that contain a text', (context) =>
-    context.filterable ? undefined : 'this panel has no rows to filter',
+  own(
+    ['/'],
+    'filter',
+    'look',
+    (context) => (context.logs ? 'search' : 'filter'),
+    'show only rows that contain a text; in the logs, search for it',
+    (context) => (context.filterable ? undefined : 'this panel has no rows to filter'),
+  ),
+  own(
+    ['n'],
+    'older-match',
+    'look',
+    (context) => (searching(context) ? '' : 'older'),
+    'in the logs: the line before that contains what is searched for',
+    searching,
+  ),
+  own(
+    ['N'],
+    'newer-match',
+    'look',
+    (context) => (searching(context) ? '' : 'newer'),
+    'in the logs: the line after that contains it',
+    searching,
+  ),
+  own(
+    ['f'],
+    'only-matches',
+    'look',
+    null,
+    'in the logs: only lines that contain it, or all of them again',
+    searching,
   ),
   own([':'], 'palette', 'look', null, 'find and run any command by its name'),
   own(['tab', 'right'], 'next-panel', 'move', label('panel'), 'go to the next panel'),

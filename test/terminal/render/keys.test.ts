@@ -15,6 +15,7 @@ const READY: KeyContext = {
   filterable: true,
   alone: false,
   filtered: false,
+  logs: false,
 };
 
 describe('key names', () => {
