@@ -1,7 +1,6 @@
 import type { BiteVerdict } from '../fault-desk.js';
 import type { FaultPlan, Sighting } from '../fault-plan.js';
 import type { FaultKind, FaultSpec } from '../fault-spec.js';
-import { CannotPlan } from './cannot-plan.js';
 import { checkTarget } from './check-target.js';
 import { kinds } from './kinds.js';
 import type { KindOfFault } from './plan-body.js';
@@ -36,8 +35,6 @@ export function biteOf(plan: FaultPlan, before: Sighting, after: Sighting): Bite
 export const readsOf = (spec: FaultSpec): KindOfFault<FaultKind>['reads'] => kindOf(spec).reads;
 
 function kindOf(spec: FaultSpec): KindOfFault<FaultKind> {
-  const kind: unknown = Object.hasOwn(kinds, spec.kind) ? kinds[spec.kind as keyof typeof kinds] : undefined;
-  if (kind === undefined) throw new CannotPlan(`${spec.kind} cannot be caused in this version yet`);
   // Each kind is given its own spec only; the compiler cannot follow a table from a kind to its spec.
-  return kind as KindOfFault<FaultKind>;
+  return kinds[spec.kind] as unknown as KindOfFault<FaultKind>;
 }
