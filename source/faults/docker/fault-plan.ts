@@ -37,7 +37,12 @@ export type KeeperStep =
       readonly lossPercent: number;
     }
   /** A program of the target's own image, run by the daemon in the target and not waited for (`docker exec --detach`). */
-  | { readonly do: 'exec'; readonly command: readonly string[]; readonly user?: string }
+  | {
+      readonly do: 'exec';
+      readonly command: readonly string[];
+      readonly user?: string;
+      readonly okStatus?: readonly number[];
+    }
   /** A DNS server on a UDP and TCP port in the target's namespace that answers everything with one code. */
   | { readonly do: 'answer'; readonly port: number; readonly rcode: 'NXDOMAIN' | 'SERVFAIL' };
 

@@ -24,7 +24,12 @@ const step = z.discriminatedUnion('do', [
     jitterMs: z.number(),
     lossPercent: z.number(),
   }),
-  z.object({ do: z.literal('exec'), command: texts.min(1), user: z.string().optional() }),
+  z.object({
+    do: z.literal('exec'),
+    command: texts.min(1),
+    user: z.string().optional(),
+    okStatus: z.array(z.int()).optional(),
+  }),
   z.object({ do: z.literal('answer'), port: z.int(), rcode: z.enum(['NXDOMAIN', 'SERVFAIL']) }),
 ]);
 

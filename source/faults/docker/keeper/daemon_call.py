@@ -42,7 +42,9 @@ def call(method, path, body=None, ok_status=()):
     raise DaemonError(f'{method} {path}: {response.status} {said.strip()[:400]}')
 
 
-def execute(container, command, user=None):
-    """Starts a program in a container and does not wait for it."""
-    made = call('POST', f'/containers/{container}/exec', {'Cmd': command, **({'User': user} if user else {})})
-    call('POST', f'/exec/{made["Id"]}/start', {'Detach': True, 'Tty': False})
+def execute(container, command, user=None, ok_status=()):
+    """Starts a program in a container and does not wait for it. Raises DaemonError as `call` does."""
+    asked = {'Cmd': command, **({'User': user} if user else {})}
+    made = call('POST', f'/containers/{container}/exec', asked, ok_status) or {}
+    if 'Id' in made:
+        call('POST', f'/exec/{made["Id"]}/start', {'Detach': True, 'Tty': False}, ok_status)

@@ -57,7 +57,7 @@ class Steps:
             elif kind == 'docker':
                 daemon_call.call(step['method'], step['path'], step.get('body'), step.get('okStatus', ()))
             elif kind == 'exec':
-                daemon_call.execute(self.target, step['command'], step.get('user'))
+                daemon_call.execute(self.target, step['command'], step.get('user'), step.get('okStatus', ()))
             elif kind == 'queue':
                 numbers = (step['number'], step['delayMs'], step['jitterMs'], step['lossPercent'])
                 self.held.append(PacketQueue(*numbers))

@@ -1,4 +1,5 @@
 import type { Snapshot } from '../fault-plan.js';
+import { byAddress } from './device-names.js';
 import { addressLines, linkLines, queueLines, sortedLines } from './links.js';
 import { iptablesRules, nftTables } from './netfilter.js';
 import type { RawState } from './raw-state.js';
@@ -29,6 +30,19 @@ const NORMALISERS: Readonly<Record<string, Normaliser>> = {
   oom: (text) => `oom_score_adj ${text.trim()}`,
 };
 
+/** Sources that name devices. */
+const DEVICES = new Set([
+  'qdisc',
+  'class',
+  'filter',
+  'links',
+  'addresses',
+  'routes',
+  'routes6',
+  'rules',
+  'rules6',
+]);
+
 /** Names of sections that begin otherwise than their source. */
 const SECTIONS: Readonly<Record<string, string>> = { limits: 'open files', oom: 'oom' };
 
@@ -42,10 +56,14 @@ export function fromInside(raw: RawState): {
 } {
   const snapshot: Record<string, string> = {};
   const unreadable: string[] = [];
+  const named = byAddress(raw.addresses ?? null);
   for (const [name, text] of Object.entries(raw)) {
     if (text === null) unreadable.push(name);
     else if (name === 'nft') Object.assign(snapshot, nftTables(text));
-    else snapshot[SECTIONS[name] ?? name] = NORMALISERS[name]?.(text) ?? text;
+    else {
+      const shown = DEVICES.has(name) ? named(text) : text;
+      snapshot[SECTIONS[name] ?? name] = NORMALISERS[name]?.(shown) ?? shown;
+    }
   }
   return { snapshot, unreadable };
 }

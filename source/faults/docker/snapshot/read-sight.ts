@@ -3,7 +3,7 @@ import type Docker from 'dockerode';
 import type { ContainerInspectInfo } from 'dockerode';
 import type { Reading, Sighting } from '../fault-plan.js';
 import { sightCommand } from '../keeper/program.js';
-import { canBeJoined } from '../target/target.js';
+import { canBeJoined, inspectTarget } from '../target/target.js';
 import { runToolbox } from '../toolbox/toolbox-container.js';
 import { fromDaemon } from './from-daemon.js';
 import { fromInside } from './from-inside.js';
@@ -18,9 +18,13 @@ export interface TargetSight extends Sighting {
   readonly network: string | null;
 }
 
+/** Looks at a target that ends or is restarted while it is looked at. */
+const MOST_LOOKS = 3;
+
 /**
  * Reads a target's state, from the daemon and, if it runs, from inside its namespaces through a container of the
- * toolbox that lives for that long (0.3 s measured). Changes nothing. Rejects when that container cannot be run.
+ * toolbox that lives for that long (0.3 s measured). Changes nothing. One that ended meanwhile is told as the daemon has it then. Rejects when that container
+ * cannot be run.
  */
 export async function readSight(
   docker: Docker,
@@ -28,8 +32,27 @@ export async function readSight(
   target: ContainerInspectInfo,
   readings: readonly Reading[] = [],
 ): Promise<TargetSight> {
+  let info = target;
+  for (let look = 1; ; look++) {
+    if (!canBeJoined(info)) return { snapshot: fromDaemon(info), readings: {}, network: null };
+    try {
+      return await readInside(docker, image, info, readings);
+    } catch (error) {
+      const now = await inspectTarget(docker, target.Id);
+      const same = now === null || (canBeJoined(now) && now.State.StartedAt === info.State.StartedAt);
+      if (same || look === MOST_LOOKS) throw error;
+      info = now;
+    }
+  }
+}
+
+async function readInside(
+  docker: Docker,
+  image: string,
+  target: ContainerInspectInfo,
+  readings: readonly Reading[],
+): Promise<TargetSight> {
   const told = fromDaemon(target);
-  if (!canBeJoined(target)) return { snapshot: told, readings: {}, network: null };
   const ms = readings.reduce((sum, { timeoutMs }) => sum + (timeoutMs ?? READING_MS), LOOK_MS);
   const { code, output, errors } = await runToolbox(
     docker,
