@@ -1,30 +1,20 @@
 // A Docker Engine for the tests and the Docker lab, where none runs and the machine is a Debian with root.
 //
 //   node scripts/docker-engine.mjs          starts one, or finds the one that runs; prints its endpoint
-//   node scripts/docker-engine.mjs base     the same, and makes the image faultline/base:bookworm when it is missing
+//   node scripts/docker-engine.mjs images   the same, and makes the images of tests and lab that are missing (needs a build)
 //   node scripts/docker-engine.mjs stop     ends the engine that this script started, its containers with it
 //
 // --data FOLDER holds everything it keeps (default: faultline-docker in the temp folder). Exit code 3: cannot be had.
 // On a host that had no trace of Docker before, `stop` removes its bridges and iptables chains and resets ip_forward.
 import { spawn, spawnSync } from 'node:child_process';
-import {
-  closeSync,
-  createReadStream,
-  existsSync,
-  mkdirSync,
-  openSync,
-  readFileSync,
-  renameSync,
-  rmSync,
-  writeFileSync,
-} from 'node:fs';
+import { closeSync, existsSync, mkdirSync, openSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
 import { answers, ask, SOCKET } from './docker-api.mjs';
 import { bridgeOf, hostBefore, restoreHost } from './docker-host.mjs';
 
-const IMAGE = 'faultline/base:bookworm';
 const READY_MS = 60_000;
 const STOP_MS = 30_000;
 const args = process.argv.slice(2);
@@ -149,51 +139,22 @@ async function stop() {
   say(`dockerd (process ${pid}) ended; its images stay in ${data} for the next start.`);
 }
 
-/** Debian's smallest system, kept as a tar: a second engine imports it in a second. */
-function baseTar() {
-  const tar = join(data, 'base-bookworm.tar');
-  if (existsSync(tar)) return tar;
-  install('debootstrap', ['debootstrap']);
-  const folder = join(data, 'base-bookworm');
-  rmSync(folder, { recursive: true, force: true });
-  mkdirSync(data, { recursive: true });
-  say('making Debian bookworm with debootstrap (once, about a minute) ...');
-  const mirror = process.env.FAULTLINE_DEBIAN_MIRROR ?? 'http://deb.debian.org/debian';
-  const made = spawnSync('nice', ['debootstrap', '--variant=minbase', 'bookworm', folder, mirror], {
-    encoding: 'utf8',
-  });
-  if (made.status !== 0)
-    give(`debootstrap failed: ${(made.stdout ?? '').trim().split('\n').slice(-3).join(' / ')}`);
-  rmSync(join(folder, 'var/cache/apt/archives'), { recursive: true, force: true });
-  mkdirSync(join(folder, 'var/cache/apt/archives/partial'), { recursive: true });
-  const packed = spawnSync('tar', ['-C', folder, '--numeric-owner', '-cf', `${tar}.part`, '.'], {
-    encoding: 'utf8',
-  });
-  if (packed.status !== 0) give(`tar failed: ${packed.stderr}`);
-  renameSync(`${tar}.part`, tar);
-  rmSync(folder, { recursive: true, force: true });
-  return tar;
-}
-
-async function base() {
-  const [repo, tag] = IMAGE.split(':');
-  const known = await ask('GET', `/images/${encodeURIComponent(IMAGE)}/json`);
-  if (known.status === 200) return;
-  const query = new URLSearchParams({ fromSrc: '-', repo, tag, message: 'debootstrap minbase bookworm' });
-  query.append('changes', 'CMD ["bash"]');
-  query.append('changes', 'LABEL faultline.base=bookworm');
-  const made = await ask('POST', `/images/create?${query}`, 120_000, createReadStream(baseTar()));
-  const failed = /"error":"([^"]+)"/.exec(made.text)?.[1];
-  if (made.status !== 200 || failed) give(`the image could not be imported: ${failed ?? made.text}`);
-  say(`${IMAGE} is there.`);
+/** The images that tests and the Docker lab stand on. Where no registry answers they are made with debootstrap. */
+async function images() {
+  const base = await ask('GET', `/images/${encodeURIComponent('faultline/base:bookworm')}/json`);
+  if (base.status !== 200) install('debootstrap', ['debootstrap']);
+  const root = join(dirname(fileURLToPath(import.meta.url)), '..');
+  const node = join(root, 'node_modules', '.bin', 'node');
+  const made = spawnSync(node, [join(root, 'scripts', 'docker-images.mjs')], { stdio: ['ignore', 2, 2] });
+  if (made.status !== 0) give('the images are not there.');
 }
 
 if (command === 'stop') await stop();
-else if (command === 'start' || command === 'base') {
+else if (command === 'start' || command === 'images') {
   await start();
-  if (command === 'base') await base();
+  if (command === 'images') await images();
   process.stdout.write(`unix://${SOCKET}\n`);
 } else {
-  say(`unknown command "${command}": start, base or stop.`);
+  say(`unknown command "${command}": start, images or stop.`);
   process.exit(2);
 }

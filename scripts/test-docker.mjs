@@ -2,7 +2,7 @@
 import { spawn } from 'node:child_process';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { basename, dirname, join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { inventory } from './docker-api.mjs';
 
@@ -35,7 +35,7 @@ export async function openDocker() {
   const mark = engineMark();
   const engine = await script('docker-engine.mjs', ['start', '--data', data]);
   const started = engineMark() !== mark;
-  const images = engine.ok ? await script('docker-engine.mjs', ['base', '--data', data]) : engine;
+  const images = engine.ok ? await script('docker-engine.mjs', ['images', '--data', data]) : engine;
   const before = await inventory();
   return {
     trouble: images.ok ? null : images.said.split('\n').slice(-6).join('\n'),
@@ -50,15 +50,19 @@ export async function openDocker() {
 export function dockerTests(root) {
   const files = readdirSync(join(root, 'test'), { recursive: true, encoding: 'utf8' })
     .filter((name) => /\.tsx?$/.test(name))
-    .map((name) => ({ name: join('test', name), text: readFileSync(join(root, 'test', name), 'utf8') }));
+    .map((name) => {
+      const path = join('test', name);
+      const text = readFileSync(join(root, path), 'utf8');
+      const imports = [...text.matchAll(/from '(\.[^']+)\.js'/g)].map(([, to]) => join(dirname(path), to));
+      return { path, text, imports };
+    });
+  const isTest = ({ path }) => path.includes('.test.');
   const helpers = new Set();
-  const needs = ({ text }) =>
-    text.includes('FAULTLINE_REQUIRE_DOCKER') ||
-    [...helpers].some((helper) => text.includes(`/${helper}.js'`));
+  const needs = ({ text, imports }) =>
+    text.includes('FAULTLINE_REQUIRE_DOCKER') || imports.some((one) => helpers.has(one));
   for (let known = -1; known < helpers.size; ) {
     known = helpers.size;
-    for (const file of files)
-      if (!file.name.includes('.test.') && needs(file)) helpers.add(basename(file.name, '.ts'));
+    for (const file of files) if (!isTest(file) && needs(file)) helpers.add(file.path.replace(/\.tsx?$/, ''));
   }
-  return files.filter((file) => file.name.includes('.test.') && needs(file)).map(({ name }) => name);
+  return files.filter((file) => isTest(file) && needs(file)).map(({ path }) => path);
 }

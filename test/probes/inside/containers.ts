@@ -14,7 +14,7 @@ export function whyNoContainers(): string | undefined {
     return undefined;
   } catch (error) {
     if (process.env.FAULTLINE_REQUIRE_DOCKER === '1') throw error;
-    const why = `no Docker, or no image ${BASE} (node scripts/docker-engine.mjs base): ${(error as Error).message}`;
+    const why = `no Docker, or no image ${BASE} (node scripts/docker-engine.mjs images): ${(error as Error).message}`;
     console.warn(`SKIPPED: ${why.split('\n')[0]}`);
     return why;
   }
