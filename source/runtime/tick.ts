@@ -42,13 +42,18 @@ export function startTicking(parts: {
   readonly injections: Injections;
 }): Ticking {
   const { store, clock, probes } = parts;
-  const overdue = new Map<string, number>();
-  const intake = new Intake((id) => overdue.get(id) ?? 15_000, store.getState().series);
+  const watched = new Map<string, Probe<unknown>>();
+  // Asked each time: some probes change their interval with what they find.
+  const overdueMs = (id: string): number => {
+    const probe = watched.get(id);
+    return probe ? probe.intervalMs * MISSED_INTERVALS + probe.timeoutMs : 15_000;
+  };
+  const intake = new Intake(overdueMs, store.getState().series);
   const signatures = allSignatures(parts.options.modes);
   const meter = createCostMeter(clock.now);
   let health: Readonly<Record<string, ProbeHealth>> = {};
   const watch = (probe: Probe<unknown>): void => {
-    overdue.set(probe.id, probe.intervalMs * MISSED_INTERVALS + probe.timeoutMs);
+    watched.set(probe.id, probe);
     health = { ...health, [probe.id]: waitingHealth(probe) };
   };
   for (const probe of probes) watch(probe);
@@ -99,7 +104,7 @@ export function startTicking(parts: {
     },
     watch,
     unwatch(id) {
-      overdue.delete(id);
+      watched.delete(id);
       health = Object.fromEntries(Object.entries(health).filter(([known]) => known !== id));
     },
     note: (entry) => noted.push(entry),

@@ -18,7 +18,7 @@ export interface Choice {
   readonly left: number;
 }
 
-export type Choosable = Pick<DockerContainer, 'name' | 'pid' | 'state' | 'labels' | 'networkMode'>;
+export type Choosable = Pick<DockerContainer, 'id' | 'name' | 'pid' | 'state' | 'labels' | 'networkMode'>;
 
 /**
  * Which containers to look into: ours first, then those that are looked into already, then the busiest. `networkOf`
@@ -68,10 +68,15 @@ function byNetwork(
   const groups = new Map<string, Choosable[]>();
   for (const container of [...containers].sort((a, b) => order(a) - order(b) || (a.name < b.name ? -1 : 1))) {
     const network = container.pid === null ? undefined : networkOf(container.pid);
-    const key = network ?? `container ${container.name}`;
+    const key = network ?? joined(container) ?? container.id;
     groups.set(key, [...(groups.get(key) ?? []), container]);
   }
   return [...groups.values()];
+}
+
+/** Id of the container whose network it is in, where Docker says so. */
+function joined({ networkMode }: Choosable): string | undefined {
+  return networkMode.startsWith('container:') ? networkMode.slice('container:'.length) : undefined;
 }
 
 function order({ networkMode }: Choosable): number {

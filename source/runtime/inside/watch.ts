@@ -1,6 +1,7 @@
 import type { DockerLab } from '../../../scenarios/lab/lab.js';
 import type { Clock } from '../../clock.js';
 import type { DockerContainer } from '../../engines/docker/containers/docker-container.js';
+import type { DockerEngine } from '../../engines/docker/docker-engine.js';
 import { networkOf } from '../../linux/namespace/inside-network.js';
 import { createInsideProbe } from '../../probes/inside/inside-probe.js';
 import type { InsideSample } from '../../probes/inside/inside-sample.js';
@@ -9,6 +10,7 @@ import type { Probe, ProbeOutcome } from '../../probes/probe.js';
 import { readSocketCounters } from '../../probes/sockets/net-counters.js';
 import { Acquaintances } from './acquaintances.js';
 import { type Choice, chooseContainers, MOST_WATCHED, type Watched } from './choose.js';
+import { readElsewhere } from './elsewhere.js';
 import { containersOfLab, labEdges, labNames } from './lab-needs.js';
 import { hostsOf, lookupNames } from './lookup-names.js';
 import { pacedDnsProbe } from './paced-dns.js';
@@ -18,14 +20,17 @@ const LOOK_MS = 1_000;
 /** A few containers are looked into more often than many (ms). */
 const FEW = 10;
 const INTERVAL_MS = { few: 2_000, many: 5_000 } as const;
-/** As DIAGNOSIS of the matrix wants it: often where there is little to try (ms). */
+/** Often where there is little to try (ms). */
 const MATRIX_MS = { few: 5_000, many: 10_000 } as const;
-const FEW_EDGES = 64;
+const FEW_EDGES = 100;
 /** Queries a second of all ladders together: the lab's forwarder answers ten, and its visitors need those. */
 const QUERIES_PER_SECOND = { lab: 1.9, host: 10 } as const;
 
+/** A look by a program that is run for it costs a process or a container (ms). */
+const BY_PROGRAM_MS = { 'docker exec': 30_000, 'toolbox container': 60_000 } as const;
+
 export interface InsideWatchParts {
-  readonly engine: { list(): readonly DockerContainer[] };
+  readonly engine: Pick<DockerEngine, 'list' | 'docker'>;
   readonly lab: DockerLab | undefined;
   /** URLs that were asked for: their names are looked up from inside, too. */
   readonly targets: readonly string[];
@@ -65,11 +70,15 @@ export function startInsideWatch(parts: InsideWatchParts): InsideWatch {
     return (1000 * 2 * names) / (lab ? QUERIES_PER_SECOND.lab : QUERIES_PER_SECOND.host);
   };
 
+  const readFiles = readElsewhere({
+    docker: () => engine.docker,
+    idOf: (name) => containers.get(name)?.id,
+  });
   const probesOf = (name: string): Probe<unknown>[] => {
     const source = () => sourceOf(name);
     const intervalMs = choice.watched.length <= FEW ? INTERVAL_MS.few : INTERVAL_MS.many;
     return [
-      createInsideProbe({ name, source, intervalMs }),
+      slowByProgram(createInsideProbe({ name, source, intervalMs, readFiles })),
       pacedDnsProbe({ name, source, names: () => namesFor(name), clock }, { leastMs }),
     ];
   };
@@ -115,6 +124,22 @@ export function startInsideWatch(parts: InsideWatchParts): InsideWatch {
         known.saw(outcome.sample as InsideSample, clock.wall());
     },
     close: () => clearInterval(timer),
+  };
+}
+
+/** The probe, at an interval that fits the means it had to take. */
+function slowByProgram(probe: Probe<InsideSample>): Probe<InsideSample> {
+  let by: InsideSample['means']['by'] = 'setns';
+  return {
+    ...probe,
+    get intervalMs() {
+      return by === 'docker exec' || by === 'toolbox container' ? BY_PROGRAM_MS[by] : probe.intervalMs;
+    },
+    async run(context) {
+      const sample = await probe.run(context);
+      by = sample.means.by;
+      return sample;
+    },
   };
 }
 

@@ -1,0 +1,77 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { DockerEngine } from '../../../source/engines/docker/docker-engine.js';
+import { hasImage } from '../../../source/engines/docker/images/has-image.js';
+import { recipeOf } from '../../../source/engines/docker/images/recipe.js';
+import { createInsideProbe } from '../../../source/probes/inside/inside-probe.js';
+import type { InsideSample } from '../../../source/probes/inside/inside-sample.js';
+import { readElsewhere } from '../../../source/runtime/inside/elsewhere.js';
+import { connected, dockerOf, until } from '../../engines/docker/real-docker.js';
+import { docker, importShellless, startContainer, whyNoContainers } from '../../probes/inside/containers.js';
+import { runProbe } from '../../probes/run-probe.js';
+
+const LISTEN = `use IO::Socket::INET;
+  my $s = IO::Socket::INET->new(Listen => 4, LocalPort => 5432, ReuseAddr => 1) or die; sleep 100`;
+
+/** As with a daemon on another host: its containers' processes have no number here. */
+describe.skipIf(whyNoContainers())('containers whose processes are not on this host', () => {
+  const prefix = `faultline-inside-far-${process.pid}`;
+  const [plain, bare] = [`${prefix}-plain`, `${prefix}-bare`];
+  const image = `${prefix}:shellless`;
+  let engine: DockerEngine;
+
+  beforeAll(async () => {
+    docker('network', 'create', prefix);
+    importShellless(image);
+    startContainer(plain, LISTEN, prefix);
+    startContainer(bare, 'sleep 100', prefix, image);
+    engine = await connected();
+    await until('both are listed', () =>
+      [plain, bare].every((name) => engine.list().some((one) => one.name === name)),
+    );
+  }, 60_000);
+  afterAll(async () => {
+    await engine?.close();
+    for (const undo of [
+      ['rm', '-f', plain, bare],
+      ['network', 'rm', prefix],
+      ['image', 'rm', image],
+    ]) {
+      try {
+        docker(...undo);
+      } catch {
+        // It was never made.
+      }
+    }
+  }, 60_000);
+
+  const look = async (name: string): Promise<InsideSample> => {
+    const readFiles = readElsewhere({
+      docker: () => engine.docker,
+      idOf: (wanted) => engine.list().find((one) => one.name === wanted)?.id,
+    });
+    return await runProbe(createInsideProbe({ name, source: () => ({ name, pid: null }), readFiles }));
+  };
+
+  it('are looked into by a program in them', async () => {
+    const sample = await look(plain);
+    expect(sample.means).toMatchObject({ by: 'docker exec', reason: 'it does not run on this host' });
+    expect(sample.sockets?.listeners.map(({ port }) => port)).toContain(5432);
+    expect(sample.kernel?.counters['Tcp.OutSegs']).not.toBeNull();
+    expect(sample.interfaces?.map(({ name, mtu }) => [name, mtu])).toContainEqual(['eth0', 1500]);
+    expect(sample.routes?.find(({ destination }) => destination === '0.0.0.0/0')).toBeDefined();
+    expect(sample.resolver).toMatchObject({ nameservers: ['127.0.0.11'] });
+  }, 30_000);
+
+  it('without a shell are looked into by a container that joins their network, if its image is there', async () => {
+    const there = await hasImage(dockerOf(engine), recipeOf('toolbox').tag);
+    if (!there) {
+      await expect(look(bare)).rejects.toThrow('the toolbox image is not there');
+      return;
+    }
+    const sample = await look(bare);
+    expect(sample.means.by).toBe('toolbox container');
+    expect(sample.interfaces?.map(({ name }) => name).sort()).toEqual(['eth0', 'lo']);
+    expect(sample.resolver).toMatchObject({ nameservers: ['127.0.0.11'] });
+    expect(docker('ps', '-q', '--filter', `label=faultline.look=${bare}`)).toBe('');
+  }, 30_000);
+});
