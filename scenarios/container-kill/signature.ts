@@ -4,6 +4,7 @@ import { containers, type Ending, endings } from '../../source/diagnosis/facts/e
 import { failing } from '../../source/diagnosis/facts/http.js';
 import { ruledOut } from '../../source/diagnosis/facts/rivals.js';
 import { isGone } from '../../source/diagnosis/facts/services.js';
+import { swarmServiceOf } from '../../source/diagnosis/facts/swarm.js';
 import { duration, plural } from '../../source/diagnosis/facts/text.js';
 import { known } from '../../source/diagnosis/facts/values.js';
 import type { Assessment, Signature } from '../../source/diagnosis/signature.js';
@@ -120,7 +121,13 @@ function titleOf(scene: Scene): string {
   const { ending, service, ends } = scene;
   if (ends >= THRESHOLDS.loop.value)
     return `${service.name} ends again and again: ${ends} times in 10 min, last it ${how(scene)}`;
-  const back = ending.backAt === null ? 'and is not back' : `and was back after ${duration(downMs(scene))}`;
+  const took = duration(downMs(scene));
+  const back =
+    ending.backAt === null
+      ? 'and is not back'
+      : ending.replaced
+        ? `and Swarm replaced it after ${took}`
+        : `and was back after ${took}`;
   return `${service.name} ${how(scene)} ${back}`;
 }
 
@@ -155,7 +162,7 @@ function fixes({ service, ending, ends }: Scene): Finding['fix'] {
   return [
     ...(now ? [{ when: 'now' as const, ...now }] : []),
     ...(ending.backAt === null ? [startFix(service)] : []),
-    ...(policy === 'no'
+    ...(policy === 'no' && swarmServiceOf(service) === undefined
       ? [
           {
             when: 'later' as const,

@@ -1,8 +1,9 @@
-import { reachOf, together } from '../../source/diagnosis/facts/containers.js';
+import { limitCommand, reachOf, together } from '../../source/diagnosis/facts/containers.js';
 import { containers } from '../../source/diagnosis/facts/events.js';
 import { failing } from '../../source/diagnosis/facts/http.js';
 import { ruledOut } from '../../source/diagnosis/facts/rivals.js';
 import { type Slowness, slowness } from '../../source/diagnosis/facts/slowness.js';
+import { swarmServiceOf } from '../../source/diagnosis/facts/swarm.js';
 import { duration } from '../../source/diagnosis/facts/text.js';
 import { average, fresh, known, STREAK_MS } from '../../source/diagnosis/facts/values.js';
 import type { Assessment, Signature } from '../../source/diagnosis/signature.js';
@@ -110,12 +111,15 @@ function rivals(history: History, { held }: Scene): Assessment['ruledOut'] {
 }
 
 function fixes({ held }: Scene): Fix[] {
-  const names = held.map(({ service }) => service.name).join(' ');
+  const services = held.map(({ service }) => service);
+  const inSwarm = services.every((service) => swarmServiceOf(service) !== undefined);
   return [
     {
       when: 'now',
-      text: 'give it more CPU: that takes effect at once, nothing is restarted',
-      command: `docker update --cpus 1 ${names}`,
+      text: inSwarm
+        ? 'give it more CPU: Swarm restarts its replicas one after the other for that'
+        : 'give it more CPU: that takes effect at once, nothing is restarted',
+      command: limitCommand(services, { container: '--cpus 1', swarm: '--limit-cpu 1' }),
     },
     {
       when: 'later',

@@ -1,7 +1,14 @@
-import { dockerBytes, mebibytes, reachOf, startFix } from '../../source/diagnosis/facts/containers.js';
+import {
+  dockerBytes,
+  limitCommand,
+  mebibytes,
+  reachOf,
+  startFix,
+} from '../../source/diagnosis/facts/containers.js';
 import { containers, endings, oomEvents } from '../../source/diagnosis/facts/events.js';
 import { ruledOut } from '../../source/diagnosis/facts/rivals.js';
 import { isGone } from '../../source/diagnosis/facts/services.js';
+import { swarmServiceOf } from '../../source/diagnosis/facts/swarm.js';
 import { duration, percent } from '../../source/diagnosis/facts/text.js';
 import { average, known } from '../../source/diagnosis/facts/values.js';
 import type { Assessment, Signature } from '../../source/diagnosis/signature.js';
@@ -155,8 +162,14 @@ function fixes({ service, ending }: Short): Fix[] {
         }
       : {
           when: 'now',
-          text: 'raise its limit: that takes effect at once',
-          command: `docker update --memory ${room} --memory-swap ${room} ${service.name}`,
+          text:
+            swarmServiceOf(service) === undefined
+              ? 'raise its limit: that takes effect at once'
+              : 'raise its limit: Swarm restarts its replicas one after the other for that',
+          command: limitCommand([service], {
+            container: `--memory ${room} --memory-swap ${room}`,
+            swarm: `--limit-memory ${room}`,
+          }),
         },
     ...(ending?.backAt === null && isGone(service) ? [startFix(service)] : []),
     { when: 'later', text: 'find what grows; set the limit above the peak, and an alert at 80 % of it' },

@@ -1,6 +1,6 @@
+import type { Finding } from '../../source/store/finding.js';
 import type { Store, VerifyCheck } from '../../source/store/state.js';
 import type { FindingsSection } from './findings/page.js';
-import type { Verdict } from './judge.js';
 import type { SwarmLab } from './lab/swarm-lab.js';
 
 export type Phase = 'baseline' | 'inject' | 'symptom' | 'named' | 'fix' | 'verify' | 'clean';
@@ -25,7 +25,9 @@ export interface Marks {
   symptomAt: number | null;
   namedAt: number | null;
   verifiedAt: number | null;
-  verdict: Verdict | null;
+  /** The finding on top, and where the right one stood, 1 being on top. */
+  named: Finding | null;
+  rank: number | null;
 }
 
 /** What an experiment measured and proved. */

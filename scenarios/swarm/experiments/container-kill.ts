@@ -2,13 +2,14 @@ import { close as crossOut, record } from '../../../source/faults/journal.js';
 import type { SwarmTask } from '../../../source/probes/samples.js';
 import type { Experiment, Stage } from '../experiment.js';
 import { killSection } from '../findings/container-kill.js';
-import { eventsOf } from '../judge.js';
 import { loadFigures } from '../watch/figures.js';
 import { eventsSince, replicasOf, serviceOf, until } from '../watch/watch.js';
-import { felt, proveRecovery, reachSteadyState, untilNamed } from './steps.js';
+import { felt, namedIn, proveRecovery, reachSteadyState, untilNamed } from './steps.js';
 
 /** Swarm restarts after a delay of a second; document 003 saw 12 s in all. */
 const REPLACED_MS = 60_000;
+/** A request gives an address up after 5 s (ms). */
+const LATE_MS = 5000;
 const LOAD = { seconds: 120, perSecond: 5, path: '/' };
 
 /** Kills the container of one replica with SIGKILL and measures how Swarm takes care of it. */
@@ -35,12 +36,10 @@ export const containerKill: Experiment = {
       serviceOf(stage)?.tasks.find(({ id, state }) => id === victim.id && state === 'failed'),
     );
     felt(stage, ended.changedAt, `task ${ended.id.slice(0, 12)} failed: ${ended.error ?? ended.state}`);
-    const verdict = await untilNamed(stage, before, 'container-kill', since);
+    const finding = await untilNamed(stage, this.id);
     tell('fix', 'begin', 'none needed: Swarm replaces the task');
-    let least = before.desired;
     const successor = await until(stage, 'Swarm has replaced the task', REPLACED_MS, () => {
       const now = serviceOf(stage);
-      least = Math.min(least, now?.running ?? least);
       return now?.tasks.find(
         ({ slot, createdAt, state }) =>
           slot === victim.slot && createdAt > victim.createdAt && state === 'running',
@@ -49,12 +48,19 @@ export const containerKill: Experiment = {
     tell('fix', 'done', `replaced in ${((successor.changedAt - ended.changedAt) / 1000).toFixed(1)} s`, {
       ms: successor.changedAt - ended.changedAt,
     });
-    const during = loadFigures(lab.client.answers(since));
     await until(stage, "the new container's limits are read", REPLACED_MS, () =>
       replicasOf(stage).length === before.desired ? true : undefined,
     );
     const checks = await proveRecovery(stage, before);
-    const events = eventsOf(victim, eventsSince(stage, since - 1000));
+    // Requests to the address that is gone end some seconds later.
+    const late = successor.changedAt + LATE_MS;
+    await until(stage, 'requests under way have ended', 2 * LATE_MS, () =>
+      Date.now() > late ? true : undefined,
+    );
+    const during = loadFigures(lab.client.answers(since).filter(({ at }) => at <= late));
+    const events = eventsSince(stage, since - 1000).filter(({ workload }) =>
+      workload.endsWith(`.${victim.id}`),
+    );
     const after = serviceOf(stage) ?? before;
     const section = killSection({
       date: since,
@@ -64,7 +70,6 @@ export const containerKill: Experiment = {
       killedAt: events.find(({ action }) => action === 'kill')?.at ?? null,
       successor,
       oomEvents: events.filter(({ action }) => action === 'oom').length,
-      leastRunning: least,
       desiredAfter: after.desired,
       runningAfter: after.running,
       inHistory: after.tasks.some(({ id, state }) => id === victim.id && state === 'failed'),
@@ -74,7 +79,7 @@ export const containerKill: Experiment = {
         null,
       health: replicasOf(stage)[0]?.container?.health ?? 'none',
       during,
-      verdict,
+      named: namedIn(stage, finding),
     });
     return { checks, section };
   },

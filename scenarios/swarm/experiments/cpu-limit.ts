@@ -1,12 +1,11 @@
 import type { Experiment, Stage } from '../experiment.js';
 import { cpuSection } from '../findings/cpu-limit.js';
-import { SLOWER } from '../judge.js';
 import { LIMITS } from '../lab/swarm-lab.js';
 import type { CpuFigures } from '../measured.js';
 import { loadFigures } from '../watch/figures.js';
 import { eventsSince, meanOf, replicasOf, until } from '../watch/watch.js';
 import { changeLimits, restoreLimits } from './limit-change.js';
-import { felt, proveRecovery, reachSteadyState, underLoad, untilNamed } from './steps.js';
+import { felt, namedIn, proveRecovery, reachSteadyState, underLoad, untilNamed } from './steps.js';
 
 /** Document 003's change. */
 const LESS = 0.2;
@@ -18,6 +17,8 @@ const LOAD = { seconds: 12, perSecond: 18, path: '/work?ms=20' } as const;
 /** Median answers are compared over this long (ms). */
 const WINDOW_MS = 4000;
 const FELT_MS = 60_000;
+/** Customers feel it when the median answer takes this many times as long. */
+const SLOWER = 1.5;
 
 /** Lowers the service's CPU limit from 0.3 to 0.2 cores by a service update, under load, and restores it. */
 export const cpuLimit: Experiment = {
@@ -36,7 +37,8 @@ export const cpuLimit: Experiment = {
     tell('baseline', 'progress', figuresText(first));
     const carried = await changeLimits(stage, this, before, { cpus: LESS });
     const since = Date.now();
-    lab.client.load(FELT_MS / 1000, LOAD.perSecond, LOAD.path);
+    stage.marks.injectedAt = since;
+    lab.client.load((2 * FELT_MS) / 1000, LOAD.perSecond, LOAD.path);
     const p50 = () => ({
       before: first.load.p50,
       now: loadFigures(lab.client.answers(Math.max(since, Date.now() - WINDOW_MS))).p50,
@@ -45,7 +47,7 @@ export const cpuLimit: Experiment = {
       const { before: then, now } = p50();
       return then !== null && now !== null && now > SLOWER * then ? true : undefined;
     }).then(() => felt(stage, Date.now(), `the median answer takes ${Math.round(p50().now ?? 0)} ms`));
-    const verdict = await untilNamed(stage, before, 'cpu-limit', since, p50);
+    const finding = await untilNamed(stage, this.id);
     const during = await measured(stage);
     tell('named', 'progress', figuresText(during));
     lab.client.rest();
@@ -66,7 +68,7 @@ export const cpuLimit: Experiment = {
       after,
       means: stage.store.getState().latest.services?.sample.means ?? '',
       oomEvents: eventsSince(stage, since).filter(({ action }) => action === 'oom').length,
-      verdict,
+      named: namedIn(stage, finding),
     });
     return { checks, section };
   },

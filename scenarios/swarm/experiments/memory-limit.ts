@@ -5,7 +5,7 @@ import { LIMITS } from '../lab/swarm-lab.js';
 import { loadFigures } from '../watch/figures.js';
 import { eventsSince, serviceOf, until } from '../watch/watch.js';
 import { changeLimits, restoreLimits } from './limit-change.js';
-import { check, felt, proveRecovery, reachSteadyState, underLoad, untilNamed } from './steps.js';
+import { check, felt, namedIn, proveRecovery, reachSteadyState, underLoad, untilNamed } from './steps.js';
 
 const MIB = 1024 * 1024;
 /** Document 003's change. */
@@ -35,6 +35,7 @@ export const memoryLimit: Experiment = {
     );
     const carried = await changeLimits(stage, this, before, { memoryBytes: LESS });
     const since = Date.now();
+    stage.marks.injectedAt = since;
     lab.client.load(DEMAND.seconds, DEMAND.perSecond, DEMAND.path);
     const bad = await until(stage, 'a request or a container fails', KILLS_MS, () => {
       const answer = lab.client.answers(since).find(({ ok }) => !ok);
@@ -43,7 +44,7 @@ export const memoryLimit: Experiment = {
       return answer && { at: answer.at, text: answer.error ?? 'a request failed' };
     });
     felt(stage, bad.at, bad.text);
-    const verdict = await untilNamed(stage, before, 'memory-limit', since);
+    const finding = await untilNamed(stage, this.id);
     await until(stage, `${KILLS} containers are killed`, KILLS_MS, () =>
       oomEvents(stage, since) >= KILLS ? true : undefined,
     );
@@ -89,7 +90,7 @@ export const memoryLimit: Experiment = {
       runningAfter: serviceOf(stage)?.running ?? 0,
       desired: before.desired,
       watchedMs: restoredAt - since,
-      verdict,
+      named: namedIn(stage, finding),
     });
     return { checks, section };
   },

@@ -1,17 +1,10 @@
 import type { SwarmService } from '../../../source/probes/samples.js';
+import type { Finding } from '../../../source/store/finding.js';
 import type { VerifyCheck } from '../../../source/store/state.js';
 import type { Stage } from '../experiment.js';
-import { judge, type Verdict } from '../judge.js';
 import { type LoadFigures, loadFigures } from '../watch/figures.js';
-import {
-  ExperimentFailure,
-  eventsSince,
-  isSettled,
-  replicasOf,
-  serviceOf,
-  serviceSince,
-  until,
-} from '../watch/watch.js';
+import { findingsOf } from '../watch/named.js';
+import { ExperimentFailure, isSettled, replicasOf, serviceOf, serviceSince, until } from '../watch/watch.js';
 
 const STEADY_MS = 60_000;
 /** Customers are answered well for this long before anything is caused (ms). */
@@ -83,37 +76,44 @@ export async function untilUpdated(stage: Stage, since: number, before: SwarmSer
   });
 }
 
-/** Waits until what is seen is named, and tells it. `p50` is the median answer before and now. */
-export async function untilNamed(
-  stage: Stage,
-  before: SwarmService,
-  wanted: Verdict['id'],
-  since: number,
-  p50: () => { readonly before: number | null; readonly now: number | null } = () => ({
-    before: null,
-    now: null,
-  }),
-): Promise<Verdict> {
+/** Waits until the diagnosis names it on top, and tells how. */
+export async function untilNamed(stage: Stage, wanted: string): Promise<Finding> {
   const { marks, tell } = stage;
-  const verdict = await until(stage, 'it is named', NAMED_MS, () => {
-    const now = serviceOf(stage);
-    if (!now) return undefined;
-    const events = eventsSince(stage, since);
-    return judge({ before, now, events, replicas: replicasOf(stage), p50: p50() }) ?? undefined;
+  const finding = await until(stage, `${wanted} is named on top`, NAMED_MS, () => {
+    const found = findingsOf(stage);
+    marks.named = found[0] ?? null;
+    const at = found.findIndex(({ id }) => id === wanted);
+    marks.rank = at < 0 ? null : at + 1;
+    return found[0]?.id === wanted && found[0].state === 'firing' ? found[0] : undefined;
   });
-  marks.verdict = verdict;
-  marks.namedAt = Date.now();
-  const ms = marks.namedAt - (marks.injectedAt ?? marks.namedAt);
-  tell('named', 'done', `${verdict.title} (${(ms / 1000).toFixed(1)} s after the trigger)`, {
-    id: verdict.id,
-    ms,
-  });
-  for (const line of verdict.because) tell('named', 'progress', line);
-  for (const { id, title, because } of verdict.ruledOut)
+  marks.namedAt = finding.namedAt ?? Date.now();
+  const ms = Math.max(0, marks.namedAt - (marks.injectedAt ?? marks.namedAt));
+  const confidence = finding.confidence.toFixed(2);
+  tell(
+    'named',
+    'done',
+    `${finding.title} (confidence ${confidence}, ${(ms / 1000).toFixed(1)} s after the trigger)`,
+    {
+      id: finding.id,
+      confidence: finding.confidence,
+      target: finding.target,
+      ms,
+    },
+  );
+  for (const line of finding.story) tell('named', 'progress', line);
+  for (const { id, title, because } of finding.ruledOut)
     tell('named', 'progress', `not ${title}: ${because}`, { ruledOut: id });
-  if (verdict.id !== wanted) throw new ExperimentFailure(`named ${verdict.id}, and it was ${wanted}`);
-  return verdict;
+  return finding;
 }
+
+/** How the findings page tells of the name it was given. */
+export const namedIn = (
+  { marks }: Stage,
+  { title }: Finding,
+): { readonly title: string; readonly ms: number } => ({
+  title,
+  ms: Math.max(0, (marks.namedAt ?? 0) - (marks.injectedAt ?? 0)),
+});
 
 /** Marks the first symptom, once. */
 export function felt({ marks, tell }: Stage, at: number, text: string): void {

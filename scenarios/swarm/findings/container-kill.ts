@@ -3,7 +3,6 @@ import type {
   ContainerLimits,
 } from '../../../source/engines/docker/containers/docker-container.js';
 import type { SwarmTask } from '../../../source/probes/samples.js';
-import type { Verdict } from '../judge.js';
 import type { LoadFigures } from '../watch/figures.js';
 import { code, type FindingsSection } from './page.js';
 import { cores, mib, plural, seconds, share } from './words.js';
@@ -17,7 +16,6 @@ export interface KillRecord {
   readonly killedAt: number | null;
   readonly successor: SwarmTask;
   readonly oomEvents: number;
-  readonly leastRunning: number;
   readonly desiredAfter: number;
   readonly runningAfter: number;
   readonly inHistory: boolean;
@@ -25,7 +23,8 @@ export interface KillRecord {
   readonly limitsAfter: ContainerLimits | null;
   readonly health: ContainerHealth;
   readonly during: LoadFigures;
-  readonly verdict: Verdict;
+  /** What the diagnosis called it, and how long after the trigger, ms. */
+  readonly named: { readonly title: string; readonly ms: number };
 }
 
 /** The recovery time that document 003 found quick (ms). */
@@ -54,12 +53,13 @@ export function killSection(run: KillRecord): FindingsSection {
           ]),
       `A new task was created ${seconds(successor.createdAt - victim.changedAt)} after the end of the failed one`,
       `The new container was running ${seconds(took)} after the end of the failed task`,
-      `${run.leastRunning} of ${run.desired} replicas ran at the least; ${run.runningAfter} of ${run.desiredAfter} after that`,
+      `One of ${plural(run.desired, 'replica')} was missing for that time; afterwards ${run.runningAfter} of ${run.desiredAfter} ran`,
       `${plural(during.failed, 'request')} of ${during.sent} failed in the meantime (${share(during.failed, during.sent)})${errorsText(during)}`,
       run.inHistory
         ? `The failed task is kept in the service's task list, with exit code ${victim.exitCode}`
         : "The failed task is no longer in the service's task list",
       `${plural(run.oomEvents, 'oom event')} of the container: exit code ${victim.exitCode} came from the signal`,
+      `It was named ${seconds(run.named.ms)} after the trigger: ${code(run.named.title)}`,
     ],
     findings: [
       run.runningAfter === run.desired && run.desiredAfter === run.desired

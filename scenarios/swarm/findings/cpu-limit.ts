@@ -1,6 +1,5 @@
-import type { Verdict } from '../judge.js';
 import type { Carried, CpuFigures } from '../measured.js';
-import type { FindingsSection } from './page.js';
+import { code, type FindingsSection } from './page.js';
 import { cores, plural, seconds, share } from './words.js';
 
 /** What was measured when the CPU limit was lowered. */
@@ -19,7 +18,8 @@ export interface CpuRecord {
   /** Where limits and use were read: `cgroup v1`. */
   readonly means: string;
   readonly oomEvents: number;
-  readonly verdict: Verdict;
+  /** What the diagnosis called it, and how long after the trigger, ms. */
+  readonly named: { readonly title: string; readonly ms: number };
 }
 
 /** A service whose median answer takes this many times as long is slower, whatever the measurement's noise. */
@@ -54,6 +54,7 @@ export function cpuSection(run: CpuRecord): FindingsSection {
       `Requests during the test: ${answered(during)}`,
       `Requests after the restore: ${answered(after)}`,
       `Restoring took ${seconds(run.back.ms)}`,
+      `It was named ${seconds(run.named.ms)} after the trigger: ${code(run.named.title)}`,
     ],
     findings: [
       ...(during.cores === null
@@ -117,8 +118,11 @@ function usage(title: string, { cores: used, throttledPercent }: CpuFigures): st
   return [`${title}: ${(100 * used).toFixed(1)} % of a core a replica${held}`];
 }
 
-const answered = ({ load }: CpuFigures): string =>
-  `${load.sent - load.failed} of ${load.sent} answered, median ${ms(load.p50)}, 95th percentile ${ms(load.p95)}`;
+function answered({ load }: CpuFigures): string {
+  const errors = load.errors.slice(0, 3).map(({ text, count }) => `${count} × ${code(text)}`);
+  const failed = errors.length === 0 ? '' : `; failed: ${errors.join(', ')}`;
+  return `${load.sent - load.failed} of ${load.sent} answered, median ${ms(load.p50)}, 95th percentile ${ms(load.p95)}${failed}`;
+}
 
 const ms = (value: number | null): string => (value === null ? 'unknown' : seconds(value));
 

@@ -1,5 +1,4 @@
 import type { SwarmTask } from '../../../source/probes/samples.js';
-import type { Verdict } from '../judge.js';
 import type { Carried } from '../measured.js';
 import type { LoadFigures } from '../watch/figures.js';
 import { code, type FindingsSection } from './page.js';
@@ -28,7 +27,8 @@ export interface MemoryRecord {
   readonly desired: number;
   /** How long memory was asked for, ms. */
   readonly watchedMs: number;
-  readonly verdict: Verdict;
+  /** What the diagnosis called it, and how long after the trigger, ms. */
+  readonly named: { readonly title: string; readonly ms: number };
 }
 
 /** The findings of a lowered memory limit, each from a measurement of this run. Pure. */
@@ -53,6 +53,7 @@ export function memorySection(run: MemoryRecord): FindingsSection {
       `${plural(run.oomEvents, 'OOM kill event')} in ${seconds(run.watchedMs)}`,
       `${plural(failed.length, 'task')} ended with exit code 137${reason ? ` (${code(reason)})` : ''}; of ${plural(confirmed.asked, 'container')} that could still be asked, Docker calls ${confirmed.oomKilled} killed for lack of memory`,
       `After the restore, which took ${seconds(run.back.ms)}: ${after.sent - after.failed} of ${after.sent} requests answered, ${plural(run.oomAfter, 'OOM kill')}, ${run.runningAfter} of ${run.desired} replicas running`,
+      `It was named ${seconds(run.named.ms)} after the trigger: ${code(run.named.title)}`,
     ],
     findings: [
       ...(run.oomEvents > 0 ? ['Memory limits are strictly enforced by the kernel'] : []),

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import type { Duplex } from 'node:stream';
+import { setTimeout as sleep } from 'node:timers/promises';
 import type Docker from 'dockerode';
 import { jsonLines } from '../../../source/engines/docker/link/json-lines.js';
 import { frameReader } from '../../../source/engines/docker/logs/log-frames.js';
@@ -25,12 +26,13 @@ export interface Client {
   rest(): void;
   /** Requests that ended at `since` (wall-clock ms) or later, in order. */
   answers(since: number): readonly Answer[];
-  /** Ends the customer; its container removes itself. */
-  end(): void;
+  /** Ends the customer; its container removes itself. Resolves once it has ended, or after two seconds. */
+  end(): Promise<void>;
 }
 
 /** Answers kept: ten minutes of the heaviest load there is. */
 const MOST_ANSWERS = 6000;
+const END_MS = 2000;
 const MEMORY = 128 * 1024 * 1024;
 
 /**
@@ -79,6 +81,7 @@ function clientOn(stream: Duplex): Client {
   });
   const read = frameReader((_, bytes) => take(bytes));
   stream.on('data', read);
+  const ended = new Promise((resolve) => stream.once('close', resolve).once('end', resolve));
   // Its container ended: what it would have told is missing from the answers, and that is judged there.
   stream.on('error', () => {});
   return {
@@ -89,6 +92,9 @@ function clientOn(stream: Duplex): Client {
       stream.write('0 1 /\n');
     },
     answers: (since) => answers.filter(({ at }) => at >= since),
-    end: () => void stream.end(),
+    async end() {
+      stream.end();
+      await Promise.race([ended, sleep(END_MS, undefined, { ref: false })]);
+    },
   };
 }

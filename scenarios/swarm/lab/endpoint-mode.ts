@@ -24,7 +24,7 @@ export async function tryEndpoint(
     const [vip, tasks] = await Promise.all([askAll(byVip), askAll(byTasks)]);
     return judgeEndpoint(vip, tasks);
   } finally {
-    for (const client of [byVip, byTasks]) client.end();
+    await Promise.all([byVip.end(), byTasks.end()]);
   }
 }
 

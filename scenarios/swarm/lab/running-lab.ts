@@ -38,7 +38,7 @@ export function runningLab(parts: {
     return [];
   };
   const closeAll = async (): Promise<readonly string[]> => {
-    lab.client.end();
+    await lab.client.end();
     const left = await restore().catch((error: Error) => [error.message]);
     return [...left, ...(await remove())];
   };

@@ -20,7 +20,14 @@ export async function runExperiment(
   parts: ExperimentParts,
 ): Promise<{ readonly result: RunResult; readonly section: FindingsSection | null }> {
   const { lab, store, signal } = parts;
-  const marks: Marks = { injectedAt: null, symptomAt: null, namedAt: null, verifiedAt: null, verdict: null };
+  const marks: Marks = {
+    injectedAt: null,
+    symptomAt: null,
+    namedAt: null,
+    verifiedAt: null,
+    named: null,
+    rank: null,
+  };
   const { tell, phase } = teller(experiment.id, parts.emit);
   const stage: Stage = { lab, store, signal, marks, tell };
   let reason: string | null = null;
@@ -40,8 +47,8 @@ export async function runExperiment(
       result: reason === null ? 'passed' : 'failed',
       scenario: experiment.id,
       detectedMs: between(marks.injectedAt, marks.namedAt),
-      named: marks.verdict?.id ?? null,
-      rank: marks.verdict?.id === experiment.id ? 1 : null,
+      named: marks.named?.id ?? null,
+      rank: marks.rank,
       mttrMs: between(marks.symptomAt, marks.verifiedAt),
       checks,
       residue,

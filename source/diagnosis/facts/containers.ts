@@ -5,18 +5,40 @@ import type { Reach } from '../signature.js';
 import { database } from './database.js';
 import { targets } from './http.js';
 import { placeOf, serviceAt } from './services.js';
+import { swarmServiceOf } from './swarm.js';
 
 /** How containers are spoken of, and what Docker's own commands do about them. */
 
 const MIB = 1024 * 1024;
 
-/** `restart` starts one that has ended, too. */
-export const startFix = ({ name }: ServiceSample): Fix => ({
-  when: 'now',
-  text: `start ${name} again`,
-  command: `docker start ${name}`,
-  action: { name: 'restart', argument: name },
-});
+/** `restart` starts one that has ended, too. A Swarm task's container is not started again: Swarm makes another. */
+export function startFix(service: ServiceSample): Fix {
+  const { name } = service;
+  const swarm = swarmServiceOf(service);
+  if (swarm !== undefined)
+    return {
+      when: 'now',
+      text: 'Swarm replaces it: read why it has not yet',
+      command: `docker service ps --no-trunc ${swarm}`,
+    };
+  return {
+    when: 'now',
+    text: `start ${name} again`,
+    command: `docker start ${name}`,
+    action: { name: 'restart', argument: name },
+  };
+}
+
+/** The command that changes limits of these containers, or of the Swarm services that they belong to. */
+export function limitCommand(
+  services: readonly ServiceSample[],
+  options: { readonly container: string; readonly swarm: string },
+): string {
+  const swarm = [...new Set(services.map(swarmServiceOf))];
+  return swarm.every((name) => name !== undefined)
+    ? swarm.map((name) => `docker service update ${options.swarm} ${name}`).join('; ')
+    : `docker update ${options.container} ${services.map(({ name }) => name).join(' ')}`;
+}
 
 /** A memory size as Docker's options take it: `50m`, `384m`. */
 export const dockerBytes = (bytes: number): string => `${Math.max(1, Math.round(bytes / MIB))}m`;

@@ -1,5 +1,6 @@
 import type { ServiceSample, WorkloadEvent } from '../../probes/samples.js';
 import type { History } from '../../store/history.js';
+import { swarmEnd } from './swarm.js';
 import { fresh } from './values.js';
 
 /**
@@ -7,7 +8,15 @@ import { fresh } from './values.js';
  * kill` is kill(9) → die 137; `docker stop` and `docker restart` are kill(15) → [kill(9) when it overran] → die →
  * stop; out of memory of its first process is oom → die 137 with no kill; what ends without any of that ended by itself.
  */
-export type EndKind = 'killed' | 'stopped' | 'out-of-memory' | 'killed-from-outside' | 'crashed' | 'finished';
+export type EndKind =
+  | 'killed'
+  | 'stopped'
+  | 'out-of-memory'
+  | 'killed-from-outside'
+  | 'crashed'
+  | 'finished'
+  /** Swarm ended it itself: an update, fewer replicas. */
+  | 'retired';
 
 /** One end of a container. Times are wall-clock milliseconds. */
 export interface Ending {
@@ -20,6 +29,8 @@ export interface Ending {
   readonly beganAt: number;
   /** When it was started after that, or null while it is not back. */
   readonly backAt: number | null;
+  /** It is back as another container: Swarm started a task in its place. */
+  readonly replaced: boolean;
   /** The events in their order: "kill(9) → die 137". */
   readonly trail: string;
 }
@@ -43,7 +54,23 @@ export function endings(history: History): Ending[] {
   const own = new Map<string, WorkloadEvent[]>();
   for (const event of history.latest.events?.sample.events ?? [])
     if (present.has(event.workload)) own.set(event.workload, [...(own.get(event.workload) ?? []), event]);
-  return [...own].flatMap(([name, events]) => endsOf(events, present.get(name))).sort((a, b) => a.at - b.at);
+  return [...own]
+    .flatMap(([name, events]) => {
+      const service = present.get(name);
+      const ends = endsOf(events, service);
+      return service ? ends.map((ending) => inSwarm(history, ending, service)) : ends;
+    })
+    .sort((a, b) => a.at - b.at);
+}
+
+/** The same end with what Swarm says of it, where the container is one of its tasks'. */
+function inSwarm(history: History, ending: Ending, service: ServiceSample): Ending {
+  const said = swarmEnd(history, service, ending.at);
+  if (!said) return ending;
+  if (said.retired && (ending.kind === 'stopped' || ending.kind === 'finished'))
+    return { ...ending, kind: 'retired' };
+  if (ending.backAt !== null || said.replacedAt === null) return ending;
+  return { ...ending, backAt: said.replacedAt, replaced: true, trail: `${ending.trail} → replaced by Swarm` };
 }
 
 /** OOM events of one container not older than `ms`, oldest first. */
@@ -97,6 +124,7 @@ function endOf(
     code,
     beganAt: kills[0]?.at ?? ooms[0]?.at ?? die.at,
     backAt: back?.at ?? null,
+    replaced: false,
     trail: trailOf([...kills, ...ooms.slice(0, 1), die, ...after.filter(isOfTrail)], code),
   };
 }

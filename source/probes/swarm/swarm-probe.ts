@@ -19,7 +19,7 @@ export function createSwarmProbe({ docker }: SwarmProbeOptions): Probe<SwarmSamp
     id: 'swarm',
     title: 'Swarm services',
     reads: 'GET /services, /tasks, /nodes',
-    cost: 'table',
+    cost: 'network',
     intervalMs: 2000,
     timeoutMs: 5000,
     async run({ signal }) {

@@ -63,7 +63,7 @@ def load(seconds, rate, path):
         if places.acquire(blocking=False):
             threading.Thread(target=ask, args=(path,), daemon=True).start()
         else:
-            tell(path, time.monotonic(), None, "no place: too many requests under way")
+            tell(path, time.monotonic(), None, "not sent: 32 requests are under way")
 
 
 for line in sys.stdin:

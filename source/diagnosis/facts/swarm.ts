@@ -1,0 +1,49 @@
+import type { ServiceSample, SwarmTask } from '../../probes/samples.js';
+import type { History } from '../../store/history.js';
+
+/** Labels that Swarm puts on the container of each of its tasks (moby, daemon/cluster/executor/container). */
+const SERVICE = 'com.docker.swarm.service.name';
+const TASK = 'com.docker.swarm.task.id';
+
+/** The Swarm service that a container belongs to, or undefined when it is no task's. */
+export const swarmServiceOf = ({ container }: ServiceSample): string | undefined =>
+  container?.labels?.[SERVICE];
+
+/** What Swarm makes of the end of one of its containers. */
+export interface SwarmEnd {
+  /** Swarm ended it itself: an update, fewer replicas, the service's removal. Nobody's trouble. */
+  readonly retired: boolean;
+  /** When the task that took its place was running, wall-clock ms; null while none is, or where none is to be. */
+  readonly replacedAt: number | null;
+}
+
+/**
+ * The end of a container as Swarm tells of it, or undefined for a container that is no task's. Until Swarm was read
+ * after that end nothing can be said of it: it then counts as retired, so that an update is never called a stop by
+ * hand, not even for a moment.
+ */
+export function swarmEnd(history: History, service: ServiceSample, endedAt: number): SwarmEnd | undefined {
+  const id = service.container?.labels?.[TASK];
+  if (id === undefined) return undefined;
+  const { swarm } = history.latest;
+  if (!swarm || swarm.stale || swarm.at <= endedAt) return { retired: true, replacedAt: null };
+  const tasks = swarm.sample.services.find(({ tasks: all }) => all.some((task) => task.id === id))?.tasks;
+  const task = tasks?.find((one) => one.id === id);
+  // A removed service takes its tasks along.
+  if (!tasks || !task) return { retired: true, replacedAt: null };
+  // One that ended by itself is failed, rejected or complete; one that Swarm ended is shut down, or about to be.
+  const retired = task.state !== 'failed' && task.state !== 'rejected' && task.state !== 'complete';
+  return { retired, replacedAt: successorOf(task, tasks)?.changedAt ?? null };
+}
+
+/** The task that runs in its place now. */
+function successorOf(task: SwarmTask, tasks: readonly SwarmTask[]): SwarmTask | undefined {
+  return tasks.find(
+    (other) =>
+      other.state === 'running' &&
+      other.desired === 'running' &&
+      other.createdAt > task.createdAt &&
+      other.slot === task.slot &&
+      (task.slot !== null || other.node === task.node),
+  );
+}
