@@ -5,6 +5,7 @@ import { canListFds } from '../linux/process/process-fds.js';
 import { ReadError, readText, tryReadText } from '../linux/read-text.js';
 import { parseResolvConf } from '../linux/resolver/resolv-conf.js';
 import { stateMask } from '../linux/tcp-states.js';
+import { tryEntry } from './inside/try-entry.js';
 
 /** One thing that Faultline could see or do on this machine, and whether it may. */
 export interface Capability {
@@ -20,8 +21,6 @@ export interface Capability {
 }
 
 type Answer = Omit<Capability, 'id' | 'title'>;
-
-const CAP_SYS_ADMIN = 21;
 
 const yes = (means: string): Answer => ({ state: 'yes', means, reason: null, mend: null });
 const short = (
@@ -46,7 +45,7 @@ export async function describeCapabilities(): Promise<Capability[]> {
     { id: 'processes', title: "Other users' processes", ...processes() },
     { id: 'resolver', title: "The system's resolver", ...resolver() },
     { id: 'docker', title: 'Docker', ...docker() },
-    { id: 'namespaces', title: "Containers' network namespaces", ...namespaces() },
+    { id: 'namespaces', title: "Containers' network namespaces", ...(await namespaces()) },
   ];
 }
 
@@ -137,16 +136,31 @@ function docker(): Answer {
   }
 }
 
-/** setns(CLONE_NEWNET) needs CAP_SYS_ADMIN (man 2 setns). */
-function namespaces(): Answer {
-  const effective = /^CapEff:\s+([0-9a-f]+)$/m.exec(tryReadText('/proc/self/status') ?? '')?.[1];
-  if (!effective) return short('no', 'none', 'namespaces are a part of the Linux kernel');
-  return (BigInt(`0x${effective}`) >> BigInt(CAP_SYS_ADMIN)) & 1n
-    ? yes('setns')
-    : short(
-        'no',
-        '/proc/<pid>/net where readable',
-        'entering a namespace needs CAP_SYS_ADMIN',
-        'run faultline as root',
-      );
+/** What stands in where a network cannot be entered. */
+const BY_PROGRAM = 'docker exec, else a toolbox container';
+
+/** Tried on a container that runs, where one does. */
+async function namespaces(): Promise<Answer> {
+  if (process.platform !== 'linux')
+    return short('no', BY_PROGRAM, 'network namespaces are a part of the Linux kernel');
+  const { on, means } = await tryEntry();
+  if (means.by === 'setns') return yes(`setns (tried on ${on})`);
+  const reason = `tried on ${on}: ${means.reason ?? 'no reason given'}`;
+  const mend = isRight(means.reason) ? asRoot() : means.mend;
+  return means.by === '/proc/<pid>/net'
+    ? short('partly', `${means.by}; no conntrack, no lookups, no matrix`, reason, mend)
+    : short('no', BY_PROGRAM, reason, mend);
+}
+
+const isRight = (reason: string | null): boolean => /CAP_|EPERM|EACCES/.test(reason ?? '');
+
+/**
+ * The command that grants it: CAP_SYS_ADMIN enters a network, CAP_SYS_PTRACE finds it, CAP_NET_ADMIN shows all of its
+ * sockets (man 2 setns, man 5 proc, man 7 sock_diag); root has them.
+ */
+function asRoot(): string {
+  const [node = 'node', program = 'faultline'] = process.argv;
+  return process.getuid?.() === 0
+    ? 'give this container --privileged --pid host, or --cap-add SYS_ADMIN --cap-add SYS_PTRACE --cap-add NET_ADMIN --pid host'
+    : `sudo ${node} ${program}`;
 }
