@@ -11,6 +11,8 @@ export interface Causing {
   readonly title: string;
   readonly describe: string;
   readonly undoDescribe: string;
+  /** Whether a fault has to be put in place first: nothing can be felt before that. */
+  readonly takesFaults: boolean;
   /** Writes it to the journal and causes it; what was half done when it rejects is for `undo`. */
   inject(signal: AbortSignal, progress: CauseProgress): Promise<string>;
   /** Takes it back and crosses it out. Rejects with what is left. Safe to call twice. */
@@ -47,6 +49,7 @@ function inProcesses(lab: EmbeddedLab, mode: FailureMode, cause: EmbeddedCause):
     title,
     describe: cause.describe,
     undoDescribe: cause.undoDescribe,
+    takesFaults: false,
     async inject(signal, progress) {
       const { record } = await journal();
       entry = record(lab.journalEntry({ scenario: id, what: cause.describe, ...cause.target })).id;
@@ -80,6 +83,7 @@ function inContainers(lab: DockerLab, mode: FailureMode, cause: DockerCause): Ca
     title: variant === undefined ? mode.title : `${mode.title} (${variant})`,
     describe: cause.describe,
     undoDescribe: cause.undoDescribe,
+    takesFaults: cause.faults(lab).length > 0,
     async inject(signal, progress) {
       const said: string[] = [];
       for (const spec of cause.faults(lab)) {

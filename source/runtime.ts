@@ -1,3 +1,4 @@
+import type { Causing } from '../scenarios/causing.js';
 import type { FailureMode } from '../scenarios/failure-mode.js';
 import type { Lab } from '../scenarios/lab/lab.js';
 import type { ActionResult } from './actions/action.js';
@@ -40,6 +41,8 @@ export interface Runtime {
   readonly store: Store;
   readonly clock: Clock;
   readonly lab: Lab | undefined;
+  /** Every failure that can be caused here; what is injected by `act` is mended and undone by these. */
+  readonly causings: readonly Causing[];
   /** Runs an action by name. Two actions never run at once; a refusal is a result that says why. */
   act(name: CommandName, argument?: string): Promise<ActionResult>;
   /** Marks on the outage clock that something was just done to end it, and by what. */
@@ -122,6 +125,7 @@ export async function createRuntime(options: RuntimeOptions): Promise<Runtime> {
     store,
     clock,
     lab,
+    causings: injections.causings,
     act: (name, argument) => desk.act(name, argument),
     markFix: (what) => noteFix(store, clock.wall(), what),
     countBytes: (total) => ticking.countBytes(total),

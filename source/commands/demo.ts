@@ -17,7 +17,7 @@ export async function runDemo(options: DemoOptions): Promise<number> {
   if (refusal(process.env, process) !== undefined)
     return runOnLab({
       lab: kind,
-      one: scenario,
+      one: { id: scenario.id, mode: scenario, variant: undefined },
       holdMs: HOLD_MS,
       record: undefined,
       json: false,

@@ -1,6 +1,4 @@
 import { App } from '../../panels/app.js';
-import { causingsOn } from '../../scenarios/causing.js';
-import { failureModes } from '../../scenarios/index.js';
 import type { Runtime } from '../runtime.js';
 import { wantsAscii } from '../terminal/environment.js';
 import { openTerminal } from '../terminal/render.js';
@@ -9,9 +7,7 @@ import { EXIT } from './command.js';
 /** Draws a running session until it is quit, then closes the session. Resolves to the exit code. */
 export async function openConsole(runtime: Runtime, signal: AbortSignal): Promise<number> {
   const { lab } = runtime;
-  const modes = lab
-    ? causingsOn(lab, failureModes).map(({ id, title, describe }) => ({ id, title, describe }))
-    : [];
+  const modes = lab ? runtime.causings.map(({ id, title, describe }) => ({ id, title, describe })) : [];
   const terminal = openTerminal({
     stdin: process.stdin,
     stdout: process.stdout,

@@ -1,12 +1,12 @@
 import { parseDuration } from './arguments/duration.js';
 import { labOption, parseLab, SWARM_LAB } from './arguments/lab-option.js';
 import { parseFindingsFile, parseRecordFile } from './arguments/record-file.js';
-import { parseScenario } from './arguments/scenario.js';
+import { parseScenarioForm } from './arguments/scenario.js';
 import { UsageError } from './arguments/usage-error.js';
 import type { Command } from './command.js';
 
 export const runCommand: Command = {
-  usage: 'faultline run <id>|all [--lab embedded|docker|swarm] [--hold 20s] [--json] [--record FILE]',
+  usage: 'faultline run <id>[:form]|all [--lab embedded|docker|swarm] [--hold 20s] [--json] [--record FILE]',
   about: [
     'Starts a lab, waits until it is healthy, causes the failure for real, waits until it is felt and until the',
     'right finding is on top, does what an engineer would do, verifies the recovery and takes everything back.',
@@ -59,7 +59,7 @@ export const runCommand: Command = {
     }
     if (findings !== undefined) throw new UsageError('--findings is for --lab swarm');
     const lab = parseLab(args.value('lab'));
-    const one = id === 'all' ? undefined : await parseScenario(id);
+    const one = id === 'all' ? undefined : await parseScenarioForm(id);
     const { runOnLab } = await import('./run/lab-run.js');
     return runOnLab({ lab, one, holdMs, record, json: args.flag('json'), io, signal });
   },

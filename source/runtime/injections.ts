@@ -7,6 +7,8 @@ import type { FaultlineState } from '../store/state.js';
 /** What is injected on the lab and not undone yet. */
 export interface Injections {
   list(): FaultlineState['faults'];
+  /** Everything that can be caused here. */
+  readonly causings: readonly Causing[];
   /** What can be caused here, by its id or by a mode's id; undefined when it cannot. */
   find(id: string): Causing | undefined;
   /**
@@ -43,6 +45,7 @@ export function createInjections(
   };
 
   return {
+    causings,
     list: () =>
       [...active.values()].map(({ causing, since }) => ({ id: causing.id, text: causing.title, since })),
     find: (id) => findCausing(causings, id),

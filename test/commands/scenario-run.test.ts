@@ -51,6 +51,7 @@ function drive(world: World) {
     store,
     clock: systemClock,
     lab: {} as Lab,
+    causings: [],
     async act(name, argument) {
       acts.push(name);
       if (name === 'inject') {
@@ -97,6 +98,7 @@ async function play(world: World, over: { timeouts?: Partial<RunTimeouts>; abort
     title: real.title,
     describe: 'a spike',
     undoDescribe: 'nothing',
+    takesFaults: false,
     inject: async () => '',
     undo: async () => undefined,
     async fix() {

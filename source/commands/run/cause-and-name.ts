@@ -3,7 +3,7 @@ import { formatMs } from '../../actions/mttr.js';
 import type { FaultlineState } from '../../store/state.js';
 import type { RunContext } from './context.js';
 import { topFindings, unsteady } from './observe.js';
-import { symptomSince } from './symptoms.js';
+import { failedSince, symptomSince } from './symptoms.js';
 import { RunFailure, waitFor } from './waiting.js';
 
 /** Causes the failure, and while that goes on waits until it is felt and until it is named. */
@@ -29,13 +29,21 @@ export async function causeAndName(context: RunContext): Promise<void> {
     if (refused !== undefined) throw new RunFailure(`it could not be caused: ${refused}`);
   };
   try {
-    await feel(context, injectedAt, failIfRefused);
+    await feel(context, failIfRefused);
     await name(context, failIfRefused);
   } finally {
     if (context.signal.aborted) await runtime.act('cancel');
     await injecting;
   }
   failIfRefused();
+}
+
+/** Wall-clock ms from which a symptom may be the failure's: its first fault's; null while none is in place. */
+function placedAt({ runtime, causing, marks }: RunContext): number | null {
+  const { lab } = runtime;
+  if (!causing.takesFaults || lab?.kind !== 'docker') return marks.injectedAt;
+  const active = lab.desk.active();
+  return active.length === 0 ? null : Math.min(...active.map((fault) => fault.since));
 }
 
 /** Whether what was caused bit, as the fault desk saw it. */
@@ -50,10 +58,20 @@ function tellBites({ runtime, tell }: RunContext): void {
       });
 }
 
-async function feel(context: RunContext, since: number, failIfRefused: () => void): Promise<void> {
+async function feel(context: RunContext, failIfRefused: () => void): Promise<void> {
   const { runtime, timeouts, signal, marks, tell } = context;
+  const injectedAt = marks.injectedAt ?? 0;
+  let since = injectedAt;
   const symptom = await waitFor(runtime, timeouts.symptomMs, signal, (state) => {
     failIfRefused();
+    const placed = placedAt(context);
+    if (placed !== null) since = placed;
+    else {
+      // Whatever fails before the fault is there was not caused by it.
+      const other = failedSince(state, injectedAt);
+      if (other) throw new RunFailure(`something else broke before the fault was in place: ${other}`);
+      return undefined;
+    }
     return symptomSince(state, since);
   });
   if (!symptom) throw new RunFailure(`nobody felt it within ${timeouts.symptomMs / 1000} s`);

@@ -65,7 +65,7 @@ export const DEFAULT_TIMEOUTS: RunTimeouts = {
   // A steady state before the fault is asked for by the Chaos Toolkit's experiment format; 3 s is a probe of each
   // target at their healthy interval of 2 s.
   steadyMs: 3000,
-  symptomMs: 45_000,
+  symptomMs: 60_000,
   namedMs: 60_000,
   holdMs: 0,
   fixMs: 45_000,

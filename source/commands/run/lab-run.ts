@@ -1,8 +1,8 @@
-import { causingsOn } from '../../../scenarios/causing.js';
-import type { FailureMode } from '../../../scenarios/failure-mode.js';
+import { findCausing } from '../../../scenarios/causing.js';
 import { failureModes } from '../../../scenarios/index.js';
 import { createRuntime } from '../../runtime.js';
 import { type LabKind, labTitle } from '../arguments/lab-option.js';
+import type { ScenarioForm } from '../arguments/scenario.js';
 import { type CommandIo, EXIT } from '../command.js';
 import { jsonEmitter, resultJson, textEmitter } from './emitters.js';
 import type { RunResult } from './events.js';
@@ -13,8 +13,8 @@ import { summaryJson, summaryText } from './summary.js';
 
 export interface LabRunOptions {
   readonly lab: LabKind;
-  /** The mode to run, or undefined for all that the lab can cause. */
-  readonly one: FailureMode | undefined;
+  /** What to run, or undefined for all that the lab can cause, in all its forms. */
+  readonly one: ScenarioForm | undefined;
   readonly holdMs: number;
   readonly record: string | undefined;
   readonly json: boolean;
@@ -22,25 +22,25 @@ export interface LabRunOptions {
   readonly signal: AbortSignal;
 }
 
-/** Runs one mode, or all of them one after the other, on one lab. Resolves to the exit code. */
+/** Runs one failure, or all of them one after the other, on one lab. Resolves to the exit code. */
 export async function runOnLab(options: LabRunOptions): Promise<number> {
   const { one, holdMs, json, io, signal } = options;
-  if (one && !one.causes[options.lab]) {
+  if (one && !canCause(options.lab, one)) {
     io.say(`faultline: ${one.id} cannot be caused on ${labTitle(options.lab)}`);
     return EXIT.unavailable;
   }
   const lab = await openLab(options.lab, io, signal);
   if (!lab) return EXIT.unavailable;
-  const causings = causingsOn(lab, one ? [one] : failureModes);
   const runtime = await createRuntime({
     lab,
     modes: failureModes,
-    ...(one ? { story: one } : {}),
+    ...(one ? { story: one.mode } : {}),
     ...(options.record === undefined ? {} : { record: options.record }),
   }).catch(async (error) => {
     await lab.close();
     throw error;
   });
+  const causings = one ? [findCausing(runtime.causings, one.id) ?? []].flat() : runtime.causings;
   const results: RunResult[] = [];
   try {
     const emit = json ? jsonEmitter(io.print) : textEmitter(io.print);
@@ -60,3 +60,8 @@ export async function runOnLab(options: LabRunOptions): Promise<number> {
     ? EXIT.ok
     : EXIT.findings;
 }
+
+const canCause = (lab: LabKind, { mode, variant }: ScenarioForm): boolean =>
+  variant === undefined
+    ? mode.causes[lab] !== undefined
+    : lab === 'docker' && (mode.causes.docker ?? []).some((cause) => cause.variant === variant);

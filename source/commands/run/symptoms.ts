@@ -46,6 +46,14 @@ function failedProbe(state: FaultlineState, since: number): Symptom | undefined 
   };
 }
 
+/** The first target whose newest run failed since then (wall-clock ms), in words; undefined when none did. */
+export const failedSince = (state: FaultlineState, since: number): string | undefined => {
+  const failed = Object.values(state.latest.http).find(({ at, sample }) => at >= since && !sample.ok);
+  return (
+    failed && `${failed.sample.target}: ${failed.sample.failure?.text ?? `status ${failed.sample.status}`}`
+  );
+};
+
 function slowTargets(series: SeriesBook, since: number): Symptom[] {
   return labels(series, 'http.ms').flatMap((target) => {
     const points = series.get(`http.ms{${target}}`)?.since(since - BASELINE.lookBackMs) ?? [];
