@@ -18,15 +18,15 @@ from bounded import BoundedQueue
 
 ZONE = ".lab.internal"
 COUNTERS = "counters.faultline"
-HARDENING = "/var/lib/faultline/hardening"
 UPSTREAM_S = 1.0
 # RFC 7766, section 6.2.3 leaves the idle time of a TCP connection to the server.
 TCP_IDLE_S = 10.0
 
 
 class Forwarder:
-    def __init__(self, upstream, service_s, most):
+    def __init__(self, upstream, service_s, most, switches):
         self.upstream = upstream
+        self.switches = switches
         self.service_s = service_s
         self.queue = BoundedQueue(most)
         self.served = 0
@@ -52,7 +52,7 @@ class Forwarder:
         """Each is due one service time after the one before: late timers do not make the service slower."""
         due = time.monotonic()
         while True:
-            self.queue.newest_first = newest_first()
+            self.queue.newest_first = newest_first(self.switches)
             item = self.queue.take()
             if item is None:
                 self._wake.clear()
@@ -101,9 +101,10 @@ async def ask(upstream, name, kind):
         transport.close()
 
 
-def newest_first():
+def newest_first(switches):
+    """Whether the console has switched `lifo` on: it writes one switch a line."""
     try:
-        with open(HARDENING, encoding="ascii") as file:
+        with open(switches, encoding="ascii") as file:
             return "lifo" in file.read().split()
     except OSError:
         return False
@@ -145,8 +146,9 @@ async def main():
     options.add_argument("--upstream", type=address, default=("127.0.0.11", 53))
     options.add_argument("--service-ms", type=float, default=20)
     options.add_argument("--queue", type=int, default=256)
+    options.add_argument("--switches", default="/var/lib/faultline/hardening")
     given = options.parse_args()
-    forwarder = Forwarder(given.upstream, given.service_ms / 1000, given.queue)
+    forwarder = Forwarder(given.upstream, given.service_ms / 1000, given.queue, given.switches)
     loop = asyncio.get_running_loop()
     await loop.create_datagram_endpoint(lambda: Datagrams(forwarder), local_addr=given.listen)
     await asyncio.start_server(lambda r, w: serve_stream(forwarder, r, w), *given.listen)

@@ -8,6 +8,8 @@ import urllib.request
 from http.server import BaseHTTPRequestHandler, HTTPServer
 
 URL = "http://gateway/todos"
+# Asked until each replica has started: nobody visits a page that was never there, and nginx would put them aside.
+STARTED = [f"http://gateway/lab/counters/todo-app-{replica}" for replica in (1, 2, 3)]
 EVERY_S = 1.0
 # A visitor leaves after 5 s without an answer; so no more than this can be under way.
 PATIENCE_S = 5.0
@@ -47,7 +49,18 @@ class Counters(BaseHTTPRequestHandler):
         pass
 
 
+def until_started():
+    for url in STARTED:
+        while True:
+            try:
+                urllib.request.urlopen(url, timeout=1).close()
+                break
+            except OSError:
+                time.sleep(0.2)
+
+
 threading.Thread(target=HTTPServer(("0.0.0.0", PORT), Counters).serve_forever, daemon=True).start()
+until_started()
 next_at = time.monotonic()
 while True:
     next_at += EVERY_S
