@@ -9,6 +9,7 @@ import type { FaultKind, FaultSpec } from './fault-spec.js';
 import { keeperName, keepersOn } from './keeper/keeper-container.js';
 import { assertNothingInTheWay, heldText } from './obstacles.js';
 import type { Planner } from './planner.js';
+import { planner as plansOfDocker } from './plans/planner.js';
 import { readSight } from './snapshot/read-sight.js';
 import { assertAllowed, inspectTarget } from './target/target.js';
 import { settleLeftovers } from './undo-docker.js';
@@ -18,7 +19,8 @@ export const DEFAULT_TTL_MS = 120_000;
 
 export interface FaultDeskOptions {
   readonly engine: DaemonSource;
-  readonly planner: Planner;
+  /** Absent: the product's own. */
+  readonly planner?: Planner;
   /** Tag of a toolbox image that is there; absent: the product's, built when it is not. */
   readonly image?: string;
 }
@@ -28,7 +30,7 @@ export interface FaultDeskOptions {
  * closed SIGUSR2 takes everything back: that is how `faultline undo` asks a console that lives.
  */
 export function createFaultDesk(options: FaultDeskOptions): FaultDesk {
-  const { engine, planner } = options;
+  const { engine, planner = plansOfDocker } = options;
   const held = new Map<string, HeldFault>();
   const settled = new Map<string, UndoVerdict>();
   const underWay = new Set<Promise<unknown>>();
@@ -83,6 +85,7 @@ export function createFaultDesk(options: FaultDeskOptions): FaultDesk {
     try {
       tell(`${plan.what}: causing it (${plan.means})`);
       await fault.begin(signal);
+      if (asked.renew ?? true) fault.keepRenewing();
       tell(`${plan.what}: looking whether it bites`);
       fault.bite = await biteOf(on, fault.plan, before);
       signal.throwIfAborted();
@@ -94,7 +97,6 @@ export function createFaultDesk(options: FaultDeskOptions): FaultDesk {
         cause: error,
       });
     }
-    if (asked.renew ?? true) fault.keepRenewing();
     return shown(fault);
   };
 

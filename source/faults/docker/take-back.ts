@@ -50,7 +50,8 @@ export async function takeBack(task: TakeBack): Promise<UndoVerdict> {
   const first = await compare(task, info, again);
   if (first.length === 0) {
     const how = kept ? 'undone' : 'it had ended by itself';
-    const detail = again ? 'its container was restarted: its rules went with its network' : how;
+    const isStart = plan.spec.kind === 'kill';
+    const detail = again && !isStart ? 'its container was restarted: its rules went with its network' : how;
     return { id, what, clean: true, detail, residue: [] };
   }
   const trouble = await undoFromHere(task, info, again);

@@ -93,6 +93,8 @@ function bandwidth(): Body {
     renew: [],
     undo: [
       { do: 'run', command: ['tc', 'qdisc', 'del', 'dev', 'eth0', 'root', 'handle', 'fa17:'], okCodes: [2] },
+      // A queue on a veth gives it a length, which stays.
+      { do: 'run', command: ['ip', 'link', 'set', 'eth0', 'txqueuelen', '0'] },
     ],
     keeper: inside,
   };

@@ -93,7 +93,7 @@ test('links have no index, queues no reference count', () => {
   };
   const json = (ifindex: number): string => JSON.stringify([{ ...link, ifindex, gso_max_segs: 65535 }]);
   expect(linkLines(json(403))).toBe(linkLines(json(405)));
-  expect(linkLines(json(1))).toBe('eth0 up mtu 1500 qlen 0 gso 65536/65535 02:42:ac:11:00:02');
+  expect(linkLines(json(1))).toBe('eth0 up mtu 1500 gso 65536/65535 02:42:ac:11:00:02');
   expect(queueLines('qdisc noqueue 0: dev eth0 root refcnt 2 \n')).toBe('qdisc noqueue 0: dev eth0 root');
 });
 

@@ -52,7 +52,8 @@ function diffSection(
     ...come.map((line) => `${section}: new: ${line.trim()}`),
   ];
   if (found.length > 0) return found;
-  if (was === undefined || is === undefined) return [`${section}: ${was === undefined ? 'new' : 'gone'}`];
+  if (was === undefined || is === undefined)
+    return ignore?.(section, '') ? [] : [`${section}: ${was === undefined ? 'new' : 'gone'}`];
   return old.join('\n') === now.join('\n') ? [] : [`${section}: in another order`];
 }
 

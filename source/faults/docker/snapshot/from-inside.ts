@@ -1,6 +1,6 @@
 import type { Snapshot } from '../fault-plan.js';
 import { byAddress } from './device-names.js';
-import { addressLines, linkLines, queueLines, sortedLines } from './links.js';
+import { addressLines, linkLines, queueLengths, queueLines, sortedLines } from './links.js';
 import { iptablesRules, nftTables } from './netfilter.js';
 import type { RawState } from './raw-state.js';
 
@@ -63,6 +63,7 @@ export function fromInside(raw: RawState): {
     else {
       const shown = DEVICES.has(name) ? named(text) : text;
       snapshot[SECTIONS[name] ?? name] = NORMALISERS[name]?.(shown) ?? shown;
+      if (name === 'links') snapshot['queue lengths'] = queueLengths(shown);
     }
   }
   return { snapshot, unreadable };

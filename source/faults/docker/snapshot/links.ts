@@ -16,10 +16,18 @@ interface Addressed {
 /** `ip -j -d link` as a line an interface, by name; indices are left out: they are drawn anew at each connect. */
 export function linkLines(json: string): string {
   return rows<Link>(json)
-    .map(({ ifname, flags, mtu, txqlen, address, gso_max_size, gso_max_segs }) => {
+    .map(({ ifname, flags, mtu, address, gso_max_size, gso_max_segs }) => {
       const up = flags?.includes('UP') ? 'up' : 'down';
-      return `${ifname} ${up} mtu ${mtu} qlen ${txqlen ?? 0} gso ${gso_max_size}/${gso_max_segs} ${address ?? ''}`;
+      return `${ifname} ${up} mtu ${mtu} gso ${gso_max_size}/${gso_max_segs} ${address ?? ''}`;
     })
+    .sort()
+    .join('\n');
+}
+
+/** The same source's queue lengths: a queueing discipline that is set on a veth without one gives it one. */
+export function queueLengths(json: string): string {
+  return rows<Link>(json)
+    .map(({ ifname, txqlen }) => `${ifname} ${txqlen ?? 0}`)
     .sort()
     .join('\n');
 }
@@ -55,5 +63,5 @@ export function sortedLines(text: string): string {
 
 /** `tc qdisc|class|filter show` without reference counts and figures. */
 export function queueLines(text: string): string {
-  return sortedLines(text.replace(/ refcnt \d+/g, ''));
+  return sortedLines(text.replace(/ (?:refcnt|direct_packets_stat) \d+/g, ''));
 }

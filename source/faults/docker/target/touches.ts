@@ -2,19 +2,19 @@ import type { FaultKind } from '../fault-spec.js';
 
 /** What of a target a kind of fault changes on purpose: `section` or `section: beginning of a line`. */
 const TOUCHES: Readonly<Record<FaultKind, readonly string[]>> = {
-  delay: ['qdisc', 'class', 'filter', 'nft ip mangle', 'nft ip6 mangle'],
+  delay: ['qdisc', 'queue lengths', 'class', 'filter', 'nft ip mangle', 'nft ip6 mangle'],
   loss: [],
   'drop-peer': [],
   'dns-answer': [],
   'dns-drop': [],
-  bandwidth: ['qdisc', 'class', 'filter'],
+  bandwidth: ['qdisc', 'queue lengths', 'class', 'filter'],
   cpu: ['limits: cpu'],
   memory: ['limits: memory'],
   allocate: ['oom'],
   'open-files': ['open files'],
   kill: ['state'],
   pause: ['state'],
-  disconnect: ['networks', 'links', 'qdisc', 'addresses', 'routes', 'routes6'],
+  disconnect: ['networks', 'links', 'queue lengths', 'qdisc', 'addresses', 'routes', 'routes6'],
 };
 
 /** Whether a line of a snapshot is one that faults of these kinds change. */
