@@ -9,6 +9,7 @@ import { probesContent } from './rows/probes.js';
 import { recoveryContent } from './rows/recovery.js';
 import { servicesContent } from './rows/services/services.js';
 import { socketsContent } from './rows/sockets.js';
+import { swarmContent } from './rows/swarm.js';
 import { symptomsContent } from './rows/symptoms.js';
 import { timelineContent } from './rows/timeline.js';
 
@@ -20,6 +21,7 @@ export const PANELS: readonly Panel[] = [
   { id: 'dns', key: '4', title: 'DNS ladder', filterable: true, content: dnsContent },
   { id: 'matrix', key: 'm', title: 'Who reaches whom', filterable: true, content: matrixContent },
   { id: 'inside', key: 'w', title: 'Within containers', filterable: true, content: insideContent },
+  { id: 'swarm', key: 'o', title: 'Swarm', filterable: true, content: swarmContent },
   { id: 'sockets', key: '5', title: 'Sockets', filterable: false, content: socketsContent },
   { id: 'conntrack', key: '6', title: 'Conntrack', filterable: false, content: conntrackContent },
   { id: 'probes', key: '7', title: 'Probes', filterable: true, content: probesContent },

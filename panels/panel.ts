@@ -55,6 +55,7 @@ export type PanelId =
   | 'dns'
   | 'matrix'
   | 'inside'
+  | 'swarm'
   | 'sockets'
   | 'conntrack'
   | 'probes'

@@ -97,10 +97,13 @@ function serviceAt(state: FaultlineState, ui: UiState, row: number): string | nu
 
 const shownIn = (state: FaultlineState, ui: UiState) => shownServices(state, ui.filters.services ?? '');
 
-/** The panel after, or before, this one; those of containers only where some are looked into. */
+/** The panel after, or before, this one; those of containers and of Swarm only where there are some. */
 export function neighbour(state: FaultlineState, selected: PanelId, by: 1 | -1): PanelId {
   const contained = Object.keys(state.probes).some((id) => id.startsWith('inside:')) || state.latest.inside;
-  const panels = PANELS.filter(({ id }) => contained || (id !== 'matrix' && id !== 'inside'));
+  const panels = PANELS.filter(({ id }) => {
+    if (id === 'matrix' || id === 'inside') return contained;
+    return id !== 'swarm' || state.latest.swarm;
+  });
   const index = panels.findIndex((panel) => panel.id === selected);
   return (panels[(index + by + panels.length) % panels.length] ?? panels[0])?.id ?? selected;
 }

@@ -91,7 +91,7 @@ function own(
   return { keys, command, label: footer, help, group, changesWorld: false, available };
 }
 
-const PANEL_KEYS = ['1', '2', '3', '4', '5', '6', '7', '8', '9', '0', 'm', 'w'] as const;
+const PANEL_KEYS = ['1', '2', '3', '4', '5', '6', '7', '8', '9', '0', 'm', 'w', 'o'] as const;
 
 /** The binding table. Its order is the order of the footer and of the help. */
 export const BINDINGS: readonly Binding[] = [

@@ -4,6 +4,7 @@ import type { Latest } from '../../store/history.js';
 import type { FaultlineState } from '../../store/state.js';
 import { sanitise } from '../../terminal/sanitise.js';
 import { insideRows, matrixRows } from './inside.js';
+import { swarmRows } from './swarm.js';
 
 /** A name and what was measured. */
 type Row = readonly [string, string];
@@ -25,6 +26,7 @@ export function signalRows(state: FaultlineState): readonly Row[] {
     ...postgresRow(state),
     ...insideRows(state),
     ...matrixRows(state),
+    ...swarmRows(state),
   ].map(([name, text]) => [sanitise(name, 120), sanitise(text, 300)] as const);
 }
 
