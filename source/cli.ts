@@ -38,6 +38,11 @@ const commands: readonly CommandEntry[] = [
     load: () => import('./commands/lab.js').then((file) => file.labCommand),
   },
   {
+    name: 'inject',
+    summary: 'one fault in one container of this Docker, for a time',
+    load: () => import('./commands/inject.js').then((file) => file.injectCommand),
+  },
+  {
     name: 'undo',
     summary: 'roll back every fault in the journal',
     load: () => import('./commands/undo.js').then((file) => file.undoCommand),

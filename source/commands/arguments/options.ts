@@ -16,6 +16,8 @@ export type OptionTable = Readonly<Record<string, OptionSpec>>;
 /** What was typed after the command, checked. */
 export interface ParsedArguments {
   readonly positionals: readonly string[];
+  /** Names of the options that were given. */
+  readonly given: readonly string[];
   flag(name: string): boolean;
   /** The last value given. */
   value(name: string): string | undefined;
@@ -56,6 +58,7 @@ export function parseOptions(argv: readonly string[], table: OptionTable): Parse
   }
   return {
     positionals,
+    given: [...given.keys()],
     flag: (name) => given.has(name),
     value: (name) => given.get(name)?.at(-1),
     values: (name) => given.get(name) ?? [],

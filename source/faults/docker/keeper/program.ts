@@ -31,3 +31,12 @@ function command(modules: readonly string[], order: unknown): string[] {
   const texts = modules.map((name) => [name, readFileSync(new URL(`./${name}.py`, import.meta.url), 'utf8')]);
   return ['python3', '-I', '-c', START, JSON.stringify(texts), JSON.stringify(order)];
 }
+
+/** The programs by which a look reads a target's state, as they stand in its text; for a person. */
+export function sightSources(): readonly string[] {
+  const text = readFileSync(new URL('./sight.py', import.meta.url), 'utf8');
+  const sources = /^SOURCES = \{\n([\s\S]*?)^\}/m.exec(text)?.[1] ?? '';
+  return [...sources.matchAll(/\[(.*)\]/g)].map(([, words]) =>
+    [...(words as string).matchAll(/'([^']*)'/g)].map(([, word]) => word).join(' '),
+  );
+}

@@ -28,6 +28,14 @@ export function readMeans(on: { readonly docker: Docker; readonly image: string 
   return asked;
 }
 
+/** What is tried for that, for a person. */
+export const TRIALS: readonly string[] = [
+  'tc qdisc replace dev lo root netem delay 1ms',
+  'tc qdisc replace dev lo root tbf rate 1mbit burst 8kb latency 9ms',
+  'nft, a table with an output hook, one with "queue num 5 bypass", one with an egress hook',
+  'iptables-nft and iptables-legacy -t mangle -A OUTPUT -j NFQUEUE --queue-num 5 --queue-bypass',
+];
+
 /** Where a kind of fault has no use for them: nothing was tried. */
 export const untriedMeans: HostMeans = {
   netem: 'not tried',

@@ -31,7 +31,7 @@ def tried(command, text):
         return None
     lines = [line.strip() for line in done.stdout.decode('utf-8', 'replace').splitlines() if line.strip()]
     said = next((line for line in lines if 'rror' in line or "can't" in line), lines[0] if lines else '')
-    return said[:200] or f'exit code {done.returncode}'
+    return said.removeprefix('Error: ').rstrip('.')[:200] or f'exit code {done.returncode}'
 
 
 print(json.dumps({name: tried(command, text) for name, (command, text) in TRIALS.items()}))

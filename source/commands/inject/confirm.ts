@@ -1,0 +1,26 @@
+import { createInterface } from 'node:readline/promises';
+import type { ResolvedFault } from './resolve-fault.js';
+
+/**
+ * Whether a person means this container: it carries the label, its name was given again, or it is typed now where
+ * standard input is a terminal. Null: they may go on; else what to do.
+ */
+export async function whyNotConfirmed(
+  { name, labelled }: ResolvedFault,
+  confirmed: boolean,
+  signal: AbortSignal,
+): Promise<string | null> {
+  if (labelled || confirmed) return null;
+  const how = `start it with --label faultline.target=true, or add --confirm ${name}`;
+  if (!process.stdin.isTTY || !process.stderr.isTTY) return `${name} is not labelled as a target: ${how}`;
+  const asked = createInterface({ input: process.stdin, output: process.stderr });
+  try {
+    const typed = await asked.question(
+      `${name} is not labelled as a target. Type its name to cause the fault all the same: `,
+      { signal },
+    );
+    return typed.trim() === name ? null : `not confirmed: ${how}`;
+  } finally {
+    asked.close();
+  }
+}

@@ -1,0 +1,75 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { DockerEngine } from '../../engines/docker/docker-engine.js';
+import { createFaultDesk } from '../../faults/docker/desk.js';
+import type { ActiveFault, FaultDesk, UndoVerdict } from '../../faults/docker/fault-desk.js';
+import { planner } from '../../faults/docker/plans/planner.js';
+import { type CommandIo, EXIT } from '../command.js';
+import { whyNotConfirmed } from './confirm.js';
+import { leaseFor } from './lease.js';
+import type { TypedFault } from './parse-fault.js';
+import { resolveFault } from './resolve-fault.js';
+import { jsonTeller, type Teller, textTeller } from './tellers.js';
+import { dockerOf } from './with-docker.js';
+
+const LOOK_MS = 250;
+
+export interface InjectOneOptions {
+  readonly forMs: number;
+  readonly json: boolean;
+  /** The name was given twice. */
+  readonly confirm: boolean;
+  readonly io: CommandIo;
+  readonly signal: AbortSignal;
+}
+
+/** Causes one fault, holds it for its time or until the signal, and takes it back. Resolves to the exit code. */
+export async function injectOne(
+  engine: DockerEngine,
+  typed: TypedFault,
+  options: InjectOneOptions,
+): Promise<number> {
+  const { io, json, forMs, signal } = options;
+  const fault = await resolveFault(dockerOf(engine), typed);
+  const why = await whyNotConfirmed(fault, options.confirm, signal);
+  if (why !== null) {
+    io.say(`faultline: ${why}`);
+    return EXIT.usage;
+  }
+  const tell = json ? jsonTeller(io) : textTeller(io);
+  const desk = createFaultDesk({ engine, planner });
+  try {
+    const { ttlMs, renew } = leaseFor(forMs);
+    const progress = (text: string): void => tell.progress(text);
+    const asked = { scenario: 'inject', ttlMs, renew, confirmed: true, signal, progress };
+    const active = await desk.inject(fault.spec, asked);
+    tell.injected(active, forMs);
+    await hold(desk, active, { until: active.expiresAt - ttlMs + forMs, signal, tell });
+    tell.progress(`${active.plan.what}: taking it back`);
+    return end(await desk.undo(active.plan.id), active, tell);
+  } catch (error) {
+    const why = error instanceof Error ? error.message : String(error);
+    tell.failed(signal.aborted ? `interrupted: ${why}` : why);
+    return EXIT.findings;
+  } finally {
+    await desk.close();
+  }
+}
+
+/** Until its time is over, the signal ends it, or it is taken back by another hand (`faultline undo`). */
+async function hold(
+  desk: FaultDesk,
+  { plan }: ActiveFault,
+  { until, signal, tell }: { readonly until: number; readonly signal: AbortSignal; readonly tell: Teller },
+): Promise<void> {
+  while (!signal.aborted && Date.now() < until && desk.active().some((one) => one.plan.id === plan.id)) {
+    const left = until - Date.now();
+    tell.holding(plan.what, left);
+    await sleep(Math.min(LOOK_MS, left), undefined, { signal }).catch(() => {});
+  }
+}
+
+function end(verdict: UndoVerdict, { bite }: ActiveFault, tell: Teller): number {
+  const passed = verdict.clean && bite?.verdict !== 'Mismatch';
+  tell.ended(verdict, bite, passed);
+  return passed ? EXIT.ok : EXIT.findings;
+}

@@ -1,0 +1,60 @@
+import type { ActiveFault, BiteVerdict, UndoVerdict } from '../../faults/docker/fault-desk.js';
+import { sanitise } from '../../terminal/sanitise.js';
+import type { CommandIo } from '../command.js';
+
+/** Says how one injection goes. */
+export interface Teller {
+  progress(text: string): void;
+  injected(active: ActiveFault, forMs: number): void;
+  holding(what: string, leftMs: number): void;
+  ended(verdict: UndoVerdict, bite: BiteVerdict | null, passed: boolean): void;
+  failed(why: string): void;
+}
+
+const MOST = 1000;
+
+export function textTeller(io: CommandIo): Teller {
+  return {
+    progress: (text) => io.progress(sanitise(text)),
+    injected({ plan, bite, expiresAt }, forMs) {
+      const instead = plan.insteadOf === null ? '' : ` (${plan.insteadOf})`;
+      const latest = new Date(expiresAt).toLocaleTimeString('en-GB');
+      io.print(
+        [
+          plan.what,
+          `  by    ${plan.means}${instead}`,
+          `  bite  ${bite ? `${bite.verdict}: ${bite.signal}` : 'not looked at'}`,
+          `  ends  after ${Math.round(forMs / 1000)} s, or now with Ctrl-C; by itself (${plan.ending}) at ${latest}, if this program is killed`,
+        ]
+          .map((line) => sanitise(line, MOST))
+          .map((line, at) => (at === 0 ? line : `  ${line}`))
+          .join('\n'),
+      );
+    },
+    holding: (what, leftMs) =>
+      io.progress(sanitise(`${what}: ${Math.ceil(leftMs / 1000)} s left, Ctrl-C ends it now`)),
+    ended({ clean, detail, residue }) {
+      const how = clean ? `clean: ${detail}, nothing differs from before` : `NOT CLEAN: ${detail}`;
+      io.print(
+        [`  ${sanitise(how, MOST)}`, ...residue.map((line) => `    left: ${sanitise(line, MOST)}`)].join(
+          '\n',
+        ),
+      );
+      if (!clean) io.say('faultline: try faultline undo; what is left stands in the journal');
+    },
+    failed: (why) => io.say(`faultline: ${sanitise(why, MOST)}`),
+  };
+}
+
+/** NDJSON: progress, `injected` with the plan and the bite verdict, and a last line with the result. */
+export function jsonTeller(io: CommandIo): Teller {
+  const tell = (event: object): void => io.print(JSON.stringify({ t: Date.now(), ...event }));
+  return {
+    progress: (text) => tell({ phase: 'progress', text }),
+    injected: ({ plan, bite, expiresAt }, forMs) => tell({ phase: 'injected', plan, bite, forMs, expiresAt }),
+    holding: () => {},
+    ended: ({ id, what, clean, detail, residue }, bite, passed) =>
+      tell({ result: passed ? 'passed' : 'failed', id, what, bite, clean, detail, residue }),
+    failed: (reason) => tell({ result: 'failed', reason }),
+  };
+}
