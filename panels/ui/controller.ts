@@ -7,7 +7,7 @@ import { keyContext, restartTarget } from './context.js';
 import { pressInDialog } from './dialog-keys.js';
 import { freeze } from './freeze.js';
 import { FOLLOWING, pictureOf } from './log-reading.js';
-import { findInLogs, moveCursor, neighbour } from './moves.js';
+import { findInLogs, moveCursor, neighbour, startRow } from './moves.js';
 import type { Dialog, UiState, UiStore } from './state.js';
 
 /** Smallest and largest spike, and the step of + and -: a load for a lab, not a weapon. */
@@ -110,13 +110,22 @@ export function createController(options: ControllerOptions): Controller {
       return resize(command === 'spike-more' ? 1 : -1);
     if (command === 'next-panel') return set({ selected: neighbour(store.getState(), now.selected, 1) });
     if (command === 'previous-panel') return set({ selected: neighbour(store.getState(), now.selected, -1) });
-    if (command === 'open') return set({ alone: true });
+    if (command === 'open') return set({ alone: true, ...fromTop(now) });
     if (command === 'back') return back();
     if (command === 'panel') {
       const panel = PANELS.find((one) => one.key === argument);
-      if (panel) set(panel.id === now.selected ? { alone: true } : { selected: panel.id });
+      if (panel) set(panel.id === now.selected ? { alone: true, ...fromTop(now) } : { selected: panel.id });
     }
   };
+
+  /** What a container's row opens is another text, and its cursor another place. */
+  const fromTop = ({ selected, cursors }: UiState): Partial<UiState> =>
+    selected === 'inside' ? { cursors: { ...cursors, inside: null } } : {};
+
+  const atRow = (now: UiState): Partial<UiState> =>
+    now.selected === 'inside'
+      ? { cursors: { ...now.cursors, inside: startRow(now.frozen ?? store.getState(), now) } }
+      : {};
 
   const resize = (by: number) => {
     const wanted = ui.getState().spikeSize + by * SPIKE.step;
@@ -133,7 +142,7 @@ export function createController(options: ControllerOptions): Controller {
     if ((now.filters[now.selected] ?? '') !== '')
       set({ filters: { ...now.filters, [now.selected]: '' }, ...follow });
     else if (now.selected === 'logs' && now.logs.held) set(follow);
-    else if (now.alone) set({ alone: false });
+    else if (now.alone) set({ alone: false, ...atRow(now) });
     else set({ cursors: { ...now.cursors, [now.selected]: null }, chosenService: null });
   };
 

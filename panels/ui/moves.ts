@@ -81,7 +81,7 @@ function step(command: CommandName, here: number, last: number): number {
 }
 
 /** The cursor starts on the service that `r` would restart. */
-function startRow(state: FaultlineState, ui: UiState): number {
+export function startRow(state: FaultlineState, ui: UiState): number {
   const target = restartTarget(state, ui);
   if (ui.selected === 'inside') {
     const names = shownContainers(state, ui.filters.inside ?? '');

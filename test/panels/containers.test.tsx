@@ -1,10 +1,12 @@
 import { describe, expect, it } from 'vitest';
+import { createStore } from 'zustand/vanilla';
 import { chosenContainer } from '../../panels/rows/inside.js';
 import { screenLines } from '../../panels/screen.js';
+import { createController } from '../../panels/ui/controller.js';
 import { createUiStore, type UiState } from '../../panels/ui/state.js';
 import { plain } from '../../panels/widgets/fit.js';
 import type { Latest } from '../../source/store/history.js';
-import type { FaultlineState } from '../../source/store/state.js';
+import type { FaultlineState, Store } from '../../source/store/state.js';
 import { sanitise, width } from '../../source/terminal/sanitise.js';
 import { cell, inside, insideSockets, lookups, matrix } from '../helpers/inside.js';
 import { healthyState, NOW, probe, service } from '../helpers/state.js';
@@ -180,5 +182,29 @@ describe('hostile names', () => {
               if (width(line) !== columns || sanitise(line, 1_000) !== line)
                 wrong.push(`${selected} ${columns}×${rows}: ${line}`);
     expect(wrong.slice(0, 3)).toEqual([]);
+  });
+});
+
+describe('keys', () => {
+  it('w goes there, the cursor chooses, enter shows the one chosen from its top, esc goes back to its row', () => {
+    const store = createStore<FaultlineState>(() => containers()) as Store;
+    const ui = createUiStore();
+    const nothing = () => {};
+    const controller = createController({
+      ...{ store, ui, modes: [], confirm: true, dispatch: nothing, exit: nothing },
+      size: () => ({ columns: 80, rows: 24 }),
+    });
+    const press = (...keys: string[]) => {
+      for (const key of keys) controller.press(key);
+      return screenLines({ live: store.getState(), ui: ui.getState(), modes: [], columns: 80, rows: 24 })
+        .map(plain)
+        .join('\n');
+    };
+    expect(press('w', 'j', 'j')).toContain('▸ redis');
+    expect(press('enter')).toMatch(/m? ?Within containers.*\n│ redis {2}process 4711/);
+    press('j', 'j', 'j');
+    expect(press('esc')).toContain('▸ redis');
+    expect(press('m')).toContain('Who reaches whom');
+    expect(press('tab')).toContain('▸ w Within containers');
   });
 });
