@@ -6,6 +6,7 @@ import { type Probe, type ProbeContext, Unavailable } from '../probe.js';
 import { type ConnectOutcome, classifyConnect } from './connect-outcome.js';
 import { inParallel } from './in-parallel.js';
 import { knock } from './knock.js';
+import { KnockBatches, type KnockElsewhere } from './knock-batches.js';
 import { findWayIn, type InsideMeans, type InsideSource } from './means.js';
 
 export interface MatrixTarget {
@@ -56,6 +57,8 @@ export interface MatrixProbeOptions {
    * queue: whoever sees a queue that does not drain should say so here.
    */
   readonly spare?: (target: MatrixTarget) => string | undefined;
+  /** Tries from a source that may not be entered. Without it such pairs are not tried. */
+  readonly knockElsewhere?: KnockElsewhere;
   /** What was left out before the probe was asked, one line each. */
   readonly missing?: () => readonly string[];
   readonly intervalMs?: number;
@@ -69,26 +72,37 @@ export interface MatrixProbeOptions {
 export function createMatrixProbe(options: MatrixProbeOptions): Probe<MatrixSample> {
   const { patienceMs = 1_500, mostAtOnce = 32, mostCells = 1_024, clock = systemClock } = options;
 
-  const tryPair = async (pair: Pair, signal: AbortSignal): Promise<MatrixCell> => {
+  const tryPair = async (
+    pair: Pair,
+    batches: KnockBatches | undefined,
+    signal: AbortSignal,
+  ): Promise<MatrixCell> => {
     const { source, target, means, sockets } = pair;
     const { because } = pair;
     const names = { source: source.name, target: target.name, ...(because === undefined ? {} : { because }) };
     const unmeasured = (meaning: string): MatrixCell => {
       return { ...names, outcome: 'unmeasured', errno: null, ms: null, meaning };
     };
-    if (!sockets) return unmeasured(means.reason ?? 'its network cannot be entered');
-    if (!isIP(target.address) || !isPort(target.port))
-      return unmeasured(`${target.address} port ${target.port} is no address to connect to`);
-    const spared = options.spare?.(target);
-    if (spared !== undefined) return unmeasured(spared);
+    if (!sockets && !batches) return unmeasured(means.reason ?? 'its network cannot be entered');
+    const closed = closedDoor(target);
+    if (closed !== undefined) return unmeasured(closed);
     try {
-      const { errno, ms } = await knock(sockets, target, { patienceMs, clock, signal });
+      const { errno, ms } = await (sockets
+        ? knock(sockets, target, { patienceMs, clock, signal })
+        : (batches as KnockBatches).knock(source.name, target));
       return { ...names, errno, ms, ...classifyConnect(errno, patienceMs) };
     } catch (error) {
-      if (error instanceof NamespaceError) return unmeasured(error.message);
+      signal.throwIfAborted();
+      if (error instanceof NamespaceError || !sockets) return unmeasured((error as Error).message);
       throw error;
     }
   };
+
+  /** Why a target is not knocked at. */
+  const closedDoor = (target: MatrixTarget): string | undefined =>
+    isIP(target.address) && isPort(target.port)
+      ? options.spare?.(target)
+      : `${target.address} port ${target.port} is no address to connect to`;
 
   const pairOf = (from: Entered, target: MatrixTarget): Pair[] => {
     if (!options.wanted) return [{ ...from, target, because: undefined }];
@@ -111,10 +125,20 @@ export function createMatrixProbe(options: MatrixProbeOptions): Probe<MatrixSamp
       const entered = await Promise.all(sources.map(enter));
       const pairs = entered.flatMap((from) => targets.flatMap((target) => pairOf(from, target)));
       const tried = pairs.slice(0, mostCells);
+      const doorsOf = (name: string): MatrixTarget[] =>
+        tried
+          .filter(({ source, target }) => source.name === name && closedDoor(target) === undefined)
+          .map(({ target }) => target);
+      const { knockElsewhere } = options;
+      const batches = knockElsewhere && new KnockBatches(knockElsewhere, doorsOf, { patienceMs, signal });
+      const cells = await inParallel(tried, mostAtOnce, (pair) => tryPair(pair, batches, signal));
       return {
-        sources: entered.map(({ source: { name, pid }, means }) => ({ name, pid, means })),
+        sources: entered.map(({ source: { name, pid }, means }) => ({
+          ...{ name, pid },
+          means: batches?.worked.has(name) ? { ...means, by: 'toolbox container' } : means,
+        })),
         targets,
-        cells: await inParallel(tried, mostAtOnce, (pair) => tryPair(pair, signal)),
+        cells,
         missing: [
           ...(options.missing?.() ?? []),
           ...(tried.length < pairs.length

@@ -5,6 +5,7 @@ import { recipeOf } from '../../engines/docker/images/recipe.js';
 import { reasonOf } from '../../engines/docker/link/deadline.js';
 import { runToolbox } from '../../faults/docker/toolbox/toolbox-container.js';
 import type { ReadFilesInside } from '../../probes/inside/inside-probe.js';
+import type { KnockElsewhere } from '../../probes/inside/knock-batches.js';
 import {
   type Files,
   MOST_OUTPUT,
@@ -12,6 +13,7 @@ import {
   READ_WITH_SHELL,
   splitFiles,
 } from '../../probes/inside/reader/files.js';
+import { knockCommand, MOST_DOORS, parseKnocks } from '../../probes/inside/reader/knock-program.js';
 import { Unavailable } from '../../probes/probe.js';
 
 /** A container of the toolbox is there and gone within this time (ms). */
@@ -28,42 +30,77 @@ export interface Elsewhere {
   readonly idOf: (name: string) => string | undefined;
 }
 
-/**
- * Looks into networks that we may not enter, by programs that the daemon runs: `docker exec` where the container has
- * a shell or `cat`, else a container of the toolbox that joins its network, where that image is there already: a look
- * builds nothing.
- */
-export function readElsewhere({ docker, idOf }: Elsewhere): ReadFilesInside {
+/** Runs programs for us in the networks of containers. */
+export interface Programs {
+  /**
+   * Looks into a network: by `docker exec` where the container has a shell or `cat`, else by a container of the
+   * toolbox that joins it, where that image is there already: a look builds nothing.
+   */
+  readonly readFiles: ReadFilesInside;
+  /** Tries connections from there, by a container of the toolbox: few images have what it takes. */
+  readonly knock: KnockElsewhere;
+}
+
+/** Programs that the daemon runs where we may not enter; two at once, and Unavailable where none can be run. */
+export function programsElsewhere({ docker, idOf }: Elsewhere): Programs {
+  const inTurn = turns(MOST_AT_ONCE);
+  const placeOf = (name: string): Place => {
+    const client = docker();
+    const id = idOf(name);
+    if (client === null || id === undefined)
+      throw new Unavailable('not-configured', `${name}: it does not run, or its daemon is away`);
+    return { docker: client, id, name };
+  };
+  return {
+    readFiles: (name, signal) =>
+      inTurn(async () => {
+        signal.throwIfAborted();
+        const place = placeOf(name);
+        const inContainer = await readByExec(place, signal);
+        if ('files' in inContainer) return { by: 'docker exec', files: inContainer.files };
+        const files = splitFiles(
+          await runByToolbox(place, READ_WITH_SHELL, `docker exec: ${inContainer.why}; and `),
+        );
+        if (!files.has('/proc/net/snmp'))
+          throw new Unavailable('failed', `${name}: the toolbox container read nothing`);
+        return { by: 'toolbox container', files };
+      }),
+    knock: (name, doors, { patienceMs, signal }) =>
+      inTurn(async () => {
+        signal.throwIfAborted();
+        const some = doors.slice(0, MOST_DOORS);
+        const output = await runByToolbox(placeOf(name), knockCommand(some, patienceMs), '');
+        return parseKnocks(output, some);
+      }),
+  };
+}
+
+interface Place {
+  readonly docker: Docker;
+  readonly id: string;
+  readonly name: string;
+}
+
+/** At most so many at once; the others wait their turn. */
+function turns(most: number): <T>(work: () => Promise<T>) => Promise<T> {
   let running = 0;
   const waiting: (() => void)[] = [];
-  const inTurn = async <T>(work: () => Promise<T>): Promise<T> => {
-    if (running >= MOST_AT_ONCE) await new Promise<void>((go) => waiting.push(go));
-    running++;
+  return async (work) => {
+    if (running >= most) await new Promise<void>((go) => waiting.push(go));
+    else running++;
     try {
       return await work();
     } finally {
-      running--;
-      waiting.shift()?.();
+      const next = waiting.shift();
+      if (next) next();
+      else running--;
     }
   };
-
-  return (name, signal) =>
-    inTurn(async () => {
-      const client = docker();
-      const id = idOf(name);
-      if (client === null || id === undefined)
-        throw new Unavailable('not-configured', `${name}: it does not run, or its daemon is away`);
-      signal.throwIfAborted();
-      const inContainer = await readByExec(client, id, signal);
-      if ('files' in inContainer) return { by: 'docker exec', files: inContainer.files };
-      return { by: 'toolbox container', files: await readByToolbox(client, id, name, inContainer.why) };
-    });
 }
 
 /** Not every image has a shell, and not every shell's image `cat`; what is not told is why. */
 async function readByExec(
-  docker: Docker,
-  id: string,
+  { docker, id }: Place,
   signal: AbortSignal,
 ): Promise<{ readonly files: Files } | { readonly why: string }> {
   const run = (command: readonly string[]) =>
@@ -87,30 +124,35 @@ async function readByExec(
   return { files };
 }
 
-async function readByToolbox(docker: Docker, id: string, name: string, why: string): Promise<Files> {
+/** Output of a program of the toolbox in the network of a container. */
+async function runByToolbox(
+  { docker, id, name }: Place,
+  command: readonly string[],
+  before: string,
+): Promise<string> {
   const { tag } = recipeOf('toolbox');
   if (!(await hasImage(docker, tag)))
     throw new Unavailable(
       'not-readable',
-      `${name}: docker exec: ${why}; and the toolbox image is not there to join its network`,
+      `${name}: ${before}the toolbox image is not there to join its network`,
       'run faultline as root on the host of its containers',
     );
   const end = await runToolbox(
     docker,
     {
-      image: tag,
-      name: `faultline-look-${id.slice(0, 12)}-${process.pid}`,
-      command: READ_WITH_SHELL,
+      ...{ image: tag, command, network: id, pid: null, capabilities: [], socket: null },
+      name: `faultline-look-${id.slice(0, 12)}-${process.pid}-${++looks}`,
       labels: { [LOOK_LABEL]: name },
-      network: id,
-      pid: null,
-      capabilities: [],
-      socket: null,
     },
     TOOLBOX_MS,
   );
-  const files = splitFiles(end.output);
-  if (!files.has('/proc/net/snmp'))
-    throw new Unavailable('failed', `${name}: the toolbox container read nothing: ${end.errors || end.code}`);
-  return files;
+  if (end.code !== 0 && end.output === '')
+    throw new Unavailable(
+      'failed',
+      `${name}: the toolbox container ended with ${end.code ?? 'no code'}: ${end.errors.slice(0, 200)}`,
+    );
+  return end.output;
 }
+
+/** Two looks at one container must not have one name. */
+let looks = 0;

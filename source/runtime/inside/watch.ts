@@ -10,7 +10,7 @@ import type { Probe, ProbeOutcome } from '../../probes/probe.js';
 import { readSocketCounters } from '../../probes/sockets/net-counters.js';
 import { Acquaintances } from './acquaintances.js';
 import { type Choice, chooseContainers, MOST_WATCHED, type Watched } from './choose.js';
-import { readElsewhere } from './elsewhere.js';
+import { programsElsewhere } from './elsewhere.js';
 import { containersOfLab, labEdges, labNames } from './lab-needs.js';
 import { hostsOf, lookupNames } from './lookup-names.js';
 import { pacedDnsProbe } from './paced-dns.js';
@@ -70,7 +70,7 @@ export function startInsideWatch(parts: InsideWatchParts): InsideWatch {
     return (1000 * 2 * names) / (lab ? QUERIES_PER_SECOND.lab : QUERIES_PER_SECOND.host);
   };
 
-  const readFiles = readElsewhere({
+  const programs = programsElsewhere({
     docker: () => engine.docker,
     idOf: (name) => containers.get(name)?.id,
   });
@@ -78,7 +78,7 @@ export function startInsideWatch(parts: InsideWatchParts): InsideWatch {
     const source = () => sourceOf(name);
     const intervalMs = choice.watched.length <= FEW ? INTERVAL_MS.few : INTERVAL_MS.many;
     return [
-      slowByProgram(createInsideProbe({ name, source, intervalMs, readFiles })),
+      slowByProgram(createInsideProbe({ name, source, intervalMs, readFiles: programs.readFiles })),
       pacedDnsProbe({ name, source, names: () => namesFor(name), clock }, { leastMs }),
     ];
   };
@@ -88,12 +88,20 @@ export function startInsideWatch(parts: InsideWatchParts): InsideWatch {
       targets: () => known.targets(),
       wanted: (source, target) => known.because(source, target),
       spare: (target) => known.spare(target),
+      knockElsewhere: programs.knock,
       missing: () => leftOut(choice.left, known.left),
       clock,
     });
+    let byProgram = false;
     parts.add({
       ...probe,
+      async run(context) {
+        const sample = await probe.run(context);
+        byProgram = sample.sources.some(({ means }) => means.by === 'toolbox container');
+        return sample;
+      },
       get intervalMs() {
+        if (byProgram) return BY_PROGRAM_MS['toolbox container'];
         return known.edges.length <= FEW_EDGES ? MATRIX_MS.few : MATRIX_MS.many;
       },
     });

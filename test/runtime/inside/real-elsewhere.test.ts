@@ -4,7 +4,8 @@ import { hasImage } from '../../../source/engines/docker/images/has-image.js';
 import { recipeOf } from '../../../source/engines/docker/images/recipe.js';
 import { createInsideProbe } from '../../../source/probes/inside/inside-probe.js';
 import type { InsideSample } from '../../../source/probes/inside/inside-sample.js';
-import { readElsewhere } from '../../../source/runtime/inside/elsewhere.js';
+import { createMatrixProbe } from '../../../source/probes/inside/matrix-probe.js';
+import { programsElsewhere } from '../../../source/runtime/inside/elsewhere.js';
 import { connected, dockerOf, until } from '../../engines/docker/real-docker.js';
 import { docker, importShellless, startContainer, whyNoContainers } from '../../probes/inside/containers.js';
 import { runProbe } from '../../probes/run-probe.js';
@@ -44,11 +45,13 @@ describe.skipIf(whyNoContainers())('containers whose processes are not on this h
     }
   }, 60_000);
 
-  const look = async (name: string): Promise<InsideSample> => {
-    const readFiles = readElsewhere({
+  const programs = () =>
+    programsElsewhere({
       docker: () => engine.docker,
       idOf: (wanted) => engine.list().find((one) => one.name === wanted)?.id,
     });
+  const look = async (name: string): Promise<InsideSample> => {
+    const { readFiles } = programs();
     return await runProbe(createInsideProbe({ name, source: () => ({ name, pid: null }), readFiles }));
   };
 
@@ -73,5 +76,27 @@ describe.skipIf(whyNoContainers())('containers whose processes are not on this h
     expect(sample.interfaces?.map(({ name }) => name).sort()).toEqual(['eth0', 'lo']);
     expect(sample.resolver).toMatchObject({ nameservers: ['127.0.0.11'] });
     expect(docker('ps', '-q', '--filter', `label=faultline.look=${bare}`)).toBe('');
+  }, 30_000);
+
+  it('try whom they reach from a container that joins their network', async () => {
+    const address = docker(
+      'inspect',
+      '-f',
+      '{{range .NetworkSettings.Networks}}{{.IPAddress}}{{end}}',
+      plain,
+    );
+    const probe = createMatrixProbe({
+      sources: [{ name: bare, pid: null }],
+      targets: [5432, 5433].map((port) => ({ name: `plain:${port}`, address, port })),
+      knockElsewhere: programs().knock,
+    });
+    const { cells, sources } = await runProbe(probe);
+    if (!(await hasImage(dockerOf(engine), recipeOf('toolbox').tag))) {
+      expect(cells[0]).toMatchObject({ outcome: 'unmeasured' });
+      return;
+    }
+    expect(cells.map(({ outcome }) => outcome)).toEqual(['connected', 'refused']);
+    expect(cells[0]?.ms).toBeGreaterThan(0);
+    expect(sources[0]?.means.by).toBe('toolbox container');
   }, 30_000);
 });
