@@ -43,9 +43,11 @@ export async function startClient(
   docker: Docker,
   lab: { readonly id: string; readonly name: string; readonly image: string },
   host: string,
+  name = `${lab.name}-client`,
 ): Promise<Client> {
   const program = readFileSync(new URL('./programs/client.py', import.meta.url), 'utf8');
   const container = await docker.createContainer({
+    name,
     Image: lab.image,
     Cmd: ['python3', '-c', program, host],
     Labels: { [LAB_LABEL]: lab.id, 'faultline.role': 'client' },

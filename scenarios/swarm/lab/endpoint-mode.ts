@@ -17,8 +17,8 @@ export async function tryEndpoint(
   lab: { readonly id: string; readonly name: string; readonly image: string },
 ): Promise<{ readonly mode: 'vip' | 'dnsrr'; readonly because: string }> {
   const [byVip, byTasks] = await Promise.all([
-    startClient(docker, lab, lab.name),
-    startClient(docker, lab, `tasks.${lab.name}`),
+    startClient(docker, lab, lab.name, `${lab.name}-by-vip`),
+    startClient(docker, lab, `tasks.${lab.name}`, `${lab.name}-by-tasks`),
   ]);
   try {
     const [vip, tasks] = await Promise.all([askAll(byVip), askAll(byTasks)]);
