@@ -12,7 +12,7 @@ import type { Planner } from './planner.js';
 import { planner as plansOfDocker } from './plans/planner.js';
 import { readSight } from './snapshot/read-sight.js';
 import { assertAllowed, inspectTarget } from './target/target.js';
-import { settleLeftovers } from './undo-docker.js';
+import { hasLeftovers, settleLeftovers } from './undo-docker.js';
 
 /** Milliseconds until a fault ends by itself where nobody says otherwise. */
 export const DEFAULT_TTL_MS = 120_000;
@@ -35,10 +35,18 @@ export function createFaultDesk(options: FaultDeskOptions): FaultDesk {
   const settled = new Map<string, UndoVerdict>();
   const underWay = new Set<Promise<unknown>>();
   const closing = new AbortController();
-  let leftovers: Promise<unknown> | undefined;
 
   const daemon = (tell?: InjectOptions): Promise<Daemon> =>
     daemonNow(engine, options.image, tell?.progress, tell?.signal);
+
+  let leftovers: Promise<unknown> | undefined;
+  /** What dead consoles left here is taken back once, before anything new is caused. */
+  const settle = (on: () => Promise<Daemon>): Promise<unknown> => {
+    leftovers ??= on()
+      .then(settleLeftovers)
+      .catch(() => {});
+    return leftovers;
+  };
 
   const kindsOn = (targetId: string, except: string): readonly FaultKind[] =>
     [...held.values()]
@@ -66,8 +74,7 @@ export function createFaultDesk(options: FaultDeskOptions): FaultDesk {
     const ask = { ...asked, signal };
     const tell = (text: string): void => asked.progress?.(text);
     const on = await daemon(ask);
-    leftovers ??= settleLeftovers(on).catch(() => {});
-    await leftovers;
+    await settle(async () => on);
     tell(`${spec.target}: reading its state`);
     const { plan, info } = await planOn(on, spec, ask);
     const { name } = plan.target;
@@ -172,6 +179,7 @@ export function createFaultDesk(options: FaultDeskOptions): FaultDesk {
 
   const onUndoSignal = (): void => void undoAll();
   process.on('SIGUSR2', onUndoSignal);
+  if (engine.docker !== null && hasLeftovers()) void settle(() => daemon());
 
   return {
     plan: async (spec, ask = {}) => (await planOn(await daemon(), spec, ask)).plan,
@@ -189,7 +197,7 @@ export function createFaultDesk(options: FaultDeskOptions): FaultDesk {
     undoAll,
     async close() {
       closing.abort(new Error('it is closing'));
-      await Promise.allSettled(underWay);
+      await Promise.allSettled([...underWay, leftovers]);
       const verdicts = await undoAll();
       process.off('SIGUSR2', onUndoSignal);
       return verdicts;

@@ -46,14 +46,23 @@ export async function undoDockerStep(step: DockerStep, { owner }: JournalEntry):
   }
 }
 
+/** Faults in the journal whose console is dead, newest first. */
+const orphans = (): readonly { readonly entry: JournalEntry; readonly step: DockerStep }[] =>
+  [...journal.openEntries().entries].reverse().flatMap((entry) => {
+    const [step] = entry.undo;
+    return step?.kind === 'docker' && !isAlive(entry.owner) ? [{ entry, step }] : [];
+  });
+
+/** Whether a dead console left a fault, on whatever daemon. Reads the journal only. */
+export const hasLeftovers = (): boolean => orphans().length > 0;
+
 /** Takes back what consoles that are dead left on this daemon. */
 export async function settleLeftovers(
   on: Pick<TakeBack, 'docker' | 'image' | 'socket'> & { readonly endpoint: string },
 ): Promise<readonly UndoVerdict[]> {
   const verdicts: UndoVerdict[] = [];
-  for (const entry of [...journal.openEntries().entries].reverse()) {
-    const [step] = entry.undo;
-    if (step?.kind !== 'docker' || step.endpoint !== on.endpoint || isAlive(entry.owner)) continue;
+  for (const { entry, step } of orphans()) {
+    if (step.endpoint !== on.endpoint) continue;
     const verdict = await takeBackStep(on, step);
     if (verdict.clean) journal.close(entry.id);
     verdicts.push(verdict);
