@@ -60,7 +60,7 @@ export async function until(what: string, holds: () => boolean, ms = 15_000): Pr
 }
 
 /** An image of a shell and sleep, 3 MB: needs no registry and is imported in a moment. */
-export async function importShell(docker: Docker, image: string): Promise<void> {
+export async function importShell(docker: Docker, image: string, ...changes: string[]): Promise<void> {
   const programs = ['/bin/dash', '/bin/sleep'];
   const libraries = programs.flatMap((program) =>
     [...execFileSync('ldd', [program], { encoding: 'utf8' }).matchAll(/(\/\S+) \(0x/g)].map(
@@ -70,7 +70,7 @@ export async function importShell(docker: Docker, image: string): Promise<void> 
   const files = [...new Set([...programs, ...libraries])].map((path) => path.slice(1));
   const tar = execFileSync('tar', ['-C', '/', '-chf', '-', ...files], { maxBuffer: 64 * 1024 * 1024 });
   const [repo, tag] = image.split(':');
-  const answer = await docker.importImage(Readable.from([tar]), { repo, tag } as never);
+  const answer = await docker.importImage(Readable.from([tar]), { repo, tag, changes } as never);
   await new Promise((resolve) => docker.modem.followProgress(answer as never, resolve));
 }
 
