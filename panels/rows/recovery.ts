@@ -1,3 +1,4 @@
+import { type OutagePart, outageParts, partMs } from '../../source/store/outage-parts.js';
 import type { ActionProgress, FaultlineState, Outage, VerifyCheck } from '../../source/store/state.js';
 import { SYMBOL } from '../../source/terminal/symbols.js';
 import { clock, duration, elapsed, roughly, stopwatch } from '../format.js';
@@ -49,19 +50,9 @@ function emptyLines(state: FaultlineState): Line[] {
 /** The outage in its parts: to symptom, to name, to fix, to verified. A part still open counts up. */
 function outageLines(outage: Outage, now: number, view: View): Line[] {
   const over = outage.verifiedAt !== null;
-  const marks = [
-    { title: 'to symptom', from: outage.triggeredAt, to: outage.symptomAt },
-    { title: 'to name', from: outage.symptomAt, to: outage.namedAt },
-    { title: 'to fix', from: outage.namedAt, to: outage.fixedAt },
-    {
-      title: 'to verified',
-      from: outage.fixedAt ?? (over ? outage.symptomAt : null),
-      to: outage.verifiedAt,
-    },
-  ];
-  const parts = marks.map(({ title, from, to }): readonly Span[] => [
-    span(`${title} `, 'muted'),
-    span(partText(from, to, now, over), to === null ? undefined : 'strong'),
+  const parts = outageParts(outage).map((part): readonly Span[] => [
+    span(`${part.title} `, 'muted'),
+    span(partText(part, now, over), part.to === null ? undefined : 'strong'),
   ]);
   const total: Line =
     over && outage.symptomAt !== null
@@ -91,9 +82,11 @@ function outageLines(outage: Outage, now: number, view: View): Line[] {
 const spaced = (part: readonly Span[], index: number): readonly Span[] =>
   index === 0 ? part : [span(' · ', 'muted'), ...part];
 
-function partText(from: number | null, to: number | null, now: number, over: boolean): string {
-  if (to !== null) return from === null ? clock(to) : duration(Math.max(0, to - from));
-  return from === null || over ? '–' : `${stopwatch(now - from)} …`;
+function partText(part: OutagePart, now: number, over: boolean): string {
+  const took = partMs(part);
+  if (took !== null) return duration(took);
+  if (part.to !== null) return clock(part.to);
+  return part.from === null || over ? '–' : `${stopwatch(now - part.from)} …`;
 }
 
 function checkLine(check: VerifyCheck, view: View): Line {

@@ -1,4 +1,4 @@
-import { accessSync, constants, existsSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { readConntrack } from '../linux/conntrack/read-conntrack.js';
 import { dumpSockets } from '../linux/netlink/dump-sockets.js';
 import { canListFds } from '../linux/process/process-fds.js';
@@ -44,7 +44,6 @@ export async function describeCapabilities(): Promise<Capability[]> {
     { id: 'conntrack', title: 'Connection tracking', ...conntrack() },
     { id: 'processes', title: "Other users' processes", ...processes() },
     { id: 'resolver', title: "The system's resolver", ...resolver() },
-    { id: 'docker', title: 'Docker', ...docker() },
     { id: 'namespaces', title: "Containers' network namespaces", ...(await namespaces()) },
   ];
 }
@@ -115,25 +114,6 @@ function resolver(): Answer {
   const { nameservers, search, ndots } = parseResolvConf(text);
   const suffixes = search.length > 0 ? `, search ${search.join(' ')}, ndots ${ndots}` : '';
   return yes(`/etc/resolv.conf: ${nameservers.join(', ')}${suffixes}`);
-}
-
-function docker(): Answer {
-  const host = process.env.DOCKER_HOST;
-  if (host && !host.startsWith('unix://'))
-    return short('partly', host, 'a remote Docker: its processes are not on this host');
-  const path = host?.slice('unix://'.length) || '/var/run/docker.sock';
-  if (!existsSync(path)) return short('no', 'embedded lab', `no Docker here: ${path} is not there`);
-  try {
-    accessSync(path, constants.R_OK | constants.W_OK);
-    return yes(path);
-  } catch {
-    return short(
-      'no',
-      'embedded lab',
-      `${path} may not be used by this user`,
-      'sudo usermod -aG docker "$USER", then log in again',
-    );
-  }
 }
 
 /** What stands in where a network cannot be entered. */

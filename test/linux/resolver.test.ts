@@ -1,8 +1,5 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { prettyName, readLibcKind } from '../../source/linux/os-release.js';
+import { prettyName } from '../../source/linux/os-release.js';
 import { candidateNames } from '../../source/linux/resolver/candidates.js';
 import { lookupHosts } from '../../source/linux/resolver/hosts-file.js';
 import { parseResolvConf } from '../../source/linux/resolver/resolv-conf.js';
@@ -99,18 +96,4 @@ it('reads the name of a system', () => {
   );
   expect(prettyName('PRETTY_NAME=Alpine\n')).toBe('Alpine');
   expect(prettyName('')).toBeUndefined();
-});
-
-it('tells the C library by its loader', () => {
-  const root = mkdtempSync(join(tmpdir(), 'faultline-libc-'));
-  try {
-    expect(readLibcKind(root)).toBeUndefined();
-    mkdirSync(join(root, 'lib'));
-    mkdirSync(join(root, 'lib64'));
-    expect(readLibcKind(root)).toBe('glibc');
-    writeFileSync(join(root, 'lib/ld-musl-x86_64.so.1'), '');
-    expect(readLibcKind(root)).toBe('musl');
-  } finally {
-    rmSync(root, { recursive: true });
-  }
 });

@@ -115,7 +115,7 @@ it('every capability that is wanting says why', async () => {
   const capabilities = await describeCapabilities();
   const ids = capabilities.map(({ id }) => id);
   expect(ids).toEqual([...new Set(ids)]);
-  expect(ids).toEqual(expect.arrayContaining(['netlink', 'conntrack', 'docker', 'resolver', 'processes']));
+  expect(ids).toEqual(expect.arrayContaining(['netlink', 'conntrack', 'resolver', 'processes']));
   for (const { state, reason, means } of capabilities) {
     expect(means).not.toBe('');
     expect(reason === null).toBe(state === 'yes');

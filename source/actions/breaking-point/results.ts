@@ -1,6 +1,6 @@
 import type { ActionProgress } from '../../store/state.js';
+import { formatMs } from '../format-ms.js';
 import { outcomesText } from '../load/outcomes.js';
-import { formatMs } from '../mttr.js';
 
 /** What one step of growing load gave. */
 export interface StepResult {

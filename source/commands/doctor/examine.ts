@@ -1,6 +1,8 @@
 import { arch, hostname, platform, release, userInfo } from 'node:os';
+import { readPrettyName } from '../../linux/os-release.js';
 import { type Capability, describeCapabilities } from '../../probes/capabilities.js';
 import { version } from '../version.js';
+import { examineDocker } from './docker.js';
 import { examineDockerLab } from './docker-lab.js';
 import { examineLab } from './lab.js';
 import { examineTerminal } from './terminal.js';
@@ -21,14 +23,21 @@ export async function examine(): Promise<DoctorReport> {
     schema: DOCTOR_SCHEMA,
     faultline: version(),
     node: process.versions.node,
-    host: { hostname: hostname(), system: `${platform()} ${release()} ${arch()}`, user: userName() },
+    host: { hostname: hostname(), system: systemName(), user: userName() },
     capabilities: [
       ...(await describeCapabilities()),
+      await examineDocker(),
       await examineLab(),
       await examineDockerLab(),
       ...examineTerminal(process.env, process.stdin, process.stdout),
     ],
   };
+}
+
+/** Distribution where it says so, kernel, machine. */
+function systemName(): string {
+  const name = readPrettyName();
+  return [...(name === undefined ? [] : [name]), `${platform()} ${release()} ${arch()}`].join(', ');
 }
 
 /** Throws inside a container whose uid has no entry in /etc/passwd. */

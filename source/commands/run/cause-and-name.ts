@@ -1,5 +1,5 @@
 import type { ActionResult } from '../../actions/action.js';
-import { formatMs } from '../../actions/mttr.js';
+import { formatMs } from '../../actions/format-ms.js';
 import type { FaultlineState } from '../../store/state.js';
 import type { RunContext } from './context.js';
 import { topFindings, unsteady } from './observe.js';

@@ -1,4 +1,4 @@
-import { formatMs } from '../../actions/mttr.js';
+import { formatMs } from '../../actions/format-ms.js';
 import { patience } from '../../runtime/action-table.js';
 import type { RunContext } from './context.js';
 import { RunFailure } from './waiting.js';

@@ -1,4 +1,4 @@
-import { formatMs } from '../../actions/mttr.js';
+import { formatMs } from '../../actions/format-ms.js';
 import { verifyText } from '../../actions/verify.js';
 import type { RunResult } from './events.js';
 

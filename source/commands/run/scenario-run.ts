@@ -1,4 +1,4 @@
-import { formatMs } from '../../actions/mttr.js';
+import { formatMs } from '../../actions/format-ms.js';
 import { causeAndName } from './cause-and-name.js';
 import { cleanUp } from './clean-up.js';
 import { createContext, type RunContext, type ScenarioRunOptions } from './context.js';

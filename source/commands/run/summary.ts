@@ -1,4 +1,4 @@
-import { formatMs } from '../../actions/mttr.js';
+import { formatMs } from '../../actions/format-ms.js';
 import { table } from '../text/table.js';
 import type { RunResult } from './events.js';
 

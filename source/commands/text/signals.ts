@@ -1,4 +1,4 @@
-import { formatMs } from '../../actions/mttr.js';
+import { formatMs } from '../../actions/format-ms.js';
 import type { HttpSample, SocketsSample } from '../../probes/samples.js';
 import type { Latest } from '../../store/history.js';
 import type { FaultlineState } from '../../store/state.js';

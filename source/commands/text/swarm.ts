@@ -1,4 +1,4 @@
-import { formatMs } from '../../actions/mttr.js';
+import { formatMs } from '../../actions/format-ms.js';
 import type { FaultlineState } from '../../store/state.js';
 
 /** A row a Swarm service: `2 of 2 replicas run, last one replaced in 1.6 s`. None where there is no swarm. */
