@@ -6,6 +6,7 @@ import type { ContainerRecord } from './containers/container-record.js';
 import { ContainerTable } from './containers/container-table.js';
 import type { DockerContainer } from './containers/docker-container.js';
 import { qualifyGroups } from './containers/groups.js';
+import { isOwnTool } from './containers/own-tools.js';
 import { type Resolved, troubleText } from './endpoint/endpoint.js';
 import { realSurroundings, resolveEndpoint } from './endpoint/resolve-endpoint.js';
 import type { Availability } from './link/availability.js';
@@ -103,10 +104,12 @@ export class DockerEngine implements Engine {
     });
   }
 
-  /** By name. While the daemon is away each is as last seen, with its state unknown. */
+  /** By name, without containers of our own that look or keep a fault. While the daemon is away each is as last seen, with its state unknown. */
   list(): readonly DockerContainer[] {
     const known = this.#link.availability.state === 'available';
-    const all = [...this.#table.records()].map((record) => record.snapshot());
+    const all = [...this.#table.records()]
+      .map((record) => record.snapshot())
+      .filter(({ labels }) => !isOwnTool(labels));
     const shown = known ? all : all.map((container) => ({ ...container, state: 'unknown' as const }));
     return qualifyGroups(shown.sort((a, b) => (a.name < b.name ? -1 : 1)));
   }

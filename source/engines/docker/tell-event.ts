@@ -1,11 +1,13 @@
 import type { EngineEvent } from '../engine.js';
 import type { ContainerRecord } from './containers/container-record.js';
+import { isOwnTool } from './containers/own-tools.js';
 import type { DockerEvent } from './link/docker-event.js';
 
 /** Notes an event in its container's record and puts it in words; undefined for what nobody needs to be told. */
 export function tellEvent(event: DockerEvent, record: ContainerRecord | undefined): EngineEvent | undefined {
   const { action, attributes, at, id } = event;
   if (event.type === 'container' && action === 'create') return undefined;
+  if (isOwnTool(record?.listed.labels ?? attributes)) return undefined;
   return {
     at,
     workload: record?.listed.name ?? attributes.name ?? id.slice(0, 12),

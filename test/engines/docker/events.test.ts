@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { justAfter, parseDockerEvent } from '../../../source/engines/docker/link/docker-event.js';
 import { jsonLines } from '../../../source/engines/docker/link/json-lines.js';
+import { tellEvent } from '../../../source/engines/docker/tell-event.js';
 import { seededRandom, spoil } from '../../linux/seeded-random.js';
 
 /** As Docker 20.10 sent it. */
@@ -36,6 +37,14 @@ describe('events', () => {
     expect(parseDockerEvent(network)?.id).toBe('abc');
     const health = DIE.replace('"Action":"die"', '"Action":"health_status: unhealthy"');
     expect(parseDockerEvent(health)).toMatchObject({ action: 'health', attributes: { health: 'unhealthy' } });
+  });
+
+  it('tells nobody of containers of our own that look or keep a fault', () => {
+    const own = parseDockerEvent(DIE.replace('"name":"t1"', '"name":"t1","faultline.fault":"x"'));
+    const other = parseDockerEvent(DIE);
+    if (!own || !other) throw new Error('no event');
+    expect(tellEvent(own, undefined)).toBeUndefined();
+    expect(tellEvent(other, undefined)).toMatchObject({ workload: 't1', action: 'die' });
   });
 
   it('survives rubbish', () => {
