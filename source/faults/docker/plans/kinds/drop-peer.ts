@@ -22,11 +22,11 @@ export const dropPeer: KindOfFault<'drop-peer'> = {
   plan(spec, surroundings) {
     requireNft(surroundings);
     const { id, ttlMs, target, means } = surroundings;
+    const tables = tablesFor(spec, surroundings);
     const own = spec.peers.find((peer) =>
       target.networks.some(({ ipv4, ipv6 }) => [ipv4, ipv6].includes(peer)),
     );
     if (own !== undefined) throw new CannotPlan(`${own} is ${target.identity.name} itself`);
-    const tables = tablesFor(spec, surroundings);
     const { apply, renew, undo } = leased(id, ttlMs, tables);
     const outByHook = spec.ways !== 'in' && means.egress !== null;
     return {
