@@ -63,7 +63,7 @@ describe.skipIf(reason !== null)('faultline lab', () => {
   test('lists what is there, and whose', () => {
     expect(faultline()).toMatch(
       new RegExp(
-        `lab aaaaaa \\(console with pid ${process.pid}\\): 1 containers, 1 networks: todo-app-aaaaaa running`,
+        `lab aaaaaa \\(console with pid ${process.pid}\\): 1 container, 1 network: todo-app-aaaaaa running`,
       ),
     );
     expect(JSON.parse(faultline('status', '--json'))).toMatchObject({

@@ -1,3 +1,4 @@
+import { plural } from '../../diagnosis/facts/text.js';
 import { isAlive } from '../../engines/embedded/process-identity.js';
 import { sanitise } from '../../terminal/sanitise.js';
 import { section } from '../text/table.js';
@@ -10,12 +11,13 @@ export function labText({ did, labs, images, left }: LabReport): string {
   const word = did === 'down' ? 'removed' : 'there';
   const lines = labs.map(
     (lab) =>
-      `lab ${lab.id} (${consoleOf(lab)}): ${lab.containers.length} containers, ${lab.networks.length} networks` +
+      `lab ${lab.id} (${consoleOf(lab)}): ${plural(lab.containers.length, 'container')}, ` +
+      plural(lab.networks.length, 'network') +
       (did === 'down' ? '' : `: ${lab.containers.map(({ name, state }) => `${name} ${state}`).join(', ')}`),
   );
   const clean = (all: readonly string[]): string[] => all.map((line) => sanitise(line, 600));
   return [
-    left.length === 0 ? `${labs.length} labs ${word}.` : 'Not everything could be removed.',
+    left.length === 0 ? `${plural(labs.length, 'lab')} ${word}.` : 'Not everything could be removed.',
     ...section('Labs', clean(lines)),
     ...section(
       did === 'down' ? 'Images removed' : 'Images',

@@ -13,7 +13,6 @@ export function modeList(modes: readonly FailureMode[]): string {
 
 /** One failure mode in full. */
 export function modeText(mode: FailureMode): string {
-  const cause = mode.causes.embedded;
   return [
     `${mode.title}  (${mode.id}, ${mode.severity})`,
     mode.summary,
@@ -32,10 +31,8 @@ export function modeText(mode: FailureMode): string {
     ...section('Fix', bullets(mode.fix)),
     ...section('Prevention', bullets(mode.prevention)),
     ...section('Confused with', rows(mode.confusedWith.map((other) => [other.id, other.tellApart]))),
-    ...section('How it is caused on the embedded lab', [
-      cause ? cause.describe : 'it cannot be caused there yet',
-      ...(cause ? [`undone by: ${cause.undoDescribe}`] : []),
-    ]),
+    ...section('How it is caused on the embedded lab', causeLines(formsOf(mode, 'embedded'))),
+    ...section('How it is caused on the Docker lab', causeLines(formsOf(mode, 'docker'))),
     ...section('How recovery is proven', bullets(mode.recovery)),
   ].join('\n');
 }
@@ -43,7 +40,8 @@ export function modeText(mode: FailureMode): string {
 /** One failure mode as JSON: what it says, without its code. */
 export function modeJson(mode: FailureMode) {
   const { signature, causes, story, ...said } = mode;
-  const cause = causes.embedded;
+  const [embedded] = formsOf(mode, 'embedded');
+  const docker = formsOf(mode, 'docker');
   return {
     ...said,
     signature: {
@@ -52,9 +50,34 @@ export function modeJson(mode: FailureMode) {
       keepMs: signature.keepMs,
       explains: signature.explains,
     },
-    causes: cause ? { embedded: { describe: cause.describe, undo: cause.undoDescribe } } : {},
+    causes: { ...(embedded ? { embedded } : {}), ...(docker.length > 0 ? { docker } : {}) },
     hasStory: story !== undefined,
   };
+}
+
+interface Form {
+  /** `one-way`, where a failure has several forms. */
+  readonly variant?: string;
+  readonly describe: string;
+  readonly undo: string;
+}
+
+/** In which forms a lab can be given this failure, the first one first. */
+function formsOf({ causes }: FailureMode, lab: keyof FailureMode['causes']): readonly Form[] {
+  const forms = lab === 'docker' ? (causes.docker ?? []) : causes.embedded ? [causes.embedded] : [];
+  return forms.map((form) => ({
+    ...('variant' in form && form.variant !== undefined ? { variant: form.variant } : {}),
+    describe: form.describe,
+    undo: form.undoDescribe,
+  }));
+}
+
+function causeLines(forms: readonly Form[]): string[] {
+  if (forms.length === 0) return ['it cannot be caused there yet'];
+  return forms.flatMap(({ variant, describe, undo }) => [
+    variant === undefined ? describe : `${variant}: ${describe}`,
+    `undone by: ${undo}`,
+  ]);
 }
 
 const bullets = (lines: readonly string[]): string[] => lines.map((line) => `- ${line}`);
