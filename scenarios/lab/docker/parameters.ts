@@ -1,6 +1,6 @@
 /**
- * What decides whether a spike heals. Measured on this lab (README.md beside this file has the figures): 60 requests at
- * once heal by themselves, 120 stay down until the replicas are restarted.
+ * What decides whether a spike heals. Measured on this lab (docs/docker-lab.md has the figures): 60 requests at once
+ * heal by themselves, 120 stay down until the replicas are restarted.
  */
 export const PARAMETERS = {
   replicas: 3,
