@@ -12,6 +12,7 @@ import { undoDeadSwarms } from '../../../source/faults/undo.js';
 import { decodeTasks } from '../../../source/probes/swarm/decode.js';
 import { startClient } from './client.js';
 import { tryEndpoint } from './endpoint-mode.js';
+import { type LabKeeper, startKeeper } from './keeper.js';
 import { runningLab } from './running-lab.js';
 import { serviceSpec } from './service.js';
 import { REPLICAS, type SwarmLab } from './swarm-lab.js';
@@ -55,10 +56,12 @@ export async function startSwarmLab({ engine, progress, signal }: SwarmLabOption
     what: made === null ? `service ${lab.name}` : `a swarm of this node alone, with service ${lab.name}`,
     undo: [{ kind: 'swarm-lab', endpoint, lab: lab.id, made }],
   });
+  let keeper: LabKeeper | undefined;
   const remove = async (): Promise<readonly string[]> => {
     const done = await undoSwarmStep({ kind: 'swarm-lab', endpoint, lab: lab.id, made }, entry);
     if (done.outcome === 'left') return [done.detail];
     crossOut(entry.id);
+    keeper?.done();
     return [];
   };
   try {
@@ -66,6 +69,7 @@ export async function startSwarmLab({ engine, progress, signal }: SwarmLabOption
       progress('making a swarm of this node', 0.1);
       await makeSwarm(docker);
     }
+    keeper = await startKeeper(docker, lab, { endpoint, made });
     progress(`starting ${REPLICAS} replicas of ${lab.name}`, 0.2);
     await createNetwork(docker, lab);
     let service = await createService(docker, lab, 'vip');

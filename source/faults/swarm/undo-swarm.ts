@@ -1,12 +1,12 @@
 import type Docker from 'dockerode';
 import { troubleText } from '../../engines/docker/endpoint/endpoint.js';
-import { realSurroundings, resolveEndpoint } from '../../engines/docker/endpoint/resolve-endpoint.js';
 import { connect } from '../../engines/docker/link/connect.js';
 import { reasonOf } from '../../engines/docker/link/deadline.js';
 import { removeLabelled } from '../../engines/docker/swarm/labelled.js';
 import { endSwarm } from '../../engines/docker/swarm/membership.js';
 import { changeSpec, specDifference, specOf } from '../../engines/docker/swarm/service-spec.js';
 import { isAlive } from '../../engines/embedded/process-identity.js';
+import { endpointOf } from '../docker/daemon-socket.js';
 import type { JournalEntry, UndoStep } from '../entry.js';
 
 type ServiceStep = Extract<UndoStep, { kind: 'swarm-service' }>;
@@ -26,7 +26,7 @@ export async function undoSwarmStep(
       outcome: 'left',
       detail: `the process with pid ${owner.pid} is at it: end it, and it undoes this itself`,
     };
-  const resolved = resolveEndpoint(realSurroundings, step.endpoint);
+  const resolved = endpointOf(step.endpoint);
   if (!resolved.ok) return { outcome: 'left', detail: troubleText(resolved.trouble) };
   const { docker, destroy } = connect(resolved.endpoint);
   try {

@@ -1,5 +1,6 @@
 import type Docker from 'dockerode';
 import { reasonOf, statusOf } from '../link/deadline.js';
+import { membershipOf } from './membership.js';
 
 /** What a service was told to be, as the daemon holds it: all of it is sent back with every change. */
 export type ServiceSpec = Readonly<Record<string, unknown>>;
@@ -74,6 +75,8 @@ async function inspect(
     return { version: found.Version.Index, spec: found.Spec };
   } catch (error) {
     if (statusOf(error) === 404) return null;
+    // A daemon that left its swarm has no services; one whose swarm has no leader cannot say.
+    if (statusOf(error) === 503 && (await membershipOf(docker)).state === 'none') return null;
     throw new Error(`service ${service}: ${reasonOf(error)}`);
   }
 }

@@ -27,10 +27,25 @@ export function sightCommand(readings: readonly Reading[]): string[] {
   return command(SIGHT, readings);
 }
 
-function command(modules: readonly string[], order: unknown): string[] {
-  const texts = modules.map((name) => [name, readFileSync(new URL(`./${name}.py`, import.meta.url), 'utf8')]);
-  return ['python3', '-I', '-c', START, JSON.stringify(texts), JSON.stringify(order)];
+/** A program's part: its name as others import it, and its text. */
+export type PythonModule = readonly [name: string, text: string];
+
+/** The command line of a program of several parts: `run` of the last is called with the order as JSON. */
+export function pythonCommand(modules: readonly PythonModule[], order: unknown): string[] {
+  return ['python3', '-I', '-c', START, JSON.stringify(modules), JSON.stringify(order)];
 }
+
+/** The part that calls the daemon over its mounted socket. */
+export const daemonCallSource = (): PythonModule => moduleOf('daemon_call');
+
+function command(modules: readonly string[], order: unknown): string[] {
+  return pythonCommand(modules.map(moduleOf), order);
+}
+
+const moduleOf = (name: string): PythonModule => [
+  name,
+  readFileSync(new URL(`./${name}.py`, import.meta.url), 'utf8'),
+];
 
 /** The programs by which a look reads a target's state, as they stand in its text; for a person. */
 export function sightSources(): readonly string[] {
