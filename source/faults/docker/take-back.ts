@@ -11,6 +11,7 @@ import { diffSnapshots } from './snapshot/diff.js';
 import { readSight } from './snapshot/read-sight.js';
 import { canBeJoined, inspectTarget } from './target/target.js';
 import { touchedBy } from './target/touches.js';
+import { outlives, whereabouts } from './target/without-network.js';
 import { CALL_MS, isGone, removeContainer, runToolbox } from './toolbox/toolbox-container.js';
 
 /** Milliseconds a keeper has to undo and go: its steps, their second tries, and a busy daemon. */
@@ -19,8 +20,6 @@ const KEEPER_MS = 60_000;
 const ASK_AGAIN_MS = 2_000;
 const LOOK_MS = 50;
 const UNDO_MS = 60_000;
-/** What is there when a target is looked at, and what of it a restart does not take along. */
-const OF_THE_DAEMON = new Set(['state', 'limits', 'networks']);
 
 /** All it takes to take a fault back, from any process. */
 export interface TakeBack {
@@ -46,25 +45,22 @@ export async function takeBack(task: TakeBack): Promise<UndoVerdict> {
   const info = await inspectTarget(docker, target.id);
   if (info === null)
     return { id, what, clean: true, detail: 'its container is gone, and it with it', residue: [] };
-  const again = restarted(plan, info);
-  const first = await compare(task, info, again);
+  const where = whereabouts(plan, info);
+  const first = await compare(task, info);
   if (first.length === 0) {
-    const how = kept ? 'undone' : 'it had ended by itself';
-    const isStart = plan.spec.kind === 'kill';
-    const detail = again && !isStart ? 'its container was restarted: its rules went with its network' : how;
+    const ended = kept ? 'undone' : 'it had ended by itself';
+    const gone = where !== 'there' && plan.keeper.network === 'target';
+    const detail = gone ? `its container was ${where}: its rules went with its network` : ended;
     return { id, what, clean: true, detail, residue: [] };
   }
-  const trouble = await undoFromHere(task, info, again);
+  const trouble = await undoFromHere(task, info);
   const now = await inspectTarget(docker, target.id);
-  const residue = now === null ? [] : await compare(task, now, restarted(plan, now));
+  const residue = now === null ? [] : await compare(task, now);
   const clean = residue.length === 0;
-  const detail = clean ? 'its keeper was gone; undone from here' : (trouble ?? 'it is not as it was before');
+  const done = kept ? 'undone, in part from here' : 'its keeper was gone; undone from here';
+  const detail = clean ? done : (trouble ?? 'it is not as it was before');
   return { id, what, clean, detail, residue };
 }
-
-/** Whether it runs another process, in another network, than at the time of the plan. */
-const restarted = ({ target }: FaultPlan, { State }: ContainerInspectInfo): boolean =>
-  State.StartedAt !== target.startedAt;
 
 /**
  * Tells a keeper to end and waits until it has gone. False when there was none. One that does not end is killed: what
@@ -102,28 +98,19 @@ async function isRunning(docker: Docker, id: string): Promise<boolean | null> {
   }
 }
 
-/**
- * What is not as it was. After a restart the rules of the network that went are no measure: what a restart leaves is
- * compared, and whether anything of this fault is in the new network.
- */
-async function compare(task: TakeBack, info: ContainerInspectInfo, again: boolean): Promise<SnapshotDiff> {
+/** What is not as it was, as far as this fault can have to do with it. */
+async function compare(task: TakeBack, info: ContainerInspectInfo): Promise<SnapshotDiff> {
+  const { plan, beside } = task;
   const { snapshot } = await readSight(task.docker, task.image, info);
-  const ignore = touchedBy(task.beside);
-  const differs = diffSnapshots(task.snapshot, snapshot, { fault: task.plan.id, ignore });
-  if (!again) return differs;
-  const ours = `faultline_${task.plan.id}`;
-  return differs.filter((line) => OF_THE_DAEMON.has(line.split(':')[0] as string) || line.includes(ours));
+  const differs = diffSnapshots(task.snapshot, snapshot, { fault: plan.id, ignore: touchedBy(beside) });
+  return whereabouts(plan, info) === 'there' ? differs : outlives(plan, differs, snapshot.state ?? '');
 }
 
 /** Runs what is left of the undo steps; why that failed, or null. After a restart only calls to the daemon matter. */
-async function undoFromHere(
-  task: TakeBack,
-  info: ContainerInspectInfo,
-  again: boolean,
-): Promise<string | null> {
+async function undoFromHere(task: TakeBack, info: ContainerInspectInfo): Promise<string | null> {
   const { docker, image, socket, plan } = task;
-  const inside = !again && canBeJoined(info);
-  const mayRun = (step: KeeperStep): boolean => inside || step.do === 'docker';
+  const inside = whereabouts(plan, info) === 'there' && canBeJoined(info);
+  const mayRun = (step: KeeperStep): boolean => inside || step.do === 'docker' || step.do === 'exec';
   const undo = plan.undo.filter(mayRun);
   if (undo.length === 0) return null;
   const wants = {

@@ -133,20 +133,28 @@ describe.skipIf(why !== null)('faults in containers', () => {
     expect(stage.openFaults()).toBe(0);
   }, 60_000);
 
-  test('a target that is restarted or removed takes its rules along; what stays is undone', async () => {
-    const [restarted, paused, removed] = [await stage.target(), await stage.target(), await stage.target()];
+  test('a target that is restarted, killed or removed takes its rules along; what stays is undone', async () => {
+    const [restarted, paused, removed, killed] = await Promise.all([1, 2, 3, 4].map(() => stage.target()));
+    if (!restarted || !paused || !removed || !killed) throw new Error('no targets');
     const desk = stage.desk();
     const ids: string[] = [];
-    for (const spec of [drop(restarted), { kind: 'pause', target: paused } as const, drop(removed)])
+    for (const spec of [
+      drop(restarted),
+      { kind: 'pause', target: paused } as const,
+      drop(removed),
+      bandwidth(killed),
+    ])
       ids.push((await desk.inject(spec, { scenario })).plan.id);
     await stage.docker.getContainer(restarted).restart({ t: 0 });
+    await stage.docker.getContainer(killed).kill();
     // A hand that thaws it: nothing is left to undo, and that is no error.
     await stage.docker.getContainer(paused).unpause();
     await stage.docker.getContainer(removed).remove({ force: true });
     const verdicts = await Promise.all(ids.map((id) => desk.undo(id)));
-    expect(verdicts.map(({ clean }) => clean)).toEqual([true, true, true]);
+    expect(verdicts.map(({ clean }) => clean)).toEqual([true, true, true, true]);
     expect(verdicts[0]?.detail).toContain('restarted');
     expect(verdicts[2]?.detail).toContain('gone');
+    expect(verdicts[3]?.detail).toContain('stopped');
     expect(stage.openFaults()).toBe(0);
   }, 60_000);
 

@@ -20,7 +20,7 @@ export interface FaultStage {
   readonly image: string;
   readonly network: string;
   /** Starts a target and gives its name. */
-  target(labels?: Record<string, string>): Promise<string>;
+  target(labels?: Record<string, string>, restart?: 'always' | 'no'): Promise<string>;
   desk(): FaultDesk;
   snapshot(name: string): Promise<Snapshot>;
   /** Runs a program in a target's network with the rights of an administrator; its output. */
@@ -36,7 +36,8 @@ export async function openStage(host?: string): Promise<FaultStage> {
   const engine = await connected(host === undefined ? {} : { host });
   const docker = dockerOf(engine);
   const image = await ensureImage('toolbox', { docker });
-  await docker.createNetwork({ Name: stage, Driver: host === undefined ? 'bridge' : 'null' }).catch(() => {});
+  // A daemon without iptables has no bridges.
+  if (host === undefined) await docker.createNetwork({ Name: stage });
   const labels = { 'faultline.test': stage };
   const desks: FaultDesk[] = [];
   let count = 0;
@@ -49,12 +50,12 @@ export async function openStage(host?: string): Promise<FaultStage> {
     docker,
     image,
     network: stage,
-    async target(more = { 'faultline.target': 'true' }) {
+    async target(more = { 'faultline.target': 'true' }, restart = 'no') {
       count += 1;
       const name = `${stage}-${count}`;
       const mode = host === undefined ? stage : 'none';
       // With an init of the daemon's the sleeper ends at the first signal.
-      const HostConfig = { NetworkMode: mode, Init: true };
+      const HostConfig = { NetworkMode: mode, Init: true, RestartPolicy: { Name: restart } };
       const made = await create(name, ['sleep', '600'], { Labels: { ...labels, ...more }, HostConfig });
       await made.start();
       return name;

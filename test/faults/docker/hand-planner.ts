@@ -35,6 +35,7 @@ function bodyOf(spec: FaultSpec, { id, ttlMs }: PlanContext, info: Docker.Contai
   if (spec.kind === 'drop-peer') return drop(id, ttlMs, spec.peers);
   if (spec.kind === 'bandwidth') return bandwidth();
   if (spec.kind === 'pause') return pause(info.Id);
+  if (spec.kind === 'cpu') return cpu(info.Id, spec.cpus);
   throw new Error(`no plan by hand for ${spec.kind}`);
 }
 
@@ -108,6 +109,21 @@ function pause(id: string): Body {
     apply: [{ do: 'docker', method: 'POST', path: `/containers/${id}/pause` }],
     renew: [],
     undo: [{ do: 'docker', method: 'POST', path: `/containers/${id}/unpause`, okStatus: [404, 409, 500] }],
+    keeper: { capabilities: [], network: 'none', pid: false, socket: true },
+  };
+}
+
+/** For a target without a limit. */
+function cpu(id: string, cpus: number): Body {
+  const update = (CpuQuota: number) =>
+    ({ do: 'docker', method: 'POST', path: `/containers/${id}/update`, body: { CpuQuota } }) as const;
+  return {
+    what: `it is held to ${cpus} cores`,
+    means: 'docker update',
+    ending: 'timer',
+    apply: [update(cpus * 100_000)],
+    renew: [],
+    undo: [update(-1)],
     keeper: { capabilities: [], network: 'none', pid: false, socket: true },
   };
 }

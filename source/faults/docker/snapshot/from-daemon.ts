@@ -3,7 +3,12 @@ import type { Snapshot } from '../fault-plan.js';
 
 /** What the daemon holds of a target that a fault may change: limits, state, networks. Pure. */
 export function fromDaemon(info: ContainerInspectInfo): Snapshot {
-  return { state: stateText(info), limits: limitLines(info), networks: networkLines(info) };
+  return {
+    state: stateText(info),
+    limits: limitLines(info),
+    networks: networkLines(info),
+    'network addresses': addressLines(info),
+  };
 }
 
 function stateText({ State: { Running, Paused, Status } }: ContainerInspectInfo): string {
@@ -37,14 +42,27 @@ interface Attached {
   readonly Aliases?: readonly string[] | null;
 }
 
+type Networks = Record<string, Attached | null>;
+
+const attachments = ({ NetworkSettings }: ContainerInspectInfo): [string, Attached | null][] =>
+  Object.entries((NetworkSettings?.Networks ?? {}) as Networks).sort(([a], [b]) => (a < b ? -1 : 1));
+
 /** A line a network; of the aliases the container's own short id, which the daemon adds by itself, is left out. */
-function networkLines({ Id, NetworkSettings }: ContainerInspectInfo): string {
-  return Object.entries((NetworkSettings?.Networks ?? {}) as Record<string, Attached | null>)
+function networkLines(info: ContainerInspectInfo): string {
+  return attachments(info)
     .map(([name, attached]) => {
-      const aliases = [...new Set(attached?.Aliases ?? [])].filter((alias) => !Id.startsWith(alias)).sort();
-      const addresses = [attached?.IPAddress, attached?.GlobalIPv6Address].filter(Boolean);
-      return `${name} ${addresses.join(' ') || 'no address'} aliases ${aliases.join(',') || 'none'}`;
+      const aliases = [...new Set(attached?.Aliases ?? [])].filter((alias) => !info.Id.startsWith(alias));
+      return `${name} aliases ${aliases.sort().join(',') || 'none'}`;
     })
-    .sort()
+    .join('\n');
+}
+
+/** A line a network; a container that does not run has no address on it. */
+function addressLines(info: ContainerInspectInfo): string {
+  return attachments(info)
+    .map(([name, attached]) => {
+      const addresses = [attached?.IPAddress, attached?.GlobalIPv6Address].filter(Boolean);
+      return `${name} ${addresses.join(' ') || 'none'}`;
+    })
     .join('\n');
 }

@@ -12,9 +12,18 @@ const TOUCHES: Readonly<Record<FaultKind, readonly string[]>> = {
   memory: ['limits: memory'],
   allocate: ['oom'],
   'open-files': ['open files'],
-  kill: ['state'],
+  kill: ['state', 'network addresses'],
   pause: ['state'],
-  disconnect: ['networks', 'links', 'queue lengths', 'qdisc', 'addresses', 'routes', 'routes6'],
+  disconnect: [
+    'networks',
+    'network addresses',
+    'links',
+    'queue lengths',
+    'qdisc',
+    'addresses',
+    'routes',
+    'routes6',
+  ],
 };
 
 /** Whether a line of a snapshot is one that faults of these kinds change. */
