@@ -3,6 +3,7 @@ import { count, duration, percent } from '../format.js';
 import type { Level } from '../levels.js';
 import { judgeDatabase } from './database.js';
 import type { Gauge, Verdict } from './gauge.js';
+import { judgeReached, reachedText } from './reached.js';
 
 const always = () => true;
 const probe = (name: string) => (id: string) => id === name;
@@ -71,6 +72,33 @@ export const GAUGES: readonly Gauge[] = [
     judge: below('critical', 0.9, 'below 90 %'),
     threshold: 'at least 90 %',
     source: 'share of queries answered while the asker waits',
+    worst: 'low',
+    full: 1,
+  },
+  {
+    id: 'reached',
+    title: 'Reachable',
+    signal: 'matrix.reached',
+    probe: probe('matrix'),
+    applies: (state) => state.latest.matrix !== undefined,
+    format: reachedText,
+    judge: judgeReached,
+    threshold: 'every container reaches what it needs',
+    source: 'connections tried from inside each container (panel m)',
+    worst: 'low',
+    full: 1,
+  },
+  {
+    id: 'lookups-inside',
+    title: 'DNS inside',
+    signal: 'lookups.resolved',
+    probe: (id) => id.startsWith('dns:'),
+    applies: (state) =>
+      Object.values(state.latest.lookups ?? {}).some(({ sample }) => sample.names.length > 0),
+    format: (value) => percent(value * 100),
+    judge: below('critical', 1, 'names fail'),
+    threshold: 'every name resolves',
+    source: 'names looked up from inside each container (panel 4)',
     worst: 'low',
     full: 1,
   },

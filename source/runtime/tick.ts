@@ -5,6 +5,7 @@ import { type DiagnosisState, diagnose, NO_DIAGNOSIS } from '../diagnosis/engine
 import type { Probe, ProbeOutcome } from '../probes/probe.js';
 import type { RuntimeOptions } from '../runtime.js';
 import { Intake } from '../store/intake/intake.js';
+import { usualOverdueMs } from '../store/intake/latest.js';
 import { advanceOutage } from '../store/outage.js';
 import type { FaultlineState, Outage, ProbeHealth, Store } from '../store/state.js';
 import { addEntry, type TimelineEntry } from '../store/timeline.js';
@@ -46,7 +47,7 @@ export function startTicking(parts: {
   // Asked each time: some probes change their interval with what they find.
   const overdueMs = (id: string): number => {
     const probe = watched.get(id);
-    return probe ? probe.intervalMs * MISSED_INTERVALS + probe.timeoutMs : 15_000;
+    return probe ? probe.intervalMs * MISSED_INTERVALS + probe.timeoutMs : usualOverdueMs(id);
   };
   const intake = new Intake(overdueMs, store.getState().series);
   const signatures = allSignatures(parts.options.modes);

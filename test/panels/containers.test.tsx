@@ -108,6 +108,17 @@ describe('who reaches whom', () => {
   });
 });
 
+describe('among the symptoms', () => {
+  it('stands how many connections came about, and that names resolve', () => {
+    const state = containers();
+    state.series.push('matrix.reached', NOW, 23 / 24);
+    state.series.push('lookups.resolved', NOW, 1);
+    const text = draw(state, { selected: 'symptoms', alone: true }, 100, 40).join('\n');
+    expect(text).toMatch(/Reachable .*23\/24 +✖ 1 not reached/);
+    expect(text).toMatch(/DNS inside .*100 % +● ok/);
+  });
+});
+
 describe('within containers', () => {
   it('lists what tells most at 80 columns, and marks the one chosen', () => {
     const rows = draw(containers(), { selected: 'inside', chosenService: 'todo-app-1' });

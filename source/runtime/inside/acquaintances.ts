@@ -7,7 +7,7 @@ import type { InsideSample } from '../../probes/inside/inside-sample.js';
 import type { MatrixTarget } from '../../probes/inside/matrix-probe.js';
 
 /** Connections tried in one round at most, the surest edges first. */
-const MOST_EDGES = 200;
+export const MOST_EDGES = 200;
 
 /** Docker's resolver, as every container on a network with names sees it. */
 const DOCKER_RESOLVER = '127.0.0.11';

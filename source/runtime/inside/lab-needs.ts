@@ -11,8 +11,9 @@ type Labelled = Pick<DockerContainer, 'name' | 'labels' | 'composeService'>;
 
 /** The containers of one lab, without those of the host's others. */
 export function containersOfLab<C extends Labelled>(lab: DockerLab, containers: readonly C[]): readonly C[] {
-  const gateway = lab.container('gateway');
-  const id = containers.find(({ name }) => name === gateway)?.labels[LAB_LABEL];
+  // Any of them will do: one that was removed must not hide the others.
+  const members = new Set(['gateway', 'postgres', 'redis', 'resolver'].map((name) => lab.container(name)));
+  const id = containers.find(({ name }) => members.has(name))?.labels[LAB_LABEL];
   return id === undefined ? [] : containers.filter(({ labels }) => labels[LAB_LABEL] === id);
 }
 

@@ -8,7 +8,7 @@ import type { InsideSample } from '../../probes/inside/inside-sample.js';
 import { createMatrixProbe } from '../../probes/inside/matrix-probe.js';
 import type { Probe, ProbeOutcome } from '../../probes/probe.js';
 import { readSocketCounters } from '../../probes/sockets/net-counters.js';
-import { Acquaintances } from './acquaintances.js';
+import { Acquaintances, MOST_EDGES } from './acquaintances.js';
 import { type Choice, chooseContainers, MOST_WATCHED, type Watched } from './choose.js';
 import { programsElsewhere } from './elsewhere.js';
 import { containersOfLab, labEdges, labNames } from './lab-needs.js';
@@ -90,6 +90,7 @@ export function startInsideWatch(parts: InsideWatchParts): InsideWatch {
       spare: (target) => known.spare(target),
       knockElsewhere: programs.knock,
       missing: () => leftOut(choice.left, known.left),
+      mostCells: MOST_EDGES,
       clock,
     });
     let byProgram = false;

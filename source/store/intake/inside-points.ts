@@ -1,6 +1,7 @@
 import type { InsideDnsSample } from '../../probes/inside/dns-inside-probe.js';
 import type { InsideSample } from '../../probes/inside/inside-sample.js';
 import { TCP_STATES } from '../../probes/samples.js';
+import type { LatestSamples } from '../history.js';
 import type { SeriesBook } from '../series.js';
 import { putKernel } from './points.js';
 import type { Rates } from './rates.js';
@@ -28,4 +29,11 @@ export function putLookups(book: SeriesBook, at: number, sample: InsideDnsSample
     book.push(`dns.ms${label}`, at, asked[0]?.totalMs ?? Number.NaN);
     for (const { late } of asked) for (const { ms } of late) book.push(`dns.late${label}`, at, ms);
   }
+}
+
+/** `lookups.resolved` is the share of all containers' names that had an address when last asked. */
+export function putLookupShare(book: SeriesBook, at: number, lookups: LatestSamples['lookups']): void {
+  const names = Object.values(lookups ?? {}).flatMap(({ sample, stale }) => (stale ? [] : sample.names));
+  const resolved = names.filter((name) => name.resolved).length;
+  book.push('lookups.resolved', at, names.length > 0 ? resolved / names.length : Number.NaN);
 }

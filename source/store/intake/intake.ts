@@ -17,8 +17,8 @@ import type {
 } from '../../probes/samples.js';
 import type { History, LatestSamples } from '../history.js';
 import { SeriesBook } from '../series.js';
-import { putInside, putLookups } from './inside-points.js';
-import { foldOutcome, kindOf, markOverdue } from './latest.js';
+import { putInside, putLookupShare, putLookups } from './inside-points.js';
+import { foldOutcome, kindOf, markOverdue, usualOverdueMs } from './latest.js';
 import { putMatrix } from './matrix-points.js';
 import {
   putConntrack,
@@ -47,7 +47,7 @@ export class Intake {
 
   constructor(
     /** Milliseconds after which a probe's sample is stale. */
-    private readonly overdueMs: (id: string) => number = () => 15_000,
+    private readonly overdueMs: (id: string) => number = usualOverdueMs,
     series = new SeriesBook(),
   ) {
     this.series = series;
@@ -72,8 +72,10 @@ export class Intake {
     const kind = kindOf(id)?.kind;
     if (kind === 'http') putHttp(series, at, sample as HttpSample);
     else if (kind === 'inside') putInside(series, this.rates, at, sample as InsideSample);
-    else if (kind === 'dns') putLookups(series, at, sample as InsideDnsSample);
-    else if (id === 'matrix') putMatrix(series, at, sample as MatrixSample);
+    else if (kind === 'dns') {
+      putLookups(series, at, sample as InsideDnsSample);
+      putLookupShare(series, at, this.held.lookups);
+    } else if (id === 'matrix') putMatrix(series, at, sample as MatrixSample);
     else if (id === 'dns') putDns(series, at, sample as DnsSample);
     else if (id === 'sockets') putSockets(series, at, sample as SocketsSample);
     else if (id === 'kernel') putKernel(series, this.rates, at, sample as KernelSample);

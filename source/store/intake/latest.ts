@@ -28,6 +28,13 @@ const FORGOTTEN_MS = 120_000;
 type Entry = Latest<unknown>;
 type Entries = Readonly<Record<string, Entry>>;
 
+/** When a sample is stale (ms, by probe id) where the probe itself is not there to say: in a recording. */
+export function usualOverdueMs(id: string): number {
+  // Ladders are climbed every 15 s while all is well, and a matrix of timeouts takes its time.
+  if (kindOf(id)?.kind === 'dns') return 60_000;
+  return id === 'matrix' || kindOf(id)?.kind === 'inside' ? 30_000 : 15_000;
+}
+
 /** The newest samples with one outcome folded in. A failed run keeps the last sample and marks it stale. */
 export function foldOutcome(latest: LatestSamples, outcome: ProbeOutcome): LatestSamples {
   const many = kindOf(outcome.id);

@@ -11,6 +11,8 @@ interface Place {
   readonly at: number;
 }
 
+const NOWHERE: ReadonlyMap<string, string> = new Map();
+
 /**
  * Which address each container has on each network, or had lately: one that is stopped or disconnected has none, and
  * those who need it still ask at the old one.
@@ -18,6 +20,7 @@ interface Place {
 export class Places {
   private readonly known = new Map<string, Map<string, Place>>();
   private owners = new Map<string, string>();
+  private addresses = new Map<string, ReadonlyMap<string, string>>();
 
   /** `containers` are all there are; what is not among them is forgotten. */
   update(containers: readonly PlacedContainer[], now: number): void {
@@ -27,6 +30,12 @@ export class Places {
     for (const { name, networks } of containers)
       for (const { address } of networks) if (address !== null) this.owners.set(address, name);
     for (const container of containers) this.place(container, now);
+    this.addresses = new Map(
+      [...this.known].map(([name, places]) => [
+        name,
+        new Map([...places].map(([network, { address }]) => [network, address])),
+      ]),
+    );
   }
 
   private place({ name, networks }: PlacedContainer, now: number): void {
@@ -45,7 +54,7 @@ export class Places {
 
   /** Addresses of a container by network. */
   of(name: string): ReadonlyMap<string, string> {
-    return new Map([...(this.known.get(name) ?? [])].map(([network, { address }]) => [network, address]));
+    return this.addresses.get(name) ?? NOWHERE;
   }
 
   /** The container that has an address, or else had it. */
