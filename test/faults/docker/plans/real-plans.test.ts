@@ -1,3 +1,6 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { DockerEngine } from '../../../../source/engines/docker/docker-engine.js';
 import { ensureImage } from '../../../../source/engines/docker/images/ensure-image.js';
@@ -37,8 +40,10 @@ else
     let engine: DockerEngine;
     let desk: FaultDesk;
     let peer = '';
+    const state = mkdtempSync(join(tmpdir(), 'faultline-plans-'));
 
     beforeAll(async () => {
+      process.env.FAULTLINE_STATE_DIR = state;
       engine = await connected();
       const docker = dockerOf(engine);
       const image = await ensureImage('toolbox', { docker });
@@ -66,6 +71,7 @@ else
       for (const name of [NAMES.web, NAMES.db]) await docker.getContainer(name).remove({ force: true });
       await docker.getNetwork(NAMES.network).remove();
       await engine.close();
+      rmSync(state, { recursive: true, force: true });
     }, 60_000);
 
     /** What `docker exec` of the look prints, by the first word of each line. */
