@@ -59,7 +59,7 @@ export const evidenceOf = (scene: Scene): WeightedEvidence[] =>
 
 /** "0.05 cores"; undefined where its quota is not known. */
 export const quotaText = ({ container }: ServiceSample): string | undefined =>
-  container?.limits.cpus == null ? undefined : `${Number(container.limits.cpus.toFixed(2))} cores`;
+  container?.limits.cpus == null ? undefined : `${Number(container.limits.cpus.toFixed(3))} cores`;
 
 function throttling(history: History, { service, percent }: Held): WeightedEvidence {
   const signal = `service.throttled{${service.name}}`;

@@ -93,7 +93,7 @@ function titleOf({ held }: Scene, names: string, felt: boolean): string {
 
 function rivals(history: History, { held }: Scene): Assessment['ruledOut'] {
   const percent = Math.round(held[0]?.percent ?? 0);
-  const busy = `it is not frozen: it runs, and is held back in ${percent} % of its periods`;
+  const busy = `it runs, and is held back in ${percent} % of its periods`;
   const kills = held[0]?.service.container?.oomKills ?? null;
   return [
     ...(held.length > 0 ? [{ id: 'service-hung', title: 'a frozen service', because: busy }] : []),

@@ -33,18 +33,25 @@ export function symptomSince(state: FaultlineState, since: number): Symptom | un
 }
 
 function failedProbe(state: FaultlineState, since: number): Symptom | undefined {
-  const failing = Object.values(state.latest.http)
-    .filter((target) => target.at >= since && !target.sample.ok)
-    .sort((a, b) => a.at - b.at)[0];
-  const marked = state.outage?.symptomAt ?? state.lastOutage?.symptomAt ?? null;
-  const markedAt = marked !== null && marked >= since ? marked : null;
-  if (!failing) return markedAt === null ? undefined : { at: markedAt, text: 'an HTTP probe failed' };
-  const { target, status, failure } = failing.sample;
-  return {
-    at: Math.min(failing.at, markedAt ?? failing.at),
-    text: `${target} ${status ?? '000'}${failure ? `, ${failure.text}` : ''}`,
-  };
+  const newest = Object.values(state.latest.http).filter(({ at, sample }) => at >= since && !sample.ok);
+  const found = newest.map(({ at, sample: { target, status, failure } }): Symptom => {
+    const text = `${target} ${status ?? '000'}${failure ? `, ${failure.text}` : ''}`;
+    return { at: Math.min(at, firstFailure(state.series, target, since) ?? at), text };
+  });
+  // One that answers again by now has failed none the less.
+  const told = new Set(newest.map(({ sample }) => sample.target));
+  for (const target of labels(state.series, 'http.ok')) {
+    const at = told.has(target) ? null : firstFailure(state.series, target, since);
+    if (at !== null) found.push({ at, text: `${target} failed` });
+  }
+  return found.sort((a, b) => a.at - b.at)[0];
 }
+
+const firstFailure = (series: SeriesBook, target: string, since: number): number | null =>
+  series
+    .get(`http.ok{${target}}`)
+    ?.since(since)
+    .find(({ value }) => value === 0)?.at ?? null;
 
 /** The first target whose newest run failed since then (wall-clock ms), in words; undefined when none did. */
 export const failedSince = (state: FaultlineState, since: number): string | undefined => {
