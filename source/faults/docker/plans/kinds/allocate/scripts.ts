@@ -33,7 +33,7 @@ export const OFFER_AND_TAKE = `echo 1000 > /proc/1/oom_score_adj\n${TAKE}`;
 export const SIGNAL = [
   'for folder in /proc/[0-9]*; do',
   '  case "$(tr "\\0" " " < "$folder/cmdline" 2>/dev/null)" in',
-  '    *"$1-taker "*) kill -"$2" -- "$3$(basename "$folder")" 2>/dev/null ;;',
+  '    *"$1-taker "*) kill -s "$2" -- "$3$(basename "$folder")" 2>/dev/null ;;',
   '  esac',
   'done',
   '[ -z "$4" ] || echo "$4" > /proc/1/oom_score_adj',
