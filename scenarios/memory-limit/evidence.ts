@@ -3,7 +3,7 @@ import { failingRow } from '../../source/diagnosis/facts/common-rows.js';
 import { mebibytes } from '../../source/diagnosis/facts/containers.js';
 import type { Ending } from '../../source/diagnosis/facts/events.js';
 import { processText } from '../../source/diagnosis/facts/services.js';
-import { duration, percent, plural } from '../../source/diagnosis/facts/text.js';
+import { duration, percent } from '../../source/diagnosis/facts/text.js';
 import { largest } from '../../source/diagnosis/facts/values.js';
 import type { ServiceSample } from '../../source/probes/samples.js';
 import type { History } from '../../source/store/history.js';
@@ -49,11 +49,14 @@ function killed(history: History, { service, kills, lastAt }: Short): WeightedEv
   const total = service.container?.oomKills ?? null;
   return supports(0.35, {
     signal: `service.oomKills{${service.name}}`,
-    value: `${plural(kills, 'OOM kill')} lately, the last ${duration(Math.max(0, history.now - lastAt))} ago${total === null ? '' : ` (oom_kill ${total})`}`,
+    value: `the OOM killer struck ${times(kills)} lately, the last ${duration(Math.max(0, history.now - lastAt))} ago${total === null ? '' : ` (oom_kill ${total})`}`,
     threshold: `${THRESHOLDS.kills.value}`,
     source: THRESHOLDS.kills.source,
   });
 }
+
+/** Docker tells each time that it struck, on cgroup v1 often many times for one process (measured: 20 in 0.2 s). */
+export const times = (count: number): string => (count === 1 ? 'once' : `${count} times`);
 
 /** The first process ends the container; a worker does not, and Docker's OOMKilled stays false for it. */
 function victim({ service, kills, ending }: Short): WeightedEvidence | undefined {

@@ -15,7 +15,7 @@ import type { Assessment, Signature } from '../../source/diagnosis/signature.js'
 import type { ServiceSample } from '../../source/probes/samples.js';
 import type { Fix } from '../../source/store/finding.js';
 import type { History } from '../../source/store/history.js';
-import { evidenceOf, type Short, THRESHOLDS } from './evidence.js';
+import { evidenceOf, type Short, THRESHOLDS, times } from './evidence.js';
 
 /** The kernel kills in a container that has reached its memory limit, or it is about to be reached. */
 export const signature: Signature = {
@@ -179,8 +179,7 @@ function fixes({ service, ending }: Short): Fix[] {
 
 function story({ service, kills, ending }: Short, others: readonly Short[]): string[] {
   const lines: string[] = [];
-  if (kills > 0)
-    lines.push(`${service.name}: ${kills === 1 ? 'one process' : `${kills} processes`} killed by the kernel`);
+  if (kills > 0) lines.push(`${service.name}: the kernel's OOM killer struck ${times(kills)}`);
   if (ending)
     lines.push(
       `${ending.trail}${ending.backAt === null ? '' : `; away for ${duration(ending.backAt - ending.at)}`}`,
