@@ -12,8 +12,8 @@ const MOST_BYTES = MAX_LINE * 4 + 64;
  * Cuts the multiplexed output of a container into its frames: one byte for the stream (1 stdout, 2 stderr), three
  * zeros, four bytes of length, then that many bytes (Docker Engine API, "Attach to a container", Stream format).
  * Docker writes a line a frame; a line beyond 16 KiB comes in several, of which only the first is handed on. A frame
- * is cut at what a line may hold and copied, so that it keeps no chunk alive. Bytes that are no frames end it:
- * `take` then returns false for good.
+ * is cut at what a line may hold. Its bytes are only lent: who keeps them copies them, or keeps a whole chunk alive.
+ * Bytes that are no frames end it: `take` then returns false for good.
  */
 export function frameReader(onFrame: (stream: LogStream, bytes: Buffer) => void): (chunk: Buffer) => boolean {
   const header = Buffer.alloc(HEADER);
@@ -32,14 +32,11 @@ export function frameReader(onFrame: (stream: LogStream, bytes: Buffer) => void)
     kept.push(Buffer.from(part));
     keptBytes += part.length;
   };
-  const finish = (last: number): void => {
+  const finish = (last: number, bytes: Buffer): void => {
     const stream: LogStream = header[0] === 2 ? 'stderr' : 'stdout';
     const goesOn = open.has(stream);
     if (last !== 10 && length >= BREAK_BYTES) open.add(stream);
     else open.delete(stream);
-    const bytes = kept.length === 1 ? (kept[0] as Buffer) : Buffer.concat(kept);
-    kept = [];
-    keptBytes = 0;
     if (!goesOn && bytes.length > 0) onFrame(stream, bytes);
   };
   return (chunk) => {
@@ -54,10 +51,15 @@ export function frameReader(onFrame: (stream: LogStream, bytes: Buffer) => void)
         continue;
       }
       const end = Math.min(chunk.length, at + left);
-      keep(chunk.subarray(at, end));
+      const isWhole = left === length && end - at === length;
+      if (!isWhole) keep(chunk.subarray(at, end));
+      const bytes = isWhole ? chunk.subarray(at, Math.min(end, at + MOST_BYTES)) : undefined;
       left -= end - at;
       at = end;
-      if (left === 0) finish(chunk[at - 1] as number);
+      if (left > 0) continue;
+      finish(chunk[at - 1] as number, bytes ?? Buffer.concat(kept));
+      kept = [];
+      keptBytes = 0;
     }
     return !broken;
   };
