@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import type { Duplex } from 'node:stream';
+import { setTimeout as sleep } from 'node:timers/promises';
 import type Docker from 'dockerode';
 import type { BeforeSwarm } from '../../../source/engines/docker/swarm/membership.js';
 import { socketOfDaemon } from '../../../source/faults/docker/daemon-socket.js';
@@ -7,11 +8,12 @@ import { daemonCallSource, pythonCommand } from '../../../source/faults/docker/k
 
 /** The lab is removed when nothing was heard of its process for this long (s). */
 const TTL_S = 120;
+const END_MS = 5000;
 const SIGN_OF_LIFE_MS = 30_000;
 
 export interface LabKeeper {
-  /** Nothing is left to remove: it ends without doing anything. */
-  done(): void;
+  /** Nothing is left to remove: it ends without doing anything. Resolves to whether it is gone, after 5 s at most. */
+  done(): Promise<boolean>;
 }
 
 /**
@@ -51,12 +53,18 @@ export async function startKeeper(
   const stream = (await container.attach({ stream: true, stdin: true, hijack: true })) as Duplex;
   // Its loss shows in the lab's own calls to the daemon.
   stream.on('error', () => {});
+  // Asked before it starts: one that has removed itself can no longer be asked.
+  const gone = container.wait({ condition: 'removed' }).then(
+    () => true,
+    () => false,
+  );
   await container.start();
   const living = setInterval(() => stream.write('\n'), SIGN_OF_LIFE_MS).unref();
   return {
-    done() {
+    async done() {
       clearInterval(living);
       stream.end('done\n');
+      return Promise.race([gone, sleep(END_MS, false, { ref: false })]);
     },
   };
 }

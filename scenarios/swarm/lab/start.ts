@@ -61,8 +61,7 @@ export async function startSwarmLab({ engine, progress, signal }: SwarmLabOption
     const done = await undoSwarmStep({ kind: 'swarm-lab', endpoint, lab: lab.id, made }, entry);
     if (done.outcome === 'left') return [done.detail];
     crossOut(entry.id);
-    keeper?.done();
-    return [];
+    return (await keeper?.done()) === false ? [`container ${lab.name}-keeper`] : [];
   };
   try {
     if (made !== null) {

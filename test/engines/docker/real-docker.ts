@@ -83,13 +83,17 @@ export class OwnDaemon {
   readonly host = `unix://${this.folder}/docker.sock`;
   #child: ReturnType<typeof spawn> | null = null;
 
-  async start(): Promise<void> {
+  /** `loopback`: its namespace gets 127.0.0.1, which a swarm of its own is advertised on. */
+  async start({ loopback = false } = {}): Promise<void> {
     const at = (name: string): string => join(this.folder, name);
     const args = [
       ...['--host', this.host, '--data-root', at('lib'), '--exec-root', at('run'), '--pidfile', at('pid')],
       ...['--bridge', 'none', '--iptables=false', '--ip-forward=false', '--log-level', 'error'],
     ];
-    const child = spawn('unshare', ['--net', 'dockerd', ...args], { stdio: ['ignore', 'pipe', 'pipe'] });
+    const up = loopback ? ['sh', '-c', 'ip link set lo up && exec "$@"', 'sh'] : [];
+    const child = spawn('unshare', ['--net', ...up, 'dockerd', ...args], {
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
     const log = createWriteStream(at('log'), { flags: 'a' });
     child.stdout.pipe(log, { end: false });
     child.stderr.pipe(log, { end: false });
