@@ -17,6 +17,7 @@ const { DockerEngine } = await load('engines/docker/docker-engine.js');
 const { ensureImage } = await load('engines/docker/images/ensure-image.js');
 const { readSight } = await load('faults/docker/snapshot/read-sight.js');
 const { diffSnapshots } = await load('faults/docker/snapshot/diff.js');
+const { undoAll } = await load('faults/undo.js');
 const { leaseFor } = await load('commands/inject/lease.js');
 
 const { values } = parseArgs({
@@ -78,7 +79,8 @@ function shuffled(some) {
 }
 
 const stateDir = mkdtempSync(join(tmpdir(), 'faultline-soak-'));
-const environment = { ...process.env, FAULTLINE_STATE_DIR: stateDir };
+// Before anything of the product is asked: its journal is this soak's own.
+process.env.FAULTLINE_STATE_DIR = stateDir;
 const cli = join(dist, 'source/cli.js');
 const engine = new DockerEngine();
 let docker;
@@ -108,16 +110,14 @@ function differences(before, after) {
   return lines.length > 0 ? lines : names.filter((name) => before[name] !== after[name]);
 }
 
-async function faultline(...words) {
-  const child = spawn(process.execPath, [cli, ...words], {
-    env: environment,
-    stdio: ['ignore', 'pipe', 'pipe'],
+function inject(words) {
+  const child = spawn(process.execPath, [cli, 'inject', ...words, '--json'], {
+    stdio: ['ignore', 'pipe', 'ignore'],
   });
   let out = '';
   child.stdout.on('data', (chunk) => {
     out += chunk;
   });
-  child.stderr.resume();
   return { child, out: () => out };
 }
 
@@ -125,15 +125,7 @@ async function faultline(...words) {
 async function round(kind) {
   const before = await see();
   const moment = MOMENTS.from + random() * (MOMENTS.to - MOMENTS.from);
-  const { child, out } = await faultline(
-    'inject',
-    ...FAULTS[kind],
-    '--on',
-    NAMES.web,
-    '--for',
-    `${FOR_MS}ms`,
-    '--json',
-  );
+  const { child, out } = inject([...FAULTS[kind], '--on', NAMES.web, '--for', `${FOR_MS}ms`]);
   const ended = once(child, 'close');
   await Promise.race([ended, rest(moment)]);
   const killed = child.exitCode === null;
@@ -165,7 +157,7 @@ async function round(kind) {
     await rest(300);
   }
   const cleanMs = equalSince === null ? null : Math.max(0, equalSince - at);
-  if (equalSince === null) await faultline('undo').then(({ child: undo }) => once(undo, 'close'));
+  if (equalSince === null) await undoAll();
   return { kind, killedIn, moment: Math.round(moment), cleanMs, left };
 }
 
@@ -204,9 +196,7 @@ async function main() {
 
 /** The journal is settled as after any console that was killed, and everything that was made goes. */
 async function tidy() {
-  const { child, out } = await faultline('undo');
-  await once(child, 'close');
-  say(out().trim());
+  for (const { what, outcome, detail } of await undoAll()) say(`journal: ${what}: ${outcome}, ${detail}`);
   for (const name of Object.values(NAMES))
     await docker
       .getContainer(name)

@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
 import type Docker from 'dockerode';
 import type { ContainerInspectInfo } from 'dockerode';
 import type { Reading, Sighting } from '../fault-plan.js';
@@ -20,11 +21,14 @@ export interface TargetSight extends Sighting {
 
 /** Looks at a target that ends or is restarted while it is looked at. */
 const MOST_LOOKS = 3;
+/** What is in a namespace is killed with its first process; the daemon knows of that end a moment later. */
+const END_MS = 2_000;
+const END_LOOK_MS = 200;
 
 /**
  * Reads a target's state, from the daemon and, if it runs, from inside its namespaces through a container of the
- * toolbox that lives for that long (0.3 s measured). Changes nothing. One that ended meanwhile is told as the daemon has it then. Rejects when that container
- * cannot be run.
+ * toolbox that lives for that long (0.3 s measured). Changes nothing. One that ended meanwhile is told as the daemon
+ * has it then. Rejects when that container cannot be run.
  */
 export async function readSight(
   docker: Docker,
@@ -38,11 +42,25 @@ export async function readSight(
     try {
       return await readInside(docker, image, info, readings);
     } catch (error) {
-      const now = await inspectTarget(docker, target.Id);
-      const same = now === null || (canBeJoined(now) && now.State.StartedAt === info.State.StartedAt);
-      if (same || look === MOST_LOOKS) throw error;
-      info = now;
+      const changed = await changedSince(docker, info);
+      if (changed === null || look === MOST_LOOKS) throw error;
+      info = changed;
     }
+  }
+}
+
+/** The target after an end or a restart that is known soon, or null when it is the same as before, or gone. */
+async function changedSince(
+  docker: Docker,
+  { Id, State }: ContainerInspectInfo,
+): Promise<ContainerInspectInfo | null> {
+  const end = performance.now() + END_MS;
+  for (;;) {
+    const now = await inspectTarget(docker, Id);
+    if (now === null) return null;
+    if (!canBeJoined(now) || now.State.StartedAt !== State.StartedAt) return now;
+    if (performance.now() > end) return null;
+    await sleep(END_LOOK_MS);
   }
 }
 
