@@ -49,7 +49,8 @@ export function createInsideProbe(options: InsideProbeOptions): Probe<InsideSamp
     async run(context: ProbeContext): Promise<InsideSample> {
       const source = options.source() ?? { name: options.name, pid: null };
       const way = await findWayIn(source);
-      if (options.readFiles && (source.pid === null || way.means.by === 'none'))
+      // A process that was here and has ended is not looked for elsewhere.
+      if (options.readFiles && (source.pid === null || (way.means.by === 'none' && !way.gone)))
         return await readInsideBy(options.readFiles, source, way.means, context.signal);
       return await lookInside(source, way, gate, context);
     },

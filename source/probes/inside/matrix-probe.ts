@@ -57,6 +57,8 @@ export interface MatrixProbeOptions {
    * queue: whoever sees a queue that does not drain should say so here.
    */
   readonly spare?: (target: MatrixTarget) => string | undefined;
+  /** What is known of a target that was not reached, said with what such an end is known to be caused by. */
+  readonly about?: (target: MatrixTarget) => string | undefined;
   /** Tries from a source that may not be entered. Without it such pairs are not tried. */
   readonly knockElsewhere?: KnockElsewhere;
   /** What was left out before the probe was asked, one line each. */
@@ -90,7 +92,10 @@ export function createMatrixProbe(options: MatrixProbeOptions): Probe<MatrixSamp
       const { errno, ms } = await (sockets
         ? knock(sockets, target, { patienceMs, clock, signal })
         : (batches as KnockBatches).knock(source.name, target));
-      return { ...names, errno, ms, ...classifyConnect(errno, patienceMs) };
+      const verdict = classifyConnect(errno, patienceMs);
+      const known = errno === null ? undefined : options.about?.(target);
+      const meaning = known === undefined ? verdict.meaning : `${known}: ${verdict.meaning}`;
+      return { ...names, errno, ms, ...verdict, meaning };
     } catch (error) {
       signal.throwIfAborted();
       if (error instanceof NamespaceError || !sockets) return unmeasured((error as Error).message);

@@ -30,6 +30,8 @@ export interface WayIn {
   readonly means: InsideMeans;
   /** There when `by` is `setns`: what it takes to enter. */
   readonly entry: Libc | undefined;
+  /** The process has ended, or was never one of this host. */
+  readonly gone: boolean;
   /** There when libc's calls can be made at all: what it takes to read files as the process sees them. */
   readonly libc: Libc | undefined;
 }
@@ -38,19 +40,20 @@ const NOT_RUNNING: InsideMeans = { by: 'none', reason: 'it does not run on this 
 
 /** Tries the means in order, each for real (0.1 ms). Whatever stands in the way is told in `means`, not thrown. */
 export async function findWayIn({ pid }: InsideSource, load: () => Promise<Libc> = loadLibc): Promise<WayIn> {
-  if (pid === null) return { means: NOT_RUNNING, entry: undefined, libc: undefined };
+  if (pid === null) return { means: NOT_RUNNING, entry: undefined, gone: true, libc: undefined };
   let why: NamespaceError;
   let libc: Libc | undefined;
   try {
     libc = await load();
     insideNetwork(libc, pid, () => undefined);
-    return { means: { by: 'setns', reason: null, mend: null }, entry: libc, libc };
+    return { means: { by: 'setns', reason: null, mend: null }, entry: libc, gone: false, libc };
   } catch (error) {
     if (!(error instanceof NamespaceError)) throw error;
     why = error;
   }
-  const by = why.failure !== 'gone' && canRead(`/proc/${pid}/net/snmp`) ? '/proc/<pid>/net' : 'none';
-  return { means: { by, reason: why.message, mend: why.mend ?? null }, entry: undefined, libc };
+  const gone = why.failure === 'gone';
+  const by = !gone && canRead(`/proc/${pid}/net/snmp`) ? '/proc/<pid>/net' : 'none';
+  return { means: { by, reason: why.message, mend: why.mend ?? null }, entry: undefined, gone, libc };
 }
 
 function canRead(path: string): boolean {

@@ -76,6 +76,16 @@ export class Acquaintances {
     return this.wanted.get(keyOf(source, target))?.because;
   }
 
+  /** What the engine knows of a target, where that is why it is not reached. */
+  about(target: MatrixTarget): string | undefined {
+    const name = this.byTarget.get(placeOf(target));
+    const container = this.containers.find((one) => one.name === name);
+    if (!container) return undefined;
+    if (container.status !== 'running') return `${container.name} is ${container.status}`;
+    const isThere = container.networks.some(({ address }) => address === target.address);
+    return isThere ? undefined : `${container.name} has left the network on which it had that address`;
+  }
+
   /** Why a target is better left alone now. */
   spare(target: MatrixTarget): string | undefined {
     const name = this.byTarget.get(placeOf(target));

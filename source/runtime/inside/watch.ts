@@ -88,6 +88,7 @@ export function startInsideWatch(parts: InsideWatchParts): InsideWatch {
       targets: () => known.targets(),
       wanted: (source, target) => known.because(source, target),
       spare: (target) => known.spare(target),
+      about: (target) => known.about(target),
       knockElsewhere: programs.knock,
       missing: () => leftOut(choice.left, known.left),
       mostCells: MOST_EDGES,

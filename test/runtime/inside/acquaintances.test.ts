@@ -46,6 +46,12 @@ describe('Acquaintances', () => {
     const known = meet(api, db);
     known.update([api, { ...db, networks: [] }], ['api'], [], 60_000);
     expect(known.targets()).toEqual([target]);
+    expect(known.about(target)).toBe('db has left the network on which it had that address');
+  });
+
+  it('know of one that does not run', () => {
+    expect(meet(api, db).about(target)).toBeUndefined();
+    expect(meet(api, { ...db, state: 'exited', status: 'exited' }).about(target)).toBe('db is exited');
   });
 
   it("ask names only where Docker's resolver answers", () => {
