@@ -3,8 +3,8 @@ import { duration } from '../../source/diagnosis/facts/text.js';
 import type { DnsNameSample } from '../../source/probes/samples.js';
 import type { History } from '../../source/store/history.js';
 
-/** In which way lookups fail. */
-export type Form = 'NXDOMAIN' | 'SERVFAIL' | 'REFUSED' | 'silence';
+/** In which way lookups fail; `temporary` is all that a log says: a server failure, or nobody answered. */
+export type Form = 'NXDOMAIN' | 'SERVFAIL' | 'REFUSED' | 'silence' | 'temporary';
 
 /** The way in which one name failed, or undefined when it did not, or in ways that are no one's. */
 export function formOf({ resolved, steps }: DnsNameSample): Form | undefined {
@@ -16,14 +16,14 @@ export function formOf({ resolved, steps }: DnsNameSample): Form | undefined {
   return outcomes.has('NXDOMAIN') ? 'NXDOMAIN' : undefined;
 }
 
-/** What an application is told by its C library, and after how long (ms): measured with glibc 2.36. */
-export function libcSays(history: History, asker: string | null, form: Form): { text: string; ms: number } {
-  if (form === 'NXDOMAIN') return { text: '"Name or service not known" (EAI_NONAME)', ms: 0 };
+/** What an application is told by its C library, and when: measured with glibc 2.36. */
+export function libcSays(history: History, asker: string | null, form: Form): string {
+  if (form === 'NXDOMAIN') return '"Name or service not known" (EAI_NONAME) at once';
   const text = '"Temporary failure in name resolution" (EAI_AGAIN)';
-  if (form !== 'silence') return { text, ms: 0 };
+  if (form !== 'silence') return form === 'temporary' ? text : `${text} at once`;
   const conf = asker === null ? null : insideOf(history, asker)?.resolver;
   const { timeoutSeconds = 5, attempts = 2, nameservers = [''] } = conf ?? {};
-  return { text, ms: 1000 * timeoutSeconds * attempts * Math.max(1, nameservers.length) };
+  return `${text} after ${duration(1000 * timeoutSeconds * attempts * Math.max(1, nameservers.length))}`;
 }
 
 /** How the form reads in a title. */
@@ -32,7 +32,5 @@ export const FORM_TEXT: Readonly<Record<Form, string>> = {
   SERVFAIL: 'every lookup is answered with SERVFAIL',
   REFUSED: 'every lookup is refused by the server',
   silence: 'no lookup is answered',
+  temporary: 'lookups fail',
 };
-
-/** "at once", or how long it takes. */
-export const afterText = (ms: number): string => (ms === 0 ? 'at once' : `after ${duration(ms)}`);

@@ -58,7 +58,7 @@ function isSure(askers: readonly FailingAsker[], control: ResolverView | undefin
 }
 
 const formOfLine = (match: LogMatch | undefined): Form | undefined =>
-  match && (match.kind === 'name-resolution-missing' ? 'NXDOMAIN' : 'SERVFAIL');
+  match && (match.kind === 'name-resolution-missing' ? 'NXDOMAIN' : 'temporary');
 
 /** Whether everybody who asks is given all that was ever given to him. */
 export const allGiven = (history: History): boolean =>

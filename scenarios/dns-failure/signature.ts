@@ -7,7 +7,7 @@ import type { Assessment, Signature } from '../../source/diagnosis/signature.js'
 import type { Fix, RuledOut } from '../../source/store/finding.js';
 import type { History } from '../../source/store/history.js';
 import { evidenceOf } from './evidence.js';
-import { afterText, FORM_TEXT, libcSays } from './forms.js';
+import { FORM_TEXT, libcSays } from './forms.js';
 import { allGiven, type Scene, sceneOf } from './scene.js';
 
 /** All lookups of some containers fail alike while somebody else is given the same names. */
@@ -115,8 +115,8 @@ function fixes(history: History, { who, control }: Scene, whoSays: string, resol
 
 function story(history: History, scene: Scene, who: string): string[] {
   const { form, askers, control, byAddress } = scene;
-  const { text, ms } = libcSays(history, askers[0]?.asker ?? null, form);
-  const lines = [`applications in ${who} are told ${text} ${afterText(ms)}`];
+  const said = libcSays(history, askers[0]?.asker ?? null, form);
+  const lines = [`applications in ${who} are told ${said}`];
   const given = control?.names.find(({ sample }) => sample.resolved);
   if (control && given)
     lines.push(

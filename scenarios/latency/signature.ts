@@ -9,7 +9,7 @@ import { peersOf, ways } from '../../source/diagnosis/facts/ways.js';
 import type { Assessment, Signature } from '../../source/diagnosis/signature.js';
 import type { History } from '../../source/store/history.js';
 import { evidenceOf, worstResending } from './evidence.js';
-import { allQuick, type SlowEnd, slowEnd } from './slow-end.js';
+import { nobodySlow, type SlowEnd, slowEnd } from './slow-end.js';
 import { THRESHOLDS } from './thresholds.js';
 
 /** Every packet to or from one container is late, and none is lost. */
@@ -24,7 +24,7 @@ export const signature: Signature = {
 function assess(history: History): Assessment | undefined {
   if (ways(history).length === 0) return undefined;
   const end = slowEnd(history);
-  if (!end) return { ...NOTHING, clear: allQuick(history) };
+  if (!end) return { ...NOTHING, clear: nobodySlow(history) };
   const worst = worstResending(history, end);
   const lost = worst !== undefined && worst.newest > THRESHOLDS.resent.much;
   const added = Math.max(0, end.now - end.usual);

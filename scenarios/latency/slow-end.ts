@@ -39,7 +39,8 @@ export function slowEnd(history: History): SlowEnd | undefined {
   const spread = Math.max(...times) - least;
   const even = spread <= Math.max(THRESHOLDS.spread.floorMs, THRESHOLDS.spread.share * least);
   const isOneSyn = least > LOST_SYN_MS.from && least < LOST_SYN_MS.to;
-  const shared = !isOneSyn && its.length >= 3 && rest.length >= 2 && rest.every((way) => !slow.includes(way));
+  const alsoSlow = rest.filter((way) => slow.includes(way)).length;
+  const shared = !isOneSyn && its.length >= 3 && rest.length >= 2 && alsoSlow <= rest.length / 4;
   const lasting = its.every((way) => lastSlow(way, usual(way)));
   return {
     name,
@@ -55,11 +56,12 @@ export function slowEnd(history: History): SlowEnd | undefined {
   };
 }
 
-/** Whether every way that connects is quick again, with room to spare. */
-export function allQuick(history: History): boolean {
+/** Whether every container has a way that is quick again, with room to spare. */
+export function nobodySlow(history: History): boolean {
   const all = ways(history).filter(({ cell }) => cell.outcome === 'connected');
   const usual = usualOf(history, all);
-  return all.every((way) => (way.cell.ms ?? 0) <= limitOf(usual(way)) * THRESHOLDS.clearShare);
+  const slow = all.filter((way) => (way.cell.ms ?? 0) > limitOf(usual(way)) * THRESHOLDS.clearShare);
+  return commonEnds(slow, all).length === 0;
 }
 
 /**

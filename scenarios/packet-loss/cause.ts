@@ -1,7 +1,7 @@
 import type { DockerCause } from '../failure-mode.js';
 
 /** Enough that half of all requests lose a packet, and most still succeed. */
-const PERCENT = 20;
+const PERCENT = 25;
 
 export const docker: DockerCause = {
   describe: `loses ${PERCENT} % of the packets that arrive at postgres, at random`,

@@ -34,6 +34,8 @@ export interface LossyEnd {
   readonly attempts: Attempts;
   /** Wall-clock ms of the first reading of the run in which they do so. */
   readonly since: number | null;
+  /** Rounds in which one of its connections lost its first packet and came about by the second. */
+  readonly rounds: number;
   /** Some of those ways still let a connection through, tried since they began to resend. */
   readonly through: boolean;
 }
@@ -42,11 +44,19 @@ export interface LossyEnd {
 export const resenders = (history: History): Resending[] =>
   insides(history)
     .flatMap(({ name }) => resending(history, name, THRESHOLDS.windowMs) ?? [])
-    .filter(({ percent, newest, again, opening }) => {
-      const { raise } = THRESHOLDS.resent;
-      return percent >= raise && newest >= raise && again - opening >= THRESHOLDS.data.value;
+    .filter(({ name, percent, again, opening }) => {
+      const much = percent >= THRESHOLDS.resent.raise && again - opening >= THRESHOLDS.data.value;
+      return much && lasts(history, name);
     })
     .sort((a, b) => b.percent - a.percent);
+
+/** Whether a container sends again in most of its last readings. */
+function lasts(history: History, name: string): boolean {
+  const { share, windowMs, least } = THRESHOLDS.lasting;
+  const last = known(history, `kernel.retransPercent{${name}}`, windowMs);
+  const hit = last.filter(({ value }) => value >= THRESHOLDS.resent.raise).length;
+  return hit >= least && hit >= share * last.length;
+}
 
 /** Where packets get lost, or undefined while nobody sends again. */
 export function lossyEnd(history: History): LossyEnd | undefined {
@@ -64,6 +74,7 @@ export function lossyEnd(history: History): LossyEnd | undefined {
     resenders: found,
     ways: its,
     attempts: attemptsOf(history, its),
+    rounds: roundsOf(history, its),
     since,
     through:
       inner.length === 0 || inner.some((way) => way.failed === 0 && (way.ok.at(-1)?.at ?? 0) > (since ?? 0)),
@@ -106,6 +117,13 @@ export function attemptsOf(history: History, its: readonly Way[]): Attempts {
     least: ms.length === 0 ? undefined : Math.min(...ms),
     slowest: ms.length === 0 ? undefined : Math.max(...ms),
   };
+}
+
+/** Times of the last minute at which a connection took the kernel's second try. */
+function roundsOf(history: History, its: readonly Way[]): number {
+  const { windowMs, fromMs } = THRESHOLDS.quantum;
+  const late = its.flatMap((way) => lately(history, way.ms, windowMs)).filter(({ value }) => value >= fromMs);
+  return new Set(late.map(({ at }) => at)).size;
 }
 
 /** The first reading of the newest unbroken run in which one of them sent again. */

@@ -34,7 +34,8 @@ function assess(history: History): Assessment | undefined {
   );
   return {
     target: others ? `${others} ↔ ${end.name}` : end.name,
-    raise: end.through && sent >= THRESHOLDS.segments.value && !onlyFullListeners(history, end),
+    raise:
+      end.through && sent >= THRESHOLDS.segments.value && isMuch(end) && !onlyFullListeners(history, end),
     clear: false,
     title: `Packets of ${end.name} get lost: about ${share} of segments are sent again`,
     severity: worst.percent > THRESHOLDS.resent.critical ? 'critical' : 'warning',
@@ -70,6 +71,10 @@ const NOTHING: Omit<Assessment, 'clear'> = {
   story: [],
   since: null,
 };
+
+/** Whether so much is sent again, or so many connections show it, that nothing else explains it. */
+const isMuch = ({ resenders, rounds }: LossyEnd): boolean =>
+  (resenders[0]?.percent ?? 0) >= THRESHOLDS.alone.percent || rounds >= THRESHOLDS.alone.rounds;
 
 /** Whether no container sends more than a little again since its last reading. */
 const allWell = (history: History): boolean =>

@@ -11,6 +11,8 @@ import { endsOf, lately, neededOf, touches, type Way, ways } from '../../source/
 import type { History } from '../../source/store/history.js';
 import { THRESHOLDS } from './thresholds.js';
 
+const DNS_PORT = 53;
+
 /** Ways that nothing gets through, with the one end that they share. */
 export interface Cut {
   /** Who cannot connect, and to whom: as their applications do where that is known. */
@@ -38,12 +40,7 @@ export interface Cut {
 /** The ways that nothing gets through now, or undefined when there is none. */
 export function cutOf(history: History): Cut | undefined {
   const all = ways(history);
-  const dead = all.filter(
-    ({ cell, source, target }) =>
-      (cell.outcome === 'timeout' || cell.outcome === 'unreachable') &&
-      takesConnections(history, target) &&
-      isThere(history, source),
-  );
+  const dead = deadOf(history, all);
   const shared = endsOf(dead).sort((a, b) => count(dead, b) - count(dead, a))[0];
   if (shared === undefined) return undefined;
   const its = dead.filter((way) => touches(way, shared));
@@ -63,6 +60,24 @@ export function cutOf(history: History): Cut | undefined {
     since: times.length === 0 ? null : Math.min(...times),
     sure: !isLossy(history, all, its) && lasts(its),
   };
+}
+
+/**
+ * Ways that nothing gets through although both ends run. Where a resolver's port alone is out of reach that is a matter
+ * of DNS, not of the network between them.
+ */
+function deadOf(history: History, all: readonly Way[]): Way[] {
+  const dead = all.filter(
+    ({ cell, source, target }) =>
+      (cell.outcome === 'timeout' || cell.outcome === 'unreachable') &&
+      takesConnections(history, target) &&
+      isThere(history, source),
+  );
+  return dead.filter(
+    (way) =>
+      splitAddress(way.address).port !== DNS_PORT ||
+      dead.some((other) => other !== way && touches(other, way.source) && touches(other, way.target)),
+  );
 }
 
 /** Ways to the shared end, or from it where there is none to it. */

@@ -17,7 +17,13 @@ const RESOLVER = '172.20.0.53:53';
 export const OTHER = 'cache.lab.internal';
 /** Who needs whom; the other ways are tried as well. */
 const NEEDS = ['front→shop-1', 'front→shop-2', 'shop-1→store', 'shop-2→store'];
-const PORT: Readonly<Record<string, number>> = { front: 80, 'shop-1': 8000, 'shop-2': 8000, store: 5432 };
+const PORT: Readonly<Record<string, number>> = {
+  front: 80,
+  'shop-1': 8000,
+  'shop-2': 8000,
+  store: 5432,
+  names: 53,
+};
 /** Segments that each of them sends in a second. */
 const SEGMENTS = 40;
 
@@ -71,6 +77,9 @@ export const networkServices = (over: Parameters<typeof containerServices>[0] = 
 
 function matrixOf({ way }: Sick): MatrixSample {
   const names = Object.keys(ADDRESS);
+  const asked = ['shop-1', 'shop-2'].map((source) =>
+    cell(source, 'names:53', { because: 'it is configured to use it', ...way?.(source, 'names') }),
+  );
   const cells = names.flatMap((source) =>
     names
       .filter((target) => target !== source && !(source.startsWith('shop') && target.startsWith('shop')))
@@ -85,12 +94,12 @@ function matrixOf({ way }: Sick): MatrixSample {
   );
   return {
     sources: names.map((name) => ({ name, pid: 4711, means: ENTERED })),
-    targets: names.map((name) => ({
+    targets: [...names, 'names'].map((name) => ({
       name: `${name}:${PORT[name]}`,
-      address: ADDRESS[name] ?? '',
+      address: ADDRESS[name] ?? '172.20.0.53',
       port: PORT[name] ?? 0,
     })),
-    cells,
+    cells: [...cells, ...asked],
     missing: [],
   };
 }

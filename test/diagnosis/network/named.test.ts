@@ -112,10 +112,20 @@ describe('lost packets', () => {
     expect(last(replica)?.title).toMatch(/^Packets of shop-1 get lost/);
   });
 
-  it('are not seen in a few segments, nor where a full listener drops what opens connections', () => {
+  it('are not seen in one stall, nor in what a machine without CPU to spare sends again', () => {
     expect(causes(follow((s) => ({ resent: (name) => (name === 'shop-1' && s === 3 ? 20 : 0) })))).toEqual(
       [],
     );
+    expect(causes(follow(() => ({ resent: () => 2 })))).toEqual([]);
+  });
+
+  it('of one in fifty are seen by the connections that take a second', () => {
+    const few = follow((s) => ({
+      resent: (name) => (name === 'front' ? 0 : 2),
+      way: (source, target) =>
+        target === 'store' && source === 'shop-1' && s % 10 === 0 ? { ms: 1008 } : undefined,
+    }));
+    expect(causes(few)).toEqual(['packet-loss']);
   });
 });
 
@@ -211,6 +221,15 @@ describe('failing DNS inside containers', () => {
     expect(causes(looks)).toEqual(['dns-failure']);
     expect(last(looks)?.title).toMatch(/no lookup is answered/);
     expect(last(looks)?.story.join(' ')).toMatch(/EAI_AGAIN\) after 10\.0 s/);
+  });
+
+  it('a resolver whose port is out of reach is a matter of DNS, not a partition', () => {
+    const looks = follow((s) => ({
+      lookup: () => alike({ outcome: 'timeout', ms: 2000 }),
+      way: (_, target) => (target === 'names' ? TIMEOUT : undefined),
+      world: hangs(s),
+    }));
+    expect(causes(looks)).toEqual(['dns-failure']);
   });
 
   it('what applications log tells it before their lookups are watched again', () => {
