@@ -21,7 +21,7 @@ export const signature: Signature = {
   keepMs: 3000,
   explains: [
     ...['database-down', 'database-connections', 'service-stopped', 'service-hung', 'name-missing'],
-    ...['resolver-dead', 'http-errors', 'listen-overflow', 'close-wait-leak'],
+    ...['resolver-dead', 'http-errors', 'listen-overflow', 'close-wait-leak', 'swarm-replicas'],
   ],
   assess,
 };

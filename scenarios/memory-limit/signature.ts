@@ -25,7 +25,14 @@ export const signature: Signature = {
   keepMs: 3000,
   explains: [
     ...['container-kill', 'database-down', 'database-connections', 'service-stopped', 'service-hung'],
-    ...['name-missing', 'resolver-dead', 'http-errors', 'listen-overflow', 'close-wait-leak'],
+    ...[
+      'name-missing',
+      'resolver-dead',
+      'http-errors',
+      'listen-overflow',
+      'close-wait-leak',
+      'swarm-replicas',
+    ],
   ],
   assess,
 };

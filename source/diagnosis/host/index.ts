@@ -5,6 +5,7 @@ import { httpErrors } from './http-errors.js';
 import { listenOverflow } from './listen-overflow.js';
 import { retransmission } from './retransmission.js';
 import { serviceRestarted } from './service-restarted.js';
+import { swarmReplicas } from './swarm-replicas.js';
 
 /** What can be seen on any host and needs no failure mode behind it. */
 export const hostSignatures: readonly Signature[] = [
@@ -13,5 +14,6 @@ export const hostSignatures: readonly Signature[] = [
   closeWaitLeak,
   retransmission,
   serviceRestarted,
+  swarmReplicas,
   httpErrors,
 ];

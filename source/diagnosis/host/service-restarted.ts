@@ -27,7 +27,7 @@ export const serviceRestarted: Signature = {
   keepMs: 2000,
   explains: [
     ...['database-down', 'database-connections', 'service-stopped', 'service-hung', 'name-missing'],
-    ...['resolver-dead', 'http-errors', 'listen-overflow', 'close-wait-leak'],
+    ...['resolver-dead', 'http-errors', 'listen-overflow', 'close-wait-leak', 'swarm-replicas'],
   ],
   assess,
 };
