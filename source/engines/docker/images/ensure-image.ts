@@ -1,13 +1,9 @@
 import type Docker from 'dockerode';
 import { ensureBase } from './base/base-image.js';
-import { buildProgress } from './build-progress.js';
+import { buildImage } from './build-image.js';
 import { hasImage } from './has-image.js';
 import type { ImageKind, ImageOptions } from './image.js';
-import { followImage } from './image-stream.js';
 import { type Recipe, recipeOf } from './recipe.js';
-
-/** Label of every image of ours; its value is the kind. */
-export const IMAGE_LABEL = 'faultline.image';
 
 /** Builds under way in this process, by daemon and tag: who asks meanwhile waits for the same one. */
 const underWay = new WeakMap<Docker, Map<string, Promise<string>>>();
@@ -33,20 +29,6 @@ async function ensure(recipe: Recipe, options: ImageOptions): Promise<string> {
   // The lab's image stands on the toolbox: built first, its layers serve both.
   if (recipe.kind === 'lab') await ensureImage('toolbox', options);
   const base = await ensureBase(options);
-  const { docker, progress, signal } = options;
-  progress?.(`${recipe.kind} image: sending its recipe to Docker`, 0);
-  const answer = await docker.buildImage({ context: recipe.context, src: [...recipe.files] }, {
-    t: recipe.tag,
-    target: recipe.kind,
-    buildargs: { BASE: base },
-    labels: { [IMAGE_LABEL]: recipe.kind },
-    rm: true,
-    forcerm: true,
-    ...(signal ? { abortSignal: signal } : {}),
-  } as Docker.ImageBuildOptions);
-  await followImage(answer, progress ? buildProgress(recipe.kind, progress) : undefined);
-  signal?.throwIfAborted();
-  if (!(await hasImage(docker, recipe.tag)))
-    throw new Error(`Docker ended the build of ${recipe.tag} without a word and without an image`);
+  await buildImage(recipe, base, options);
   return recipe.tag;
 }

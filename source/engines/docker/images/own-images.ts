@@ -1,6 +1,6 @@
 import type Docker from 'dockerode';
 import { reasonOf } from '../link/deadline.js';
-import { IMAGE_LABEL } from './ensure-image.js';
+import { IMAGE_LABEL } from './build-image.js';
 
 /** An image that was made here. */
 export interface OwnImage {
