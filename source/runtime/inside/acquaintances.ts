@@ -9,6 +9,9 @@ import type { MatrixTarget } from '../../probes/inside/matrix-probe.js';
 /** Connections tried in one round at most, the surest edges first. */
 export const MOST_EDGES = 200;
 
+/** While nothing is new, edges are worked out anew so often (ms): with 200 containers that takes 20 ms. */
+const UNCHANGED_MS = 10_000;
+
 /** Docker's resolver, as every container on a network with names sees it. */
 const DOCKER_RESOLVER = '127.0.0.11';
 
@@ -18,6 +21,10 @@ export class Acquaintances {
   private readonly listeners = new Listeners();
   private readonly proven = new ProvenPeers();
   private containers: readonly DockerContainer[] = [];
+  private sources: readonly string[] = [];
+  /** A listener or a peer was seen that was not known. */
+  private news = true;
+  private updatedAt = Number.NEGATIVE_INFINITY;
   private wanted = new Map<string, Edge>();
   private byTarget = new Map<string, string>();
   private readonly askingDocker = new Set<string>();
@@ -32,7 +39,12 @@ export class Acquaintances {
     configured: readonly ConfiguredEdge[],
     now: number,
   ): void {
+    const news = this.news || !sameItems(containers, this.containers) || !sameItems(sources, this.sources);
+    if (!news && now - this.updatedAt < UNCHANGED_MS) return;
+    this.news = false;
+    this.updatedAt = now;
     this.containers = containers;
+    this.sources = sources;
     const names = new Set(containers.map(({ name }) => name));
     this.places.update(containers, now);
     this.listeners.keepOnly(names);
@@ -54,10 +66,16 @@ export class Acquaintances {
 
   /** Takes in what a container showed of itself. */
   saw(sample: InsideSample, now: number): void {
+    const before = this.knownOf(sample.name);
     this.listeners.saw(sample);
     this.proven.saw(sample, (address) => this.places.ownerOf(address), now);
+    if (this.knownOf(sample.name) !== before) this.news = true;
     if (sample.resolver?.nameservers.includes(DOCKER_RESOLVER)) this.askingDocker.add(sample.name);
     else this.askingDocker.delete(sample.name);
+  }
+
+  private knownOf(name: string): number {
+    return (this.listeners.portsOf(name)?.size ?? -1) + this.proven.of(name).length;
   }
 
   /** Edges to containers that the source could find by name: Docker's own resolver knows them, no other has to. */
@@ -97,6 +115,10 @@ export class Acquaintances {
       ? undefined
       : `${stuck} connections wait there to be accepted and none is: one more would only fill the queue`;
   }
+}
+
+function sameItems<T>(some: readonly T[], others: readonly T[]): boolean {
+  return some.length === others.length && some.every((item, i) => item === others[i]);
 }
 
 const placeOf = ({ address, port }: MatrixTarget): string => `${address} ${port}`;
