@@ -1,12 +1,18 @@
 import { type Command, EXIT } from './command.js';
 
 export const undoCommand: Command = {
-  usage: 'faultline undo [--json]',
+  usage: 'faultline undo [--accept] [--json]',
   about: [
     'Rolls back every fault in the journal, whichever process caused it and whether it is still alive, and ends what',
-    'a console that was killed left running. Ends with 0 when nothing is left, 1 when something is.',
+    'a console that was killed left running. A container counts as clean only when it equals what was read of it before',
+    'the fault: packet filter, queues, routes, limits, state, networks. Ends with 0 when nothing is left, 1 when something is.',
   ],
-  options: { json: { help: 'one JSON object instead of text' } },
+  options: {
+    accept: {
+      help: 'what somebody else has changed since stays as it is, and is no longer held against a fault',
+    },
+    json: { help: 'one JSON object instead of text' },
+  },
   positionals: 0,
   examples: [
     { command: 'faultline undo', does: 'after a console that was killed' },
@@ -14,7 +20,7 @@ export const undoCommand: Command = {
   ],
   async run({ args, io }) {
     const { rollBack } = await import('./undo/roll-back.js');
-    const report = await rollBack();
+    const report = await rollBack({ accept: args.flag('accept') });
     const { undoText } = await import('./undo/text.js');
     io.print(args.flag('json') ? JSON.stringify(report, undefined, 2) : undoText(report));
     return report.residue.length === 0 ? EXIT.ok : EXIT.findings;

@@ -11,7 +11,11 @@ export interface Undone {
   readonly outcome: 'undone' | 'target gone' | 'left';
   /** What was done, or why it is left and what would end it. */
   readonly detail: string;
+  /** What of the target differs from before although everything was undone; somebody else changed it, or it failed. */
+  readonly residue?: readonly string[];
 }
+
+type Settled = Pick<Undone, 'outcome' | 'detail' | 'residue'>;
 
 /**
  * Takes back every fault in the journal, newest first, from any process: it needs neither the console that caused them
@@ -46,18 +50,19 @@ async function undoEntry(entry: JournalEntry): Promise<Undone> {
     return { id, scenario, what, outcome, detail };
   };
   try {
-    const results: Pick<Undone, 'outcome' | 'detail'>[] = [];
+    const results: Settled[] = [];
     for (const step of entry.undo) results.push(await undoStep(step, entry));
     const left = results.filter(({ outcome }) => outcome === 'left');
     const detail = (left.length > 0 ? left : results).map((result) => result.detail).join('; ');
-    if (left.length > 0) return settled('left', detail);
+    const residue = left.flatMap((result) => result.residue ?? []);
+    if (left.length > 0) return { ...settled('left', detail), ...(residue.length > 0 ? { residue } : {}) };
     return settled(results.some(({ outcome }) => outcome === 'undone') ? 'undone' : 'target gone', detail);
   } catch (error) {
     return { id, scenario, what, outcome: 'left', detail: (error as Error).message };
   }
 }
 
-async function undoStep(step: UndoStep, entry: JournalEntry): Promise<Pick<Undone, 'outcome' | 'detail'>> {
+async function undoStep(step: UndoStep, entry: JournalEntry): Promise<Settled> {
   const { target, owner } = entry;
   if (step.kind === 'swarm-service' || step.kind === 'swarm-lab') {
     // Loaded where it is needed only: the client of Docker is large.

@@ -1,5 +1,6 @@
 import { reapDeadLabs } from '../../engines/embedded/settle.js';
-import { undoAll } from '../../faults/undo.js';
+import { close } from '../../faults/journal.js';
+import { type Undone, undoAll } from '../../faults/undo.js';
 import { askOwners } from './ask-owners.js';
 import { reapDockerLabs } from './reap-docker-labs.js';
 
@@ -9,14 +10,25 @@ export interface UndoReport {
   readonly residue: readonly string[];
 }
 
+/** Crosses out what was undone but differs from before: what differs is taken as it is now. */
+function acceptAsIs(faults: readonly Undone[]): readonly Undone[] {
+  return faults.map((fault) => {
+    const { outcome, residue = [] } = fault;
+    if (outcome !== 'left' || residue.length === 0) return fault;
+    close(fault.id);
+    return { ...fault, outcome: 'undone', detail: `taken as it is now: ${residue.join('; ')}` };
+  });
+}
+
 /**
  * Rolls back the journal: labs of dead consoles are ended, live consoles are asked to undo what they injected, and
  * what then still stands in the journal is taken back from here; then labs of dead consoles on Docker go, too.
  */
-export async function rollBack(): Promise<UndoReport> {
+export async function rollBack({ accept = false } = {}): Promise<UndoReport> {
   const labs = await reapDeadLabs();
   const asked = await askOwners();
-  const faults = await undoAll();
+  const undone = await undoAll();
+  const faults = accept ? acceptAsIs(undone) : undone;
   // Last: what was caused in its containers is taken back before they go.
   const docker = await reapDockerLabs();
   const lines = (left: boolean): string[] =>

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import type { ContainerInspectInfo } from 'dockerode';
 import * as journal from '../journal.js';
+import { kindsBeside } from './beside.js';
 import { type Daemon, type DaemonSource, daemonNow } from './desk/desk-context.js';
 import { HeldFault } from './desk/held-fault.js';
 import type { ActiveFault, FaultDesk, InjectOptions, UndoVerdict } from './fault-desk.js';
@@ -48,11 +49,6 @@ export function createFaultDesk(options: FaultDeskOptions): FaultDesk {
     return leftovers;
   };
 
-  const kindsOn = (targetId: string, except: string): readonly FaultKind[] =>
-    [...held.values()]
-      .filter(({ plan }) => plan.target.id === targetId && plan.id !== except)
-      .map(({ plan }) => plan.spec.kind);
-
   const planOn = async (
     on: Daemon,
     spec: FaultSpec,
@@ -78,16 +74,19 @@ export function createFaultDesk(options: FaultDeskOptions): FaultDesk {
     tell(`${spec.target}: reading its state`);
     const { plan, info } = await planOn(on, spec, ask);
     const { name } = plan.target;
-    const others = await keepersOn(on.docker, plan.target.id);
-    const same = others.find(({ kind }) => kind === spec.kind);
+    const same = (await keepersOn(on.docker, plan.target.id)).find(({ kind }) => kind === spec.kind);
     if (same !== undefined) throw new Error(`${name}: ${heldText(same, process.pid)}`);
+    const beside = (): Promise<readonly FaultKind[]> => kindsBeside(on.docker, plan.target.id, plan.id);
+    // What comes or goes while it is looked at is on one of the two lists.
+    const first = await beside();
     const before = await readSight(on.docker, on.image, info, plan.readings);
+    const kinds = new Set([...first, ...(await beside())]);
     assertSteady(plan, info, before.network);
     assertNothingInTheWay(plan, before.snapshot);
     signal.throwIfAborted();
     const fault = hold({ ...plan, target: { ...plan.target, network: before.network } }, asked, on, {
       before,
-      beside: others.map(({ kind }) => kind),
+      beside: [...kinds],
     });
     try {
       tell(`${plan.what}: causing it (${plan.means})`);
@@ -138,7 +137,6 @@ export function createFaultDesk(options: FaultDeskOptions): FaultDesk {
       plan,
       snapshot: before.snapshot,
       beside,
-      besideNow: () => kindsOn(plan.target.id, plan.id),
       entry: entry.id,
       onSettled: (verdict) => {
         settled.set(plan.id, verdict);

@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type Docker from 'dockerode';
 import type { ContainerInspectInfo } from 'dockerode';
 import { withDeadline } from '../../engines/docker/link/deadline.js';
+import { kindsBeside } from './beside.js';
 import type { UndoVerdict } from './fault-desk.js';
 import type { FaultPlan, KeeperStep, Snapshot, SnapshotDiff } from './fault-plan.js';
 import type { FaultKind } from './fault-spec.js';
@@ -30,7 +31,7 @@ export interface TakeBack {
   readonly plan: FaultPlan;
   /** The target before the fault. */
   readonly snapshot: Snapshot;
-  /** Kinds of the other faults that are, or were at the snapshot, on the same target: what they touch is theirs. */
+  /** Kinds of the other faults that were on the target at the snapshot: what they touch is theirs. */
   readonly beside: readonly FaultKind[];
 }
 
@@ -100,9 +101,13 @@ async function isRunning(docker: Docker, id: string): Promise<boolean | null> {
 
 /** What is not as it was, as far as this fault can have to do with it. */
 async function compare(task: TakeBack, info: ContainerInspectInfo): Promise<SnapshotDiff> {
-  const { plan, beside } = task;
-  const { snapshot } = await readSight(task.docker, task.image, info);
-  const differs = diffSnapshots(task.snapshot, snapshot, { fault: plan.id, ignore: touchedBy(beside) });
+  const { docker, plan } = task;
+  // What comes or goes while it is looked at is on one of the two lists.
+  const first = await kindsBeside(docker, plan.target.id, plan.id);
+  const { snapshot } = await readSight(docker, task.image, info);
+  const then = await kindsBeside(docker, plan.target.id, plan.id);
+  const ignore = touchedBy([...task.beside, ...first, ...then]);
+  const differs = diffSnapshots(task.snapshot, snapshot, { fault: plan.id, ignore });
   return whereabouts(plan, info) === 'there' ? differs : outlives(plan, differs, snapshot.state ?? '');
 }
 

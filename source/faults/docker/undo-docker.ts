@@ -9,7 +9,6 @@ import type { JournalEntry, UndoStep } from '../entry.js';
 import * as journal from '../journal.js';
 import { endpointOf, socketOfDaemon } from './daemon-socket.js';
 import type { UndoVerdict } from './fault-desk.js';
-import type { FaultKind } from './fault-spec.js';
 import { type TakeBack, takeBack } from './take-back.js';
 
 type DockerStep = Extract<UndoStep, { kind: 'docker' }>;
@@ -18,6 +17,8 @@ const HELLO_MS = 5_000;
 interface Settled {
   readonly outcome: 'undone' | 'target gone' | 'left';
   readonly detail: string;
+  /** What differs from the state before, where it could be compared. */
+  readonly residue?: readonly string[];
 }
 
 /** Takes a fault in a container back from any process. Never rejects: what is in the way is told as `left`. */
@@ -74,20 +75,10 @@ function takeBackStep(
   on: Pick<TakeBack, 'docker' | 'image' | 'socket'>,
   { plan, snapshot, beside }: DockerStep,
 ): Promise<UndoVerdict> {
-  return takeBack({ ...on, plan, snapshot, beside: [...beside, ...besideNow(plan.target.id, plan.id)] });
-}
-
-/** Kinds of the faults on a target that are in the journal besides this one. */
-function besideNow(targetId: string, except: string): readonly FaultKind[] {
-  return journal
-    .openEntries()
-    .entries.flatMap(({ undo }) => undo)
-    .flatMap((step) => (step.kind === 'docker' ? [step.plan] : []))
-    .filter(({ id, target }) => target.id === targetId && id !== except)
-    .map(({ spec }) => spec.kind);
+  return takeBack({ ...on, plan, snapshot, beside });
 }
 
 function toldOf({ clean, detail, residue }: UndoVerdict): Settled {
   if (clean) return { outcome: detail.includes('is gone') ? 'target gone' : 'undone', detail };
-  return { outcome: 'left', detail: [detail, ...residue].join('; ') };
+  return { outcome: 'left', detail: [detail, ...residue].join('; '), residue };
 }

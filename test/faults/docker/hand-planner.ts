@@ -19,7 +19,8 @@ export const handPlanner: Planner = {
     const { Id: id, Name, State } = info;
     const target = { id, name: Name.slice(1), startedAt: State.StartedAt, network: null };
     const { id: fault, ttlMs } = context;
-    const readings = [{ name: 'ping', command: ['ping', '-c', '2', '-i', '0.2', '-q', '127.0.0.1'] }];
+    const ping = { name: 'ping', command: ['ping', '-c', '2', '-i', '0.2', '-q', '127.0.0.1'] };
+    const readings = spec.kind === 'delay' ? [ping] : [];
     return { id: fault, spec, target, insteadOf: null, ttlMs, readings, ...bodyOf(spec, context, info) };
   },
   biteOf(_plan, before, after) {

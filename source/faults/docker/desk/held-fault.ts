@@ -26,8 +26,6 @@ export interface HeldOptions {
   readonly plan: FaultPlan;
   readonly snapshot: Snapshot;
   readonly beside: readonly FaultKind[];
-  /** Kinds of other faults of ours that are on the same target now. */
-  readonly besideNow: () => readonly FaultKind[];
   /** Its entry in the journal. */
   readonly entry: string;
   readonly onSettled: (verdict: UndoVerdict) => void;
@@ -85,10 +83,9 @@ export class HeldFault {
 
   async #end(): Promise<UndoVerdict> {
     clearInterval(this.#renewing);
-    const { plan, snapshot, beside, besideNow, daemon } = this.#options;
+    const { plan, snapshot, beside, daemon } = this.#options;
     try {
-      const others = [...beside, ...besideNow()];
-      const verdict = await takeBack({ ...(await daemon()), plan, snapshot, beside: others });
+      const verdict = await takeBack({ ...(await daemon()), plan, snapshot, beside });
       if (verdict.clean) {
         journal.close(this.#options.entry);
         this.#settled = true;
