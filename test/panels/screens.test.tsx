@@ -6,6 +6,7 @@ import { createUiStore, type Dialog, type UiState } from '../../panels/ui/state.
 import { plain } from '../../panels/widgets/fit.js';
 import type { FaultlineState, Store } from '../../source/store/state.js';
 import { sanitise, width } from '../../source/terminal/sanitise.js';
+import { containerFacts } from '../helpers/samples.js';
 import { brokenBorders, type EmulatedScreen, openScreen } from '../helpers/screen.js';
 import { healthyState, http, incidentState, logLines, NOW, SATURATED, service } from '../helpers/state.js';
 
@@ -57,7 +58,7 @@ function hostileState(): FaultlineState {
       services: {
         at: NOW,
         stale: false,
-        sample: { services: HOSTILE.map((name) => service({ name })), means: bad(1), missing: HOSTILE },
+        sample: { services: HOSTILE.map(hostileService), means: bad(1), missing: HOSTILE },
       },
       dns: {
         ...dns,
@@ -91,6 +92,13 @@ function uiWith(part: Partial<UiState>): UiState {
   return { ...createUiStore().getState(), ...part };
 }
 
+/** Every other one is a container: names of images, projects, networks and labels come from outside, too. */
+function hostileService(name: string, index: number) {
+  if (index % 2 === 0) return service({ name });
+  const facts = { image: name, composeProject: name, status: name, networks: [{ name, address: name }] };
+  return service({ name, group: name, container: containerFacts({ ...facts, labels: { [name]: name } }) });
+}
+
 describe('no line is broken', () => {
   const dialogs: (Dialog | null)[] = [
     null,
@@ -100,6 +108,12 @@ describe('no line is broken', () => {
     { kind: 'scenarios', row: 0 },
     { kind: 'confirm', question: { command: 'restart', argument: 'x', text: 'restart x' }, yes: false },
     { kind: 'filter', text: 'abc' },
+    { kind: 'service', service: HOSTILE[0] ?? '', row: 1 },
+    {
+      kind: 'confirm',
+      question: { command: 'kill', argument: HOSTILE[3], text: `kill ${HOSTILE[3]}`, explains: 'ends it' },
+      yes: true,
+    },
   ];
   const states = { healthy: healthyState(), incident: incidentState(), hostile: hostileState() };
 
@@ -109,7 +123,7 @@ describe('no line is broken', () => {
       const wrong: string[] = [];
       for (let columns = 20; columns <= 200; columns += columns < 84 ? 4 : 13)
         for (const rows of [5, 12, 16, 24, 31, 40, 60])
-          for (const selected of ['symptoms', 'logs', 'recovery'] as const)
+          for (const selected of ['symptoms', 'logs', 'recovery', 'services'] as const)
             for (const dialog of selected === 'symptoms' ? dialogs : [null]) {
               const lines = screenLines({
                 live,

@@ -127,6 +127,8 @@ describe('nextDelay', () => {
     expect(nextDelay({ intervalMs: 1000, cost: 'counter' }, failed, 1, 5)).toBe(2000);
     expect(nextDelay({ intervalMs: 1000, cost: 'counter' }, failed, 3, 5)).toBe(8000);
     expect(nextDelay({ intervalMs: 1000, cost: 'counter' }, failed, 50, 5)).toBe(30_000);
+    const cheap = { intervalMs: 1000, cost: 'counter', longestBackoffMs: 1000 } as const;
+    expect(nextDelay(cheap, failed, 50, 5)).toBe(1000);
   });
 
   it('gives an expensive table fifty times its cost to rest, up to 60 s', () => {
