@@ -22,7 +22,7 @@ export function probesContent(state: FaultlineState, view: View): Content {
   const http = matching(Object.values(state.latest.http), view.filter, (latest) => latest.sample.target);
   const health = matching(
     Object.values(state.probes).filter(
-      (probe) => view.alone || !(isFineHttp(probe, state) || isUnasked(probe)),
+      (probe) => view.alone || !(isFineHttp(probe, state) || isFineInside(probe) || isUnasked(probe)),
     ),
     view.filter,
     (probe) => `${probe.id} ${probe.title} ${probe.reads}`,
@@ -45,6 +45,11 @@ export function probesContent(state: FaultlineState, view: View): Content {
 /** An HTTP probe that runs has its own line above: its target. */
 function isFineHttp(probe: ProbeHealth, state: FaultlineState): boolean {
   return probe.id.startsWith('http:') && state.latest.http[probe.id.slice('http:'.length)] !== undefined;
+}
+
+/** Two probes a container: they are many, and panel w tells of them. */
+function isFineInside(probe: ProbeHealth): boolean {
+  return /^(inside|dns):/.test(probe.id) && probe.reason === null;
 }
 
 /** What nobody asked for is not missing: Swarm, on a host without it. Opened alone, the panel tells of it, too. */

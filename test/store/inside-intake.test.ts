@@ -128,6 +128,28 @@ describe('the matrix', () => {
   });
 });
 
+describe('a recording', () => {
+  it('gives the same containers, lookups and connections as the session did', () => {
+    const outcomes = [
+      got('inside:api', 1000, inside('api')),
+      got('dns:api', 1500, lookups('api')),
+      got('matrix', 2000, matrix([cell('api', 'db:5432')])),
+      failed('inside:api', 3000),
+      got('inside:api', 4000, inside('api', { network: 'net:[2]' })),
+    ];
+    const live = new Intake();
+    const replayed = new Intake();
+    for (const outcome of outcomes) {
+      live.take(outcome);
+      replayed.take(JSON.parse(JSON.stringify(outcome)));
+    }
+    expect(replayed.tick(5000).latest).toEqual(live.tick(5000).latest);
+    expect(replayed.series.names()).toEqual(live.series.names());
+    // The ladder is climbed every 15 s: what it said last is not old before the next time.
+    expect(replayed.tick(20_000).latest.lookups?.api?.stale).toBe(false);
+  });
+});
+
 describe('memory', () => {
   it('stays bounded while containers come and go: the one silent for longest makes room', () => {
     const book = new SeriesBook(10, 3);

@@ -27,7 +27,7 @@ export async function runInContainer(
       .getContainer(container)
       .exec({ Cmd: [...command], AttachStdout: true, AttachStderr: true, abortSignal }),
   );
-  const stream = await exec.start({ hijack: true, stdin: false });
+  const stream = await startOf(exec, signal);
   const abort = (): void => void stream.destroy(signal.reason);
   signal.addEventListener('abort', abort, { once: true });
   try {
@@ -39,6 +39,34 @@ export async function runInContainer(
     signal.removeEventListener('abort', abort);
     stream.destroy();
   }
+}
+
+/** Its output's stream. A daemon that does not answer must not hold up who waits. */
+async function startOf(
+  exec: Docker.Exec,
+  signal: AbortSignal,
+): Promise<NodeJS.ReadWriteStream & Destroyable> {
+  const started = exec.start({ hijack: true, stdin: false });
+  let abort = (): void => undefined;
+  const aborted = new Promise<never>((_, reject) => {
+    abort = () => reject(signal.reason);
+    signal.addEventListener('abort', abort, { once: true });
+  });
+  try {
+    return await Promise.race([started, aborted]);
+  } catch (error) {
+    started.then(
+      (stream) => stream.destroy(),
+      () => undefined,
+    );
+    throw error;
+  } finally {
+    signal.removeEventListener('abort', abort);
+  }
+}
+
+interface Destroyable {
+  destroy(error?: Error): unknown;
 }
 
 async function collect(docker: Docker, stream: NodeJS.ReadWriteStream, mostBytes: number): Promise<string> {
