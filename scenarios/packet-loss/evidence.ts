@@ -23,12 +23,12 @@ export const evidenceOf = (history: History, end: LossyEnd): WeightedEvidence[] 
   );
 
 function resent(one: LossyEnd['resenders'][number], weight: number): WeightedEvidence {
-  const { raise, clear, source } = THRESHOLDS.resent;
+  const { raise, critical, source } = THRESHOLDS.resent;
   const value = `${one.percent.toFixed(1)} % of ${Math.round(one.sent)} segments sent again in ${THRESHOLDS.windowMs / 1000} s`;
   const row = {
     signal: `kernel.retransPercent{${one.name}}`,
     value,
-    threshold: `${raise} %, clears at ${clear} %`,
+    threshold: `${raise} %, ${critical} % is critical`,
     source,
   };
   return supports(one.sent >= THRESHOLDS.segments.value ? weight : weight / 2, row);

@@ -36,6 +36,8 @@ export interface LossyEnd {
   readonly since: number | null;
   /** Rounds in which one of its connections lost its first packet and came about by the second. */
   readonly rounds: number;
+  /** The same in the last 20 s only. */
+  readonly roundsLately: number;
   /** Some of those ways still let a connection through, tried since they began to resend. */
   readonly through: boolean;
 }
@@ -74,7 +76,8 @@ export function lossyEnd(history: History): LossyEnd | undefined {
     resenders: found,
     ways: its,
     attempts: attemptsOf(history, its),
-    rounds: roundsOf(history, its),
+    rounds: roundsOf(history, its, THRESHOLDS.quantum.windowMs),
+    roundsLately: roundsOf(history, its, THRESHOLDS.alone.latelyMs),
     since,
     through:
       inner.length === 0 || inner.some((way) => way.failed === 0 && (way.ok.at(-1)?.at ?? 0) > (since ?? 0)),
@@ -119,9 +122,9 @@ export function attemptsOf(history: History, its: readonly Way[]): Attempts {
   };
 }
 
-/** Times of the last minute at which a connection took the kernel's second try. */
-function roundsOf(history: History, its: readonly Way[]): number {
-  const { windowMs, fromMs } = THRESHOLDS.quantum;
+/** Times of the last `ms` at which a connection took the kernel's second try. */
+function roundsOf(history: History, its: readonly Way[], windowMs: number): number {
+  const { fromMs } = THRESHOLDS.quantum;
   const late = its.flatMap((way) => lately(history, way.ms, windowMs)).filter(({ value }) => value >= fromMs);
   return new Set(late.map(({ at }) => at)).size;
 }

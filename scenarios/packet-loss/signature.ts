@@ -1,4 +1,4 @@
-import { insides, resending } from '../../source/diagnosis/facts/inside.js';
+import { insides } from '../../source/diagnosis/facts/inside.js';
 import { packetsFix } from '../../source/diagnosis/facts/packets-fix.js';
 import { ruledOut } from '../../source/diagnosis/facts/rivals.js';
 import { whoText } from '../../source/diagnosis/facts/services.js';
@@ -24,7 +24,7 @@ export const signature: Signature = {
 function assess(history: History): Assessment | undefined {
   if (insides(history).length === 0) return undefined;
   const end = lossyEnd(history);
-  if (!end) return { ...NOTHING, clear: allWell(history) };
+  if (!end) return NOTHING;
   const worst = end.resenders[0] as LossyEnd['resenders'][number];
   const sent = end.resenders.reduce((sum, one) => sum + one.sent, 0);
   const share = `${Math.round(worst.percent)} %`;
@@ -36,7 +36,7 @@ function assess(history: History): Assessment | undefined {
     target: others ? `${others} ↔ ${end.name}` : end.name,
     raise:
       end.through && sent >= THRESHOLDS.segments.value && isMuch(end) && !onlyFullListeners(history, end),
-    clear: false,
+    clear: isLittle(end),
     title: `Packets of ${end.name} get lost: about ${share} of segments are sent again`,
     severity: worst.percent > THRESHOLDS.resent.critical ? 'critical' : 'warning',
     base: 0.4,
@@ -59,9 +59,10 @@ function assess(history: History): Assessment | undefined {
   };
 }
 
-const NOTHING: Omit<Assessment, 'clear'> = {
+const NOTHING: Assessment = {
   target: 'segments between containers',
   raise: false,
+  clear: true,
   title: 'Packets between containers got lost',
   severity: 'warning',
   base: 0.3,
@@ -76,12 +77,9 @@ const NOTHING: Omit<Assessment, 'clear'> = {
 const isMuch = ({ resenders, rounds }: LossyEnd): boolean =>
   (resenders[0]?.percent ?? 0) >= THRESHOLDS.alone.percent || rounds >= THRESHOLDS.alone.rounds;
 
-/** Whether no container sends more than a little again since its last reading. */
-const allWell = (history: History): boolean =>
-  insides(history).every(({ name }) => {
-    const one = resending(history, name, THRESHOLDS.windowMs);
-    return one === undefined || one.newest < THRESHOLDS.resent.clear || one.again < THRESHOLDS.data.value;
-  });
+/** Whether it is no more than a busy machine makes, with room to spare. */
+const isLittle = ({ resenders, roundsLately }: LossyEnd): boolean =>
+  (resenders[0]?.percent ?? 0) < THRESHOLDS.alone.clear && roundsLately === 0;
 
 /** Whether a full listener explains it all: then only openings are sent again. */
 function onlyFullListeners(history: History, end: LossyEnd): boolean {

@@ -4,7 +4,6 @@ export const THRESHOLDS = {
   resent: {
     raise: 1,
     critical: 5,
-    clear: 0.5,
     source: 'measured: the percentage sent again is about the percentage lost',
   },
   /** Over this long (ms), and of so many segments at least. */
@@ -14,7 +13,7 @@ export const THRESHOLDS = {
    * Sent again so much (percent) is loss by itself; less only beside connections that lost their first packet, in more
    * than one round: a machine that is short of CPU sends a little again, too (measured: 1 to 2 % at a load of 17 on 2 cores).
    */
-  alone: { percent: 5, rounds: 2 },
+  alone: { percent: 5, clear: 2.5, rounds: 2, latelyMs: 20_000 },
   /** It goes on: in so large a share of the readings of this time (ms), two at least. One stall of a busy machine is not. */
   lasting: { share: 0.5, windowMs: 11_000, least: 2 },
   /** Segments sent again that carried data; those that only open a connection may wait for a full listener instead. */

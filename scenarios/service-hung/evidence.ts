@@ -32,6 +32,9 @@ export interface Scene {
 /** How long a trouble with lookups keeps this from being named (ms): longer than the HTTP probe's own wait. */
 export const TROUBLE_MS = 12_000;
 
+/** How long the connections and lookups of the containers behind it may take to be tried again (ms). */
+export const BEHIND_MS = 20_000;
+
 const THRESHOLDS = {
   connect: 'the kernel accepts for a process that is frozen: connect works, read hangs (measured)',
   process: 'proc(5): state T of /proc/PID/stat is stopped by a signal',

@@ -6,9 +6,10 @@ import { ruledOut } from '../../source/diagnosis/facts/rivals.js';
 import { isFrozen, placeOf, processText, serviceAt } from '../../source/diagnosis/facts/services.js';
 import { duration } from '../../source/diagnosis/facts/text.js';
 import { earliest } from '../../source/diagnosis/facts/values.js';
+import { askedBehindSince, ways } from '../../source/diagnosis/facts/ways.js';
 import type { Assessment, Signature } from '../../source/diagnosis/signature.js';
 import type { History } from '../../source/store/history.js';
-import { evidenceOf, type Scene, TROUBLE_MS } from './evidence.js';
+import { BEHIND_MS, evidenceOf, type Scene, TROUBLE_MS } from './evidence.js';
 import { queueAt } from './queue.js';
 
 /** A service that takes connections and never says a word, while all it depends on is well. */
@@ -73,7 +74,15 @@ function raised({ history, views, frozen, silent: muted }: Scene): boolean {
   if (frozen) return true;
   if (muted.length === 0 || muted.length < views.length) return false;
   const sample = database(history);
-  return !lookupsTroubled(history, TROUBLE_MS) && (sample === undefined || isInnocent(sample));
+  const well = !lookupsTroubled(history, TROUBLE_MS) && (sample === undefined || isInnocent(sample));
+  return well && isClearedBehind(history, muted);
+}
+
+/** What stands behind it was asked since it fell silent, and is reached; or has had time enough to be asked. */
+function isClearedBehind(history: History, muted: readonly TargetView[]): boolean {
+  const began = Math.min(...muted.map(({ at, sample }) => at - sample.totalMs));
+  if (ways(history).some(({ needed, failed }) => needed && failed > 0)) return false;
+  return askedBehindSince(history, began) || history.now - began >= BEHIND_MS;
 }
 
 /** A refusal or an error is not silence; only an answer of the service ends this. */

@@ -96,3 +96,9 @@ export function commonEnds(sick: readonly Way[], all: readonly Way[]): string[] 
 /** Attempts of the last `ms`, newest last. */
 export const lately = (history: History, points: readonly Point[], ms: number): Point[] =>
   points.filter(({ at }) => at >= history.now - ms);
+
+/** Whether every connection and every lookup of containers that is watched was tried since then (wall-clock ms). */
+export function askedBehindSince({ latest }: History, since: number): boolean {
+  const asked = [latest.matrix, ...Object.values(latest.lookups ?? {})];
+  return asked.every((one) => one === undefined || one.stale || one.at >= since);
+}

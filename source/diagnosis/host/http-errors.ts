@@ -7,12 +7,13 @@ import { ruledOut } from '../facts/rivals.js';
 import { placeOf } from '../facts/services.js';
 import { duration, plural } from '../facts/text.js';
 import { earliest, lastAll } from '../facts/values.js';
+import { askedBehindSince } from '../facts/ways.js';
 import type { Assessment, Signature } from '../signature.js';
 
 const THRESHOLDS = {
   /** Failed runs in a row; a run that timed out has waited long enough to count alone. */
   runs: { value: 2, source: 'our choice: one failed run may be a restart' },
-  /** Requests that hang while lookups are sick: their cause gets this long to be named before the symptom (ms). */
+  /** Requests that hang while lookups are sick, or what is behind was not asked since: their cause gets this long to be named before the symptom (ms). */
   patienceMs: 10_000,
 } as const;
 
@@ -35,7 +36,7 @@ function assess(history: History): Assessment | undefined {
   const first = sick[0];
   return {
     target: app ? `users → ${app.label}` : 'users',
-    raise: sick.some(isFailing) && (!waitsForLookups(history, sick) || lasting >= THRESHOLDS.patienceMs),
+    raise: sick.some(isFailing) && (!waitsForOthers(history, sick) || lasting >= THRESHOLDS.patienceMs),
     clear: all.every((view) => lastAll(history, `http.ok{${view.target}}`, 2, (value) => value === 1)),
     title: first ? titleOf(sick, all.length) : 'HTTP requests failed',
     severity: 'warning',
@@ -71,9 +72,12 @@ function assess(history: History): Assessment | undefined {
   };
 }
 
-/** Whether every failing target hangs where a request that waits for a lookup would hang. */
-const waitsForLookups = (history: History, sick: readonly TargetView[]): boolean =>
-  sick.every((view) => view.sample.failure?.phase === 'firstByte') && lookupsTroubled(history, 12_000);
+/** Whether every failing target hangs where one that waits for a lookup or for a container behind it would hang. */
+function waitsForOthers(history: History, sick: readonly TargetView[]): boolean {
+  if (sick.some((view) => view.sample.failure?.phase !== 'firstByte')) return false;
+  const began = Math.min(...sick.map(({ at, sample }) => at - sample.totalMs));
+  return lookupsTroubled(history, 12_000) || !askedBehindSince(history, began);
+}
 
 const isFailing = (view: TargetView): boolean =>
   view.failed >= THRESHOLDS.runs.value || view.sample.failure?.kind === 'timeout';
