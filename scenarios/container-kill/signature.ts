@@ -1,4 +1,4 @@
-import { reachOf, startFix } from '../../source/diagnosis/facts/containers.js';
+import { FOLLOWS_AN_END, reachOf, startFix } from '../../source/diagnosis/facts/containers.js';
 import { database } from '../../source/diagnosis/facts/database.js';
 import { containers, type Ending, endings } from '../../source/diagnosis/facts/events.js';
 import { failing } from '../../source/diagnosis/facts/http.js';
@@ -19,10 +19,7 @@ export const signature: Signature = {
   // The event is the fact: nothing to wait for, and its symptoms come after it.
   forMs: 0,
   keepMs: 3000,
-  explains: [
-    ...['database-down', 'database-connections', 'service-stopped', 'service-hung', 'name-missing'],
-    ...['resolver-dead', 'http-errors', 'listen-overflow', 'close-wait-leak', 'swarm-replicas'],
-  ],
+  explains: FOLLOWS_AN_END,
   assess,
 };
 

@@ -17,7 +17,7 @@ export const signature: Signature = {
   id: 'cpu-limit',
   forMs: 2000,
   keepMs: 5000,
-  explains: ['service-hung', 'http-errors', 'listen-overflow', 'close-wait-leak'],
+  explains: ['service-hung', 'http-errors', 'listen-overflow', 'close-wait-leak', 'latency'],
   assess,
 };
 

@@ -1,5 +1,6 @@
 import {
   dockerBytes,
+  FOLLOWS_AN_END,
   limitCommand,
   mebibytes,
   reachOf,
@@ -23,17 +24,7 @@ export const signature: Signature = {
   // A kill is a fact at once; a high fill is a mean over its own window.
   forMs: 0,
   keepMs: 3000,
-  explains: [
-    ...['container-kill', 'database-down', 'database-connections', 'service-stopped', 'service-hung'],
-    ...[
-      'name-missing',
-      'resolver-dead',
-      'http-errors',
-      'listen-overflow',
-      'close-wait-leak',
-      'swarm-replicas',
-    ],
-  ],
+  explains: ['container-kill', ...FOLLOWS_AN_END],
   assess,
 };
 

@@ -20,11 +20,18 @@ const LOOK_MS = 200;
 
 export const sleep = (ms: number): Promise<void> => new Promise((done) => setTimeout(done, ms));
 
+type Start = (options: { progress: () => void }) => Promise<Lab>;
+
+/** The built lab of child processes. */
+const embeddedLab: Start = async (options) =>
+  (await built<{ startLab: Start }>('scenarios/lab/start.js')).startLab(options);
+
+/** The built lab of containers. */
+export const dockerLab: Start = async (options) =>
+  (await built<{ startDockerLab: Start }>('scenarios/lab/docker/start.js')).startDockerLab(options);
+
 /** Starts the built lab and runtime. `record` writes every probe outcome to a file. */
-export async function openStage(record?: string): Promise<Stage> {
-  const { startLab } = await built<{ startLab(options: { progress: () => void }): Promise<Lab> }>(
-    'scenarios/lab/start.js',
-  );
+export async function openStage(record?: string, startLab: Start = embeddedLab): Promise<Stage> {
   const { createRuntime } = await built<{ createRuntime(options: RuntimeOptions): Promise<Runtime> }>(
     'source/runtime.js',
   );

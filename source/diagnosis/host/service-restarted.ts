@@ -1,7 +1,7 @@
 import type { ServiceSample } from '../../probes/samples.js';
 import type { History } from '../../store/history.js';
 import { supports, type WeightedEvidence } from '../evidence.js';
-import { reachOf, startFix, together } from '../facts/containers.js';
+import { FOLLOWS_AN_END, reachOf, startFix, together } from '../facts/containers.js';
 import { containers, type Ending, lastEndings } from '../facts/events.js';
 import { failing } from '../facts/http.js';
 import { duration } from '../facts/text.js';
@@ -25,10 +25,7 @@ export const serviceRestarted: Signature = {
   id: 'service-restarted',
   forMs: 0,
   keepMs: 2000,
-  explains: [
-    ...['database-down', 'database-connections', 'service-stopped', 'service-hung', 'name-missing'],
-    ...['resolver-dead', 'http-errors', 'listen-overflow', 'close-wait-leak', 'swarm-replicas'],
-  ],
+  explains: FOLLOWS_AN_END,
   assess,
 };
 
