@@ -5,7 +5,7 @@ import { type LeaseTable, leased } from '../nft/lease-table.js';
 import { deviceName } from '../nft/table-name.js';
 import { inNetwork, type KindOfFault } from '../plan-body.js';
 import { packetsOf, packetsReading } from '../readings/packets.js';
-import { type Ping, pingOf, pingReading } from '../readings/ping.js';
+import { answerReading, type Ping, pingOf } from '../readings/ping.js';
 import { requireNft } from '../require-nft.js';
 import type { Surroundings } from '../surroundings.js';
 import { confirmed, inconclusive, mismatch } from '../verdicts.js';
@@ -40,7 +40,7 @@ export const dropPeer: KindOfFault<'drop-peer'> = {
       renew: [renew],
       undo: [undo],
       readings: [
-        ...spec.peers.slice(0, MOST_PINGED).map((peer) => pingReading(peer, 3, 500)),
+        ...spec.peers.slice(0, MOST_PINGED).map((peer) => answerReading(peer, 1)),
         ...tables.map(({ family }) => packetsReading(id, family)),
       ],
       keeper: inNetwork(),

@@ -13,26 +13,24 @@ const INTERVAL_MS = 10;
 
 /** Pings an address `count` times and waits up to `patienceMs` for the last answer. */
 export function pingReading(address: string, count: number, patienceMs: number): Reading {
-  const patience = String(Math.max(1, Math.ceil(patienceMs / 1000)));
-  // A ping that the kernel cannot send is tried again and again; the whole is held to a time, too.
-  const seconds = Math.ceil((count * INTERVAL_MS) / 1000) + Number(patience);
-  const interval = String(INTERVAL_MS / 1000);
+  const patience = Math.max(1, Math.ceil(patienceMs / 1000));
+  const words = ['-c', String(count), '-i', String(INTERVAL_MS / 1000), '-W', String(patience), address];
   return {
     name: `ping ${address}`,
-    command: [
-      'ping',
-      '-n',
-      '-q',
-      '-c',
-      String(count),
-      '-i',
-      interval,
-      '-W',
-      patience,
-      '-w',
-      String(seconds),
-      address,
-    ],
+    command: ['ping', '-n', '-q', ...words],
+    timeoutMs: count * INTERVAL_MS + patience * 1000 + 2000,
+  };
+}
+
+/**
+ * Whether an address answers, `seconds` at most: a ping that the kernel refuses to send is tried again and again
+ * (iputils), so that the whole is held to a time. What is under way at its end counts as lost.
+ */
+export function answerReading(address: string, seconds: number): Reading {
+  const words = ['-c', '3', '-i', String(INTERVAL_MS / 1000), '-w', String(seconds), address];
+  return {
+    name: `ping ${address}`,
+    command: ['ping', '-n', '-q', ...words],
     timeoutMs: seconds * 1000 + 1000,
   };
 }
