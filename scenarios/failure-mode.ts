@@ -1,7 +1,7 @@
 import type { Signature } from '../source/diagnosis/signature.js';
 import type { FaultSpec } from '../source/faults/docker/fault-spec.js';
 import type { FaultlineState, StoryStep } from '../source/store/state.js';
-import type { DockerLab, EmbeddedLab } from './lab/lab.js';
+import type { DockerLab, EmbeddedLab, LabNames } from './lab/lab.js';
 
 export type CauseProgress = (text: string, share: number | null) => void;
 
@@ -29,7 +29,7 @@ export interface DockerCause {
   readonly describe: string;
   readonly undoDescribe: string;
   /** The faults it is made of, in the order they are caused; taken back in the other order. */
-  faults(lab: DockerLab): readonly FaultSpec[];
+  faults(lab: LabNames): readonly FaultSpec[];
   /** What else it takes, once the faults are in: a burst of requests. Says what was done. */
   load?(lab: DockerLab, signal: AbortSignal, progress: CauseProgress): Promise<string>;
   /** Takes back what `load` did. Must be safe when nothing is left. */

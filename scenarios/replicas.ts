@@ -1,8 +1,8 @@
 import { REPLICAS } from './lab/docker/members.js';
-import type { DockerLab } from './lab/lab.js';
+import type { LabNames } from './lab/lab.js';
 
 /** Names of the application's replicas as Docker knows them, and their addresses on the lab's network. */
-export const replicasOf = (lab: DockerLab): { readonly names: string[]; readonly addresses: string[] } => ({
+export const replicasOf = (lab: LabNames): { readonly names: string[]; readonly addresses: string[] } => ({
   names: REPLICAS.map((name) => lab.container(name)),
   addresses: REPLICAS.map((name) => lab.addressOf(name)),
 });

@@ -80,6 +80,9 @@ export interface DockerLab extends AnyLab {
   addressOf(name: string): string;
 }
 
+/** What its containers are called and where they are: all that a fault is told of a lab. */
+export type LabNames = Pick<DockerLab, 'container' | 'addressOf'>;
+
 export type Lab = EmbeddedLab | DockerLab;
 
 /** Progress of the lab's start, for the screen: "PostgreSQL: creating the cluster". */

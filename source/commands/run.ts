@@ -6,7 +6,7 @@ import { UsageError } from './arguments/usage-error.js';
 import type { Command } from './command.js';
 
 export const runCommand: Command = {
-  usage: 'faultline run <id>[:form]|all [--lab embedded|docker|swarm] [--hold 20s] [--json] [--record FILE]',
+  usage: 'faultline run <id>[:form]|all [--lab embedded|docker|swarm] [--hold 20s] [--dry-run] [--json]',
   about: [
     'Starts a lab, waits until it is healthy, causes the failure for real, waits until it is felt and until the',
     'right finding is on top, does what an engineer would do, verifies the recovery and takes everything back.',
@@ -27,6 +27,7 @@ export const runCommand: Command = {
       help: 'once named, watch this long that it does not heal by itself (default not at all)',
       example: '20s',
     },
+    'dry-run': { help: 'what it would cause and how that ends; nothing is started, nothing is written' },
     json: { help: 'NDJSON events instead of text' },
     record: {
       value: 'FILE',
@@ -60,6 +61,10 @@ export const runCommand: Command = {
     if (findings !== undefined) throw new UsageError('--findings is for --lab swarm');
     const lab = parseLab(args.value('lab'));
     const one = id === 'all' ? undefined : await parseScenarioForm(id);
+    if (args.flag('dry-run')) {
+      const { dryRunOnLab } = await import('./run/dry-run.js');
+      return dryRunOnLab({ lab, one, json: args.flag('json'), io });
+    }
     const { runOnLab } = await import('./run/lab-run.js');
     return runOnLab({ lab, one, holdMs, record, json: args.flag('json'), io, signal });
   },

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { parseOptions } from '../../source/commands/arguments/options.js';
 import { parseSize } from '../../source/commands/arguments/size.js';
+import { injectWords } from '../../source/commands/inject/inject-words.js';
 import { leaseFor } from '../../source/commands/inject/lease.js';
 import { injectOptions } from '../../source/commands/inject/options.js';
 import { parseFault } from '../../source/commands/inject/parse-fault.js';
@@ -26,7 +27,9 @@ describe('a fault as it is typed', () => {
     ],
     ['kill --on web', { kind: 'kill', target: 'web', signal: 'SIGKILL' }],
   ])('%s', (typed, spec) => {
-    expect(parse(...typed.split(' ')).spec).toEqual(spec);
+    const fault = parse(...typed.split(' ')).spec;
+    expect(fault).toEqual(spec);
+    expect(parse(...injectWords(fault)).spec).toEqual(spec);
   });
 
   it.each([
