@@ -32,6 +32,8 @@ DEADLINE_S = 3.0
 def query(text, values=()):
     """Rows of one statement as dictionaries. Raises psycopg2.Error, or Stopped."""
     pooled = switches.on("pool")
+    if not pooled:
+        _pool.drop()
     connection = _pool.take() if pooled else _connect()
     try:
         with connection, connection.cursor(cursor_factory=psycopg2.extras.RealDictCursor) as cursor:

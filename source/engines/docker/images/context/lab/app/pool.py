@@ -28,3 +28,11 @@ class Pool:
         else:
             self._idle.append(connection)
         self._free.release()
+
+    def drop(self):
+        """Closes those that nobody uses: the pool is switched off."""
+        while self._idle:
+            try:
+                self._idle.pop().close()
+            except IndexError:
+                return

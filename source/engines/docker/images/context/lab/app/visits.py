@@ -19,7 +19,9 @@ _rest_until = 0.0
 def count():
     """`{"visits": 3}`, or what stands for it. One request asks at a time; the others do not wait for it."""
     global _rest_until
-    if time.monotonic() < _rest_until or not _asking.acquire(blocking=False):
+    if time.monotonic() < _rest_until:
+        return {"visits": None, "degraded": "redis"}
+    if not _asking.acquire(blocking=False):
         return {"visits": None}
     try:
         return {"visits": _redis.incr("visits")}
