@@ -4,7 +4,8 @@ import type { Experiment, Stage } from '../experiment.js';
 import { killSection } from '../findings/container-kill.js';
 import { loadFigures } from '../watch/figures.js';
 import { eventsSince, replicasOf, serviceOf, until } from '../watch/watch.js';
-import { felt, namedIn, proveRecovery, reachSteadyState, untilNamed } from './steps.js';
+import { proveRecovery } from './prove.js';
+import { felt, namedIn, reachSteadyState, untilNamed } from './steps.js';
 
 /** Swarm restarts after a delay of a second; document 003 saw 12 s in all. */
 const REPLACED_MS = 60_000;
@@ -35,6 +36,9 @@ export const containerKill: Experiment = {
     const ended = await until(stage, 'Swarm says that the task ended', REPLACED_MS, () =>
       serviceOf(stage)?.tasks.find(({ id, state }) => id === victim.id && state === 'failed'),
     );
+    const signal = `the task ended with exit code ${ended.exitCode}`;
+    const verdict = ended.exitCode === 137 ? 'Confirmed' : 'Mismatch';
+    tell('inject', 'progress', `bite: ${verdict}, ${signal}`, { verdict, signal });
     felt(stage, ended.changedAt, `task ${ended.id.slice(0, 12)} failed: ${ended.error ?? ended.state}`);
     const finding = await untilNamed(stage, this.id);
     tell('fix', 'begin', 'none needed: Swarm replaces the task');

@@ -3,9 +3,10 @@ import { cpuSection } from '../findings/cpu-limit.js';
 import { LIMITS } from '../lab/swarm-lab.js';
 import type { CpuFigures } from '../measured.js';
 import { loadFigures } from '../watch/figures.js';
-import { eventsSince, meanOf, replicasOf, until } from '../watch/watch.js';
+import { ExperimentFailure, eventsSince, meanOf, replicasOf, until } from '../watch/watch.js';
 import { changeLimits, restoreLimits } from './limit-change.js';
-import { felt, namedIn, proveRecovery, reachSteadyState, underLoad, untilNamed } from './steps.js';
+import { proveRecovery } from './prove.js';
+import { felt, namedIn, reachSteadyState, underLoad, untilNamed } from './steps.js';
 
 /** Document 003's change. */
 const LESS = 0.2;
@@ -17,6 +18,9 @@ const LOAD = { seconds: 12, perSecond: 18, path: '/work?ms=20' } as const;
 /** Median answers are compared over this long (ms). */
 const WINDOW_MS = 4000;
 const FELT_MS = 60_000;
+/** The load is borne when all are answered and the median is below this (ms); it is 30 ms on a machine at rest. */
+const HEALTHY_MS = 400;
+const TRIES = 3;
 /** Customers feel it when the median answer takes this many times as long. */
 const SLOWER = 1.5;
 
@@ -33,8 +37,7 @@ export const cpuLimit: Experiment = {
       'progress',
       `${LOAD.perSecond} requests a second of 20 ms CPU time for ${LOAD.seconds} s`,
     );
-    const first = await measured(stage);
-    tell('baseline', 'progress', figuresText(first));
+    const first = await healthyUnderLoad(stage);
     const carried = await changeLimits(stage, this, before, { cpus: LESS });
     const since = Date.now();
     stage.marks.injectedAt = since;
@@ -73,6 +76,22 @@ export const cpuLimit: Experiment = {
     return { checks, section };
   },
 };
+
+/** The service under load before anything is caused. A machine without CPU to spare would be measured instead of a limit. */
+async function healthyUnderLoad(stage: Stage): Promise<CpuFigures> {
+  for (let left = TRIES; ; left--) {
+    const figures = await measured(stage);
+    stage.tell('baseline', 'progress', figuresText(figures));
+    const { sent, failed, p50 } = figures.load;
+    if (failed === 0 && p50 !== null && p50 < HEALTHY_MS) return figures;
+    if (left <= 1)
+      throw new ExperimentFailure(
+        `no steady state, so nothing was caused: with ${LIMITS.cpus} cores a replica ${sent - failed} of ${sent} ` +
+          `requests were answered, median ${Math.round(p50 ?? 0)} ms: this machine has too little CPU to spare`,
+      );
+    stage.lab.client.rest();
+  }
+}
 
 async function measured(stage: Stage): Promise<CpuFigures> {
   const load = await underLoad(stage, LOAD);

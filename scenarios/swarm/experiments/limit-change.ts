@@ -2,15 +2,21 @@ import { withLimits } from '../../../source/engines/docker/swarm/service-spec.js
 import type { SwarmService } from '../../../source/probes/samples.js';
 import type { Experiment, Stage } from '../experiment.js';
 import type { Carried } from '../measured.js';
-import { ExperimentFailure } from '../watch/watch.js';
+import { ExperimentFailure, replicasOf } from '../watch/watch.js';
 import { untilUpdated } from './steps.js';
+
+interface Limits {
+  /** Cores. */
+  readonly cpus?: number;
+  readonly memoryBytes?: number;
+}
 
 /** Changes the service's limits by a service update, the spec journalled before, and waits until it is carried out. */
 export async function changeLimits(
   stage: Stage,
   experiment: Pick<Experiment, 'id' | 'describe'>,
   before: SwarmService,
-  limits: { readonly cpus?: number; readonly memoryBytes?: number },
+  limits: Limits,
 ): Promise<Carried> {
   const { lab, tell, marks } = stage;
   marks.injectedAt = Date.now();
@@ -29,7 +35,22 @@ export async function changeLimits(
       ms: carried.ms,
     },
   );
+  tell('inject', 'progress', ...biteOf(stage, limits));
   return carried;
+}
+
+/** Whether the running containers have the limits that were asked for: their cgroups say it, not the spec. */
+function biteOf(stage: Stage, limits: Limits): [text: string, detail: Record<string, unknown>] {
+  const replicas = replicasOf(stage);
+  const bitten = replicas.filter(
+    ({ container }) =>
+      (limits.cpus === undefined || container?.limits.cpus === limits.cpus) &&
+      (limits.memoryBytes === undefined || container?.limits.memoryBytes === limits.memoryBytes),
+  );
+  const verdict =
+    replicas.length === 0 ? 'Inconclusive' : bitten.length === replicas.length ? 'Confirmed' : 'Mismatch';
+  const signal = `${bitten.length} of ${replicas.length} running containers have the limit`;
+  return [`bite: ${verdict}, ${signal}`, { verdict, signal }];
 }
 
 /** Puts the service's spec back and waits until that is carried out. */

@@ -5,7 +5,8 @@ import { LIMITS } from '../lab/swarm-lab.js';
 import { loadFigures } from '../watch/figures.js';
 import { eventsSince, serviceOf, until } from '../watch/watch.js';
 import { changeLimits, restoreLimits } from './limit-change.js';
-import { check, felt, namedIn, proveRecovery, reachSteadyState, underLoad, untilNamed } from './steps.js';
+import { check, proveRecovery } from './prove.js';
+import { felt, namedIn, reachSteadyState, underLoad, untilNamed } from './steps.js';
 
 const MIB = 1024 * 1024;
 /** Document 003's change. */
