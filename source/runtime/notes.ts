@@ -44,7 +44,7 @@ export function outageNotes(before: Outage | null, after: Outage | null): Timeli
   if (!after) return [];
   const notes: TimelineEntry[] = [];
   if (after.symptomAt !== null && before?.symptomAt !== after.symptomAt)
-    notes.push({ at: after.symptomAt, kind: 'symptom', text: 'first symptom: an HTTP probe failed' });
+    notes.push({ at: after.symptomAt, kind: 'symptom', text: 'first symptom' });
   if (after.verifiedAt !== null && before?.verifiedAt == null) {
     const from = after.symptomAt ?? after.triggeredAt;
     notes.push({

@@ -3,7 +3,7 @@ import type { Outage, Store } from '../store/state.js';
 import { addEntry } from '../store/timeline.js';
 
 /** Actions that pull a trigger, and actions that are meant to end an outage. */
-const TRIGGERS = new Set(['spike', 'inject', 'breaking-point']);
+const TRIGGERS = new Set(['spike', 'inject', 'breaking-point', 'stop', 'kill', 'pause']);
 const FIXES = new Set(['restart', 'start', 'unpause', 'undo-all', 'fix']);
 
 /** Sets the marks on the outage clock that actions make: trigger, fix, verified. `at` is wall-clock ms. */

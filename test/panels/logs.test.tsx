@@ -8,7 +8,8 @@ import { fitted, plain } from '../../panels/widgets/fit.js';
 import { frame } from '../../panels/widgets/frame.js';
 import type { FaultlineState, LogLine, Store } from '../../source/store/state.js';
 import { sanitise, width } from '../../source/terminal/sanitise.js';
-import { healthyState, NOW } from '../helpers/state.js';
+import { containerFacts } from '../helpers/samples.js';
+import { healthyState, NOW, service } from '../helpers/state.js';
 
 const VIEW: View = { width: 76, height: 20, alone: false, filter: '', cursor: null, restartTarget: null };
 const line = (text: string, over: Partial<LogLine> = {}): LogLine => ({
@@ -58,6 +59,20 @@ describe('a log line', () => {
     expect(content.right).toBe('stands still, 7 newer: G follows · 2 of 2 found · n N');
     expect(content.line(0).filter(({ tone }) => tone === 'badge')).toEqual([{ text: 'GET', tone: 'badge' }]);
     expect(shown(logs, { ...view, logs: { ...view.logs, only: true } })).toHaveLength(2);
+  });
+
+  test('stands below the names of those whose output cannot be read, with the reason', () => {
+    const outputTrouble = 'configured logging driver does not support reading';
+    const services = ['mute', 'dumb'].map((name) =>
+      service({ name, container: containerFacts({ outputTrouble }) }),
+    );
+    const state = healthyState({ logs: [line('hello')] });
+    const sample = { services, means: 'cgroup v2', missing: [] };
+    const latest = { ...state.latest, services: { at: NOW, stale: false, sample } };
+    const head = (view: Partial<View>) =>
+      (logsContent({ ...state, latest }, { ...VIEW, ...view }).head ?? []).map(plain);
+    expect(head({})).toEqual([`? mute: its output cannot be read: ${outputTrouble} (and 1 more)`]);
+    expect(head({ alone: true })[1]).toBe(`? dumb: its output cannot be read: ${outputTrouble}`);
   });
 
   test('brings nothing but text to the screen', () => {

@@ -30,6 +30,7 @@ export function detailLines(service: ServiceSample, now: number, width: number):
         .join(' · '),
     ],
     ['ports', portsText(facts)],
+    ['output', facts.outputTrouble ? `cannot be read: ${facts.outputTrouble}` : ''],
     ['image', [facts.image, `id ${facts.id.slice(0, SHORT_ID)}`].join(' · ')],
     [
       'compose',

@@ -111,8 +111,13 @@ export class DockerEngine implements Engine {
       .map((record) => record.snapshot())
       .filter(({ labels }) => !isOwnTool(labels));
     const shown = known ? all : all.map((container) => ({ ...container, state: 'unknown' as const }));
-    return qualifyGroups(shown.sort((a, b) => (a.name < b.name ? -1 : 1)));
+    return qualifyGroups(shown.map(this.#withOutput).sort((a, b) => (a.name < b.name ? -1 : 1)));
   }
+
+  readonly #withOutput = (container: DockerContainer): DockerContainer => {
+    const outputTrouble = this.#logs.trouble(container.id);
+    return outputTrouble === null ? container : { ...container, outputTrouble };
+  };
 
   start(name: string): Promise<void> {
     return this.#act(name, 'start');

@@ -37,4 +37,6 @@ export interface ContainerFacts {
   readonly throttledPercent: number | null;
   /** OOM kills of any of its processes, over all its lives as far as they were seen; null when unknown. */
   readonly oomKills: number | null;
+  /** Why its output cannot be read; absent while it can. */
+  readonly outputTrouble?: string;
 }

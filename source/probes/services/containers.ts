@@ -66,5 +66,17 @@ function factsOf(
 ): Omit<ContainerFacts, keyof ReturnType<ContainerMeter['figures']>> {
   const { id, image, status, health, restartPolicy, composeProject, networks, publishedPorts } = container;
   const labels = shownLabels(container.labels);
-  return { id, image, status, health, restartPolicy, composeProject, labels, networks, publishedPorts };
+  const output = container.outputTrouble === undefined ? {} : { outputTrouble: container.outputTrouble };
+  return {
+    id,
+    image,
+    status,
+    health,
+    restartPolicy,
+    composeProject,
+    labels,
+    networks,
+    publishedPorts,
+    ...output,
+  };
 }

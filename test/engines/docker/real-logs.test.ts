@@ -51,7 +51,10 @@ describe.runIf(reason === null)('output of containers', () => {
     );
     expect(lines.length).toBeLessThan(9_000);
     expect(lines.length + engine.untoldLines(name)).toBe(10_003);
-    expect(lines.reduce((sum, { skipped }) => sum + (skipped ?? 0), 0)).toBe(engine.untoldLines(name));
+    // Those right before the end are told of with the next line that is told.
+    const skipped = lines.reduce((sum, line) => sum + (line.skipped ?? 0), 0);
+    expect(skipped).toBeGreaterThan(0);
+    expect(skipped).toBeLessThanOrEqual(engine.untoldLines(name));
     await engine.restart(name);
     await until(
       'it is followed into its next life',
@@ -82,5 +85,6 @@ describe.runIf(reason === null)('output of containers', () => {
       'the reason is known',
       () => engine.logTrouble(name)?.includes('does not support reading') === true,
     );
+    expect(named('mute')?.outputTrouble).toBe(engine.logTrouble(name));
   });
 });

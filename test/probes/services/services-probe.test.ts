@@ -47,8 +47,13 @@ describe.runIf(process.platform === 'linux')('the services probe', () => {
     });
     const first = await runProbe(probe);
     expect(first.services.map(({ cpuPercent }) => cpuPercent)).toEqual([null, null, null]);
-    await pause(1_000);
-    const { services, means, missing } = await runProbe(probe);
+    let sample = first;
+    // On a machine that is busy with other things it may be a while until it gets its share.
+    for (let look = 0; look < 10 && !((sample.services[0]?.cpuPercent ?? 0) > 10); look++) {
+      await pause(1_000);
+      sample = await runProbe(probe);
+    }
+    const { services, means, missing } = sample;
     const [atWork, asleep, gone] = services as [ServiceSample, ServiceSample, ServiceSample];
     expect([means, missing]).toEqual(['/proc', []]);
     expect(atWork.cpuPercent).toBeGreaterThan(10);

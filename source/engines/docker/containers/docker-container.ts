@@ -52,6 +52,8 @@ export interface DockerContainer extends Workload {
   readonly oomKills: number;
   /** Its output is a terminal's: no stderr apart, lines with escape sequences. */
   readonly tty: boolean;
+  /** Why its output cannot be read, in the daemon's words (a log driver that keeps nothing); absent while it can. */
+  readonly outputTrouble?: string;
   /** False while only the daemon's list is known (its details did not come in time). */
   readonly detailed: boolean;
 }
