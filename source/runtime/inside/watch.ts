@@ -9,6 +9,7 @@ import { createMatrixProbe } from '../../probes/inside/matrix-probe.js';
 import type { Probe, ProbeOutcome } from '../../probes/probe.js';
 import { readSocketCounters } from '../../probes/sockets/net-counters.js';
 import { Acquaintances, MOST_EDGES } from './acquaintances.js';
+import { slowInside, slowMatrix } from './by-program.js';
 import { type Choice, chooseContainers, MOST_WATCHED, type Watched } from './choose.js';
 import { programsElsewhere } from './elsewhere.js';
 import { containersOfLab, labEdges, labNames } from './lab-needs.js';
@@ -25,9 +26,6 @@ const MATRIX_MS = { few: 5_000, many: 10_000 } as const;
 const FEW_EDGES = 100;
 /** Queries a second of all ladders together: the lab's forwarder answers ten, and its visitors need those. */
 const QUERIES_PER_SECOND = { lab: 1.9, host: 10 } as const;
-
-/** A look by a program that is run for it costs a process or a container (ms). */
-const BY_PROGRAM_MS = { 'docker exec': 30_000, 'toolbox container': 60_000 } as const;
 
 export interface InsideWatchParts {
   readonly engine: Pick<DockerEngine, 'list' | 'docker'>;
@@ -78,7 +76,7 @@ export function startInsideWatch(parts: InsideWatchParts): InsideWatch {
     const source = () => sourceOf(name);
     const intervalMs = choice.watched.length <= FEW ? INTERVAL_MS.few : INTERVAL_MS.many;
     return [
-      slowByProgram(createInsideProbe({ name, source, intervalMs, readFiles: programs.readFiles })),
+      slowInside(createInsideProbe({ name, source, intervalMs, readFiles: programs.readFiles })),
       pacedDnsProbe({ name, source, names: () => namesFor(name), clock }, { leastMs }),
     ];
   };
@@ -94,31 +92,23 @@ export function startInsideWatch(parts: InsideWatchParts): InsideWatch {
       mostCells: MOST_EDGES,
       clock,
     });
-    let byProgram = false;
-    parts.add({
-      ...probe,
-      async run(context) {
-        const sample = await probe.run(context);
-        byProgram = sample.sources.some(({ means }) => means.by === 'toolbox container');
-        return sample;
-      },
-      get intervalMs() {
-        if (byProgram) return BY_PROGRAM_MS['toolbox container'];
-        return known.edges.length <= FEW_EDGES ? MATRIX_MS.few : MATRIX_MS.many;
-      },
-    });
+    parts.add(slowMatrix(probe, () => (known.edges.length <= FEW_EDGES ? MATRIX_MS.few : MATRIX_MS.many)));
   };
+
+  const whyNot = (name: string): string =>
+    containers.get(name)?.state === 'running'
+      ? 'other containers are looked into instead'
+      : 'it does not run';
 
   const look = (): void => {
     const all = lab ? containersOfLab(lab, engine.list()) : engine.list();
     // Of a daemon that is away nothing is known: the containers may well run, and can be looked into.
-    if (all.some(({ state }) => state === 'unknown')) return;
+    if (all.length > 0 && all.every(({ state }) => state === 'unknown')) return;
     containers = new Map(all.map((container) => [container.name, container]));
     choice = chooseContainers(all, running, { networkOf: tryNetworkOf, busyness });
     const names = new Set(choice.watched.map(({ name }) => name));
     for (const name of running)
-      if (!names.has(name))
-        for (const kind of ['inside', 'dns']) parts.drop(`${kind}:${name}`, 'it does not run');
+      if (!names.has(name)) for (const kind of ['inside', 'dns']) parts.drop(`${kind}:${name}`, whyNot(name));
     for (const name of names) if (!running.has(name)) for (const probe of probesOf(name)) parts.add(probe);
     running = names;
     known.update(all, [...names], lab ? labEdges(lab, all) : [], clock.wall());
@@ -134,22 +124,6 @@ export function startInsideWatch(parts: InsideWatchParts): InsideWatch {
         known.saw(outcome.sample as InsideSample, clock.wall());
     },
     close: () => clearInterval(timer),
-  };
-}
-
-/** The probe, at an interval that fits the means it had to take. */
-function slowByProgram(probe: Probe<InsideSample>): Probe<InsideSample> {
-  let by: InsideSample['means']['by'] = 'setns';
-  return {
-    ...probe,
-    get intervalMs() {
-      return by === 'docker exec' || by === 'toolbox container' ? BY_PROGRAM_MS[by] : probe.intervalMs;
-    },
-    async run(context) {
-      const sample = await probe.run(context);
-      by = sample.means.by;
-      return sample;
-    },
   };
 }
 
