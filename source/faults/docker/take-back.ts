@@ -6,7 +6,7 @@ import { kindsBeside } from './beside.js';
 import type { UndoVerdict } from './fault-desk.js';
 import type { FaultPlan, KeeperStep, Snapshot, SnapshotDiff } from './fault-plan.js';
 import type { FaultKind } from './fault-spec.js';
-import { KEEPER_LABELS, keeperName, signalKeeper } from './keeper/keeper-container.js';
+import { endKeeper, KEEPER_LABELS, keeperName } from './keeper/keeper-container.js';
 import { keeperCommand } from './keeper/program.js';
 import { diffSnapshots } from './snapshot/diff.js';
 import { readSight } from './snapshot/read-sight.js';
@@ -19,6 +19,8 @@ import { CALL_MS, isGone, removeContainer, runToolbox } from './toolbox/toolbox-
 const KEEPER_MS = 60_000;
 /** Milliseconds after which it is asked again: one that has just started does not hear yet. */
 const ASK_AGAIN_MS = 2_000;
+/** Milliseconds in which a container that has ended is removed by itself or by the daemon. */
+const REMOVAL_MS = 3_000;
 const LOOK_MS = 50;
 const UNDO_MS = 60_000;
 
@@ -42,7 +44,7 @@ export interface TakeBack {
 export async function takeBack(task: TakeBack): Promise<UndoVerdict> {
   const { docker, plan } = task;
   const { id, what, target } = plan;
-  const kept = await endKeeper(docker, id);
+  const kept = await quitKeeper(docker, id);
   const info = await inspectTarget(docker, target.id);
   if (info === null)
     return { id, what, clean: true, detail: 'its container is gone, and it with it', residue: [] };
@@ -67,23 +69,26 @@ export async function takeBack(task: TakeBack): Promise<UndoVerdict> {
  * Tells a keeper to end and waits until it has gone. False when there was none. One that does not end is killed: what
  * it would have undone is then undone from here.
  */
-async function endKeeper(docker: Docker, id: string): Promise<boolean> {
+async function quitKeeper(docker: Docker, id: string): Promise<boolean> {
   const end = performance.now() + KEEPER_MS;
-  const there = await signalKeeper(docker, id, 'SIGTERM');
+  const there = await endKeeper(docker, id);
   let asked = performance.now();
+  let stoppedAt: number | undefined;
   while (performance.now() < end) {
     const running = await isRunning(docker, id);
     if (running === null) return there;
-    // Made, but not started by a console that ended in between.
-    if (!running && !there) break;
-    if (performance.now() - asked > ASK_AGAIN_MS) {
-      await signalKeeper(docker, id, 'SIGTERM');
+    if (!running) {
+      stoppedAt ??= performance.now();
+      // One that was made and never started, or that could not undo all, is not removed by anybody else.
+      if (!there || performance.now() - stoppedAt > REMOVAL_MS) break;
+    } else if (performance.now() - asked > ASK_AGAIN_MS) {
+      await endKeeper(docker, id);
       asked = performance.now();
     }
     await sleep(LOOK_MS);
   }
   await removeContainer(docker, keeperName(id));
-  return false;
+  return there && stoppedAt !== undefined;
 }
 
 /** Null: there is no such container. */

@@ -1,6 +1,10 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { ensureImage } from '../../../source/engines/docker/images/ensure-image.js';
+import { undoAll } from '../../../source/faults/undo.js';
 import {
   connected,
   dockerOf,
@@ -11,6 +15,8 @@ import {
   whyNoDocker,
 } from '../../engines/docker/real-docker.js';
 import { type FaultStage, openStage } from './fault-stage.js';
+
+const program = fileURLToPath(new URL('programs/hold-faults.mjs', import.meta.url));
 
 const why = whyNoDaemon() ?? (await whyNoDocker());
 if (why !== null) notRun('faults across a restart of the daemon', why);
@@ -26,6 +32,37 @@ describe.skipIf(why !== null)('a daemon that is restarted while a fault is there
     await stage?.close();
     await daemon.remove();
   }, 120_000);
+
+  test('what a dead console left is taken back by its keeper, which the daemon brings back', async () => {
+    const target = await stage.target();
+    const before = (await stage.snapshot(target)).limits;
+    const env = { ...process.env, TEST_DOCKER_HOST: daemon.host };
+    const spec = JSON.stringify([{ kind: 'cpu', target, cpus: 0.2 }]);
+    const child = spawn(process.execPath, [program, spec, '600000'], {
+      env,
+      stdio: ['ignore', 'pipe', 'inherit'],
+    });
+    let said = '';
+    child.stdout.on('data', (chunk) => {
+      said += chunk;
+    });
+    await until('it is caused', () => said.includes('caused'), 60_000);
+    const gone = once(child, 'exit');
+    child.kill('SIGKILL');
+    await gone;
+    expect((await stage.snapshot(target)).limits).not.toBe(before);
+    await daemon.stop();
+    await until('the loss was noticed', () => stage.engine.docker === null, 30_000);
+    await daemon.start();
+    await until('it is found again', () => stage.engine.docker !== null, 60_000);
+    const docker = dockerOf(stage.engine);
+    const filters = { label: ['faultline.fault'] };
+    for (let look = 0; look < 100 && (await docker.listContainers({ all: true, filters })).length > 0; look++)
+      await sleep(200);
+    expect(await docker.listContainers({ all: true, filters })).toEqual([]);
+    expect((await stage.snapshot(target)).limits).toBe(before);
+    expect(await undoAll()).toMatchObject([{ outcome: 'undone', detail: 'it had ended by itself' }]);
+  }, 180_000);
 
   test('limits that outlive it are taken back; what went with its containers is no residue', async () => {
     const label = { 'faultline.target': 'true' };

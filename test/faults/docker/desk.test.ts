@@ -203,4 +203,19 @@ describe.skipIf(why !== null)('faults in containers', () => {
     });
     expect(await undoAll()).toEqual([]);
   }, 120_000);
+
+  test('a keeper that crashes is started again by the daemon, and takes back at once', async () => {
+    const target = await stage.target();
+    const desk = stage.desk();
+    const { plan } = await desk.inject({ kind: 'pause', target }, { scenario, ttlMs: 9_000 });
+    const since = desk.active()[0]?.expiresAt ?? 0;
+    // A renewed one, too.
+    await until('it was renewed', () => (desk.active()[0]?.expiresAt ?? 0) > since, 30_000);
+    const { State } = await stage.docker.getContainer(`faultline-${plan.id}`).inspect();
+    process.kill(State.Pid, 'SIGKILL');
+    await until('the desk noticed', () => desk.active().length === 0, 30_000);
+    expect(await desk.undo(plan.id)).toMatchObject({ clean: true, detail: 'it had ended by itself' });
+    expect((await stage.snapshot(target)).state).toBe('running');
+    expect(await keepers(target)).toEqual([]);
+  }, 120_000);
 });

@@ -8,7 +8,7 @@ import {
   keeperName,
   keeperWants,
   parseKeeperState,
-  signalKeeper,
+  renewKeeper,
 } from '../keeper/keeper-container.js';
 import { heldText, holderOf } from '../obstacles.js';
 import { takeBack } from '../take-back.js';
@@ -147,7 +147,7 @@ export class HeldFault {
   async #renew(): Promise<void> {
     try {
       const { docker } = await this.#options.daemon();
-      await signalKeeper(docker, this.plan.id, 'SIGUSR1');
+      await renewKeeper(docker, this.plan);
     } catch {
       // The next third of its time brings the next try; without any it ends.
     }

@@ -34,6 +34,12 @@ export const KEEPER_LABELS = {
 
 export const keeperName = (id: string): string => `faultline-${id}`;
 
+/**
+ * Whether the daemon starts a keeper again: what it has to undo outlives its own end and the daemon's, and it can
+ * remove itself. One that shares the target's processes is not the first among them and goes with them.
+ */
+const isStartedAgain = ({ keeper }: FaultPlan): boolean => keeper.socket && !keeper.pid;
+
 /** The container that keeps a plan's fault. `socket` is the daemon's, on its own machine. */
 export function keeperWants(plan: FaultPlan, image: string, socket: string): ToolboxWants {
   const { id, keeper, target, spec, what } = plan;
@@ -41,7 +47,7 @@ export function keeperWants(plan: FaultPlan, image: string, socket: string): Too
   return {
     image,
     name: keeperName(id),
-    command: keeperCommand(plan),
+    command: keeperCommand(plan, isStartedAgain(plan) ? keeperName(id) : null),
     labels: {
       [KEEPER_LABELS.fault]: id,
       [KEEPER_LABELS.kind]: spec.kind,
@@ -53,6 +59,7 @@ export function keeperWants(plan: FaultPlan, image: string, socket: string): Too
     pid: keeper.pid ? target.id : null,
     capabilities: keeper.capabilities,
     socket: keeper.socket ? socket : null,
+    startedAgain: isStartedAgain(plan),
     ...(keeper.user === undefined ? {} : { user: keeper.user }),
   };
 }
@@ -98,16 +105,33 @@ export async function keepersOn(docker: Docker, targetId: string): Promise<reado
   return seen.flat();
 }
 
-/** Sends a signal to a keeper; false when it is not there or runs no more. Rejects when the daemon cannot be asked. */
-export async function signalKeeper(
-  docker: Docker,
-  id: string,
-  signal: 'SIGTERM' | 'SIGUSR1',
-): Promise<boolean> {
+/** Tells a keeper to undo and end; false when it is not there or runs no more. Rejects when the daemon cannot be asked. */
+export function endKeeper(docker: Docker, id: string): Promise<boolean> {
+  return telling(async (abortSignal) => {
+    await docker.getContainer(keeperName(id)).kill({ signal: 'SIGTERM', abortSignal });
+  });
+}
+
+/**
+ * Starts a keeper's time anew; false as above. One that the daemon starts again is told by a program in it: a signal
+ * through the daemon counts as a stop by hand, after which no container is started again (moby daemon/kill.go,
+ * HasBeenManuallyStopped).
+ */
+export function renewKeeper(docker: Docker, plan: FaultPlan): Promise<boolean> {
+  const container = docker.getContainer(keeperName(plan.id));
+  return telling(async (abortSignal) => {
+    if (!isStartedAgain(plan)) {
+      await container.kill({ signal: 'SIGUSR1', abortSignal });
+      return;
+    }
+    const program = await container.exec({ Cmd: ['kill', '-s', 'USR1', '1'], abortSignal });
+    await program.start({ Detach: true, abortSignal });
+  });
+}
+
+async function telling(tell: (signal: AbortSignal) => Promise<void>): Promise<boolean> {
   try {
-    await withDeadline(CALL_MS, (abortSignal) =>
-      docker.getContainer(keeperName(id)).kill({ signal, abortSignal }),
-    );
+    await withDeadline(CALL_MS, tell);
     return true;
   } catch (error) {
     // 409: it is not running.

@@ -6,6 +6,9 @@ comes, does `undo`, and exits with 0, or with 1 when something of it failed. SIG
 anew. Each state is one JSON object on a line of standard output:
     {"state": "applied" | "failed" | "renewed" | "not renewed" | "undone" | "left", "errors": [...]}
 With no `apply` and no time it only takes back.
+
+With a name of its own (`self`, and the daemon's socket) it is started again by the daemon when it was killed or when the
+daemon itself was restarted: then it causes nothing anew and takes back at once. It removes its own container in the end.
 """
 
 import json
@@ -13,11 +16,14 @@ import signal
 import sys
 import time
 
+import daemon_call
 from steps import StepError, Steps
 
 HEARD = {signal.SIGTERM, signal.SIGINT, signal.SIGHUP, signal.SIGUSR1}
 # An undo that failed (a daemon that is just busy) is tried again after these pauses, in seconds.
 RETRIES_S = (0.5, 2, 5)
+# A daemon brings its containers back before it answers.
+DAEMON_STARTS_S = 120
 
 
 def tell(state, errors=()):
@@ -85,15 +91,30 @@ def hold(steps, plan):
             tell('renewed')
 
 
-def main(plan):
-    signal.pthread_sigmask(signal.SIG_BLOCK, HEARD)
-    steps = Steps(plan['target']['id'])
+def ran_before(name):
+    """Whether this container has ended before. A daemon that is just starting answers only after a while."""
+    end = now() + DAEMON_STARTS_S
+    while True:
+        try:
+            return not daemon_call.call('GET', f'/containers/{name}/json')['State']['FinishedAt'].startswith('0001')
+        except OSError:
+            if now() > end:
+                raise
+            time.sleep(0.2)
+
+
+def keep(plan, steps):
+    name = plan.get('self')
+    if name and ran_before(name):
+        left = undo(steps, plan['undo'])
+        tell('left' if left else 'undone', left)
+        return 1 if left else 0
     error = apply(steps, plan)
     if error is not None:
         left = do_all(steps, plan['undo'])
         steps.close()
         tell('failed', [error, *(text for _, text in left)])
-        return 1
+        return 1 if left else 0
     if plan['apply']:
         tell('applied')
         hold(steps, plan)
@@ -103,4 +124,13 @@ def main(plan):
 
 
 def run(text):
-    sys.exit(main(json.loads(text)))
+    signal.pthread_sigmask(signal.SIG_BLOCK, HEARD)
+    plan = json.loads(text)
+    code = keep(plan, Steps(plan['target']['id']))
+    if plan.get('self') and code == 0:
+        try:
+            daemon_call.call('DELETE', f'/containers/{plan["self"]}?force=1')
+        except (OSError, daemon_call.DaemonError):
+            # Whoever looks after its fault removes it.
+            pass
+    sys.exit(code)

@@ -17,9 +17,15 @@ const START = [
 /** What a keeper is told of a plan. */
 export type KeeperOrder = Pick<FaultPlan, 'target' | 'apply' | 'renew' | 'undo' | 'ttlMs'>;
 
-/** The command line of a keeper that does a plan. The program travels in it: the image holds none of it. */
-export function keeperCommand({ target, apply, renew, undo, ttlMs }: KeeperOrder): string[] {
-  return command(KEEPER, { target, apply, renew, undo, ttlMs });
+/**
+ * The command line of a keeper that does a plan. The program travels in it: the image holds none of it. `self` is the
+ * name of its container where the daemon starts that again and nobody but itself removes it.
+ */
+export function keeperCommand(
+  { target, apply, renew, undo, ttlMs }: KeeperOrder,
+  self: string | null = null,
+): string[] {
+  return command(KEEPER, { target, apply, renew, undo, ttlMs, self });
 }
 
 /** The command line of a one-time look at the namespaces that it runs in. */

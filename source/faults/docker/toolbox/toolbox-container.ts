@@ -4,6 +4,8 @@ import { reasonOf, statusOf, withDeadline } from '../../../engines/docker/link/d
 
 /** Milliseconds for a call that a sound daemon answers in a few tens of them. */
 export const CALL_MS = 20_000;
+/** The daemon waits longer before each: 0.1 s, 0.2 s … 51 s before the tenth (moby restartmanager). */
+const MOST_STARTS = 10;
 const MOST_TEXT = 1 << 20;
 
 /** What a container of the toolbox is given, besides its program: no more than it needs. */
@@ -19,6 +21,11 @@ export interface ToolboxWants {
   /** Path of the daemon's socket on the daemon's machine, for the keeper that must call it; else null. */
   readonly socket: string | null;
   readonly user?: string;
+  /**
+   * The daemon starts it again when it failed, was killed, or the daemon itself was restarted; it then removes itself.
+   * Default: it runs once, and the daemon removes it.
+   */
+  readonly startedAgain?: boolean;
 }
 
 export interface ToolboxEnd {
@@ -121,7 +128,9 @@ function settingsOf(wants: ToolboxWants): Docker.ContainerCreateOptions {
     StopTimeout: 30,
     ...(user === undefined ? {} : { User: user }),
     HostConfig: {
-      AutoRemove: true,
+      ...(wants.startedAgain
+        ? { RestartPolicy: { Name: 'on-failure', MaximumRetryCount: MOST_STARTS } }
+        : { AutoRemove: true }),
       NetworkMode: network === null ? 'none' : `container:${network}`,
       PidMode: pid === null ? '' : `container:${pid}`,
       CapDrop: ['ALL'],
