@@ -32,8 +32,8 @@ const rounds = Math.min(1000, Number(values.rounds));
 /** How long each fault is asked for; its lease is what `inject` makes of that. */
 const FOR_MS = 3_000;
 const LEASE_MS = leaseFor(FOR_MS).ttlMs;
-/** Moments of the kill after the program's start: from before its first word to after its own undoing. */
-const MOMENTS = { from: 200, to: 9_000 };
+/** Every fifth kill is at any moment after the start; the others count from when the fault is being caused. */
+const MOMENTS = { early: 3_000, late: 5_000, from: 100 };
 /** A busy machine takes its time to undo and to be read after the lease is over; later than this it is residue. */
 const GRACE_MS = 30_000;
 const LABELS = { 'faultline.soak': String(process.pid), 'faultline.target': 'true' };
@@ -115,18 +115,23 @@ function inject(words) {
     stdio: ['ignore', 'pipe', 'ignore'],
   });
   let out = '';
-  child.stdout.on('data', (chunk) => {
-    out += chunk;
+  const causing = new Promise((done) => {
+    child.stdout.on('data', (chunk) => {
+      out += chunk;
+      if (out.includes(': causing it')) done();
+    });
   });
-  return { child, out: () => out };
+  return { child, out: () => out, causing };
 }
 
 /** One round: `killedIn` is the phase it was killed in, `cleanMs` the time from the kill until nothing differed. */
 async function round(kind) {
   const before = await see();
-  const moment = MOMENTS.from + random() * (MOMENTS.to - MOMENTS.from);
-  const { child, out } = inject([...FAULTS[kind], '--on', NAMES.web, '--for', `${FOR_MS}ms`]);
+  const early = random() < 0.2;
+  const moment = MOMENTS.from + random() * ((early ? MOMENTS.early : MOMENTS.late) - MOMENTS.from);
+  const { child, out, causing } = inject([...FAULTS[kind], '--on', NAMES.web, '--for', `${FOR_MS}ms`]);
   const ended = once(child, 'close');
+  if (!early) await Promise.race([ended, causing]);
   await Promise.race([ended, rest(moment)]);
   const killed = child.exitCode === null;
   child.kill('SIGKILL');
@@ -139,7 +144,7 @@ async function round(kind) {
       : /causing|looking/.test(out())
         ? 'causing'
         : 'reading';
-  // What was killed while it read has no fault; one that it asked the daemon for can still begin: hence twice.
+  // Equal while there is a keeper may be the moment before it begins: it counts once no keeper is there.
   let equalSince = null;
   let left = [];
   while (performance.now() - at < LEASE_MS + GRACE_MS) {
@@ -158,7 +163,13 @@ async function round(kind) {
   }
   const cleanMs = equalSince === null ? null : Math.max(0, equalSince - at);
   if (equalSince === null) await undoAll();
-  return { kind, killedIn, moment: Math.round(moment), cleanMs, left };
+  return {
+    kind,
+    killedIn,
+    moment: `${Math.round(moment)} ms after ${early ? 'its start' : 'it began to'}`,
+    cleanMs,
+    left,
+  };
 }
 
 async function main() {
@@ -184,7 +195,7 @@ async function main() {
           ? `LEFT: ${result.left.join('; ')}`
           : `clean after ${(result.cleanMs / 1000).toFixed(1)} s`;
       say(
-        `${number}/${rounds}  ${result.kind}, killed while ${result.killedIn} (${result.moment} ms): ${clean}`,
+        `${number}/${rounds}  ${result.kind}, killed while ${result.killedIn} (${result.moment}): ${clean}`,
       );
     }
   } finally {
