@@ -7,6 +7,7 @@ import { dryRun, dryRunText } from '../../faults/docker/plans/dry-run.js';
 import { readsOf } from '../../faults/docker/plans/plan-fault.js';
 import { planner } from '../../faults/docker/plans/planner.js';
 import { TRIALS } from '../../faults/docker/plans/read/host-means.js';
+import { INSIDE_READS } from '../../faults/docker/plans/read/inside-facts.js';
 import { sanitise } from '../../terminal/sanitise.js';
 import { type CommandIo, EXIT } from '../command.js';
 import { leaseFor } from './lease.js';
@@ -39,7 +40,8 @@ export async function dryRunOf(
     io.progress(`${fault.name}: reading`);
     const { ttlMs } = leaseFor(forMs);
     const plan = await planner.plan(fault.spec, { docker, image, id: 'fdryrun', ttlMs, signal });
-    const run = dryRun(plan, sightSources(), readsOf(fault.spec).means ? TRIALS : []);
+    const reads = readsOf(fault.spec);
+    const run = dryRun(plan, sightSources(), reads.means ? TRIALS : [], reads.inside ? INSIDE_READS : []);
     const needs = fault.labelled
       ? ''
       : `\n\nIt needs --confirm ${fault.name}: the container has no label faultline.target=true.`;

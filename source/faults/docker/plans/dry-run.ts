@@ -13,9 +13,14 @@ export interface DryRun {
 
 /**
  * Pure. `sources` are the programs by which a target's state is read (see sightSources), `trials` what is tried to know
- * what the machine can do.
+ * what the machine can do, `looks` what is read in the target for the plan alone.
  */
-export function dryRun(plan: FaultPlan, sources: readonly string[], trials: readonly string[]): DryRun {
+export function dryRun(
+  plan: FaultPlan,
+  sources: readonly string[],
+  trials: readonly string[],
+  looks: readonly string[],
+): DryRun {
   const { id, target, keeper, ttlMs, readings } = plan;
   const capabilities = keeper.capabilities.map((capability) => `--cap-add ${capability}`);
   const joins = [
@@ -31,6 +36,7 @@ export function dryRun(plan: FaultPlan, sources: readonly string[], trials: read
       `docker API: GET /containers/${target.id}/json, and its statistics where memory counts`,
       'docker API: GET /containers/json, for keepers of other faults on it',
       ...trials.map((trial) => `trial, in a network that is thrown away: ${trial}`),
+      ...looks.map((look) => `in the target: ${look}`),
       ...sources.map((source) => `in the target: ${source}`),
       ...measured.map((command) => `in the target: ${command}`),
     ],

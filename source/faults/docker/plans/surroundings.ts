@@ -77,6 +77,8 @@ export interface LinkFacts {
   readonly queueLength: number;
   /** `noqueue` where nothing was ever set up. */
   readonly rootQdisc: string;
+  /** `0:` where the kernel put it there itself. */
+  readonly rootHandle: string;
 }
 
 export interface ProcessFacts {

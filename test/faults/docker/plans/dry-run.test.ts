@@ -10,8 +10,8 @@ it('names every read and every step, in order, and what ends it', () => {
   const sources = sightSources();
   expect(sources).toContain('nft -s -n list ruleset');
   expect(sources).toContain('tc qdisc show');
-  const run = dryRun(plan, sources, ['a trial']);
-  expect(run.reads.filter((read) => read.startsWith('in the target: '))).toHaveLength(sources.length + 2);
+  const run = dryRun(plan, sources, ['a trial'], ['a look']);
+  expect(run.reads.filter((read) => read.startsWith('in the target: '))).toHaveLength(sources.length + 3);
   const text = dryRunText(run);
   for (const words of [
     'Dry run: nothing is written. web: every packet it sends waits 200 ms.',

@@ -64,10 +64,10 @@ it('what the programs inside say becomes links, chains and processes', () => {
       { ifname: 'lo', flags: ['LOOPBACK', 'UP'], txqlen: 1000 },
       { ifname: 'eth0', flags: ['BROADCAST', 'UP'] },
     ],
-    qdiscs: [{ dev: 'eth0', kind: 'noqueue', root: true }],
+    qdiscs: [{ dev: 'eth0', kind: 'noqueue', handle: '0:', root: true }],
     chains: { nftables: [{ metainfo: {} }, { chain: { family: 'ip', table: 'mangle', name: 'OUTPUT' } }] },
     processes: [],
   });
-  expect(facts.links).toEqual([{ name: 'eth0', queueLength: 0, rootQdisc: 'noqueue' }]);
+  expect(facts.links).toEqual([{ name: 'eth0', queueLength: 0, rootQdisc: 'noqueue', rootHandle: '0:' }]);
   expect(facts.chains).toEqual(['ip mangle', 'ip mangle OUTPUT']);
 });

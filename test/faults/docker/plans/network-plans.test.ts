@@ -140,8 +140,14 @@ describe('bandwidth', () => {
     ]);
   });
 
+  it('says when the queue is held by another fault of ours', () => {
+    const links = [{ name: 'eth0', queueLength: 1000, rootQdisc: 'netem', rootHandle: 'fa17:' }];
+    const spec = { kind: 'bandwidth', target, kbitPerSecond: 2000, queueMs: 300 } as const;
+    expect(() => planFault(spec, surroundings({ inside: { links } }))).toThrow('another fault of ours');
+  });
+
   it('refuses a root qdisc that somebody set', () => {
-    const links = [{ name: 'eth0', queueLength: 1000, rootQdisc: 'htb' }];
+    const links = [{ name: 'eth0', queueLength: 1000, rootQdisc: 'htb', rootHandle: '1:' }];
     expect(() =>
       planFault(
         { kind: 'bandwidth', target, kbitPerSecond: 2000, queueMs: 300 },

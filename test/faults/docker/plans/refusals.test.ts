@@ -40,7 +40,7 @@ describe('hostile values never become part of a rule or a path', () => {
   );
 
   it('no device name with a quote in it', () => {
-    const links = [{ name: 'e"; drop', queueLength: 0, rootQdisc: 'noqueue' }];
+    const links = [{ name: 'e"; drop', queueLength: 0, rootQdisc: 'noqueue', rootHandle: '0:' }];
     const spec: FaultSpec = { kind: 'drop-peer', target: 'web', peers: ['10.0.0.9'], ways: 'out' };
     expect(() => planFault(spec, surroundings({ inside: { links } }))).toThrow('unusual name');
   });

@@ -18,7 +18,7 @@ const means: HostMeans = {
 };
 
 const inside: InsideFacts = {
-  links: [{ name: 'eth0', queueLength: 0, rootQdisc: 'noqueue' }],
+  links: [{ name: 'eth0', queueLength: 0, rootQdisc: 'noqueue', rootHandle: '0:' }],
   chains: [],
   processes: [
     { pid: 1, parent: 0, uid: 33, gid: 33, openFiles: { soft: 1024, hard: 4096 }, oomScoreAdj: -7 },

@@ -30,20 +30,21 @@ export function leased(
   tables: readonly LeaseTable[],
 ): { readonly apply: KeeperStep; readonly renew: KeeperStep; readonly undo: KeeperStep } {
   const name = tableName(id);
+  const lease = `${Math.ceil(ttlMs)}ms`;
   const lines = (of: (table: LeaseTable) => readonly string[]): KeeperStep => ({
     do: 'run',
     command: ['nft', '-f', '-'],
     stdin: `${tables.flatMap(of).join('\n')}\n`,
   });
   return {
-    apply: lines((table) => tableText(table, name, ttlMs)),
-    renew: lines((table) => table.sets.flatMap((set) => renewal(table.family, name, set, ttlMs))),
+    apply: lines((table) => tableText(table, name, lease)),
+    renew: lines((table) => table.sets.flatMap((set) => renewal(table.family, name, set, lease))),
     // Added before it is deleted: the same text serves when it is gone already.
     undo: lines(({ family }) => [`add table ${family} ${name}`, `delete table ${family} ${name}`]),
   };
 }
 
-function tableText(table: LeaseTable, name: string, ttlMs: number): readonly string[] {
+function tableText(table: LeaseTable, name: string, lease: string): readonly string[] {
   return [
     // A block after "create" is read and dropped by nft 1.0.6; the line alone fails where there is such a table.
     `create table ${table.family} ${name}`,
@@ -52,7 +53,7 @@ function tableText(table: LeaseTable, name: string, ttlMs: number): readonly str
       `  set ${set.name} {`,
       `    type ${set.type}`,
       '    flags timeout',
-      `    elements = { ${set.elements.map((element) => `${element} timeout ${ttlMs}ms`).join(', ')} }`,
+      `    elements = { ${set.elements.map((element) => `${element} timeout ${lease}`).join(', ')} }`,
       '  }',
     ]),
     ...table.chains.flatMap((chain) => [
@@ -66,11 +67,11 @@ function tableText(table: LeaseTable, name: string, ttlMs: number): readonly str
 }
 
 /** An element's time cannot be changed in place; added, deleted and added again it is renewed, run out or not. */
-function renewal(family: string, name: string, set: LeaseSet, ttlMs: number): readonly string[] {
+function renewal(family: string, name: string, set: LeaseSet, lease: string): readonly string[] {
   const at = `element ${family} ${name} ${set.name}`;
   return set.elements.flatMap((element) => [
-    `add ${at} { ${element} timeout ${ttlMs}ms }`,
+    `add ${at} { ${element} timeout ${lease} }`,
     `delete ${at} { ${element} }`,
-    `add ${at} { ${element} timeout ${ttlMs}ms }`,
+    `add ${at} { ${element} timeout ${lease} }`,
   ]);
 }

@@ -6,7 +6,9 @@ import { readByProgram } from './program.js';
 const limit = z.int().nullable();
 const shape = z.object({
   links: z.array(z.object({ ifname: z.string(), flags: z.array(z.string()), txqlen: z.int().optional() })),
-  qdiscs: z.array(z.object({ dev: z.string(), kind: z.string(), root: z.boolean().optional() })).nullable(),
+  qdiscs: z
+    .array(z.object({ dev: z.string(), kind: z.string(), handle: z.string(), root: z.boolean().optional() }))
+    .nullable(),
   chains: z.object({ nftables: z.array(z.record(z.string(), z.unknown())) }).nullable(),
   processes: z.array(
     z.object({
@@ -20,6 +22,14 @@ const shape = z.object({
   ),
 });
 const chain = z.object({ family: z.string(), table: z.string(), name: z.string() });
+
+/** What is read for that, for a person. */
+export const INSIDE_READS: readonly string[] = [
+  'ip -j link show',
+  'tc -j qdisc show',
+  'nft -j list chains',
+  '/proc/<pid>/status, limits and oom_score_adj of its processes',
+];
 
 /** What is inside a target's namespaces, through a container of the toolbox that joins them for a moment. */
 export async function readInside(
@@ -38,11 +48,15 @@ export function insideFacts({ links, qdiscs, chains, processes }: z.infer<typeof
   return {
     links: links
       .filter(({ flags }) => !flags.includes('LOOPBACK'))
-      .map(({ ifname, txqlen }) => ({
-        name: ifname,
-        queueLength: txqlen ?? 0,
-        rootQdisc: (qdiscs ?? []).find(({ dev, root }) => dev === ifname && root)?.kind ?? 'noqueue',
-      })),
+      .map(({ ifname, txqlen }) => {
+        const root = (qdiscs ?? []).find((qdisc) => qdisc.dev === ifname && qdisc.root);
+        return {
+          name: ifname,
+          queueLength: txqlen ?? 0,
+          rootQdisc: root?.kind ?? 'noqueue',
+          rootHandle: root?.handle ?? '0:',
+        };
+      }),
     chains: [
       ...new Set(
         found.flatMap(({ family, table, name }) => [`${family} ${table}`, `${family} ${table} ${name}`]),

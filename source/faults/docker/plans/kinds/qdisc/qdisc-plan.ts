@@ -17,11 +17,7 @@ export function qdiscPlan(
 ): Pick<PlanBody, 'ending' | 'apply' | 'undo'> {
   const links = inside?.links ?? [];
   if (links.length === 0) throw new CannotPlan(`${target.identity.name} has no network device`);
-  const foreign = links.find(({ rootQdisc }) => rootQdisc !== 'noqueue');
-  if (foreign)
-    throw new CannotPlan(
-      `${target.identity.name}: ${foreign.name} has a root qdisc that is not ours (${foreign.rootQdisc}): look at it with tc qdisc show dev ${foreign.name}`,
-    );
+  for (const link of links) assertFree(link, target.identity.name);
   return {
     ending: 'timer',
     apply: links.map(
@@ -32,6 +28,18 @@ export function qdiscPlan(
     ),
     undo: links.flatMap((link) => undoSteps(link)),
   };
+}
+
+/** Throws CannotPlan that says whose queue is there already. */
+function assertFree({ name, rootQdisc, rootHandle }: LinkFacts, target: string): void {
+  if (rootQdisc === 'noqueue') return;
+  if (rootHandle === HANDLE)
+    throw new CannotPlan(
+      `${target}: another fault of ours holds the queue of ${name}: undo it first (faultline undo)`,
+    );
+  throw new CannotPlan(
+    `${target}: ${name} has a root qdisc that is not ours (${rootQdisc}): look at it with tc qdisc show dev ${name}`,
+  );
 }
 
 /** The kernel gives a device without a queue length one when a qdisc comes; that is put back, too. */
