@@ -7,8 +7,7 @@ import type { Probe } from '../probe.js';
 import type { ServiceSample, ServicesSample } from '../samples.js';
 import { Containers, isContainer } from './containers.js';
 import { CpuMeter } from './cpu-meter.js';
-import { readFamily, readFamilyMemory } from './family.js';
-import { readPortable } from './portable-processes.js';
+import { type Figures, lookInProc, lookPortable } from './process-figures.js';
 
 export interface ServicesProbeOptions {
   /** What the engine lists right now. */
@@ -20,19 +19,6 @@ export interface ServicesProbeOptions {
   /** `/proc`, or undefined to look for it. */
   readonly means?: 'proc' | 'systeminformation';
 }
-
-type Figures = Pick<
-  ServiceSample,
-  'cpuPercent' | 'memoryBytes' | 'openFds' | 'fdLimit' | 'processState' | 'container'
->;
-
-const UNKNOWN: Figures = {
-  cpuPercent: null,
-  memoryBytes: null,
-  openFds: null,
-  fdLimit: null,
-  processState: null,
-};
 
 /** What one look at all workloads gives: figures by workload, by which means, and what was missing. */
 interface Looking {
@@ -50,7 +36,6 @@ export function createServicesProbe(options: ServicesProbeOptions): Probe<Servic
   const containers = new Containers(options.docker ?? (() => null), clock);
   const childrenNow = createChildrenTable(clock);
   const means = options.means ?? (existsSync('/proc/self/stat') ? 'proc' : 'systeminformation');
-  const files = '/proc/<pid>/{stat,status,fd,limits}';
 
   /** Use of a container by its cgroup; its open files and the state of its first process by /proc, where it is here. */
   const lookAt = (
@@ -67,12 +52,7 @@ export function createServicesProbe(options: ServicesProbeOptions): Probe<Servic
   return {
     id: 'services',
     title: 'Services',
-    reads:
-      means === 'systeminformation'
-        ? 'systeminformation'
-        : options.docker
-          ? 'cgroup files or docker stats, /proc/<pid>/{stat,fd,limits}'
-          : files,
+    reads: readsOf(means, options.docker !== undefined),
     // Eight small files a container: on a host with hundreds of them it may look less often.
     cost: options.docker ? 'table' : 'counter',
     intervalMs: options.intervalMs ?? (means === 'proc' ? 1_000 : 3_000),
@@ -103,54 +83,6 @@ export function createServicesProbe(options: ServicesProbeOptions): Probe<Servic
   };
 }
 
-function lookInProc(
-  workloads: readonly Workload[],
-  childrenNow: () => ReadonlyMap<number, readonly number[]>,
-  meter: CpuMeter,
-  clock: Clock,
-  missing: string[],
-): (workload: Workload) => Figures {
-  const roots = new Set(workloads.flatMap(({ pid }) => pid ?? []));
-  const children = roots.size > 0 ? childrenNow() : new Map();
-  return (workload) => {
-    const { name, pid } = workload;
-    const family = pid === null ? undefined : readFamily(pid, children, roots);
-    if (!family) return UNKNOWN;
-    if (family.openFds === null)
-      missing.push(`open files of ${name}: /proc/${pid}/fd belongs to another user (run faultline as root)`);
-    const { openFds, fdLimit, state: processState } = family;
-    // A container's use is its cgroup's: its memory is not read a second time.
-    if (isContainer(workload)) return { ...UNKNOWN, openFds, fdLimit, processState };
-    return {
-      cpuPercent: meter.percent(name, family.birth, family.ticks, clock.now()),
-      memoryBytes: readFamilyMemory(family.members),
-      openFds,
-      fdLimit,
-      processState,
-    };
-  };
-}
-
-async function lookPortable(
-  workloads: readonly Workload[],
-  missing: string[],
-): Promise<(workload: Workload) => Figures> {
-  const pids = workloads.flatMap(({ pid }) => pid ?? []);
-  if (workloads.some((workload) => !isContainer(workload)))
-    missing.push('open files and their limit: this system has no /proc');
-  const readings = pids.length > 0 ? await readPortable(pids) : new Map<number, never>();
-  return ({ pid }) => {
-    const reading = pid === null ? undefined : readings.get(pid);
-    if (!reading) return UNKNOWN;
-    return {
-      ...UNKNOWN,
-      cpuPercent: reading.cpuPercent,
-      memoryBytes: reading.memoryBytes,
-      processState: reading.state,
-    };
-  };
-}
-
 function sampleOf(workload: Workload, figures: Figures, clock: Clock): ServiceSample {
   const { name, role, state, pid, startedAt, restarts, lastExit, ports, group } = workload;
   const ageMs = startedAt === null ? null : Math.max(0, clock.wall() - startedAt);
@@ -158,4 +90,11 @@ function sampleOf(workload: Workload, figures: Figures, clock: Clock): ServiceSa
     ...{ name, role, state, pid, ageMs, restarts, lastExit, ports, ...figures },
     ...(group === undefined ? {} : { group }),
   };
+}
+
+function readsOf(means: 'proc' | 'systeminformation', isDocker: boolean): string {
+  if (means === 'systeminformation') return isDocker ? 'docker stats' : 'systeminformation';
+  return isDocker
+    ? 'cgroup files or docker stats, /proc/<pid>/{stat,fd,limits}'
+    : '/proc/<pid>/{stat,status,fd,limits}';
 }
