@@ -7,19 +7,17 @@ import type { Availability } from '../../../source/engines/docker/link/availabil
 import { LAB_LABEL, removeLabelled } from '../../../source/engines/docker/swarm/labelled.js';
 import { createFaultDesk } from '../../../source/faults/docker/desk.js';
 import { planner } from '../../../source/faults/docker/plans/planner.js';
-import type { DockerLab, LabAddresses, LabProgress } from '../lab.js';
-import { addressIn, type LabPlan } from './container-options.js';
-import { askForwarder } from './counters.js';
+import type { DockerLab, LabProgress } from '../lab.js';
+import { bestAddresses, publishedAddresses } from './addresses.js';
+import { casualties } from './casualties.js';
+import type { LabPlan } from './container-options.js';
 import { freePorts } from './free-ports.js';
 import { MEMBERS } from './members.js';
-import { DATABASE_NAME } from './parameters.js';
 import { untilReady } from './readiness.js';
 import { reapDeadDockerLabs } from './remove.js';
 import { runningDockerLab } from './running-docker-lab.js';
 import { startContainers } from './start-containers.js';
 import { createNetwork } from './subnet.js';
-
-const LOOPBACK = '127.0.0.1';
 
 export interface DockerLabOptions {
   readonly progress: LabProgress;
@@ -60,8 +58,11 @@ export async function startDockerLab(options: DockerLabOptions): Promise<DockerL
     try {
       return await startLab(docker, engine, id, image, options);
     } catch (error) {
-      await removeLabelled(docker, id);
-      throw error;
+      const ended = signal?.aborted ? undefined : await casualties(docker, id);
+      await removeLabelled(docker, id).catch(() => {});
+      throw ended === undefined
+        ? error
+        : new Error(`${(error as Error).message}; ${ended}`, { cause: error });
     }
   } catch (error) {
     await engine.close();
@@ -111,7 +112,7 @@ async function startLab(
   const names = await startContainers(docker, plan, signal);
   progress({ text: 'waiting until the application answers', share: 0.9 });
   await untilReady(published.appUrl, published.resolver, signal);
-  const addresses = (await reachesBridge(plan)) ? onBridge(plan, published) : published;
+  const addresses = await bestAddresses(plan, published);
   const lab = runningDockerLab({
     engine,
     docker,
@@ -123,33 +124,6 @@ async function startLab(
   progress({ text: 'the lab is up', share: 1 });
   return lab;
 }
-
-/** Where this host reaches its parts through the ports of 127.0.0.1 that they are published on. */
-const publishedAddresses = ({ ports, database }: LabPlan): LabAddresses => ({
-  appUrl: `http://${LOOPBACK}:${ports.app}`,
-  resolver: `${LOOPBACK}:${ports.resolver}`,
-  redis: `${LOOPBACK}:${ports.cache}`,
-  databaseName: DATABASE_NAME,
-  database: { host: LOOPBACK, port: ports.database, ...database },
-});
-
-/**
- * Where this host reaches them without Docker's proxy, which takes a connection before it knows whether anybody
- * listens and so hides a refusal. The application's own address stays the published one: loads go to loopback only.
- */
-function onBridge({ network }: LabPlan, published: LabAddresses): LabAddresses {
-  const at = (name: string): string => addressIn(network, name);
-  return {
-    ...published,
-    resolver: `${at('resolver')}:53`,
-    redis: `${at('redis')}:6379`,
-    database: { ...published.database, host: at('postgres'), port: 5432 },
-  };
-}
-
-/** A daemon in a virtual machine has its bridges there: then only published ports reach it. */
-const reachesBridge = async ({ network }: LabPlan): Promise<boolean> =>
-  (await askForwarder(`${addressIn(network, 'resolver')}:53`)) !== null;
 
 function secret(): string {
   return randomBytes(18).toString('base64url');
