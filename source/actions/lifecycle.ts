@@ -1,5 +1,5 @@
 import type { Engine, Workload } from '../engines/engine.js';
-import { VERBS, type Verb } from '../terminal/verbs.js';
+import { unfit, VERBS, type Verb } from '../terminal/verbs.js';
 import type { Action } from './action.js';
 
 /** Engines end every call within their own deadlines (Docker's restart: 40 s); this is the bound above all of them (ms). */
@@ -12,9 +12,16 @@ export function workloadsOf(engine: Engine, name: string): readonly Workload[] {
   return one.length > 0 ? one : all.filter((workload) => workload.group === name);
 }
 
+/** Those of them that the verb does something to; all where it does nothing to any, so that the engine says why. */
+function concerned(engine: Engine, verb: Verb, name: string): readonly Workload[] {
+  const all = workloadsOf(engine, name);
+  const fit = all.filter(({ state }) => unfit(verb, state) === undefined);
+  return fit.length > 0 ? fit : all;
+}
+
 /** Does it to a workload, or to all replicas of a group at once. Rejects with the first that failed, once all have ended. */
 export async function doToAll(engine: Engine, verb: Verb, name: string): Promise<void> {
-  const ends = await Promise.allSettled(workloadsOf(engine, name).map((one) => engine[verb](one.name)));
+  const ends = await Promise.allSettled(concerned(engine, verb, name).map((one) => engine[verb](one.name)));
   for (const end of ends) if (end.status === 'rejected') throw end.reason;
 }
 
@@ -27,7 +34,7 @@ export function createLifecycle(engine: Engine, verb: Verb, name: string): Actio
     touches: `${name}: ${touches}`,
     deadlineMs: DEADLINE_MS,
     async run(context) {
-      const replicas = workloadsOf(engine, name).length;
+      const replicas = concerned(engine, verb, name).length;
       const who = replicas > 1 ? `${name} (${replicas} replicas)` : name;
       context.progress({ share: null, text: `${doing} ${who}` });
       const began = performance.now();

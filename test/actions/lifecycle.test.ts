@@ -39,6 +39,15 @@ describe('what is done to a service', () => {
     expect(workloadsOf(engine, 'web-2')).toHaveLength(1);
   });
 
+  it('is done to those of the replicas that it does something to', async () => {
+    const { engine, asked } = engineOf();
+    const list = () => [container({ name: 'web-1', state: 'paused' }), container({ name: 'web-2' })];
+    const mixed = { ...engine, list } as Engine;
+    expect((await createLifecycle(mixed, 'unpause', 'web').run(context)).text).toMatch(/^web unpaused in/);
+    await createLifecycle(mixed, 'start', 'web').run(context);
+    expect(asked).toEqual(['unpause web-1', 'start web-1', 'start web-2']);
+  });
+
   it('fails in the engine’s words, after all were asked', async () => {
     const { engine, asked } = engineOf('web-1');
     const result = await createLifecycle(engine, 'stop', 'web').run(context);
