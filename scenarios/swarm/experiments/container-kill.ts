@@ -7,7 +7,7 @@ import { eventsSince, replicasOf, serviceOf, until } from '../watch/watch.js';
 import { proveRecovery } from './prove.js';
 import { felt, namedIn, reachSteadyState, untilNamed } from './steps.js';
 
-/** Swarm restarts after a delay of a second; document 003 saw 12 s in all. */
+/** Swarm restarts after a delay of a second; the findings document saw 12 s in all. */
 const REPLACED_MS = 60_000;
 /** A request gives an address up after 5 s (ms). */
 const LATE_MS = 5000;

@@ -8,7 +8,7 @@ import { changeLimits, restoreLimits } from './limit-change.js';
 import { proveRecovery } from './prove.js';
 import { felt, namedIn, reachSteadyState, underLoad, untilNamed } from './steps.js';
 
-/** Document 003's change. */
+/** The findings document's change. */
 const LESS = 0.2;
 /**
  * 9 requests a second to each of two replicas, 20 ms of CPU time each and some 3 ms around it: 0.21 cores a replica,

@@ -27,7 +27,7 @@ export interface KillRecord {
   readonly named: { readonly title: string; readonly ms: number };
 }
 
-/** The recovery time that document 003 found quick (ms). */
+/** The recovery time that the findings document calls quick (ms). */
 const QUICK_MS = 15_000;
 
 /** The findings of a killed container, each from a measurement of this run. Pure. */

@@ -69,7 +69,7 @@ export function cpuSection(run: CpuRecord): FindingsSection {
         : 'Service updates of resource limits do not restart every container',
       during.load.failed === 0
         ? 'The application remains functional under the CPU limit'
-        : `The application loses requests under the CPU limit: ${share(during.load.failed, during.load.sent)}`,
+        : `The application loses requests under the CPU limit: ${during.load.failed} of ${during.load.sent}`,
       ...(times === null
         ? []
         : [

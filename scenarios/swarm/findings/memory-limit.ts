@@ -64,7 +64,7 @@ export function memorySection(run: MemoryRecord): FindingsSection {
         : []),
       ...(failed.length > 1
         ? [
-            `Docker Swarm recovers from OOM kills, and restarted the service ${failed.length} times; under lasting pressure that is a crash loop`,
+            `Docker Swarm recovers from OOM kills: it replaced ${failed.length} tasks in ${seconds(run.watchedMs)}; under lasting pressure that is a crash loop`,
           ]
         : []),
       ...(during.failed > 0

@@ -66,7 +66,7 @@ export async function startSwarmLab({ engine, progress, signal }: SwarmLabOption
   try {
     if (made !== null) {
       progress('making a swarm of this node', 0.1);
-      await makeSwarm(docker);
+      await makeSwarm(docker, lab.id);
     }
     keeper = await startKeeper(docker, lab, { endpoint, made });
     progress(`starting ${REPLICAS} replicas of ${lab.name}`, 0.2);

@@ -57,7 +57,8 @@ export async function restoreService(
 async function endLab(docker: Docker, step: LabStep): Promise<Outcome> {
   const left = await removeLabelled(docker, step.lab);
   if (left.length > 0) return { outcome: 'left', detail: left.join('; ') };
-  if (step.made !== null) await endSwarm(docker, step.made);
-  const swarm = step.made === null ? '' : ', and this node left the swarm that it had made';
+  const still = step.made === null ? null : await endSwarm(docker, step.lab, step.made);
+  if (still !== null) return { outcome: 'left', detail: still };
+  const swarm = step.made === null ? '' : ', and the swarm that was made for it is ended';
   return { outcome: 'undone', detail: `lab ${step.lab} is removed${swarm}` };
 }

@@ -181,7 +181,7 @@ describe('a lowered CPU limit', () => {
     });
     expect(other).toContain('The CPU limit did not hold: a replica used 0.29 cores of 0.2 cores');
     expect(other).toContain('2 of 2 containers were updated in place');
-    expect(other).toContain('loses requests under the CPU limit: 9 %');
+    expect(other).toContain('loses requests under the CPU limit: 20 of 216');
     expect(other).not.toContain('Monitor throttled periods');
     expect(said({ during: { ...CPU.during, cores: null } })).not.toMatch(/limit works|usage during/);
   });

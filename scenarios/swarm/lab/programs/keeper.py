@@ -49,19 +49,26 @@ def remove_all(lab):
     return not containers and not networks
 
 
-def end_swarm(made):
-    call("POST", "/swarm/leave?force=true", ok_status=IN_NO_SWARM)
+def end_swarm(lab, made):
+    """Ends the swarm that was made for the lab, unless others use it; returns whether nothing is left to do."""
+    swarm = call("GET", "/swarm", ok_status=IN_NO_SWARM) or {}
+    if "Spec" in swarm:
+        if (swarm["Spec"].get("Labels") or {}).get(LAB_LABEL) != lab:
+            return True
+        if call("GET", "/services"):
+            return False
+        call("POST", "/swarm/leave?force=true", ok_status=IN_NO_SWARM)
     if not made["gateway"]:
         call("DELETE", f"/networks/{GATEWAY}", ok_status=(403, 404))
+    return True
 
 
 def clear(order):
     end = time.monotonic() + PATIENCE_S
     while time.monotonic() < end:
         try:
-            if remove_all(order["lab"]):
-                if order["made"] is not None:
-                    end_swarm(order["made"])
+            lab, made = order["lab"], order["made"]
+            if remove_all(lab) and (made is None or end_swarm(lab, made)):
                 return
         except (DaemonError, OSError) as failure:
             print(failure, file=sys.stderr, flush=True)

@@ -1,5 +1,6 @@
 import type Docker from 'dockerode';
 import { reasonOf, statusOf } from '../link/deadline.js';
+import { LAB_LABEL } from './labelled.js';
 
 /** What this daemon is to a swarm. */
 export type Membership =
@@ -45,35 +46,54 @@ export async function beforeSwarm(docker: Docker): Promise<BeforeSwarm> {
 }
 
 /**
- * Makes a swarm of this node alone. It is advertised on 127.0.0.1 and listens there, so that no other machine can
- * join. Rejects with the daemon's own words.
+ * Makes a swarm of this node alone, labelled as this lab's. It is advertised on 127.0.0.1 and listens there, so that no
+ * other machine can join. Rejects with the daemon's own words, also where another process made one in the meantime.
  */
-export async function makeSwarm(docker: Docker): Promise<void> {
+export async function makeSwarm(docker: Docker, lab: string): Promise<void> {
   try {
     await docker.swarmInit({
       ListenAddr: '127.0.0.1:2377',
       AdvertiseAddr: '127.0.0.1',
       DataPathAddr: '127.0.0.1',
+      Spec: { Labels: { [LAB_LABEL]: lab } },
     });
   } catch (error) {
     throw new Error(`a swarm could not be made of this node: ${reasonOf(error)}`);
   }
 }
 
-/** Ends a swarm that `makeSwarm` made, and takes the bridge away that it brought. Safe where it is gone already. */
-export async function endSwarm(docker: Docker, before: BeforeSwarm): Promise<void> {
-  await docker.swarmLeave({ force: true }).catch((error) => {
-    // 503 and 406: it is in no swarm any more.
-    if (statusOf(error) !== 503 && statusOf(error) !== 406)
-      throw new Error(`swarm leave: ${reasonOf(error)}`);
-  });
-  if (before.gateway || !(await hasGateway(docker))) return;
+/**
+ * Ends the swarm that `makeSwarm` made for this lab, and takes the bridge away that it brought. Resolves to null, also
+ * where it is gone already or is another's, or to why it was left: it is not ended under services of others.
+ */
+export async function endSwarm(docker: Docker, lab: string, before: BeforeSwarm): Promise<string | null> {
+  const owner = await ownerOf(docker);
+  if (owner === lab) {
+    const services = await docker.listServices();
+    if (services.length > 0)
+      return `the swarm that was made for it has services of others now: ${services.map(({ Spec }) => Spec?.Name).join(', ')}`;
+    await docker.swarmLeave({ force: true });
+  } else if (owner !== null) return null;
+  if (before.gateway || !(await hasGateway(docker))) return null;
   await docker
     .getNetwork(GATEWAY)
     .remove()
     .catch((error) => {
       if (statusOf(error) !== 404) throw new Error(`${GATEWAY}: ${reasonOf(error)}`);
     });
+  return null;
+}
+
+/** The lab that this daemon's swarm was made for; empty for a swarm of somebody else, null where there is none. */
+async function ownerOf(docker: Docker): Promise<string | null> {
+  try {
+    const { Spec } = (await docker.swarmInspect()) as { Spec?: { Labels?: Record<string, string> } };
+    return Spec?.Labels?.[LAB_LABEL] ?? '';
+  } catch (error) {
+    // It is in no swarm: 503, and 406 before Docker 1.13.
+    if (statusOf(error) === 503 || statusOf(error) === 406) return null;
+    throw error;
+  }
 }
 
 async function hasGateway(docker: Docker): Promise<boolean> {
