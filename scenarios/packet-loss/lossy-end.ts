@@ -122,11 +122,15 @@ export function attemptsOf(history: History, its: readonly Way[]): Attempts {
   };
 }
 
-/** Times of the last `ms` at which a connection took the kernel's second try. */
+/**
+ * Times of the last `ms` at which a connection took the kernel's second try; none where one way alone did: that is a
+ * matter of its listener.
+ */
 function roundsOf(history: History, its: readonly Way[], windowMs: number): number {
   const { fromMs } = THRESHOLDS.quantum;
-  const late = its.flatMap((way) => lately(history, way.ms, windowMs)).filter(({ value }) => value >= fromMs);
-  return new Set(late.map(({ at }) => at)).size;
+  const late = its.map((way) => lately(history, way.ms, windowMs).filter(({ value }) => value >= fromMs));
+  if (late.filter((points) => points.length > 0).length < 2) return 0;
+  return new Set(late.flat().map(({ at }) => at)).size;
 }
 
 /** The first reading of the newest unbroken run in which one of them sent again. */

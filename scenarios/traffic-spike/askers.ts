@@ -5,37 +5,42 @@ import {
   waitedOut,
 } from '../../source/diagnosis/facts/dns.js';
 import { logged } from '../../source/diagnosis/facts/logs.js';
-import { groupNames, serviceOf } from '../../source/diagnosis/facts/services.js';
+import { serviceOf } from '../../source/diagnosis/facts/services.js';
+import { fresh } from '../../source/diagnosis/facts/values.js';
 import type { History } from '../../source/store/history.js';
 
 /**
- * The containers whose lookups fill a resolver's queue, replicas by their group's name: those that are seen to wait
- * for it, else those that log so, else all that ask it. Empty where no container's lookups are watched.
+ * The containers whose lookups fill a resolver's queue, replicas by their group's name: those that log so, else
+ * those that are seen to wait for it, else all that ask it. Empty where no container's lookups are watched.
  */
 export function askersOf(history: History, view: ResolverView): string[] {
-  const server = resolverService(history, view)?.name;
-  const its = resolvers(history).filter(
-    (one) =>
-      one.asker !== null &&
-      (one.resolver === view.resolver ||
-        (server !== undefined && resolverService(history, one)?.name === server)),
+  const ask = whoAsk(history, view);
+  const waiting = resolvers(history).flatMap(({ asker, names }) =>
+    asker !== null && ask.includes(asker) && names.some(waitedOut) ? [asker] : [],
   );
-  const waiting = its.filter(({ names }) => names.some(waitedOut));
-  const ask = new Set(its.map(({ asker }) => asker));
-  const logging = logged(history, 'name-resolution-temporary').filter(({ service }) => ask.has(service));
-  const found =
-    logging.length > 0
-      ? logging.map(({ service }) => service)
-      : (waiting.length > 0 ? waiting : its).flatMap(({ asker }) => asker ?? []);
-  return groupNames(history, withReplicas(history, found, its));
+  const logging = logged(history, 'name-resolution-temporary')
+    .map(({ service }) => service)
+    .filter((name) => ask.includes(name));
+  const found = [logging, waiting, ask].find((names) => names.length > 0) ?? [];
+  return [...new Set(found.map((name) => groupOf(history, name)))];
 }
 
-/** Replicas that ask the same stand for one another: one that waits is not alone. */
-function withReplicas(history: History, found: readonly string[], its: readonly ResolverView[]): string[] {
-  const groups = new Set(found.flatMap((name) => serviceOf(history, name)?.group ?? []));
-  const alike = its.flatMap(({ asker }) => {
-    const group = asker === null ? undefined : serviceOf(history, asker)?.group;
-    return asker !== null && group !== undefined && groups.has(group) ? [asker] : [];
+/** Containers that ask a resolver; one that restarts at the moment asked it before. */
+function whoAsk(history: History, view: ResolverView): string[] {
+  const server = resolverService(history, view)?.name;
+  return Object.entries(history.latest.lookups ?? {}).flatMap(([asker, { sample }]) => {
+    const its = sample.names.some(
+      ({ resolver }) =>
+        resolver === view.resolver ||
+        (server !== undefined && resolverService(history, { asker, resolver })?.name === server),
+    );
+    return its ? [asker] : [];
   });
-  return [...new Set([...found, ...alike])];
+}
+
+/** Replicas do the same work and ask the same: one that waits is not alone. */
+function groupOf(history: History, name: string): string {
+  const group = serviceOf(history, name)?.group;
+  const members = fresh(history.latest.services)?.services.filter((one) => one.group === group) ?? [];
+  return group !== undefined && members.length > 1 ? group : name;
 }

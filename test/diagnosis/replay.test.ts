@@ -4,6 +4,7 @@ import { allSignatures } from '../../scenarios/index.js';
 import { type ReplayedLook, replay } from '../../source/diagnosis/replay.js';
 import type { Finding } from '../../source/store/finding.js';
 import { firstSymptom, recorded, recordedText } from '../helpers/recordings.js';
+import { RECORDED } from './network/recorded.js';
 
 /** Recordings of real runs, and the cause that was named live. */
 const NAMED: readonly (readonly [recording: string, cause: string])[] = [
@@ -18,7 +19,7 @@ const NAMED: readonly (readonly [recording: string, cause: string])[] = [
   ['service-stopped', 'service-stopped'],
   ['service-hung', 'service-hung'],
 ];
-const OTHERS = ['healthy', 'healed-spike', 'resolver-and-database'];
+const OTHERS = ['healthy', 'healed-spike', 'resolver-and-database', ...RECORDED.map(([name]) => name)];
 
 const judged = (name: string): ReplayedLook[] => replay(recorded(name), allSignatures());
 const firing = ({ findings }: ReplayedLook): Finding[] => findings.filter((one) => one.state === 'firing');

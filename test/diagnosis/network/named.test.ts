@@ -123,7 +123,9 @@ describe('lost packets', () => {
     const few = follow((s) => ({
       resent: (name) => (name === 'front' ? 0 : 2),
       way: (source, target) =>
-        target === 'store' && source === 'shop-1' && s % 10 === 0 ? { ms: 1008 } : undefined,
+        target === 'store' && source === `shop-${s % 20 === 0 ? 1 : 2}` && s % 10 === 0
+          ? { ms: 1008 }
+          : undefined,
     }));
     expect(causes(few)).toEqual(['packet-loss']);
   });
