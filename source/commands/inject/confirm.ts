@@ -14,11 +14,15 @@ export async function whyNotConfirmed(
   const how = `start it with --label faultline.target=true, or add --confirm ${name}`;
   if (!process.stdin.isTTY || !process.stderr.isTTY) return `${name} is not labelled as a target: ${how}`;
   const asked = createInterface({ input: process.stdin, output: process.stderr });
+  // A terminal in readline's hands tells Ctrl-C to it alone.
+  asked.once('SIGINT', () => process.kill(process.pid, 'SIGINT'));
   try {
-    const typed = await asked.question(
-      `${name} is not labelled as a target. Type its name to cause the fault all the same: `,
-      { signal },
-    );
+    const question = `${name} is not labelled as a target. Type its name to cause the fault all the same: `;
+    const typed = await asked.question(question, { signal }).catch((error) => {
+      if (signal.aborted) throw error;
+      // Ctrl-D: no answer.
+      return '';
+    });
     return typed.trim() === name ? null : `not confirmed: ${how}`;
   } finally {
     asked.close();

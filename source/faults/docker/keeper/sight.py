@@ -83,6 +83,16 @@ def traffic_control(raw):
         raw[kind] = ''.join(f'{name}: {text}' for name, text in zip(names, lines) if text)
 
 
+def own_processes():
+    """What a fault started in the target, by the name that it gave it: the fourth argument of its command line."""
+    names = []
+    for entry in filter(str.isdigit, os.listdir('/proc')):
+        arguments = (text_of(f'/proc/{entry}/cmdline') or '').split('\0')
+        if len(arguments) > 3 and arguments[3].startswith('faultline_f'):
+            names.append(arguments[3])
+    return ''.join(f'{name}\n' for name in sorted(set(names)))
+
+
 def read_state():
     raw = {name: output(command) for name, command in SOURCES.items()}
     traffic_control(raw)
@@ -90,6 +100,7 @@ def read_state():
         f'{path} {value.strip()}\n' for path in SYSCTLS if (value := text_of(f'/proc/sys/{path}')) is not None
     )
     raw['limits'] = text_of('/proc/1/limits')
+    raw['processes'] = own_processes()
     raw['oom'] = text_of('/proc/1/oom_score_adj')
     return raw
 
