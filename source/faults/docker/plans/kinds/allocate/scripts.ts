@@ -26,15 +26,16 @@ export const TAKE = [
   'kill -KILL 0',
 ].join('\n');
 
-/** The first process, too: it gets a score first: the user that it has may give it one. */
+/** The first process, too: it gets the score first, which its own user may give it. */
 export const OFFER_AND_TAKE = `echo 1000 > /proc/1/oom_score_adj\n${TAKE}`;
 
-/** A signal ($2) to what carries a name ($1, with "-taker") in its command line; with "-" ($3) to its whole group. */
+/**
+ * A signal ($2) to what carries a name ($1, with "-taker") in its command line; with "-" ($3) to its whole group. (dash
+ * takes no "--" after a signal.) Then the first process gets its score ($4) back, where there is one to give.
+ */
 export const SIGNAL = [
-  'for folder in /proc/[0-9]*; do',
-  '  case "$(tr "\\0" " " < "$folder/cmdline" 2>/dev/null)" in',
-  '    *"$1-taker "*) kill -s "$2" -- "$3$(basename "$folder")" 2>/dev/null ;;',
-  '  esac',
+  'for file in $(grep -ls -e "$1-taker" /proc/[0-9]*/cmdline); do',
+  '  kill -"$2" "$3$(echo "$file" | cut -d/ -f3)" 2>/dev/null',
   'done',
   '[ -z "$4" ] || echo "$4" > /proc/1/oom_score_adj',
 ].join('\n');
