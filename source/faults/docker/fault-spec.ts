@@ -1,6 +1,6 @@
 /** A fault as it is asked for: what, to which container, how much. `target` is a container's name or id. */
 export type FaultSpec =
-  /** Every packet that leaves the target waits. */
+  /** Every round trip of the target takes longer by this, on its way out or in. */
   | { readonly kind: 'delay'; readonly target: string; readonly ms: number; readonly jitterMs?: number }
   /** A share of the packets that arrive at the target is lost, at random. */
   | { readonly kind: 'loss'; readonly target: string; readonly percent: number }

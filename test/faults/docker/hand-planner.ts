@@ -19,7 +19,7 @@ export const handPlanner: Planner = {
     const { Id: id, Name, State } = info;
     const target = { id, name: Name.slice(1), startedAt: State.StartedAt, network: null };
     const { id: fault, ttlMs } = context;
-    const ping = { name: 'ping', command: ['ping', '-c', '2', '-i', '0.2', '-q', '127.0.0.1'] };
+    const ping = { name: 'ping', command: ['ping', '-U', '-c', '2', '-i', '0.2', '-q', '127.0.0.1'] };
     const readings = spec.kind === 'delay' ? [ping] : [];
     return { id: fault, spec, target, insteadOf: null, ttlMs, readings, ...bodyOf(spec, context, info) };
   },
@@ -42,7 +42,7 @@ function bodyOf(spec: FaultSpec, { id, ttlMs }: PlanContext, info: Docker.Contai
 
 function delay(id: string, ms: number): Body {
   const rule = (verb: string): string[] => [
-    ...['iptables', '-w', '-t', 'mangle', verb, 'OUTPUT', '-m', 'comment', '--comment', `faultline_${id}`],
+    ...['iptables', '-w', '-t', 'mangle', verb, 'INPUT', '-m', 'comment', '--comment', `faultline_${id}`],
     ...['-j', 'NFQUEUE', '--queue-num', '77', '--queue-bypass'],
   ];
   return {

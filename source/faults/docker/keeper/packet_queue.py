@@ -1,4 +1,8 @@
-"""A verdict loop on an NFQUEUE: packets wait, or are lost, and then go on (linux/netfilter/nfnetlink_queue.h)."""
+"""
+A verdict loop on an NFQUEUE: packets wait, or are lost, and then go on (linux/netfilter/nfnetlink_queue.h).
+
+The queue belongs on a packet's way in: one that waits on its way out counts against its socket all the while.
+"""
 
 import errno
 import heapq

@@ -14,13 +14,13 @@ it('names every read and every step, in order, and what ends it', () => {
   expect(run.reads.filter((read) => read.startsWith('in the target: '))).toHaveLength(sources.length + 3);
   const text = dryRunText(run);
   for (const words of [
-    'Dry run: nothing is written. web: every packet it sends waits 200 ms.',
+    'Dry run: nothing is written. web: every packet that comes to it waits 200 ms.',
     'netem is not to be had: Specified qdisc kind is unknown',
     'a trial',
     '--cap-drop ALL --cap-add NET_ADMIN --network container:web',
     'the keeper lets each packet pass after 200 ms',
     "'!' -o lo -m comment --comment faultline_fabc123",
-    'nft delete chain ip mangle OUTPUT',
+    'nft delete chain ip mangle INPUT',
     'by itself within 30 s: without its reader the kernel lets every packet pass',
   ])
     expect(text).toContain(words);

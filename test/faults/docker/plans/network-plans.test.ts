@@ -31,7 +31,7 @@ describe('delay', () => {
     const plan = planFault({ kind: 'delay', target, ms: 200 }, surroundings({ means: { nftQueue: null } }));
     expect(plan.ending).toBe('kernel lease');
     expect(plan.apply.map((step) => step.do)).toEqual(['queue', 'run']);
-    expect(textOf(plan.apply)).toMatch(/oifname != "lo" meta nfproto @lease counter queue num \d+ bypass/);
+    expect(textOf(plan.apply)).toMatch(/iifname != "lo" meta nfproto @lease counter queue num \d+ bypass/);
     expect(plan.renew).toHaveLength(1);
   });
 
@@ -40,17 +40,17 @@ describe('delay', () => {
     expect(plan.insteadOf).toBe('netem is not to be had: Specified qdisc kind is unknown');
     const [queue, rule] = plan.apply;
     const number = queue?.do === 'queue' ? queue.number : 0;
-    const options = `OUTPUT ! -o lo -m comment --comment faultline_fabc123 -j NFQUEUE --queue-num ${number} --queue-bypass`;
+    const options = `INPUT ! -i lo -m comment --comment faultline_fabc123 -j NFQUEUE --queue-num ${number} --queue-bypass`;
     expect(commands([rule as KeeperStep])).toEqual([`iptables-nft -w 5 -t mangle -A ${options}`]);
     expect(commands(plan.undo)).toEqual([
       `iptables-nft -w 5 -t mangle -D ${options}`,
-      'nft delete chain ip mangle OUTPUT',
+      'nft delete chain ip mangle INPUT',
       'sh -c nft list table "$1" mangle | grep -q chain || nft delete table "$1" mangle sh ip',
     ]);
   });
 
   it('leaves a mangle table alone that was there before', () => {
-    const chains = ['ip mangle', 'ip mangle OUTPUT'];
+    const chains = ['ip mangle', 'ip mangle INPUT'];
     const plan = planFault({ kind: 'delay', target, ms: 200 }, surroundings({ inside: { chains } }));
     expect(plan.undo).toHaveLength(1);
   });
@@ -71,7 +71,7 @@ describe('delay', () => {
       surroundings({ target: { networks: [{ ...network, ipv6: 'fd00::5' }] } }),
     );
     expect(textOf(plan.apply)).toContain('ip6tables-nft');
-    expect(textOf(plan.undo)).toContain('nft delete chain ip6 mangle OUTPUT');
+    expect(textOf(plan.undo)).toContain('nft delete chain ip6 mangle INPUT');
   });
 });
 

@@ -13,7 +13,7 @@ const PINGS = 5;
 /** A delay bites when this share of it is seen: timers and jitter take some. */
 const SEEN = 0.7;
 
-/** Every packet that leaves the target waits: netem, else a queue that a program of ours reads. */
+/** Every round trip of the target takes longer: netem on its way out, else a queue of ours on its way in. */
 export const delay: KindOfFault<'delay'> = {
   reads: { means: true, inside: true, memory: false },
   plan(spec, surroundings) {
@@ -22,9 +22,10 @@ export const delay: KindOfFault<'delay'> = {
     const name = surroundings.target.identity.name;
     const varies = jitter === 0 ? '' : `, give or take ${jitter} ms`;
     const neighbour = neighbourOf(surroundings);
+    const which = surroundings.means.netem === null ? 'it sends' : 'that comes to it';
     return {
       ...meansFor(ms, jitter, surroundings),
-      what: `${name}: every packet it sends waits ${ms} ms${varies}`,
+      what: `${name}: every packet ${which} waits ${ms} ms${varies}`,
       readings: [...(neighbour === null ? [] : [pingReading(neighbour, PINGS, ms + jitter)]), queueReading],
     };
   },

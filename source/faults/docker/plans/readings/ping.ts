@@ -11,13 +11,16 @@ export interface Ping {
 /** Ordinary users may ping as often as every 2 ms (iputils 20221126). */
 const INTERVAL_MS = 10;
 
-/** Pings an address `count` times and waits up to `patienceMs` for the last answer. */
+/**
+ * Pings an address `count` times and waits up to `patienceMs` for the last answer. Times are from program to program
+ * (`-U`): the kernel's own would end where the answer arrives, before it waits in a queue on its way in.
+ */
 export function pingReading(address: string, count: number, patienceMs: number): Reading {
   const patience = Math.max(1, Math.ceil(patienceMs / 1000));
   const words = ['-c', String(count), '-i', String(INTERVAL_MS / 1000), '-W', String(patience), address];
   return {
     name: `ping ${address}`,
-    command: ['ping', '-n', '-q', ...words],
+    command: ['ping', '-U', '-n', '-q', ...words],
     timeoutMs: count * INTERVAL_MS + patience * 1000 + 2000,
   };
 }

@@ -6,12 +6,14 @@ import { numberOf } from '../../numbers.js';
 import { inNetwork, type PlanBody } from '../../plan-body.js';
 import type { Surroundings } from '../../surroundings.js';
 
-/** Beyond the loopback only: what the target says to itself does not leave it. */
-const LEAVES = 'oifname != "lo"';
+/** Beyond the loopback only: what the target says to itself waits for nobody. */
+const COMES = 'iifname != "lo"';
 
 /**
- * What leaves the target goes through a queue that the keeper reads and holds back; without a reader every packet
- * passes (`bypass`). By a table of our own behind a lease where the kernel's nftables can queue, else by a rule of
+ * What comes to the target goes through a queue that the keeper reads and holds back; without a reader every packet
+ * passes (`bypass`). On the way in and not out: a packet that waits on its way out still counts against its socket,
+ * which then sends two at a time (TCP small queues, tcp_output.c). Measured with 100 ms: 20 MB from the target took
+ * 1.6 s with the queue on the way in; on the way out 1 MB had come after 35 s. A round trip is the same in both. By a table of our own behind a lease where the kernel's nftables can queue, else by a rule of
  * iptables.
  */
 export function queuePlan(
@@ -29,9 +31,9 @@ export function queuePlan(
         sets: [{ name: 'lease', type: 'nf_proto', elements: ['ipv4', 'ipv6'] }],
         chains: [
           {
-            name: 'leaving',
-            at: 'filter hook output priority mangle',
-            rules: [`${LEAVES} meta nfproto @lease counter queue num ${number} bypass`],
+            name: 'coming',
+            at: 'filter hook input priority mangle',
+            rules: [`${COMES} meta nfproto @lease counter queue num ${number} bypass`],
           },
         ],
       },
@@ -75,7 +77,7 @@ function families({ target }: Surroundings): readonly Family[] {
 function rule(family: Family, variant: string, what: '-A' | '-D', id: string, queue: number): KeeperStep {
   const comment = ['-m', 'comment', '--comment', tableName(id)];
   const to = ['-j', 'NFQUEUE', '--queue-num', String(queue), '--queue-bypass'];
-  const command = [`${family}tables-${variant}`, '-w', '5', '-t', 'mangle', what, 'OUTPUT', '!', '-o', 'lo'];
+  const command = [`${family}tables-${variant}`, '-w', '5', '-t', 'mangle', what, 'INPUT', '!', '-i', 'lo'];
   // 1: there is no such rule (any more).
   return { do: 'run', command: [...command, ...comment, ...to], ...(what === '-D' ? { okCodes: [1] } : {}) };
 }
@@ -85,7 +87,7 @@ function emptied(family: Family, { inside }: Surroundings): readonly KeeperStep[
   const there = inside?.chains ?? [];
   const table = `${family} mangle`;
   return [
-    ...(there.includes(`${table} OUTPUT`) ? [] : [nft(['delete', 'chain', family, 'mangle', 'OUTPUT'])]),
+    ...(there.includes(`${table} INPUT`) ? [] : [nft(['delete', 'chain', family, 'mangle', 'INPUT'])]),
     ...(there.includes(table) ? [] : [nftWithoutChains(family)]),
   ];
 }
