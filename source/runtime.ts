@@ -94,6 +94,7 @@ export async function createRuntime(options: RuntimeOptions): Promise<Runtime> {
             onOutcome({ ok: false, id, at: clock.wall(), tookMs: 0, kind: 'not-configured', reason });
             ticking.unwatch(id);
           },
+          hurry: (id) => void scheduler.fresh(id),
         })
       : undefined;
   // `faultline undo` asks a live console this way: only it can start a service of its lab again.

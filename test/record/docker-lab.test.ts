@@ -34,7 +34,10 @@ describe.skipIf(reason !== null)('on the Docker lab', () => {
     return { result, events };
   }
 
-  it.each(['container-kill', 'memory-limit:worker'])(
+  it.each([
+    ...['container-kill', 'memory-limit:worker'],
+    ...['latency', 'partition:one-way', 'dns-failure:silence'],
+  ])(
     '%s bites, is named first within 15 s of its symptom, mended, validated, and gone',
     async (id) => {
       const { result, events } = await run(id);

@@ -14,6 +14,7 @@ import { type Choice, chooseContainers, MOST_WATCHED, type Watched } from './cho
 import { programsElsewhere } from './elsewhere.js';
 import { containersOfLab, labEdges, labNames } from './lab-needs.js';
 import { hostsOf, lookupNames } from './lookup-names.js';
+import { Onset } from './onset.js';
 import { pacedDnsProbe } from './paced-dns.js';
 
 /** How often it is looked which containers there are (ms). The engine knows from its events: nothing is asked. */
@@ -36,6 +37,8 @@ export interface InsideWatchParts {
   /** Where probes are run; `drop` also says why nothing more is to be had of it. */
   readonly add: (probe: Probe<unknown>) => void;
   readonly drop: (id: string, reason: string) => void;
+  /** Lets a probe run now instead of at its next turn. */
+  readonly hurry: (id: string) => void;
 }
 
 export interface InsideWatch {
@@ -118,8 +121,11 @@ export function startInsideWatch(parts: InsideWatchParts): InsideWatch {
   };
   look();
   const timer = setInterval(look, LOOK_MS);
+  const onset = new Onset();
   return {
     take(outcome) {
+      if (onset.isBegunBy(outcome))
+        for (const id of ['matrix', ...[...running].map((name) => `dns:${name}`)]) parts.hurry(id);
       if (outcome.ok && outcome.id.startsWith('inside:'))
         known.saw(outcome.sample as InsideSample, clock.wall());
     },
