@@ -47,6 +47,12 @@ export const texts: FailureTexts = {
         "docker inspect -f '{{.HostConfig.RestartPolicy.Name}}' postgres; docker ps -a --filter name=postgres",
       expect: 'after docker kill no policy restarts it; a crash is restarted by unless-stopped or on-failure',
     },
+    {
+      step: 'On a swarm: see what became of the task',
+      command: 'docker service ps --no-trunc todo-app',
+      expect:
+        'Failed, "task: non-zero exit (137)", and a task of the same slot Running seconds later: Swarm replaced it',
+    },
   ],
   rootCause: [
     'a process outside the container sent SIGKILL to its first process: docker kill, a host script, an operator',

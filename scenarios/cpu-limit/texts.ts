@@ -43,6 +43,12 @@ export const texts: FailureTexts = {
       command: 'docker exec postgres psql -U todouser -d tododb -c "SELECT 1;"',
       expect: 'answers in milliseconds',
     },
+    {
+      step: 'On a swarm: see the limit of the service, and whether an update brought it',
+      command: 'docker service inspect --pretty todo-app; docker service ps --no-trunc todo-app',
+      expect:
+        'Limits: CPU lower than it was, UpdateStatus completed, and every task Shutdown and started anew by it',
+    },
   ],
   rootCause: [
     'the CFS quota of its cgroup is used up early in each period of 100 ms; until the next one it does not run',

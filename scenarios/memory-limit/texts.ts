@@ -41,6 +41,11 @@ export const texts: FailureTexts = {
       command: "dmesg -T | grep -A1 'Memory cgroup out of memory'",
       expect: 'which process was killed, with its anon-rss, and constraint=CONSTRAINT_MEMCG',
     },
+    {
+      step: 'On a swarm: count the tasks that it took',
+      command: 'docker service ps --no-trunc todo-app',
+      expect: 'task after task Failed, "task: non-zero exit (137)": that alone is no proof, the oom event is',
+    },
   ],
   rootCause: [
     'its processes together asked for more than the limit of its cgroup, and nothing could be reclaimed',

@@ -42,6 +42,7 @@ export interface Experiment {
   readonly title: string;
   /** What it will do, for `begin` and the help. */
   readonly describe: string;
+  readonly undoDescribe: string;
   /** Runs it up to the proof of recovery. Rejects with what did not go as it should; the lab restores the service. */
   run(stage: Stage): Promise<ExperimentOutcome>;
 }

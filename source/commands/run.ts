@@ -56,7 +56,8 @@ export const runCommand: Command = {
     const findings = parseFindingsFile(args.value('findings'));
     if (args.value('lab') === SWARM_LAB) {
       const { runSwarm } = await import('./run/swarm.js');
-      return runSwarm({ id, holdMs, findings, record, json: args.flag('json'), io, signal });
+      const [json, dryRun] = [args.flag('json'), args.flag('dry-run')];
+      return runSwarm({ id, holdMs, dryRun, findings, record, json, io, signal });
     }
     if (findings !== undefined) throw new UsageError('--findings is for --lab swarm');
     const lab = parseLab(args.value('lab'));

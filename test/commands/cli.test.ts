@@ -65,6 +65,8 @@ describe('what was typed wrong', () => {
     [['run', 'databse-down'], 'did you mean database-down?'],
     [['run', 'all', 'twice'], 'faultline: twice is too much for faultline run'],
     [['run', 'all', '--record', '/nowhere/at/all'], 'there is no folder /nowhere/at'],
+    [['run', 'cpu-limit', '--findings', 'x.md'], '--findings is for --lab swarm'],
+    [['run', 'cpu-limit', '--lab', 'swarm', '--hold', '5s'], 'Swarm heals by itself'],
     [['demo', '--lab', 'dokcer'], 'faultline: unknown lab dokcer: did you mean docker?'],
     [['demo', 'nothing-like-it'], 'faultline: unknown scenario nothing-like-it: it is one of traffic-spike'],
     [['--read-onyl'], 'faultline: unknown option --read-onyl: did you mean --read-only?'],
@@ -80,6 +82,7 @@ describe('what was typed wrong', () => {
   it('a lab without its Docker is 3: which endpoint, why, and what mends it', async () => {
     for (const argv of [
       ['run', 'all', '--lab', 'docker'],
+      ['run', 'all', '--lab', 'swarm'],
       ['lab', 'down'],
     ]) {
       const { code, out, err } = await faultlineWith({ DOCKER_HOST: 'unix:///nowhere/docker.sock' }, ...argv);
@@ -96,6 +99,15 @@ describe('what was typed wrong', () => {
     const { code, err } = await faultline('run', id, '--lab', 'docker');
     expect(err).toContain(`${id} cannot be caused on the Docker lab`);
     expect(code).toBe(3);
+  });
+
+  it('so is one that a Swarm service cannot be given; a dry run says what it can', async () => {
+    const refused = await faultline('run', 'latency', '--lab', 'swarm');
+    expect(refused.err).toContain('container-kill, cpu-limit, memory-limit can');
+    expect(refused.code).toBe(3);
+    const dry = await faultline('run', 'all', '--lab', 'swarm', '--dry-run');
+    expect(dry.out).toContain('docker service update --limit-memory 50m');
+    expect(dry.code).toBe(0);
   });
 });
 

@@ -18,6 +18,7 @@ export const containerKill: Experiment = {
   id: 'container-kill',
   title: 'Container Failure Test',
   describe: 'kills the container of one replica: docker kill',
+  undoDescribe: 'Swarm, which starts another task in its place',
   async run(stage) {
     const { lab, tell, marks } = stage;
     const before = await reachSteadyState(stage);

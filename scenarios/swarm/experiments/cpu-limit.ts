@@ -29,6 +29,7 @@ export const cpuLimit: Experiment = {
   id: 'cpu-limit',
   title: 'Resource Limitation Test (CPU)',
   describe: `lowers the CPU limit from ${LIMITS.cpus} to ${LESS} cores: docker service update --limit-cpu ${LESS}`,
+  undoDescribe: 'the spec that the service had before',
   async run(stage) {
     const { lab, tell } = stage;
     const before = await reachSteadyState(stage);

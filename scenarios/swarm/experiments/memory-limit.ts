@@ -25,6 +25,7 @@ export const memoryLimit: Experiment = {
   id: 'memory-limit',
   title: 'Memory Limitation Test (OOM)',
   describe: `lowers the memory limit from ${LIMITS.memoryBytes / MIB} to ${LESS / MIB} MiB: docker service update --limit-memory ${LESS / MIB}m`,
+  undoDescribe: 'the spec that the service had before',
   async run(stage) {
     const { lab, tell } = stage;
     const before = await reachSteadyState(stage);

@@ -2,13 +2,15 @@ import { swarmExperiments } from '../../../scenarios/swarm/index.js';
 import { parseScenario } from '../arguments/scenario.js';
 import { UsageError } from '../arguments/usage-error.js';
 import { EXIT } from '../command.js';
+import { dryRunOnSwarm } from './swarm-dry-run.js';
 import { runOnSwarm, type SwarmRunOptions } from './swarm-run.js';
 
 /** What was typed after `run` with `--lab swarm`, checked and run. Resolves to the exit code. */
 export async function runSwarm({
   holdMs,
+  dryRun,
   ...options
-}: SwarmRunOptions & { readonly holdMs: number }): Promise<number> {
+}: SwarmRunOptions & { readonly holdMs: number; readonly dryRun: boolean }): Promise<number> {
   const { id, io } = options;
   if (holdMs > 0) throw new UsageError('--hold is not for --lab swarm: Swarm heals by itself');
   const ids = swarmExperiments.map((one) => one.id);
@@ -17,5 +19,11 @@ export async function runSwarm({
     io.say(`faultline: ${id} cannot be caused on the Swarm lab: ${ids.join(', ')} can`);
     return EXIT.unavailable;
   }
+  if (dryRun)
+    return dryRunOnSwarm(
+      swarmExperiments.filter((one) => id === 'all' || one.id === id),
+      options.json,
+      io,
+    );
   return runOnSwarm(options);
 }

@@ -1,4 +1,5 @@
 import type { FailureMode } from '../../../scenarios/failure-mode.js';
+import { swarmExperiments } from '../../../scenarios/swarm/index.js';
 import { section, table } from './table.js';
 
 /** The failure modes, one line each. */
@@ -33,6 +34,7 @@ export function modeText(mode: FailureMode): string {
     ...section('Confused with', rows(mode.confusedWith.map((other) => [other.id, other.tellApart]))),
     ...section('How it is caused on the embedded lab', causeLines(formsOf(mode, 'embedded'))),
     ...section('How it is caused on the Docker lab', causeLines(formsOf(mode, 'docker'))),
+    ...section('How it is caused on the Swarm lab', swarmLines(mode)),
     ...section('How recovery is proven', bullets(mode.recovery)),
   ].join('\n');
 }
@@ -42,6 +44,7 @@ export function modeJson(mode: FailureMode) {
   const { signature, causes, story, ...said } = mode;
   const [embedded] = formsOf(mode, 'embedded');
   const docker = formsOf(mode, 'docker');
+  const swarm = experimentOf(mode);
   return {
     ...said,
     signature: {
@@ -50,7 +53,11 @@ export function modeJson(mode: FailureMode) {
       keepMs: signature.keepMs,
       explains: signature.explains,
     },
-    causes: { ...(embedded ? { embedded } : {}), ...(docker.length > 0 ? { docker } : {}) },
+    causes: {
+      ...(embedded ? { embedded } : {}),
+      ...(docker.length > 0 ? { docker } : {}),
+      ...(swarm ? { swarm: { describe: swarm.describe, undo: swarm.undoDescribe } } : {}),
+    },
     hasStory: story !== undefined,
   };
 }
@@ -78,6 +85,14 @@ function causeLines(forms: readonly Form[]): string[] {
     variant === undefined ? describe : `${variant}: ${describe}`,
     `undone by: ${undo}`,
   ]);
+}
+
+const experimentOf = ({ id }: FailureMode) => swarmExperiments.find((one) => one.id === id);
+
+/** Three of the failures have a form on a Swarm service; of the others nothing is said there. */
+function swarmLines(mode: FailureMode): string[] {
+  const experiment = experimentOf(mode);
+  return experiment ? [experiment.describe, `undone by: ${experiment.undoDescribe}`] : [];
 }
 
 const bullets = (lines: readonly string[]): string[] => lines.map((line) => `- ${line}`);
