@@ -7,6 +7,9 @@ import { suggestion } from '../arguments/nearest.js';
 import { UsageError } from '../arguments/usage-error.js';
 import type { TypedFault } from './parse-fault.js';
 
+/** What a container can be called (RestrictedNameChars of Docker); anything else would be another path of its API. */
+const NAME = /^[a-zA-Z0-9][a-zA-Z0-9_.-]*$/;
+
 export interface ResolvedFault {
   readonly spec: FaultSpec;
   /** The target's full name. */
@@ -63,8 +66,7 @@ async function addressesOf(
 }
 
 async function find(docker: Docker, name: string, option: string): Promise<ContainerInspectInfo> {
-  // A slash would be another path of the API.
-  const info = name.includes('/') ? null : await inspectTarget(docker, name);
+  const info = NAME.test(name) ? await inspectTarget(docker, name) : null;
   if (info !== null) return info;
   const listed = await docker.listContainers({ all: true });
   const names = listed.flatMap(({ Names }) => Names.slice(0, 1).map((one) => one.replace(/^\//, '')));

@@ -130,6 +130,7 @@ else
       await through({ kind: 'cpu', target: NAMES.web, cpus: 0.5 });
       await through({ kind: 'open-files', target: NAMES.web, limit: 64 });
       await through({ kind: 'memory', target: NAMES.web, bytes: 32 << 20 });
+      await through({ kind: 'allocate', target: NAMES.web, bytes: 20 << 20, victim: 'worker' });
       await through({ kind: 'allocate', target: NAMES.web, bytes: 80 << 20, victim: 'pid-1' });
     });
 
