@@ -19,7 +19,7 @@ export const runCommand: Command = {
     lab: { ...labOption, value: 'embedded|docker|swarm' },
     findings: {
       value: 'FILE',
-      help: 'on the Swarm lab: the page of findings as Markdown (default: at the end of the text)',
+      help: 'on the Swarm lab: the page of findings as Markdown (default: after the text)',
       example: 'findings.md',
     },
     hold: {
