@@ -34,7 +34,9 @@ export async function rollBack({ accept = false } = {}): Promise<UndoReport> {
   const lines = (left: boolean): string[] =>
     faults
       .filter(({ outcome }) => (outcome === 'left') === left)
-      .map(({ scenario, what, outcome, detail }) => `${scenario}: ${what}: ${outcome}, ${detail}`);
+      .map(({ scenario, what, outcome, detail }) =>
+        [`${scenario}: ${what}: ${outcome}`, ...(detail === outcome ? [] : [detail])].join(', '),
+      );
   return {
     done: [
       ...labs
