@@ -11,6 +11,8 @@ import type { History } from '../../source/store/history.js';
 /** Every figure this failure mode is judged by. */
 export const THRESHOLDS = {
   kills: { value: 0, source: 'oom_kill of its cgroup, or an oom event: one is enough (DIAGNOSIS R24)' },
+  /** The end of its first process follows the kill within this long: before, nobody can say who it was (ms). */
+  settleMs: 1500,
   /** A kill is told of for this long, and longer while its container is away (ms). */
   toldMs: 20_000,
   /** Use as a share of the limit, file cache left out. */
@@ -39,7 +41,7 @@ export interface Short {
 export const evidenceOf = (history: History, short: Short): WeightedEvidence[] =>
   gather(
     killed(history, short),
-    victim(short),
+    victim(history, short),
     use(history, short),
     failingRow(history, 0.03, 'Container Networking Exhaustion document: error rate above 95 %', ' fail:'),
   );
@@ -58,15 +60,20 @@ function killed(history: History, { service, kills, lastAt }: Short): WeightedEv
 /** Docker tells each time that it struck, on cgroup v1 often many times for one process (measured: 20 in 0.2 s). */
 export const times = (count: number): string => (count === 1 ? 'once' : `${count} times`);
 
+/** Whether its container would have ended by now, had it been its first process. */
+export const isWorker = (history: History, { firstAt, ending }: Short): boolean =>
+  !ending && firstAt !== null && history.now - firstAt >= THRESHOLDS.settleMs;
+
 /** The first process ends the container; a worker does not, and Docker's OOMKilled stays false for it. */
-function victim({ service, kills, ending }: Short): WeightedEvidence | undefined {
-  if (kills === 0) return undefined;
+function victim(history: History, short: Short): WeightedEvidence | undefined {
+  const { service, ending } = short;
   const row = {
     signal: `events{${service.name}}`,
     threshold: 'oom → die 137: its first process; oom alone: another one',
     source: 'Docker events of both kinds (measured); OOMKilled is false for a worker',
   };
   if (ending) return supports(0.1, { ...row, value: ending.trail });
+  if (!isWorker(history, short)) return undefined;
   return supports(0.08, { ...row, value: `no die: it goes on, ${processText(service)}` });
 }
 

@@ -16,7 +16,7 @@ import type { Assessment, Signature } from '../../source/diagnosis/signature.js'
 import type { ServiceSample } from '../../source/probes/samples.js';
 import type { Fix } from '../../source/store/finding.js';
 import type { History } from '../../source/store/history.js';
-import { evidenceOf, type Short, THRESHOLDS, times } from './evidence.js';
+import { evidenceOf, isWorker, type Short, THRESHOLDS, times } from './evidence.js';
 
 /** The kernel kills in a container that has reached its memory limit, or it is about to be reached. */
 export const signature: Signature = {
@@ -41,13 +41,13 @@ function assess(history: History): Assessment | undefined {
     target: service.name,
     raise: true,
     clear: false,
-    title: titleOf(worst),
+    title: titleOf(history, worst),
     severity: kills > 0 || (worst.fill ?? 0) > THRESHOLDS.fill.critical ? 'critical' : 'warning',
     base: kills > 0 ? 0.5 : 0.6,
     evidence: evidenceOf(history, worst),
     ruledOut: rivals(history, worst),
     fix: fixes(worst),
-    story: story(worst, short.slice(1)),
+    story: story(history, worst, short.slice(1)),
     since: worst.firstAt,
     reach: reachOf(
       history,
@@ -126,23 +126,27 @@ const limitText = ({ container }: ServiceSample): string => {
   return limit === null ? 'with no limit of its own' : `at its limit of ${mebibytes(limit)}`;
 };
 
-function titleOf({ service, kills, ending, fill }: Short): string {
+function titleOf(history: History, short: Short): string {
+  const { service, kills, ending, fill } = short;
   if (ending) {
     const back = ending.backAt === null ? ', and it is not back' : ', and it is back';
     return `${service.name} ran out of memory ${limitText(service)}: the kernel killed its first process${back}`;
   }
-  if (kills > 0)
-    return `The kernel kills processes of ${service.name} ${limitText(service)}; the container itself stays up`;
+  if (kills > 0) {
+    const stays = isWorker(history, short) ? '; the container itself stays up' : '';
+    return `The kernel kills processes of ${service.name} ${limitText(service)}${stays}`;
+  }
   return `${service.name} uses ${percent(fill ?? 0)} of its memory limit`;
 }
 
-function rivals(history: History, { service, kills, ending }: Short): Assessment['ruledOut'] {
+function rivals(history: History, short: Short): Assessment['ruledOut'] {
+  const { service, kills } = short;
   const others = ruledOut(history, ['traffic-spike', 'resolver-dead', 'database-connections']);
   if (kills === 0) return others;
   const event = 'an oom event, and no kill event: nobody but the kernel did it';
   const stays = `${service.name} stays up: it was not its first process`;
   return [
-    { id: 'container-kill', title: 'a kill by hand', because: ending ? event : stays },
+    { id: 'container-kill', title: 'a kill by hand', because: isWorker(history, short) ? stays : event },
     { id: 'service-restarted', title: 'a restart by hand', because: 'no kill(15) and no stop before it' },
     ...others,
   ];
@@ -175,14 +179,15 @@ function fixes({ service, ending }: Short): Fix[] {
   ];
 }
 
-function story({ service, kills, ending }: Short, others: readonly Short[]): string[] {
+function story(history: History, short: Short, others: readonly Short[]): string[] {
+  const { service, kills, ending } = short;
   const lines: string[] = [];
   if (kills > 0) lines.push(`${service.name}: the kernel's OOM killer struck ${times(kills)}`);
   if (ending)
     lines.push(
       `${ending.trail}${ending.backAt === null ? '' : `; away for ${duration(ending.backAt - ending.at)}`}`,
     );
-  else if (kills > 0) lines.push('Docker says OOMKilled=false: it was not its first process');
+  else if (isWorker(history, short)) lines.push('Docker says OOMKilled=false: it was not its first process');
   if (others.length > 0)
     lines.push(
       `also: ${others
