@@ -26,7 +26,7 @@ export const texts: FailureTexts = {
     {
       step: 'Ask Docker what happened, in order',
       command:
-        "docker events --since 10m --until 0s --filter event=kill --filter event=oom --filter event=die --filter event=stop --format '{{.Time}} {{.Actor.Attributes.name}} {{.Action}} {{.Actor.Attributes.signal}}{{.Actor.Attributes.exitCode}}'",
+        'docker events --since 10m --until 0s --filter event=kill --filter event=oom --filter event=die --filter event=stop',
       expect:
         'kill 9, then die 137, and no oom: somebody killed it; kill 15 and stop: it was stopped by hand',
     },

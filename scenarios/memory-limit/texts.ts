@@ -37,7 +37,7 @@ export const texts: FailureTexts = {
       expect: 'near the limit; OOMKilled=true only when its first process was the victim',
     },
     {
-      step: 'Read the kernel’s own record',
+      step: "Read the kernel's own record",
       command: "dmesg -T | grep -A1 'Memory cgroup out of memory'",
       expect: 'which process was killed, with its anon-rss, and constraint=CONSTRAINT_MEMCG',
     },

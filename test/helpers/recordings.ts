@@ -9,15 +9,15 @@ import { readRecording } from '../../source/store/recording.js';
 const FOLDER = new URL('../diagnosis/recordings/', import.meta.url);
 
 /** The text of a recording of a real run: `run <id> --record FILE`, gzipped. */
-export const recordedText = (name: string): string =>
-  gunzipSync(readFileSync(new URL(`${name}.ndjson.gz`, FOLDER))).toString('utf8');
+export const recordedText = (name: string, from = FOLDER): string =>
+  gunzipSync(readFileSync(new URL(`${name}.ndjson.gz`, from))).toString('utf8');
 
 /** Its outcomes, read as any recording is read. */
-export function recorded(name: string): ProbeOutcome[] {
+export function recorded(name: string, from = FOLDER): ProbeOutcome[] {
   const folder = mkdtempSync(join(tmpdir(), 'faultline-recording-'));
   try {
     const file = join(folder, `${name}.ndjson`);
-    writeFileSync(file, recordedText(name));
+    writeFileSync(file, recordedText(name, from));
     return readRecording(file);
   } finally {
     rmSync(folder, { recursive: true });

@@ -65,7 +65,7 @@ describe('the order of events tells how a container ended', () => {
     expect(told([on(10, 'die', 'failed')], { ...services, services: known })).toMatchObject([{ code: 3 }]);
   });
 
-  it('what was removed since is nobody’s trouble: a keeper, a one-off', () => {
+  it('what was removed since is no trouble of anybody: a keeper, a one-off', () => {
     expect(told([event(10, 'faultline-f12', 'kill', 'signal 9'), event(10, 'faultline-f12', 'die')])).toEqual(
       [],
     );
