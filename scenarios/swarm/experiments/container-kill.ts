@@ -5,7 +5,7 @@ import { killSection } from '../findings/container-kill.js';
 import { loadFigures } from '../watch/figures.js';
 import { eventsSince, replicasOf, serviceOf, until } from '../watch/watch.js';
 import { proveRecovery } from './prove.js';
-import { felt, namedIn, reachSteadyState, untilNamed } from './steps.js';
+import { asItStands, felt, namedIn, reachSteadyState, untilNamed } from './steps.js';
 
 /** Swarm restarts after a delay of a second; the findings document saw 12 s in all. */
 const REPLACED_MS = 60_000;
@@ -56,6 +56,7 @@ export const containerKill: Experiment = {
     await until(stage, "the new container's limits are read", REPLACED_MS, () =>
       replicasOf(stage).length === before.desired ? true : undefined,
     );
+    const told = asItStands(stage, finding);
     const checks = await proveRecovery(stage, before);
     // Requests to the address that is gone end some seconds later.
     const late = successor.changedAt + LATE_MS;
@@ -84,7 +85,7 @@ export const containerKill: Experiment = {
         null,
       health: replicasOf(stage)[0]?.container?.health ?? 'none',
       during,
-      named: namedIn(stage, finding),
+      named: namedIn(stage, told),
     });
     return { checks, section };
   },

@@ -6,7 +6,7 @@ import { loadFigures } from '../watch/figures.js';
 import { ExperimentFailure, eventsSince, meanOf, replicasOf, until } from '../watch/watch.js';
 import { changeLimits, restoreLimits } from './limit-change.js';
 import { proveRecovery } from './prove.js';
-import { felt, namedIn, reachSteadyState, underLoad, untilNamed } from './steps.js';
+import { asItStands, felt, namedIn, reachSteadyState, underLoad, untilNamed } from './steps.js';
 
 /** The findings document's change. */
 const LESS = 0.2;
@@ -53,6 +53,7 @@ export const cpuLimit: Experiment = {
     }).then(() => felt(stage, Date.now(), `the median answer takes ${Math.round(p50().now ?? 0)} ms`));
     const finding = await untilNamed(stage, this.id);
     const during = await measured(stage);
+    const told = asItStands(stage, finding);
     tell('named', 'progress', figuresText(during));
     lab.client.rest();
     const back = await restoreLimits(stage, carried.service);
@@ -72,7 +73,7 @@ export const cpuLimit: Experiment = {
       after,
       means: stage.store.getState().latest.services?.sample.means ?? '',
       oomEvents: eventsSince(stage, since).filter(({ action }) => action === 'oom').length,
-      named: namedIn(stage, finding),
+      named: namedIn(stage, told),
     });
     return { checks, section };
   },

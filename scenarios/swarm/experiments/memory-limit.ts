@@ -6,7 +6,7 @@ import { loadFigures } from '../watch/figures.js';
 import { eventsSince, serviceOf, until } from '../watch/watch.js';
 import { changeLimits, restoreLimits } from './limit-change.js';
 import { check, proveRecovery } from './prove.js';
-import { felt, namedIn, reachSteadyState, underLoad, untilNamed } from './steps.js';
+import { asItStands, felt, namedIn, reachSteadyState, underLoad, untilNamed } from './steps.js';
 
 const MIB = 1024 * 1024;
 /** The findings document's change. */
@@ -54,6 +54,7 @@ export const memoryLimit: Experiment = {
     );
     const during = loadFigures(lab.client.answers(since));
     lab.client.rest();
+    const told = asItStands(stage, finding);
     const seen = serviceOf(stage) ?? carried.service;
     const failed = endedBy137(seen.tasks, since);
     const kills = oomEvents(stage, since);
@@ -94,7 +95,7 @@ export const memoryLimit: Experiment = {
       runningAfter: serviceOf(stage)?.running ?? 0,
       desired: before.desired,
       watchedMs: restoredAt - since,
-      named: namedIn(stage, finding),
+      named: namedIn(stage, told),
     });
     return { checks, section };
   },

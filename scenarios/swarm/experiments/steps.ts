@@ -102,6 +102,10 @@ export async function untilNamed(stage: Stage, wanted: string): Promise<Finding>
   return finding;
 }
 
+/** The same finding as it stands now: more of it may be known some seconds later. */
+export const asItStands = (stage: Stage, finding: Finding): Finding =>
+  findingsOf(stage).find(({ id }) => id === finding.id) ?? finding;
+
 /** How the findings page tells of the name it was given. */
 export const namedIn = (
   { marks }: Stage,
