@@ -24,7 +24,7 @@ describe.skipIf(reason !== null)('demo --lab docker', () => {
       );
       expect(screen).toMatch(/gateway\S* +● up/);
       await session.until(/Resolver queue .* \d+\/256/);
-      await session.until(/In flight .* \d+\/66/);
+      await session.until(/In flight .* \d+\/78/);
       const pid = session.pid();
       const engine = await connected();
       const own = async () => (await findLabs(dockerOf(engine))).filter(({ owner }) => owner?.pid === pid);

@@ -109,6 +109,8 @@ function partOf(plan: LabPlan, { name, role }: Member): Part {
         env: {
           LAB_DATABASE_PASSWORD: database.password,
           LAB_SUPERUSER_PASSWORD: database.superuserPassword,
+          // For psql by hand: the document's `psql -U todouser -c "SELECT 1;"` names no database.
+          PGDATABASE: database.database,
         },
         publish: { '5432/tcp': ports.database },
       };

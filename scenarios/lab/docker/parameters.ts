@@ -5,8 +5,8 @@
 export const PARAMETERS = {
   replicas: 3,
   /** Requests at work at once in one replica, shared by all routes. */
-  slots: 22,
-  /** The bulkhead's share of a replica: 39 of 66. */
+  slots: 26,
+  /** The bulkhead's share of a replica: 39 of 78. */
   bulkhead: 13,
   /** The forwarder answers 1000 / serviceMs queries a second. */
   serviceMs: 20,

@@ -8,6 +8,7 @@ import { MEMBERS, REPLICAS } from '../../../scenarios/lab/docker/members.js';
 import { findLabs } from '../../../scenarios/lab/docker/remove.js';
 import { startDockerLab } from '../../../scenarios/lab/docker/start.js';
 import type { DockerLab } from '../../../scenarios/lab/lab.js';
+import { frameReader } from '../../../source/engines/docker/logs/log-frames.js';
 import { connected, dockerOf, notRun, until, whyNoDocker } from '../../engines/docker/real-docker.js';
 
 /** The lab of containers, for real: started once, used by each test, and gone at the end. */
@@ -25,17 +26,20 @@ describe.skipIf(reason !== null)('the Docker lab', () => {
   afterAll(() => lab?.close(), 60_000);
 
   const get = async (path: string, init: RequestInit = {}): Promise<{ status: number; body: unknown }> => {
-    const answer = await fetch(lab.addresses.appUrl + path, { signal: AbortSignal.timeout(8_000), ...init });
+    const answer = await fetch(lab.addresses.appUrl + path, { signal: AbortSignal.timeout(5_000), ...init });
     return { status: answer.status, body: await answer.json() };
   };
   const inside = async (member: string, ...command: string[]): Promise<string> => {
     const docker = dockerOf(lab.engine);
     const exec = await docker
       .getContainer(lab.container(member))
-      .exec({ Cmd: command, AttachStdout: true, Tty: true });
-    const stream = await exec.start({ Tty: true });
+      .exec({ Cmd: command, AttachStdout: true, AttachStderr: true });
+    const stream = await exec.start({});
     let out = '';
-    for await (const chunk of stream) out += chunk;
+    const take = frameReader((_stream, bytes) => {
+      out += bytes.toString('utf8');
+    });
+    for await (const chunk of stream) take(chunk as Buffer);
     return out;
   };
 
@@ -82,9 +86,14 @@ describe.skipIf(reason !== null)('the Docker lab', () => {
 
   test('the application asks the forwarder itself, by the settings that the figures were measured with', async () => {
     const text = await inside('todo-app-1', 'cat', '/etc/resolv.conf');
-    expect(text.replaceAll('\r', '')).toBe(
-      `nameserver ${lab.addressOf('resolver')}\noptions timeout:2 attempts:1\n`,
-    );
+    expect(text).toBe(`nameserver ${lab.addressOf('resolver')}\noptions timeout:2 attempts:1\n`);
+  });
+
+  test("the playbook's commands work in its containers", async () => {
+    expect(await inside('postgres', 'psql', '-U', 'todouser', '-c', 'SELECT 1;')).toContain('(1 row)');
+    expect(await inside('redis', 'redis-cli', 'ping')).toContain('PONG');
+    expect(await inside('todo-app-1', 'nslookup', 'postgres')).toContain(lab.addressOf('postgres'));
+    expect(await inside('todo-app-1', 'ping', '-c', '1', 'postgres')).toContain(' 0% packet loss');
   });
 
   test('published ports are on 127.0.0.1 and nowhere else', async () => {
@@ -99,7 +108,7 @@ describe.skipIf(reason !== null)('the Docker lab', () => {
   test('its parts count for the console', async () => {
     const counters = await lab.counters();
     expect(counters.resolver).toMatchObject({ queueMax: 256 });
-    expect(counters.app).toMatchObject({ slots: 66 });
+    expect(counters.app).toMatchObject({ slots: 78 });
     expect(counters.visitors?.sent).toBeGreaterThanOrEqual(0);
   });
 

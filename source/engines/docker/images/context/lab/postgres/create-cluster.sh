@@ -4,6 +4,8 @@
 set -eu
 data=/var/lib/faultline/postgres
 install -d -o postgres -g postgres -m 0700 "$data"
+# Where psql looks for the server.
+install -d -o postgres -g postgres -m 0755 /var/run/postgresql
 as_postgres() { setpriv --reuid=postgres --regid=postgres --init-groups "$@"; }
 cd /
 as_postgres initdb --pgdata "$data" --encoding UTF8 --locale C.UTF-8 --auth trust --wal-segsize 1
@@ -11,7 +13,7 @@ printf '%s\n' 'local all all trust' 'host all all 127.0.0.1/32 trust' 'host all 
   > "$data/pg_hba.conf"
 cat >> "$data/postgresql.conf" <<END
 listen_addresses = '*'
-unix_socket_directories = '/tmp'
+unix_socket_directories = '/var/run/postgresql'
 log_timezone = 'UTC'
 # The data lives as long as its container.
 fsync = off
