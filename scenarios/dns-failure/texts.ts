@@ -25,19 +25,20 @@ export const texts: FailureTexts = {
   investigation: [
     {
       step: 'Look a name up inside, and time it',
-      command: "docker exec todo-app-1 sh -c 'time getent ahosts postgres.lab.internal; echo $?'",
+      command: "docker exec todo-app-1 bash -c 'time getent ahosts postgres.lab.internal; echo $?'",
       expect: '2 (not found) at once, or after 2 s to 10 s where nobody answers',
     },
     {
       step: 'Ask the same server for the same name from somewhere else',
-      command: 'docker exec gateway getent ahosts postgres.lab.internal; dig @RESOLVER postgres.lab.internal',
+      command:
+        "dig @$(docker exec todo-app-1 sed -n 's/^nameserver //p' /etc/resolv.conf | head -1) postgres.lab.internal",
       expect: 'an address in milliseconds: the server and the name are well',
     },
     {
       step: 'Go round DNS: connect by address',
       command:
-        "docker exec todo-app-1 curl -s -m 3 telnet://$(docker inspect -f '{{range .NetworkSettings.Networks}}{{.IPAddress}}{{end}}' postgres):5432 </dev/null; echo $?",
-      expect: 'it connects: the network is well',
+        'docker exec todo-app-1 timeout 3 bash -c "</dev/tcp/$(docker inspect -f "{{range .NetworkSettings.Networks}}{{.IPAddress}}{{end}}" postgres)/5432"; echo $?',
+      expect: '0, it connects: the network is well',
     },
     {
       step: 'See whom it asks, and what stands between',

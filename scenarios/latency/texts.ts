@@ -31,8 +31,7 @@ export const texts: FailureTexts = {
     },
     {
       step: 'Time a bare connection from inside each client, by address',
-      command:
-        "docker exec todo-app-1 curl -o /dev/null -s -m 5 -w '%{time_connect}\\n' telnet://postgres:5432 </dev/null",
+      command: "docker exec todo-app-1 bash -c 'time </dev/tcp/postgres.lab.internal/5432'",
       expect: 'the added delay to one service, less than a millisecond to the others',
     },
     {

@@ -25,14 +25,14 @@ export const texts: FailureTexts = {
   investigation: [
     {
       step: 'Ask from inside the one that suffers',
-      command: 'docker exec todo-app-1 curl -s -m 3 telnet://postgres:5432 </dev/null; echo $?',
-      expect: '28 (timed out); 7 would be a refusal',
+      command: "docker exec todo-app-1 timeout 3 bash -c '</dev/tcp/postgres.lab.internal/5432'; echo $?",
+      expect: '124 (timed out); 1 at once would be a refusal',
     },
     {
       step: 'Make the matrix: each service from each other',
       command:
-        'for a in gateway todo-app-1 redis; do for b in postgres:5432 redis:6379; do docker exec $a curl -s -m 3 -o /dev/null telnet://$b </dev/null; echo "$a -> $b: $?"; done; done',
-      expect: '28 in one place; 0, 49 or 56 (connected) where it works',
+        'for a in gateway todo-app-1 redis; do for b in postgres/5432 redis/6379; do docker exec $a timeout 3 bash -c "</dev/tcp/$b"; echo "$a -> $b: $?"; done; done',
+      expect: '124 in one place, 0 (connected) where it works',
     },
     {
       step: 'See who has heard whom',
