@@ -25,13 +25,14 @@ export function askersOf(history: History, view: ResolverView): string[] {
   return [...new Set(found.map((name) => groupOf(history, name)))];
 }
 
-/** Containers that ask a resolver; one that restarts at the moment asked it before. */
+/** Containers that ask a resolver, or for the same names, whatever its address is in there; one that restarts at the moment asked it before. */
 function whoAsk(history: History, view: ResolverView): string[] {
   const server = resolverService(history, view)?.name;
   return Object.entries(history.latest.lookups ?? {}).flatMap(([asker, { sample }]) => {
     const its = sample.names.some(
-      ({ resolver }) =>
+      ({ name, resolver }) =>
         resolver === view.resolver ||
+        view.names.some((one) => one.name === name) ||
         (server !== undefined && resolverService(history, { asker, resolver })?.name === server),
     );
     return its ? [asker] : [];

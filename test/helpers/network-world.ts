@@ -3,7 +3,7 @@ import type { DnsSample, PeerCount } from '../../source/probes/samples.js';
 import { containerServices } from './container-world.js';
 import type { World } from './history.js';
 import { cell, ENTERED, inside, insideKernel, insideSockets, lookups } from './inside.js';
-import { dns, everyTarget, NAME, postgres, sockets } from './samples.js';
+import { dns, everyTarget, kernel, NAME, postgres, sockets } from './samples.js';
 
 /** Containers on one network, each looked into: who reaches whom, what they send again, what they are told of names. */
 
@@ -32,6 +32,8 @@ export interface Sick {
   readonly way?: (source: string, target: string) => Partial<MatrixCell> | undefined;
   /** Percent of its segments that a container sends again. */
   readonly resent?: (name: string) => number;
+  /** Lookups that wait inside a container. */
+  readonly askers?: (name: string) => number;
   /** Peers of half-open connections. */
   readonly synRecv?: (name: string) => readonly PeerCount[];
   /** What a container is told of names; undefined is what the host is told. */
@@ -52,6 +54,7 @@ export const networkRun =
       ...(t % 2 === 0 ? { ...everyTarget(), dns: dns(), postgres: postgres() } : {}),
       services: networkServices(),
       sockets: sockets(),
+      kernel: kernel({ 'Tcp.PassiveOpens': 3 * t }),
       events: { events: [], lost: 0 },
       ...(t % 5 === 0 ? { matrix: matrixOf(now) } : {}),
       ...insides(t, sick),
@@ -111,14 +114,18 @@ function insides(t: number, sick: (s: number) => Sick): World {
   return Object.fromEntries(
     Object.keys(ADDRESS).map((name) => {
       const again = since.reduce((sum, one) => sum + (SEGMENTS * (one.resent?.(name) ?? 0)) / 100, 0);
-      const kernel = insideKernel({
+      const counters = insideKernel({
         'Tcp.OutSegs': SEGMENTS * t,
         'Tcp.RetransSegs': Math.round(again),
         'TcpExt.TCPSynRetrans': Math.round(again / 4),
         'TcpExt.ListenOverflows': 0,
       });
       const topPeers = { 'CLOSE-WAIT': [], 'SYN-SENT': [], 'SYN-RECV': now.synRecv?.(name) ?? [] };
-      return [`inside:${name}`, inside(name, { kernel, sockets: insideSockets({ ESTAB: 2 }, { topPeers }) })];
+      const open = insideSockets({ ESTAB: 2 }, { topPeers });
+      return [
+        `inside:${name}`,
+        inside(name, { kernel: counters, sockets: open, askers: now.askers?.(name) ?? 0 }),
+      ];
     }),
   );
 }

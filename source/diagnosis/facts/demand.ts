@@ -6,17 +6,25 @@ const ARRIVALS_MS = 10_000;
 
 /** How many lookups wait, against how many connections arrive. */
 export interface Demand {
-  /** UDP sockets that wait for a DNS answer now. */
+  /** UDP sockets that wait for a DNS answer now, those inside containers with them. */
   readonly askers: number;
   /** Connections accepted a second now, and the most of the last two minutes; undefined when not readable. */
   readonly arrivals: number | undefined;
   readonly peak: number | undefined;
 }
 
-/** The demand on the resolvers, or undefined when sockets cannot be read. */
+/**
+ * The demand on the resolvers: lookups that wait in this host's own network and in its containers'. Undefined when
+ * sockets cannot be read, or containers ask whose waiting lookups were not counted.
+ */
 export function demand(history: History): Demand | undefined {
-  const askers = newest(history, 'sockets.askers', 10_000);
-  if (askers === undefined) return undefined;
+  const here = newest(history, 'sockets.askers', 10_000);
+  const inside = Object.keys(history.latest.lookups ?? {}).map((name) =>
+    newest(history, `sockets.askers{${name}}`, 10_000),
+  );
+  if (here === undefined || (inside.length > 0 && inside.every((count) => count === undefined)))
+    return undefined;
+  const askers = inside.reduce<number>((sum, count) => sum + (count ?? 0), here);
   return {
     askers,
     arrivals: usual(history, 'kernel.Tcp.PassiveOpens', ARRIVALS_MS),

@@ -11,6 +11,7 @@ import { askInside, attemptInto, readFiles } from './read-settings.js';
 import { readSocketsInside } from './read-sockets.js';
 import { decodeFiles } from './reader/decode.js';
 import type { Files } from './reader/files.js';
+import { waitingLookups } from './waiting-lookups.js';
 
 export interface InsideProbeOptions {
   /** Read before each run: a container that was restarted has another process. Undefined when there is none. */
@@ -108,6 +109,7 @@ async function lookInside(
     sharedWith: source.sharedWith ?? [],
     sockets,
     kernel,
+    askers: attempt('waiting lookups', () => waitingLookups(pid)),
     routes: attempt('routes', () => readRoutes(pid)),
     ...(entry ? { ...askInside(entry, pid, attempt), routeMtus } : NOT_ASKED),
     ...(libc ? readFiles(libc, pid, attempt) : NOT_READ),

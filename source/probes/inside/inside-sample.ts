@@ -28,6 +28,8 @@ export interface InsideSample {
   readonly sharedWith: readonly string[];
   readonly sockets: InsideSockets | null;
   readonly kernel: KernelSample | null;
+  /** Lookups of its processes that wait for an answer now; absent where they were not counted. */
+  readonly askers?: number | null;
   /** The connection tracker as this network sees it: own count, losses and timeouts, the machine's `max`. */
   readonly conntrack: ConntrackSample | null;
   readonly interfaces: readonly NetworkInterface[] | null;

@@ -13,6 +13,7 @@ export function putInside(book: SeriesBook, rates: Rates, at: number, sample: In
   const label = `{${sample.name}}`;
   const total = sample.sockets?.total;
   for (const state of TCP_STATES) book.push(`sockets.${state}${label}`, at, total?.[state] ?? Number.NaN);
+  if (sample.askers !== undefined) book.push(`sockets.askers${label}`, at, sample.askers ?? Number.NaN);
   if (sample.kernel) putKernel(book, rates, at, sample.kernel, label, sample.network ?? `${sample.pid}`);
   book.push(`conntrack.fill${label}`, at, sample.conntrack?.fill ?? Number.NaN);
 }

@@ -269,3 +269,26 @@ describe('failing DNS inside containers', () => {
     expect(causes(gone)).toEqual(['name-missing']);
   });
 });
+
+it('a spike on replicas: their lookups wait, and they are what is restarted, not the front that users see', () => {
+  const late = (s: number) => ({ outcome: 'timeout', ms: 2000, late: s >= 8 ? [5100] : [] }) as const;
+  const looks = follow((s) => ({
+    askers: (name) => (name.startsWith('shop') ? 32 : 0),
+    lookup: () => alike(late(s)),
+    world: { ...hangs(s), dns: dns(late(s)) },
+  }));
+  expect(causes(looks)).toEqual(['traffic-spike']);
+  expect(last(looks)?.title).toBe('The resolver is saturated and will not heal by itself');
+  expect(last(looks)?.fix[0]?.action).toEqual({ name: 'restart', argument: 'shop' });
+  expect(last(looks)?.story.join()).toMatch(/64 lookups wait, 3 connections\/s arrive/);
+});
+
+it('a resolver that tells everybody SERVFAIL is said to fail itself', () => {
+  const failing = { outcome: 'SERVFAIL', ms: 2 } as const;
+  const looks = follow((s) => ({
+    lookup: () => alike(failing),
+    world: s % 2 === 0 ? { ...everyTarget(ERROR_500, 500), dns: dns(failing) } : {},
+  }));
+  expect(causes(looks)).toEqual(['dns-failure']);
+  expect(last(looks)?.title).toBe('The resolver fails: every lookup is answered with SERVFAIL');
+});
