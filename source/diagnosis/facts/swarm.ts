@@ -33,17 +33,19 @@ export function swarmEnd(history: History, service: ServiceSample, endedAt: numb
   if (!tasks || !task) return { retired: true, replacedAt: null };
   // One that ended by itself is failed, rejected or complete; one that Swarm ended is shut down, or about to be.
   const retired = task.state !== 'failed' && task.state !== 'rejected' && task.state !== 'complete';
-  return { retired, replacedAt: successorOf(task, tasks)?.changedAt ?? null };
+  return { retired, replacedAt: replacedAt(task, tasks) };
 }
 
-/** The task that runs in its place now. */
-function successorOf(task: SwarmTask, tasks: readonly SwarmTask[]): SwarmTask | undefined {
-  return tasks.find(
-    (other) =>
-      other.state === 'running' &&
-      other.desired === 'running' &&
-      other.createdAt > task.createdAt &&
-      other.slot === task.slot &&
-      (task.slot !== null || other.node === task.node),
-  );
+/** When the next task of its place was running; of one that has ended itself since, only when it was made is known. */
+function replacedAt(task: SwarmTask, tasks: readonly SwarmTask[]): number | null {
+  const next = tasks
+    .filter(
+      (other) =>
+        other.createdAt > task.createdAt &&
+        other.slot === task.slot &&
+        (task.slot !== null || other.node === task.node),
+    )
+    .sort((a, b) => a.createdAt - b.createdAt)[0];
+  if (next?.state === 'running') return next.desired === 'running' ? next.changedAt : next.createdAt;
+  return next && (next.state === 'shutdown' || next.state === 'failed') ? next.createdAt : null;
 }

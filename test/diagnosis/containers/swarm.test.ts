@@ -45,6 +45,12 @@ describe('the end of a container of Swarm', () => {
     ]);
   });
 
+  it('stays replaced when the one that took its place has ended itself', () => {
+    const next = { ...successor, state: 'shutdown', desired: 'shutdown', changedAt: at(18) };
+    const third = task('three', { createdAt: at(17), changedAt: at(19) });
+    expect(told(KILLED, [third, next, killed])).toMatchObject([{ backAt: at(10), replaced: true }]);
+  });
+
   it('is not replaced by the replica of another slot', () => {
     expect(told(KILLED, [task('two', { ...successor, slot: 2 }), killed])).toMatchObject([{ backAt: null }]);
   });
