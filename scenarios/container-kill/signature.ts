@@ -6,7 +6,7 @@ import { ruledOut } from '../../source/diagnosis/facts/rivals.js';
 import { isGone } from '../../source/diagnosis/facts/services.js';
 import { swarmServiceOf } from '../../source/diagnosis/facts/swarm.js';
 import { duration, plural } from '../../source/diagnosis/facts/text.js';
-import { known } from '../../source/diagnosis/facts/values.js';
+import { known, STREAK_MS } from '../../source/diagnosis/facts/values.js';
 import type { Assessment, Signature } from '../../source/diagnosis/signature.js';
 import type { ServiceSample } from '../../source/probes/samples.js';
 import type { Finding } from '../../source/store/finding.js';
@@ -44,7 +44,7 @@ function assess(history: History): Assessment | undefined {
   return {
     target: targetOf(history, service.name),
     raise: active.length > 0,
-    clear: active.length === 0 && !staysAway(scene),
+    clear: active.length === 0,
     title: titleOf(scene),
     severity: severityOf(scene),
     base: 0.4,
@@ -68,18 +68,21 @@ function isActive({ history, ending, ends }: Scene): boolean {
   return history.now - ending.backAt <= lasts;
 }
 
-/** Its event is older than two minutes by now, and it still is not back while somebody misses it. */
-const staysAway = ({ history, service }: Scene): boolean => isGone(service) && isFelt(history);
-
 const isFelt = (history: History): boolean =>
   failing(history).length > 0 || (database(history)?.failure ?? null) !== null;
 
-/** No event of the last two minutes: what was named before stays only while something fails. */
+/** It ran while it was watched, and ended badly: what was named before its events were forgotten may be still so. */
+const isMissed = (history: History, service: ServiceSample): boolean =>
+  isGone(service) &&
+  service.lastExit?.code !== 0 &&
+  known(history, `service.up{${service.name}}`, STREAK_MS).some(({ value }) => value === 1);
+
+/** No event of the last two minutes: what was named before stays only while something fails and somebody is away. */
 function nothing(history: History): Assessment {
   return {
     target: 'containers',
     raise: false,
-    clear: !isFelt(history) || ![...containers(history).values()].some(isGone),
+    clear: !isFelt(history) || ![...containers(history).values()].some((one) => isMissed(history, one)),
     title: 'No container was killed',
     severity: 'notice',
     base: 0,

@@ -6,7 +6,7 @@ import {
   reachOf,
   startFix,
 } from '../../source/diagnosis/facts/containers.js';
-import { containers, endings, oomEvents } from '../../source/diagnosis/facts/events.js';
+import { containers, type Ending, endings, oomEvents } from '../../source/diagnosis/facts/events.js';
 import { ruledOut } from '../../source/diagnosis/facts/rivals.js';
 import { isGone } from '../../source/diagnosis/facts/services.js';
 import { swarmServiceOf } from '../../source/diagnosis/facts/swarm.js';
@@ -31,8 +31,9 @@ export const signature: Signature = {
 function assess(history: History): Assessment | undefined {
   const all = [...containers(history).values()];
   if (all.length === 0) return undefined;
+  const ends = endings(history).filter(({ kind }) => kind === 'out-of-memory');
   const short = all
-    .flatMap((service) => shortOf(history, service) ?? [])
+    .flatMap((service) => shortOf(history, service, ends) ?? [])
     .sort((a, b) => b.kills - a.kills || (b.fill ?? 0) - (a.fill ?? 0));
   const worst = short[0];
   if (!worst) return nothing(history, all);
@@ -57,9 +58,9 @@ function assess(history: History): Assessment | undefined {
 }
 
 /** What is told of a container, or undefined while it has room and nothing was killed in it. */
-function shortOf(history: History, service: ServiceSample): Short | undefined {
-  const ending = endings(history).findLast(
-    (one) => one.workload === service.name && one.kind === 'out-of-memory' && isRecent(history, one.backAt),
+function shortOf(history: History, service: ServiceSample, ends: readonly Ending[]): Short | undefined {
+  const ending = ends.findLast(
+    ({ workload, backAt }) => workload === service.name && isRecent(history, backAt),
   );
   const times = killTimes(history, service.name);
   const lately = times.filter((at) => history.now - at <= THRESHOLDS.toldMs);

@@ -39,6 +39,10 @@ export const runCommand: Command = {
   examples: [
     { command: 'faultline run traffic-spike --hold 20s', does: 'the main demonstration as text' },
     { command: 'faultline run latency --lab docker', does: 'in containers' },
+    {
+      command: 'faultline run partition:one-way --lab docker',
+      does: 'one form of a failure that has several',
+    },
     { command: 'faultline run all --json', does: 'every failure mode, for a script' },
     {
       command: 'faultline run all --lab swarm --findings findings.md',

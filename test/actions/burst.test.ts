@@ -2,6 +2,7 @@ import { afterEach, describe, expect, it } from 'vitest';
 import { burst } from '../../source/actions/burst.js';
 import { isLoopback } from '../../source/actions/load/loopback.js';
 import { outcomeRows, outcomesText } from '../../source/actions/load/outcomes.js';
+import { steadyLoad } from '../../source/actions/load/steady.js';
 import { createSpike } from '../../source/actions/spike.js';
 import { type Running, refusedUrl, serve, serveResets } from './servers.js';
 
@@ -126,5 +127,44 @@ describe('spike', () => {
       'reset',
       'timed out',
     ]);
+  });
+});
+
+describe('steady load', () => {
+  it('keeps its pace and its bound, however slow the answers are, and ends when it is stopped', async () => {
+    let sent = 0;
+    const { url } = await up(
+      serve(() => {
+        sent += 1;
+      }),
+    );
+    const load = steadyLoad({ url, perSecond: 100, mostUnderWay: 3, forMs: 60_000, timeoutMs: 60_000 });
+    await expect.poll(() => sent, { timeout: 5000 }).toBe(3);
+    await new Promise((done) => setTimeout(done, 100));
+    expect(sent).toBe(3);
+    load.stop();
+    await new Promise((done) => setTimeout(done, 100));
+    expect(sent).toBe(3);
+  });
+
+  it('ends by itself', async () => {
+    let sent = 0;
+    const { url } = await up(
+      serve((_, response) => {
+        sent += 1;
+        response.end('ok');
+      }),
+    );
+    steadyLoad({ url, perSecond: 100, mostUnderWay: 3, forMs: 200, timeoutMs: 1000 });
+    await new Promise((done) => setTimeout(done, 500));
+    const then = sent;
+    expect(then).toBeGreaterThan(0);
+    await new Promise((done) => setTimeout(done, 200));
+    expect(sent).toBe(then);
+  });
+
+  it('goes to this machine only', () => {
+    const elsewhere = { url: 'http://192.0.2.1/', perSecond: 1, mostUnderWay: 1, forMs: 1, timeoutMs: 1 };
+    expect(() => steadyLoad(elsewhere)).toThrow('is not this machine');
   });
 });

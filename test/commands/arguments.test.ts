@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { parseDuration } from '../../source/commands/arguments/duration.js';
 import { editDistance, nearest, suggestion } from '../../source/commands/arguments/nearest.js';
 import { type OptionTable, parseOptions } from '../../source/commands/arguments/options.js';
+import { parseScenarioForm } from '../../source/commands/arguments/scenario.js';
 import { parseTarget } from '../../source/commands/arguments/target-url.js';
 
 describe('durations', () => {
@@ -124,5 +125,28 @@ describe('targets', () => {
 
   it('does not repeat a password', () => {
     expect(() => parseTarget('http://me:secret@host/')).not.toThrow(/secret/);
+  });
+});
+
+describe('scenarios in one of their forms', () => {
+  it('are a mode, or a mode and the name of a form', async () => {
+    expect(await parseScenarioForm('memory-limit')).toMatchObject({
+      id: 'memory-limit',
+      mode: { id: 'memory-limit' },
+      variant: undefined,
+    });
+    expect(await parseScenarioForm('memory-limit:worker')).toMatchObject({
+      mode: { id: 'memory-limit' },
+      variant: 'worker',
+    });
+  });
+
+  it.each([
+    ['memory-limt:worker', 'unknown scenario memory-limt'],
+    ['memory-limit:workr', 'did you mean worker?; memory-limit has: memory-limit:pid-1, memory-limit:worker'],
+    ['memory-limit:', 'unknown form memory-limit:'],
+    ['container-kill:hard', 'container-kill has one form only: faultline run container-kill'],
+  ])('refuses %s', async (id, message) => {
+    await expect(parseScenarioForm(id)).rejects.toThrow(message);
   });
 });
