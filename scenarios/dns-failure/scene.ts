@@ -1,4 +1,5 @@
 import { type ResolverView, resolvers } from '../../source/diagnosis/facts/dns.js';
+import { splitAddress } from '../../source/diagnosis/facts/services.js';
 import { earliest } from '../../source/diagnosis/facts/values.js';
 import { type Way, ways } from '../../source/diagnosis/facts/ways.js';
 import type { LogMatch } from '../../source/probes/samples.js';
@@ -26,7 +27,7 @@ export interface Scene {
 export function sceneOf(history: History): Scene | undefined {
   const failing = failingAskers(history);
   const lines = loggedFailures(history);
-  const form = failing[0]?.form ?? formOfLine(lines[0]?.match);
+  const form = failing[0]?.form ?? formOfLine(history, lines[0]?.match);
   if (form === undefined) return undefined;
   const askers = failing.filter((one) => one.form === form);
   const inside = askers.flatMap(({ asker }) => asker ?? []);
@@ -57,8 +58,18 @@ function isSure(askers: readonly FailingAsker[], control: ResolverView | undefin
   );
 }
 
-const formOfLine = (match: LogMatch | undefined): Form | undefined =>
-  match && (match.kind === 'name-resolution-missing' ? 'NXDOMAIN' : 'temporary');
+/** A line says which of the two it is; of temporary failures it is silence where the resolver's port is out of reach. */
+function formOfLine(history: History, match: LogMatch | undefined): Form | undefined {
+  if (!match) return undefined;
+  if (match.kind === 'name-resolution-missing') return 'NXDOMAIN';
+  const mute = ways(history).some(
+    ({ source, address, cell }) =>
+      source === match.service && splitAddress(address).port === DNS_PORT && cell.outcome === 'timeout',
+  );
+  return mute ? 'silence' : 'temporary';
+}
+
+const DNS_PORT = 53;
 
 /** Whether everybody who asks is given all that was ever given to him. */
 export const allGiven = (history: History): boolean =>

@@ -253,6 +253,30 @@ describe('failing DNS inside containers', () => {
     expect(after(looks)).toBeLessThanOrEqual(6);
   });
 
+  it('silence is told from a server failure by a port that is out of reach, before lookups are watched again', () => {
+    const line = 'could not translate host name "postgres.lab.internal" to address: Temporary failure';
+    const [match] = logs('name-resolution-temporary', line).matches;
+    const looks = follow(
+      (s) => ({
+        lookup: () => alike({ outcome: 'timeout', ms: 2000 }),
+        way: (_, target) => (target === 'names' ? TIMEOUT : undefined),
+        world: {
+          ...hangs(s),
+          logs: {
+            matches: match
+              ? [{ ...match, service: 'shop-1', lastAt: 1_700_000_000_000 + (s + ONSET) * 1000 }]
+              : [],
+          },
+        },
+      }),
+      60,
+    );
+    expect(causes(looks)).toEqual(['dns-failure']);
+    expect(last(looks)?.title).toBe(
+      'DNS fails inside shop-1: no lookup is answered, while others are answered',
+    );
+  });
+
   it('one name that nobody is given is a missing name, and a resolver that serves nobody is dead', () => {
     const nobody = { outcome: 'NXDOMAIN', ms: 20 } as const;
     const names = (given: typeof nobody) => [
