@@ -4,7 +4,7 @@ import type { DockerCause } from '../failure-mode.js';
 const DELAY_MS = 200;
 
 export const docker: DockerCause = {
-  describe: `delays every packet that postgres sends by ${DELAY_MS} ms`,
+  describe: `delays the packets of postgres by ${DELAY_MS} ms, in one direction`,
   undoDescribe: 'take the delay off postgres',
   faults: (lab) => [{ kind: 'delay', target: lab.container('postgres'), ms: DELAY_MS }],
 };
