@@ -1,7 +1,7 @@
 import { database } from '../../source/diagnosis/facts/database.js';
 import { packetsFix } from '../../source/diagnosis/facts/packets-fix.js';
 import { ruledOut } from '../../source/diagnosis/facts/rivals.js';
-import { whoText } from '../../source/diagnosis/facts/services.js';
+import { containerPlace, whoText } from '../../source/diagnosis/facts/services.js';
 import { slowestTarget } from '../../source/diagnosis/facts/slow-targets.js';
 import { duration } from '../../source/diagnosis/facts/text.js';
 import { newest } from '../../source/diagnosis/facts/values.js';
@@ -48,6 +48,7 @@ function assess(history: History): Assessment | undefined {
     ],
     story: story(history, end, added),
     since: end.since,
+    reach: { seenAt: [containerPlace(end.name)] },
   };
 }
 

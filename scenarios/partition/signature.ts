@@ -2,7 +2,7 @@ import { gather, supports } from '../../source/diagnosis/evidence.js';
 import { failingRow } from '../../source/diagnosis/facts/common-rows.js';
 import { packetsFix } from '../../source/diagnosis/facts/packets-fix.js';
 import { ruledOut } from '../../source/diagnosis/facts/rivals.js';
-import { processText, serviceOf, whoText } from '../../source/diagnosis/facts/services.js';
+import { containerPlace, processText, serviceOf, whoText } from '../../source/diagnosis/facts/services.js';
 import { duration, plural } from '../../source/diagnosis/facts/text.js';
 import { ways } from '../../source/diagnosis/facts/ways.js';
 import type { Assessment, Signature } from '../../source/diagnosis/signature.js';
@@ -85,6 +85,7 @@ function cutOff(history: History, cut: Cut): Assessment {
     fix: [packetsFix(history, cut.shared, 'drops'), ...LATER],
     story: story(history, cut, from, to),
     since: cut.since,
+    reach: { seenAt: [containerPlace(cut.shared)] },
   };
 }
 
@@ -177,5 +178,6 @@ function offNetwork(history: History, { service, network, at, left }: Unplugged)
       'who asks for its name there is told that it does not exist; who kept its address hears nothing',
     ],
     since: at,
+    reach: { seenAt: [containerPlace(service.name)] },
   };
 }

@@ -4,7 +4,7 @@ import type { History } from '../../store/history.js';
 import type { Reach } from '../signature.js';
 import { database } from './database.js';
 import { targets } from './http.js';
-import { placeOf, serviceAt } from './services.js';
+import { containerPlace, placeOf, serviceAt } from './services.js';
 import { swarmServiceOf } from './swarm.js';
 
 /** How containers are spoken of, and what Docker's own commands do about them. */
@@ -72,5 +72,7 @@ export function reachOf(history: History, names: readonly string[]): Reach {
   const address = database(history)?.address;
   const server = address === undefined ? undefined : serviceAt(history, address);
   if (!server || names.includes(server.name)) return {};
-  return { reaches: targets(history).map((view) => placeOf(view.address)) };
+  return {
+    reaches: [...targets(history).map((view) => placeOf(view.address)), ...names.map(containerPlace)],
+  };
 }

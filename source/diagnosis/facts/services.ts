@@ -18,6 +18,9 @@ export const isLocal = (address: string): boolean => LOCAL.test(splitAddress(add
 export const placeOf = (address: string): string =>
   isLocal(address) ? `port ${splitAddress(address).port}` : address;
 
+/** The place of what is seen at a container itself, by its name, whatever its addresses. */
+export const containerPlace = (name: string): string => `container ${name}`;
+
 /**
  * The service that serves an address: on this machine's loopback found by its port, elsewhere the container that has
  * the address on one of its networks, or had it until it stopped. Undefined when nobody we watch does.

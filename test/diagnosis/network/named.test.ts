@@ -60,6 +60,19 @@ describe('a delay', () => {
     expect(last(over)).toBeUndefined();
   });
 
+  it('elsewhere than at a container that was just restarted is a cause of its own', () => {
+    const restart = ['kill', 'die', 'stop', 'start'].map((action, i) =>
+      event(ONSET - 4 + i, 'shop-1', action, { kill: 'signal 15', die: 'exit code 0' }[action] ?? ''),
+    );
+    const looks = follow(() => ({
+      way: touching('store', { ms: 201 }),
+      world: { events: { events: restart, lost: 0 }, ...everyTarget(ERROR_500, 500) },
+    }));
+    expect(causes(looks)).toContain('service-restarted');
+    expect(looks.slice(ONSET + 10).map((look) => top(look)?.id)).not.toContain('service-restarted');
+    expect(top(looks[ONSET + 10])?.id).toBe('latency');
+  });
+
   it('is not seen in one way that is slow once', () => {
     const once = follow((s) => ({
       way: (source, target) => (s === 5 && source === 'front' && target === 'store' ? { ms: 80 } : undefined),
