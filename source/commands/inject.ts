@@ -14,7 +14,7 @@ export const injectCommand: Command = {
     'The container needs the label faultline.target=true, or its name typed in confirmation (--confirm NAME).',
     '',
     'Kinds',
-    '  delay --ms 200 [--jitter 20]           every packet that it sends waits',
+    '  delay --ms 200 [--jitter 20]           every packet waits, once a round trip',
     '  loss --percent 10                      packets that arrive are lost at random',
     '  drop-peer --peer NAME [--ways in]      packets from and to another container or address are lost',
     '  dns-answer [--rcode SERVFAIL]          whatever nameserver it asks, it is told this',

@@ -19,7 +19,7 @@ it('names every read and every step, in order, and what ends it', () => {
     'a trial',
     '--cap-drop ALL --cap-add NET_ADMIN --network container:web',
     'the keeper lets each packet pass after 200 ms',
-    "'!' -o lo -m comment --comment faultline_fabc123",
+    "'!' -i lo -m comment --comment faultline_fabc123",
     'nft delete chain ip mangle INPUT',
     'by itself within 30 s: without its reader the kernel lets every packet pass',
   ])
