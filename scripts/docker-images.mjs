@@ -15,7 +15,7 @@ try {
   const { docker } = engine;
   if (docker === null) throw new Error(engine.trouble()?.reason ?? 'Docker does not answer');
   const progress = (text) => {
-    const step = text.split(/[,(]/)[0];
+    const step = text.split(/[,(]/)[0].split(': ').slice(0, 2).join(': ');
     if (step !== last) say(text.slice(0, 120));
     last = step;
   };
