@@ -57,7 +57,7 @@ describe.skipIf(why !== null)('faults in containers', () => {
 
   test('several at the same moment, by two consoles, and one of them ended between: none is held against another', async () => {
     const target = await stage.target();
-    const [one, two] = [stage.desk(), stage.desk()];
+    const [one, two] = [stage.desk(), stage.desk('another')];
     const before = await stage.snapshot(target);
     const [a, b, c] = await Promise.all([
       one.inject({ kind: 'cpu', target, cpus: 0.5 }, { scenario }),
@@ -105,7 +105,7 @@ describe.skipIf(why !== null)('faults in containers', () => {
 
   test('of two consoles that want the same at the same time one gets it; who holds it is said', async () => {
     const target = await stage.target();
-    const desks = [stage.desk(), stage.desk()] as const;
+    const desks = [stage.desk('another'), stage.desk('another')] as const;
     const asked = await Promise.allSettled(desks.map((desk) => desk.inject(drop(target), { scenario })));
     expect(asked.filter(({ status }) => status === 'fulfilled')).toHaveLength(1);
     const refusal = asked.find(({ status }) => status === 'rejected') as PromiseRejectedResult;

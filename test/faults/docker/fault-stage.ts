@@ -21,7 +21,8 @@ export interface FaultStage {
   readonly network: string;
   /** Starts a target and gives its name. */
   target(labels?: Record<string, string>, restart?: 'always' | 'no'): Promise<string>;
-  desk(): FaultDesk;
+  /** The one desk of the stage, or another that stands for another console. */
+  desk(another?: 'another'): FaultDesk;
   snapshot(name: string): Promise<Snapshot>;
   /** Runs a program in a target's network with the rights of an administrator; its output. */
   inside(name: string, ...command: string[]): Promise<string>;
@@ -60,7 +61,9 @@ export async function openStage(host?: string): Promise<FaultStage> {
       await made.start();
       return name;
     },
-    desk() {
+    desk(another) {
+      const [first] = desks;
+      if (first !== undefined && another === undefined) return first;
       const desk = createFaultDesk({ engine, planner: handPlanner, image });
       desks.push(desk);
       return desk;

@@ -2,8 +2,8 @@ import { PassThrough } from 'node:stream';
 import type Docker from 'dockerode';
 import { reasonOf, statusOf, withDeadline } from '../../../engines/docker/link/deadline.js';
 
-/** Milliseconds for a call that a sound daemon answers in a few tens of them. */
-export const CALL_MS = 20_000;
+/** Milliseconds for a call that a sound daemon answers in tens of them; one that saves an image takes its time. */
+export const CALL_MS = 30_000;
 /** The daemon waits longer before each: 0.1 s, 0.2 s … 51 s before the tenth (moby restartmanager). */
 const MOST_STARTS = 10;
 const MOST_TEXT = 1 << 20;
