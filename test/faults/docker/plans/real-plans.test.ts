@@ -1,7 +1,8 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { dryRunOf } from '../../../../source/commands/inject/dry-run.js';
 import type { DockerEngine } from '../../../../source/engines/docker/docker-engine.js';
 import { ensureImage } from '../../../../source/engines/docker/images/ensure-image.js';
 import { createFaultDesk } from '../../../../source/faults/docker/desk.js';
@@ -101,6 +102,22 @@ else
         expect(await desk.undo(fault.plan.id)).toMatchObject({ clean: true, residue: [] });
       }
     }
+
+    it('a dry run reads and writes nothing', { timeout: 60_000 }, async () => {
+      const said: string[] = [];
+      const io = {
+        print: (text: string) => said.push(text),
+        say: (text: string) => said.push(text),
+        progress() {},
+      };
+      const typed = { on: NAMES.web, spec: { kind: 'loss', target: NAMES.web, percent: 10 } } as const;
+      const options = { forMs: 5000, json: false, io, signal: new AbortController().signal };
+      expect(await dryRunOf(engine, typed, options)).toBe(0);
+      expect(said.join('\n')).toContain('numgen random mod 10000 < 1000 counter drop');
+      const written = readdirSync(state, { recursive: true, withFileTypes: true });
+      expect(written.filter((entry) => entry.isFile())).toEqual([]);
+      expect(await look()).toMatchObject({ tcp: expect.stringMatching(/^open/) });
+    });
 
     it('a partition is silent for UDP, a timeout for TCP, and gone after', { timeout: 60_000 }, async () => {
       await through({ kind: 'drop-peer', target: NAMES.web, peers: [peer], ways: 'out' }, async () => {
