@@ -47,7 +47,7 @@ export function healedAt(history: History, since: number): number | null {
 /**
  * The outage clock after one more look: marks the first symptom and the first name as they come. An outage opens
  * with its trigger or its first symptom, and is over (`verifiedAt` set) once verification passed or every target
- * has answered well five times in a row. What was named before the last outage ended belongs to that one.
+ * has answered well five times in a row; where no target is probed, once nothing fires any more. What was named before the last outage ended belongs to that one.
  */
 export function advanceOutage(
   outage: Outage | null,
@@ -74,8 +74,17 @@ export function advanceOutage(
   const namedAt = opened.namedAt ?? (namedTimes.length > 0 ? Math.min(...namedTimes) : null);
   const marked = { ...opened, symptomAt, namedAt };
   if (marked.verifiedAt !== null || symptomAt === null) return marked;
-  return { ...marked, verifiedAt: healedAt(history, symptomAt) };
+  return {
+    ...marked,
+    verifiedAt: isProbed(history) ? healedAt(history, symptomAt) : quietAt(history, firing),
+  };
 }
+
+const isProbed = (history: History): boolean => history.signals().some((name) => TARGET_SERIES.test(name));
+
+/** Where no target is probed, an outage is over when what was found is found no more. */
+const quietAt = (history: History, firing: readonly Finding[]): number | null =>
+  firing.length === 0 ? history.now : null;
 
 function openedBy(history: History, firing: readonly Finding[], ended: number): Outage | null {
   if (firing.length === 0) return null;

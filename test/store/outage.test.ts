@@ -3,6 +3,7 @@ import type { Finding } from '../../source/store/finding.js';
 import { historyOf } from '../../source/store/intake/intake.js';
 import { advanceOutage, healedAt, NO_OUTAGE } from '../../source/store/outage.js';
 import { SeriesBook } from '../../source/store/series.js';
+import type { Outage } from '../../source/store/state.js';
 
 const SIGNAL = 'http.ok{GET /}';
 
@@ -54,6 +55,15 @@ describe('the outage clock', () => {
     const history = historyOf(40_000, { http: {} }, bookOf([1, 1, 1]));
     expect(advanceOutage({ ...NO_OUTAGE, triggeredAt: 1000 }, null, history, [])).toBeNull();
     expect(advanceOutage({ ...NO_OUTAGE, triggeredAt: 30_000 }, null, history, [])).not.toBeNull();
+  });
+
+  it('ends where no target is probed when nothing fires any more', () => {
+    const at = (now: number, found: readonly Finding[], outage: Outage | null) =>
+      advanceOutage(outage, null, historyOf(now, { http: {} }, new SeriesBook()), found);
+    const open = at(10_000, [finding(9000)], null);
+    expect(open).toMatchObject({ symptomAt: 7000, verifiedAt: null });
+    expect(at(11_000, [finding(9000)], open)).toMatchObject({ verifiedAt: null });
+    expect(at(12_000, [], open)?.verifiedAt).toBe(12_000);
   });
 
   it('is healed only when every target is', () => {
