@@ -10,6 +10,7 @@ import * as journal from '../journal.js';
 import { endpointOf, socketOfDaemon } from './daemon-socket.js';
 import type { UndoVerdict } from './fault-desk.js';
 import { type TakeBack, takeBack } from './take-back.js';
+import { sweepToolbox } from './toolbox/sweep.js';
 
 type DockerStep = Extract<UndoStep, { kind: 'docker' }>;
 const HELLO_MS = 5_000;
@@ -57,7 +58,7 @@ const orphans = (): readonly { readonly entry: JournalEntry; readonly step: Dock
 /** Whether a dead console left a fault, on whatever daemon. Reads the journal only. */
 export const hasLeftovers = (): boolean => orphans().length > 0;
 
-/** Takes back what consoles that are dead left on this daemon. */
+/** Takes back what consoles that are dead left on this daemon, and removes what they made and never started. */
 export async function settleLeftovers(
   on: Pick<TakeBack, 'docker' | 'image' | 'socket'> & { readonly endpoint: string },
 ): Promise<readonly UndoVerdict[]> {
@@ -68,6 +69,7 @@ export async function settleLeftovers(
     if (verdict.clean) journal.close(entry.id);
     verdicts.push(verdict);
   }
+  await sweepToolbox(on.docker);
   return verdicts;
 }
 
