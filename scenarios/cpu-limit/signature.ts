@@ -1,4 +1,4 @@
-import { limitCommand, reachOf, together } from '../../source/diagnosis/facts/containers.js';
+import { limitCommand, reachOf, standBehind, together } from '../../source/diagnosis/facts/containers.js';
 import { containers } from '../../source/diagnosis/facts/events.js';
 import { failing } from '../../source/diagnosis/facts/http.js';
 import { ruledOut } from '../../source/diagnosis/facts/rivals.js';
@@ -29,7 +29,7 @@ function assess(history: History): Assessment | undefined {
     .flatMap((service) => heldBack(history, service) ?? [])
     .sort((a, b) => b.percent - a.percent);
   const since = held.length === 0 ? null : Math.min(...held.map((one) => one.since));
-  const slow = since === null ? [] : effects(history, since);
+  const slow = since === null ? [] : effects(history, held, since);
   const scene: Scene = { history, held, slow, queued: queuedIn(history, held) };
   const felt = slow.length > 0 || scene.queued >= THRESHOLDS.queue.value;
   const lasting = since !== null && history.now - since >= THRESHOLDS.quietMs;
@@ -47,10 +47,7 @@ function assess(history: History): Assessment | undefined {
     fix: fixes(scene),
     story: story(scene),
     since,
-    reach: reachOf(
-      history,
-      services.map(({ name }) => name),
-    ),
+    reach: { ...reachOf(history, services), idle: !felt },
   };
 }
 
@@ -69,9 +66,11 @@ const isFree = (history: History, { name }: ServiceSample): boolean =>
   (average(history, `service.throttled{${name}}`, THRESHOLDS.windowMs) ?? 0) < THRESHOLDS.throttled.clear;
 
 /** Targets that are slower since, the slowest of its baseline first; one that gives up counts with its wait. */
-function effects(history: History, since: number): Slowness[] {
+function effects(history: History, held: readonly Held[], since: number): Slowness[] {
   const { times, leastMs } = THRESHOLDS.slow;
+  const services = held.map((one) => one.service);
   return slowness(history, since)
+    .filter((one) => standBehind(history, services, one.view.address))
     .filter((one) => one.since >= times * one.before && one.since - one.before >= leastMs)
     .sort((a, b) => b.since / b.before - a.since / a.before);
 }

@@ -7,7 +7,7 @@ export interface Causality extends Reach {
 
 /** Whether a cause may have a part in a symptom: it explains its kind, and they meet somewhere. */
 export function partOf(cause: Causality, id: string, symptom: Reach): boolean {
-  if (symptom.inherent || !cause.explains.includes(id)) return false;
+  if (cause.idle || symptom.inherent || !cause.explains.includes(id)) return false;
   const { reaches } = cause;
   const { seenAt } = symptom;
   return !reaches || !seenAt || seenAt.length === 0 || seenAt.some((place) => reaches.includes(place));

@@ -31,6 +31,8 @@ export interface Reach {
   readonly reaches?: readonly string[];
   /** Places at which it shows; absent: nowhere in particular. */
   readonly seenAt?: readonly string[];
+  /** True when, as it stands, it causes nothing: a limit that nobody feels yet. */
+  readonly idle?: boolean;
   /** True when its cause is seen in itself (a frozen process): nothing else needs to explain it. */
   readonly inherent?: boolean;
 }

@@ -64,15 +64,33 @@ export function together(services: readonly ServiceSample[]): string {
   return `${names.slice(0, 2).join(', ')} and ${names.length - 2} more`;
 }
 
+/** Networks that it is, or was, on; empty where that is not known, or it is no container. */
+const networksOf = ({ container }: ServiceSample): string[] =>
+  (container?.networks ?? []).map(({ name }) => name);
+
+/** Whether two may have to do with each other: they share a network, or it is not known that they do not. */
+function meet(one: ServiceSample, other: ServiceSample): boolean {
+  const [own, its] = [networksOf(one), networksOf(other)];
+  return own.length === 0 || its.length === 0 || own.some((name) => its.includes(name));
+}
+
+/** Whether one of these may stand behind what an address serves: it serves it, or shares a network with who does. */
+export function standBehind(history: History, services: readonly ServiceSample[], address: string): boolean {
+  const server = serviceAt(history, address);
+  return !server || services.some((one) => one.name === server.name || meet(one, server));
+}
+
 /**
- * What the trouble of these containers can cause: anything, unless the database is seen to be served by another one
- * that runs. A container that has ended has no port any more, so one that cannot be found may be it.
+ * What the trouble of these containers can cause: that of targets which they may stand behind, and the database's only
+ * when it is served by one of them, or by nobody that is seen.
  */
-export function reachOf(history: History, names: readonly string[]): Reach {
+export function reachOf(history: History, services: readonly ServiceSample[]): Reach {
+  const behind = targets(history).flatMap(({ address }) =>
+    standBehind(history, services, address) ? [placeOf(address)] : [],
+  );
   const address = database(history)?.address;
   const server = address === undefined ? undefined : serviceAt(history, address);
-  if (!server || names.includes(server.name)) return {};
-  return {
-    reaches: [...targets(history).map((view) => placeOf(view.address)), ...names.map(containerPlace)],
-  };
+  const isTheirs = !server || services.some(({ name }) => name === server.name);
+  const own = services.map(({ name }) => containerPlace(name));
+  return { reaches: [...behind, ...own, ...(address !== undefined && isTheirs ? [placeOf(address)] : [])] };
 }

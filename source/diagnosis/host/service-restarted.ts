@@ -64,7 +64,7 @@ function assess(history: History): Assessment | undefined {
     since: first?.ending.beganAt ?? null,
     reach: reachOf(
       history,
-      told.map(({ service }) => service.name),
+      told.map((one) => one.service),
     ),
   };
 }

@@ -106,6 +106,52 @@ describe('a container that was killed', () => {
   });
 });
 
+describe('who has nothing to do with the target that fails', () => {
+  const shop = { networks: [{ name: 'shop', address: '172.20.0.2' }] };
+  const other = { networks: [{ name: 'other', address: '172.21.0.2' }] };
+  const sick = (t: number): World => (t > ONSET && t % 2 === 0 ? everyTarget(ERROR_500, 500) : {});
+
+  it('does not explain it by its end', () => {
+    const looks = watch(
+      40,
+      (t) => ({
+        ...fine(t),
+        ...sick(t),
+        services: containerServices({
+          front: { container: shop },
+          'shop-1': t >= ONSET ? { ...gone(137, 'killed'), container: other } : { container: other },
+        }),
+        ...eventsAt(t, [
+          event(ONSET, 'shop-1', 'kill', 'signal 9'),
+          event(ONSET, 'shop-1', 'die', 'exit code 137'),
+        ]),
+      }),
+      allSignatures(),
+    );
+    expect([...roots(looks.at(-1))].sort()).toEqual(['container-kill', 'http-errors']);
+  });
+
+  it('does not explain it by a limit that only it feels, or that nobody feels', () => {
+    const limits = { limits: { cpus: 0.1, memoryBytes: 64 * 1024 ** 2, pids: null } };
+    const held = { ...limits, ...other, throttledPercent: 80 };
+    const looks = watch(
+      100,
+      (t) => ({
+        ...fine(t),
+        ...sick(t),
+        services: containerServices({
+          front: { container: shop },
+          'shop-1': { cpuPercent: 10, memoryBytes: 62 * 1024 ** 2, container: held },
+        }),
+      }),
+      allSignatures(),
+    );
+    expect(roots(looks.at(-1))).toContain('http-errors');
+    expect(found(looks.at(-1), 'cpu-limit')).toMatchObject({ severity: 'notice' });
+    expect(found(looks.at(-1), 'memory-limit')).toMatchObject({ severity: 'warning' });
+  });
+});
+
 describe('its look-alikes', () => {
   it('stopped by hand is not killed', () => {
     const looks = watch(60, away(STOP, true, 1000), allSignatures());
