@@ -74,6 +74,8 @@ export interface DockerLab extends AnyLab {
   readonly engine: DockerEngine;
   /** Causes faults in its containers and takes them back; closed with the lab, everything undone. */
   readonly desk: FaultDesk;
+  /** The name of its network as Docker knows it. */
+  readonly network: string;
   /** The names of its containers as Docker knows them, by the names above. */
   container(name: string): string;
   /** IPv4 address of one of its containers on the lab's network. */
@@ -81,7 +83,7 @@ export interface DockerLab extends AnyLab {
 }
 
 /** What its containers are called and where they are: all that a fault is told of a lab. */
-export type LabNames = Pick<DockerLab, 'container' | 'addressOf'>;
+export type LabNames = Pick<DockerLab, 'network' | 'container' | 'addressOf'>;
 
 export type Lab = EmbeddedLab | DockerLab;
 

@@ -21,4 +21,10 @@ export const docker: readonly DockerCause[] = [
     undoDescribe,
     faults: cut('out'),
   },
+  {
+    variant: 'disconnected',
+    describe: 'takes postgres off the network of the lab',
+    undoDescribe: 'put postgres back on the network of the lab',
+    faults: ({ container, network }) => [{ kind: 'disconnect', target: container('postgres'), network }],
+  },
 ];

@@ -40,6 +40,7 @@ export function runningDockerLab(parts: RunningDockerLab): DockerLab {
     engine,
     desk,
     addresses,
+    network: plan.network.name,
     container: names,
     addressOf: (name) => addressIn(plan.network, name),
     hardening: () => HARDENING.map((it) => ({ ...it, on: on.has(it.id) })),

@@ -19,6 +19,7 @@ interface Planned {
 
 /** The lab before it is there: its containers by the names of their parts. */
 const onPaper: LabNames = {
+  network: '<network of the lab>',
   container: (name) => `<lab>-${name}`,
   addressOf: (name) => `<address of ${name}>`,
 };

@@ -4,6 +4,7 @@ export const RECORDED: readonly (readonly [recording: string, cause: string])[] 
   ['packet-loss', 'packet-loss'],
   ['partition-both-ways', 'partition'],
   ['partition-one-way', 'partition'],
+  ['partition-disconnected', 'partition'],
   ['dns-nxdomain', 'dns-failure'],
   ['dns-servfail', 'dns-failure'],
   ['dns-silence', 'dns-failure'],
