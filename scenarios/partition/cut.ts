@@ -7,7 +7,7 @@ import {
   serviceOf,
   splitAddress,
 } from '../../source/diagnosis/facts/services.js';
-import { endsOf, lately, neededOf, touches, type Way, ways } from '../../source/diagnosis/facts/ways.js';
+import { endsOf, neededOf, touches, type Way, ways } from '../../source/diagnosis/facts/ways.js';
 import type { History } from '../../source/store/history.js';
 import { THRESHOLDS } from './thresholds.js';
 
@@ -58,7 +58,7 @@ export function cutOf(history: History): Cut | undefined {
     heardBack: heardAt(history, sources, targets),
     waiting: waitingAt(history, sources, main),
     since: times.length === 0 ? null : Math.min(...times),
-    sure: !isLossy(history, all, its) && lasts(its),
+    sure: !isLossy(all, its, Math.min(...times)) && lasts(all, its),
   };
 }
 
@@ -105,22 +105,29 @@ function takesConnections(history: History, name: string): boolean {
   return isThere(history, name) && overflows < 1 && !full;
 }
 
-/** Whether what fails now gets through at other times, or takes a second try: then packets get lost. */
-function isLossy(history: History, all: readonly Way[], dead: readonly Way[]): boolean {
-  const { fromMs, windowMs } = THRESHOLDS.lossy;
+/**
+ * Whether other connections to the same targets take a second try since it fails: then packets get lost. What was
+ * before says nothing: a partition may have ended just then.
+ */
+function isLossy(all: readonly Way[], dead: readonly Way[], since: number): boolean {
   const targets = new Set(dead.map(({ target }) => target));
-  const near = all.filter(({ target }) => targets.has(target));
-  const second = near.some((way) => lately(history, way.ms, windowMs).some(({ value }) => value >= fromMs));
-  const again = dead.some((way) => {
-    const ok = lately(history, way.ok, windowMs);
-    const first = ok.findIndex(({ value }) => value === 0);
-    return first >= 0 && ok.slice(first).some(({ value }) => value === 1);
-  });
-  return second || again;
+  return all.some(
+    (way) =>
+      !dead.includes(way) &&
+      targets.has(way.target) &&
+      way.ms.some(({ at, value }) => at >= since && value >= THRESHOLDS.lossy.fromMs),
+  );
 }
 
-const lasts = (dead: readonly Way[]): boolean =>
-  dead.length > 1 || dead.every(({ failed }) => failed >= THRESHOLDS.attempts.value);
+/** Several that share an end count at once, where nothing else gets through between the same two. */
+function lasts(all: readonly Way[], dead: readonly Way[]): boolean {
+  const through = all.some(
+    (way) =>
+      way.cell.outcome === 'connected' &&
+      dead.some((one) => touches(one, way.source) && touches(one, way.target)),
+  );
+  return (dead.length > 1 && !through) || dead.every(({ failed }) => failed >= THRESHOLDS.attempts.value);
+}
 
 /** Half-open connections at the targets whose peer is one of the sources. */
 function heardAt(history: History, targets: readonly string[], sources: readonly string[]): number {

@@ -5,8 +5,8 @@ export const THRESHOLDS = {
     value: 2,
     source: 'our choice: one lost attempt in sixteen is what a quarter of lost packets makes',
   },
-  /** A connection that took this long (ms), or came about again, within this time (ms) is loss, not a partition. */
-  lossy: { fromMs: 900, windowMs: 30_000, source: 'RFC 6298: a lost SYN is sent again after 1 s' },
+  /** A connection that took this long (ms) to the same target meanwhile is loss, not a partition. */
+  lossy: { fromMs: 900, source: 'RFC 6298: a lost SYN is sent again after 1 s' },
   /** A full listener drops a SYN as well: connections it dropped within this time (ms). */
   full: { windowMs: 20_000, source: 'TcpExt.ListenOverflows of the target' },
   unanswered: 'connect(2): no answer to a SYN; a closed port or a rule that rejects would say so at once',

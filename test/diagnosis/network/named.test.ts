@@ -177,6 +177,17 @@ describe('a partition', () => {
     expect(last(looks)?.title).toBe('store hears shop, but its answers get lost: the way back is cut');
   });
 
+  it('that follows on another one is named as quickly', () => {
+    const late = (source: string, target: string) => cut(source, target) && { ms: 1010 };
+    const looks = follow((s) => {
+      if (s === 15) return { way: late };
+      return s < 15 || s > 24 ? { way: cut, world: hangs(s) } : {};
+    });
+    expect(looks[ONSET + 23]?.findings).toEqual([]);
+    const again = looks.find((look) => look.t > ONSET + 24 && top(look)?.id === 'partition');
+    expect((again?.t ?? Number.NaN) - ONSET).toBeLessThanOrEqual(34);
+  });
+
   it('of one replica alone names that one', () => {
     const looks = follow(() => ({
       way: (source, target) => (source === 'shop-2' && target === 'store' ? TIMEOUT : undefined),
