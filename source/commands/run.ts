@@ -41,7 +41,7 @@ export const runCommand: Command = {
     { command: 'faultline run latency --lab docker', does: 'in containers' },
     {
       command: 'faultline run partition:one-way --lab docker',
-      does: 'one form of a failure that has several',
+      does: 'one form of several',
     },
     { command: 'faultline run all --json', does: 'every failure mode, for a script' },
     {

@@ -63,8 +63,9 @@ describe.skipIf(reason !== null)('on the Docker lab', () => {
       const bites = events.flatMap(({ phase, detail }) =>
         phase === 'inject' && detail ? [detail.verdict] : [],
       );
-      expect(bites.length).toBeGreaterThan(0);
-      expect(new Set(bites)).toEqual(new Set(['Confirmed']));
+      expect(bites).toContain('Confirmed');
+      // What is killed as soon as it asks may not be seen asking.
+      expect(bites).not.toContain('Mismatch');
     },
     180_000,
   );
