@@ -5,7 +5,8 @@ export const undoCommand: Command = {
   about: [
     'Rolls back every fault in the journal, whichever process caused it and whether it is still alive, and ends what',
     'a console that was killed left running. A container counts as clean only when it equals what was read of it before',
-    'the fault: packet filter, queues, routes, limits, state, networks. Ends with 0 when nothing is left, 1 when something is.',
+    'the fault: packet filter, queues, routes, limits, state, networks. Ends with 0 when nothing is left, 1 when',
+    'something is.',
   ],
   options: {
     accept: {
