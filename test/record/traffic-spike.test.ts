@@ -65,7 +65,7 @@ describe('traffic spike on the embedded lab', () => {
         verification.length > 0 && verification.every((check) => check.state === 'passed'),
       45_000,
     );
-    expect(state.verification).toHaveLength(4);
+    expect(state.verification).toHaveLength(6);
     const url = `${stage.lab.addresses.appUrl}/todos`;
     for (let i = 0; i < 10; i++) {
       const { okCount } = await burst({
