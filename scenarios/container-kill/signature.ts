@@ -4,6 +4,7 @@ import { containers, type Ending, endings } from '../../source/diagnosis/facts/e
 import { failing } from '../../source/diagnosis/facts/http.js';
 import { isGone } from '../../source/diagnosis/facts/services.js';
 import { known, STREAK_MS } from '../../source/diagnosis/facts/values.js';
+import { nothingSeen } from '../../source/diagnosis/nothing-seen.js';
 import type { Assessment, Signature } from '../../source/diagnosis/signature.js';
 import type { ServiceSample } from '../../source/probes/samples.js';
 import type { History } from '../../source/store/history.js';
@@ -76,19 +77,13 @@ const isMissed = (history: History, service: ServiceSample): boolean =>
 
 /** No event of the last two minutes: what was named before stays only while something fails and somebody is away. */
 function nothing(history: History): Assessment {
-  return {
+  return nothingSeen({
     target: 'containers',
-    raise: false,
     clear: !isFelt(history) || ![...containers(history).values()].some((one) => isMissed(history, one)),
     title: 'No container was killed',
     severity: 'notice',
     base: 0,
-    evidence: [],
-    ruledOut: [],
-    fix: [],
-    story: [],
-    since: null,
-  };
+  });
 }
 
 /** Ends in ten minutes: by events of the last two, by its state before that. */

@@ -3,6 +3,7 @@ import { failing } from '../../source/diagnosis/facts/http.js';
 import { ruledOut } from '../../source/diagnosis/facts/rivals.js';
 import { serviceOf, whoText } from '../../source/diagnosis/facts/services.js';
 import { duration } from '../../source/diagnosis/facts/text.js';
+import { nothingSeen } from '../../source/diagnosis/nothing-seen.js';
 import type { Assessment, Signature } from '../../source/diagnosis/signature.js';
 import type { Fix, RuledOut } from '../../source/store/finding.js';
 import type { History } from '../../source/store/history.js';
@@ -30,7 +31,7 @@ export const signature: Signature = {
 function assess(history: History): Assessment | undefined {
   if (resolvers(history).length === 0) return undefined;
   const scene = sceneOf(history);
-  if (!scene) return { ...NOTHING, clear: allGiven(history) };
+  if (!scene) return nothing(allGiven(history));
   const who = scene.who.length > 0 ? whoText(history, scene.who) : 'everybody';
   const { form, control, askers } = scene;
   const resolver = askers[0]?.views[0]?.resolver ?? control?.resolver ?? 'its resolver';
@@ -51,18 +52,14 @@ function assess(history: History): Assessment | undefined {
   };
 }
 
-const NOTHING: Omit<Assessment, 'clear'> = {
-  target: 'lookups',
-  raise: false,
-  title: 'Lookups failed',
-  severity: 'warning',
-  base: 0.3,
-  evidence: [],
-  ruledOut: [],
-  fix: [],
-  story: [],
-  since: null,
-};
+const nothing = (clear: boolean): Assessment =>
+  nothingSeen({
+    target: 'lookups',
+    title: 'Lookups failed',
+    severity: 'warning',
+    base: 0.3,
+    clear,
+  });
 
 function rivals(history: History, { control, byAddress, form }: Scene): RuledOut[] {
   const own: RuledOut[] = [];

@@ -6,6 +6,7 @@ import { slowestTarget } from '../../source/diagnosis/facts/slow-targets.js';
 import { duration } from '../../source/diagnosis/facts/text.js';
 import { newest } from '../../source/diagnosis/facts/values.js';
 import { peersOf, ways } from '../../source/diagnosis/facts/ways.js';
+import { nothingSeen } from '../../source/diagnosis/nothing-seen.js';
 import type { Assessment, Signature } from '../../source/diagnosis/signature.js';
 import type { History } from '../../source/store/history.js';
 import { evidenceOf, worstResending } from './evidence.js';
@@ -24,7 +25,7 @@ export const signature: Signature = {
 function assess(history: History): Assessment | undefined {
   if (ways(history).length === 0) return undefined;
   const end = slowEnd(history);
-  if (!end) return { ...NOTHING, clear: nobodySlow(history) };
+  if (!end) return nothing(nobodySlow(history));
   const worst = worstResending(history, end);
   const lost = worst !== undefined && worst.newest > THRESHOLDS.resent.much;
   const added = Math.max(0, end.now - end.usual);
@@ -52,18 +53,14 @@ function assess(history: History): Assessment | undefined {
   };
 }
 
-const NOTHING: Omit<Assessment, 'clear'> = {
-  target: 'connections between containers',
-  raise: false,
-  title: 'Connections between containers were slow',
-  severity: 'warning',
-  base: 0.3,
-  evidence: [],
-  ruledOut: [],
-  fix: [],
-  story: [],
-  since: null,
-};
+const nothing = (clear: boolean): Assessment =>
+  nothingSeen({
+    target: 'connections between containers',
+    title: 'Connections between containers were slow',
+    severity: 'warning',
+    base: 0.3,
+    clear,
+  });
 
 const peersText = (history: History, { name, ways: its }: SlowEnd): string =>
   whoText(history, peersOf(its, name));

@@ -1,6 +1,7 @@
 import { FOLLOWS_AN_END, reachOf } from '../../source/diagnosis/facts/containers.js';
 import { containers, type Ending, endings, oomEvents } from '../../source/diagnosis/facts/events.js';
 import { average, known } from '../../source/diagnosis/facts/values.js';
+import { nothingSeen } from '../../source/diagnosis/nothing-seen.js';
 import type { Assessment, Signature } from '../../source/diagnosis/signature.js';
 import type { ServiceSample } from '../../source/probes/samples.js';
 import type { History } from '../../source/store/history.js';
@@ -99,17 +100,11 @@ function nothing(history: History, all: readonly ServiceSample[]): Assessment {
     const mean = average(history, `service.memoryFill{${name}}`, THRESHOLDS.fillMs);
     return mean !== undefined && mean >= THRESHOLDS.fill.clear;
   });
-  return {
+  return nothingSeen({
     target: 'containers',
-    raise: false,
     clear: !full,
     title: 'No container is short of memory',
     severity: 'notice',
     base: 0,
-    evidence: [],
-    ruledOut: [],
-    fix: [],
-    story: [],
-    since: null,
-  };
+  });
 }

@@ -5,6 +5,7 @@ import { whoText } from '../../source/diagnosis/facts/services.js';
 import { slowestTarget } from '../../source/diagnosis/facts/slow-targets.js';
 import { duration } from '../../source/diagnosis/facts/text.js';
 import { newest } from '../../source/diagnosis/facts/values.js';
+import { nothingSeen } from '../../source/diagnosis/nothing-seen.js';
 import type { Assessment, Signature } from '../../source/diagnosis/signature.js';
 import type { RuledOut } from '../../source/store/finding.js';
 import type { History } from '../../source/store/history.js';
@@ -59,19 +60,13 @@ function assess(history: History): Assessment | undefined {
   };
 }
 
-const NOTHING: Assessment = {
+const NOTHING = nothingSeen({
   target: 'segments between containers',
-  raise: false,
   clear: true,
   title: 'Packets between containers got lost',
   severity: 'warning',
   base: 0.3,
-  evidence: [],
-  ruledOut: [],
-  fix: [],
-  story: [],
-  since: null,
-};
+});
 
 /** Whether so much is sent again, or so many connections show it, that nothing else explains it. */
 const isMuch = ({ resenders, rounds }: LossyEnd): boolean =>

@@ -5,6 +5,7 @@ import { ruledOut } from '../../source/diagnosis/facts/rivals.js';
 import { containerPlace, processText, serviceOf, whoText } from '../../source/diagnosis/facts/services.js';
 import { duration, plural } from '../../source/diagnosis/facts/text.js';
 import { ways } from '../../source/diagnosis/facts/ways.js';
+import { nothingSeen } from '../../source/diagnosis/nothing-seen.js';
 import type { Assessment, Signature } from '../../source/diagnosis/signature.js';
 import type { Fix, RuledOut } from '../../source/store/finding.js';
 import type { History } from '../../source/store/history.js';
@@ -40,19 +41,13 @@ function assess(history: History): Assessment | undefined {
   return ways(history).length === 0 ? undefined : NOTHING;
 }
 
-const NOTHING: Assessment = {
+const NOTHING = nothingSeen({
   target: 'connections between containers',
-  raise: false,
   clear: true,
   title: 'Containers could not reach each other',
   severity: 'critical',
   base: 0.3,
-  evidence: [],
-  ruledOut: [],
-  fix: [],
-  story: [],
-  since: null,
-};
+});
 
 const LATER: readonly Fix[] = [
   {
