@@ -63,9 +63,7 @@ describe.skipIf(reason !== null)('on the Docker lab', () => {
       const bites = events.flatMap(({ phase, detail }) =>
         phase === 'inject' && detail ? [detail.verdict] : [],
       );
-      expect(bites).toContain('Confirmed');
-      // What is killed as soon as it asks may not be seen asking.
-      expect(bites).not.toContain('Mismatch');
+      expect(new Set(bites)).toEqual(new Set(['Confirmed']));
     },
     180_000,
   );

@@ -122,13 +122,13 @@ describe('what the daemon says', () => {
     const spec: FaultSpec = { kind: 'allocate', target: 'web', bytes: 80_000_000, victim: 'worker' };
     const before = sight({}, { state: 'running' });
     const seen = (text: string, state = 'running') => sight({ memory: said(text) }, { state });
-    expect(verdict(spec, before, seen('processes 4 takers 2 bytes 30000000'), stage).signal).toContain(
+    expect(verdict(spec, before, seen('processes 4 killed 1 bytes 30000000'), stage).signal).toContain(
       'was killed for it',
     );
-    expect(verdict(spec, before, seen('processes 4 takers 1 bytes 79000000'), stage).verdict).toBe(
+    expect(verdict(spec, before, seen('processes 4 killed 0 bytes 79000000'), stage).verdict).toBe(
       'Confirmed',
     );
-    expect(verdict(spec, before, seen('processes 0 takers 0 bytes 0'), stage).verdict).toBe('Mismatch');
+    expect(verdict(spec, before, seen('processes 0 killed 0 bytes 0'), stage).verdict).toBe('Mismatch');
     expect(verdict(spec, before, seen('', 'exited'), stage).verdict).toBe('Mismatch');
     expect(verdict({ ...spec, victim: 'pid-1' }, before, seen('', 'exited'), stage).verdict).toBe(
       'Confirmed',

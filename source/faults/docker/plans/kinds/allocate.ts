@@ -85,16 +85,15 @@ export const allocate: KindOfFault<'allocate'> = {
       return spec.victim === 'pid-1'
         ? confirmed(`its first process was killed: state ${before.snapshot.state} → ${state}`)
         : mismatch(`state ${before.snapshot.state} → ${state}: another process than the worker was killed`);
-    const seen = /processes (\d+) takers (\d+) bytes (\d+)/.exec(after.readings.memory?.output ?? '');
+    const seen = /processes (\d+) killed (\d+) bytes (\d+)/.exec(after.readings.memory?.output ?? '');
     if (!seen) return inconclusive('its processes cannot be seen');
-    const [processes, takers, bytes] = seen.slice(1).map(Number) as [number, number, number];
+    const [processes, killed, bytes] = seen.slice(1).map(Number) as [number, number, number];
     if (processes === 0)
       return spec.victim === 'pid-1'
         ? inconclusive('the target runs, and the process that takes memory is gone: both were started anew')
         : mismatch('the process that takes memory is not there');
     const signal = `it held ${bytesText(bytes)}, ${bytesText(spec.bytes)} asked`;
-    if (takers > PARTS[spec.victim].split(' ').length)
-      return confirmed(`${signal}, was killed for it and started again`);
+    if (killed > 0) return confirmed(`it asked for ${bytesText(spec.bytes)} and was killed for it (SIGKILL)`);
     if (bytes >= TAKEN * spec.bytes) return confirmed(signal);
     return inconclusive(`${signal} within ${PATIENCE_S} s, or was killed before`);
   },

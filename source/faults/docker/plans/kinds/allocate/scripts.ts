@@ -6,8 +6,9 @@
 export const PARTS = { worker: '1', 'pid-1': '1 2 3 4' } as const;
 
 /**
- * In the target, by its own sh, head and tail: $1 bytes of zeros are kept in memory for each part in $4; killed for it
- * they are taken again after 2 s, as a supervisor does with a worker. It ends by itself $2 seconds after the last
+ * In the target, by its own sh, head and tail: $1 bytes of zeros are kept in memory for each part in $4; one that is
+ * killed for it (137) leaves a `sleep 3` to be seen by, and is then started again, as a supervisor does with a worker.
+ * It ends by itself $2 seconds after the last
  * SIGUSR1, with all that it started; the writers end with it, too.
  */
 export const TAKE = [
@@ -17,7 +18,7 @@ export const TAKE = [
   'while [ "$left" -gt 0 ]; do',
   '  if [ -z "$taker" ] || ! kill -0 "$taker" 2>/dev/null; then',
   '    for part in $4; do',
-  '      { trap "" USR1; head -c "$1" /dev/zero; while kill -0 "$$" && printf .; do sleep 1; done; } 2>/dev/null | tail -c "$1" >/dev/null 2>&1 &',
+  '      { trap "" USR1; head -c "$1" /dev/zero; while kill -0 "$$" && printf .; do sleep 1; done; } 2>/dev/null | { tail -c "$1" >/dev/null 2>&1; [ "$?" -ne 137 ] || exec sleep 3; } &',
   '      taker="$!"',
   '    done',
   '  fi',
