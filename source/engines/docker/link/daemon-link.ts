@@ -14,6 +14,8 @@ export const PING_MS = 3_000;
 const MISSED_BEATS = 2;
 const FIRST_WAIT_MS = 250;
 const LONGEST_WAIT_MS = 5_000;
+/** What is under way fails at once when its connection is closed; it is not waited for longer (ms). */
+const CLOSING_MS = 1_000;
 
 export interface DaemonLinkOptions {
   /** Asked before every attempt: a context or a socket may have changed. */
@@ -63,7 +65,9 @@ export class DaemonLink {
   async close(): Promise<void> {
     this.#closed.abort();
     this.#connection?.destroy();
-    await this.#running;
+    const late = new AbortController();
+    await Promise.race([this.#running, pause(CLOSING_MS, late.signal)]);
+    late.abort();
   }
 
   async #run(): Promise<void> {

@@ -1,9 +1,16 @@
-/** Runs a request with a signal that aborts it after `ms`; the timer never outlives the request. */
+/**
+ * Runs a request with a signal that aborts it after `ms`; the timer never outlives the request. It rejects then in any
+ * case: the library does not tell of an answer whose connection breaks between its head and its end.
+ */
 export async function withDeadline<T>(ms: number, request: (signal: AbortSignal) => Promise<T>): Promise<T> {
   const control = new AbortController();
+  const { signal } = control;
   const timer = setTimeout(() => control.abort(), ms);
+  const over = new Promise<never>((_, reject) => {
+    signal.addEventListener('abort', () => reject(signal.reason), { once: true });
+  });
   try {
-    return await request(control.signal);
+    return await Promise.race([request(signal), over]);
   } finally {
     clearTimeout(timer);
   }
