@@ -12,6 +12,7 @@ import { readSight } from '../../../source/faults/docker/snapshot/read-sight.js'
 import { openEntries } from '../../../source/faults/journal.js';
 import { connected, dockerOf } from '../../engines/docker/real-docker.js';
 import { handPlanner } from './hand-planner.js';
+import { removeNeverStarted } from './never-started.js';
 
 /** Targets on a network of their own, a journal of their own, and desks; everything goes with `close`. */
 export interface FaultStage {
@@ -103,6 +104,7 @@ export async function openStage(host?: string): Promise<FaultStage> {
         .getNetwork(stage)
         .remove()
         .catch(() => {});
+      await removeNeverStarted(docker);
       await engine.close();
       rmSync(state, { recursive: true, force: true });
     },
