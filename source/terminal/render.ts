@@ -101,6 +101,8 @@ export function openTerminal(options: TerminalOptions): Terminal {
     exit: () => close(),
   };
   const element = typeof options.element === 'function' ? options.element(controls) : options.element;
+  // Before the first picture: a Ctrl-C that answers it is a key press, not a signal to all that run in the terminal.
+  if (options.stdin.isTTY) options.stdin.setRawMode(true);
   const instance = render(element, {
     stdout: writer.stream,
     stdin: options.stdin,
