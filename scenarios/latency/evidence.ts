@@ -5,15 +5,17 @@ import {
   supports,
   type WeightedEvidence,
 } from '../../source/diagnosis/evidence.js';
+import { slowTargetRow } from '../../source/diagnosis/facts/common-rows.js';
 import { type Resending, resending } from '../../source/diagnosis/facts/inside.js';
 import { whoText } from '../../source/diagnosis/facts/services.js';
-import { slowestTarget } from '../../source/diagnosis/facts/slow-targets.js';
 import { duration, plural } from '../../source/diagnosis/facts/text.js';
 import { newest } from '../../source/diagnosis/facts/values.js';
 import { neededOf, peersOf, type Way } from '../../source/diagnosis/facts/ways.js';
 import type { History } from '../../source/store/history.js';
 import type { SlowEnd } from './slow-end.js';
 import { THRESHOLDS } from './thresholds.js';
+
+const SLOW_TARGET = 'Network Failure Scenarios document: HighNetworkLatency, and three times what is usual';
 
 /** What speaks for and against a delay on a container's ways, each with its figure. */
 export const evidenceOf = (history: History, end: SlowEnd): WeightedEvidence[] =>
@@ -23,7 +25,7 @@ export const evidenceOf = (history: History, end: SlowEnd): WeightedEvidence[] =
     elsewhere(end),
     resent(history, end),
     throttled(history, end),
-    slowTarget(history, end),
+    slowTargetRow(history, end.since, 0.05, SLOW_TARGET),
   );
 
 const nameOf = (way: Way | undefined): string =>
@@ -95,16 +97,4 @@ function throttled(history: History, { name }: SlowEnd): WeightedEvidence | unde
     source: THRESHOLDS.throttled,
   };
   return share < 25 ? supports(0.05, row) : refutes(0.1, row);
-}
-
-function slowTarget(history: History, { since }: SlowEnd): WeightedEvidence | undefined {
-  const slow = slowestTarget(history, since);
-  if (!slow) return undefined;
-  const value = `${slow.target}: ${duration(slow.now)}, it took ${duration(slow.usual)}`;
-  return supports(0.05, {
-    signal: `http.ms{${slow.target}}`,
-    value,
-    threshold: `${duration(slow.limit)}`,
-    source: 'Network Failure Scenarios document: HighNetworkLatency, and three times what is usual',
-  });
 }

@@ -5,12 +5,15 @@ import {
   supports,
   type WeightedEvidence,
 } from '../../source/diagnosis/evidence.js';
+import { slowTargetRow } from '../../source/diagnosis/facts/common-rows.js';
 import { total } from '../../source/diagnosis/facts/inside.js';
-import { slowestTarget } from '../../source/diagnosis/facts/slow-targets.js';
 import { duration } from '../../source/diagnosis/facts/text.js';
 import type { History } from '../../source/store/history.js';
 import type { LossyEnd } from './lossy-end.js';
 import { THRESHOLDS } from './thresholds.js';
+
+const SLOW_TARGET =
+  'Network Failure Scenarios document: intermittent failures, and three times what is usual';
 
 /** What speaks for and against lost packets, each with its figure. */
 export const evidenceOf = (history: History, end: LossyEnd): WeightedEvidence[] =>
@@ -19,7 +22,7 @@ export const evidenceOf = (history: History, end: LossyEnd): WeightedEvidence[] 
     quantised(end),
     through(end),
     overflows(history, end),
-    slowTarget(history, end),
+    slowTargetRow(history, end.since, 0.03, SLOW_TARGET),
   );
 
 function resent(one: LossyEnd['resenders'][number], weight: number): WeightedEvidence {
@@ -77,15 +80,4 @@ function overflows(history: History, end: LossyEnd): WeightedEvidence | undefine
     source: THRESHOLDS.overflows,
   };
   return count < 1 ? supports(0.05, row) : refutes(0.15, row);
-}
-
-function slowTarget(history: History, { since }: LossyEnd): WeightedEvidence | undefined {
-  const slow = slowestTarget(history, since);
-  if (!slow) return undefined;
-  return supports(0.03, {
-    signal: `http.ms{${slow.target}}`,
-    value: `${slow.target}: ${duration(slow.now)}, it took ${duration(slow.usual)}`,
-    threshold: duration(slow.limit),
-    source: 'Network Failure Scenarios document: intermittent failures, and three times what is usual',
-  });
 }

@@ -2,7 +2,8 @@ import type { LogMatch } from '../../probes/samples.js';
 import type { History } from '../../store/history.js';
 import { type Measured, supports, type WeightedEvidence } from '../evidence.js';
 import { failing, names } from './http.js';
-import { plural } from './text.js';
+import { slowestTarget } from './slow-targets.js';
+import { duration, plural } from './text.js';
 
 /** Longest part of a log line that stands in a row of evidence, in characters. */
 const LOG_LINE = 120;
@@ -19,6 +20,20 @@ export function failingRow(
   if (!first) return undefined;
   const value = `${names(views)}${says} ${first.sample.failure?.text ?? `status ${first.sample.status}`}`;
   return supports(weight, { signal: 'http.success', value, threshold: 'every target answers', source });
+}
+
+/** The target that got slowest since something began (wall-clock ms); undefined when none did. */
+export function slowTargetRow(
+  history: History,
+  since: number | null,
+  weight: number,
+  source: string,
+): WeightedEvidence | undefined {
+  const slow = slowestTarget(history, since);
+  if (!slow) return undefined;
+  const value = `${slow.target}: ${duration(slow.now)}, it took ${duration(slow.usual)}`;
+  const threshold = duration(slow.limit);
+  return supports(weight, { signal: `http.ms{${slow.target}}`, value, threshold, source });
 }
 
 /** What an application logged, how often, and its newest words. */
