@@ -1,6 +1,6 @@
 import type { ActiveFault } from '../source/faults/docker/fault-desk.js';
+import type { DockerLab, EmbeddedLab, Lab } from '../source/labs/lab.js';
 import type { CauseProgress, DockerCause, EmbeddedCause, FailureMode } from './failure-mode.js';
-import type { DockerLab, EmbeddedLab, Lab } from './lab/lab.js';
 
 /** One way to cause one failure on a lab that runs: what the console's menu, the runs and the undo stand on. */
 export interface Causing {

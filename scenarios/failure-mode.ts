@@ -1,7 +1,7 @@
 import type { Signature } from '../source/diagnosis/signature.js';
 import type { FaultSpec } from '../source/faults/docker/fault-spec.js';
+import type { DockerLab, EmbeddedLab, LabNames } from '../source/labs/lab.js';
 import type { FaultlineState, StoryStep } from '../source/store/state.js';
-import type { DockerLab, EmbeddedLab, LabNames } from './lab/lab.js';
 
 export type CauseProgress = (text: string, share: number | null) => void;
 

@@ -1,4 +1,4 @@
-import type { EmbeddedLab } from './lab/lab.js';
+import type { EmbeddedLab } from '../source/labs/lab.js';
 
 /** Makes a workload of the lab run again, whatever became of it; does nothing when it runs. */
 export async function ensureRunning(lab: EmbeddedLab, name: string): Promise<void> {

@@ -1,5 +1,5 @@
+import type { EmbeddedLab } from '../source/labs/lab.js';
 import type { EmbeddedCause } from './failure-mode.js';
-import type { EmbeddedLab } from './lab/lab.js';
 import { ensureRunning } from './running.js';
 
 /** A fault on one service of the embedded lab that is over once that service runs again. */

@@ -1,4 +1,4 @@
-import type { DockerLab } from './lab/lab.js';
+import type { DockerLab } from '../source/labs/lab.js';
 
 /** Starts a container of the lab that has ended; does nothing when it runs. */
 export async function startAgain(lab: DockerLab, name: string): Promise<void> {

@@ -29,7 +29,7 @@ const env = { ...process.env, TMPDIR: places.tmp, FAULTLINE_STATE_DIR: places.st
 
 /** Folders whose tests start the lab, child processes or a terminal. */
 const LIVE = [
-  'test/lab',
+  'test/labs',
   'test/engines',
   'test/faults',
   'test/console',

@@ -1,6 +1,6 @@
 import { steadyLoad } from '../../source/actions/load/steady.js';
+import type { DockerLab } from '../../source/labs/lab.js';
 import type { DockerCause } from '../failure-mode.js';
-import type { DockerLab } from '../lab/lab.js';
 
 const REPLICAS = ['todo-app-1', 'todo-app-2', 'todo-app-3'] as const;
 /**

@@ -1,5 +1,5 @@
+import type { DockerLab } from '../../source/labs/lab.js';
 import type { DockerCause } from '../failure-mode.js';
-import type { DockerLab } from '../lab/lab.js';
 import { startAgain } from '../start-again.js';
 
 const MIB = 1024 * 1024;

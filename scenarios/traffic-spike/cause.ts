@@ -1,7 +1,7 @@
 import { burst } from '../../source/actions/burst.js';
 import { doToAll } from '../../source/actions/lifecycle.js';
+import type { Lab } from '../../source/labs/lab.js';
 import type { CauseProgress, DockerCause, EmbeddedCause } from '../failure-mode.js';
-import type { Lab } from '../lab/lab.js';
 
 /** Document Container Networking Exhaustion: `for i in {1..120}`; 60 heal by themselves, 120 do not (measured). */
 export const SPIKE_SIZE = 120;

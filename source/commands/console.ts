@@ -1,6 +1,6 @@
 import { failureModes } from '../../scenarios/index.js';
 import { openHostEngine } from '../runtime/host-engine.js';
-import { createRuntime } from '../runtime.js';
+import { createRuntime } from '../runtime/index.js';
 import { refusal } from '../terminal/environment.js';
 import { EXIT } from './command.js';
 import type { ConsoleOptions } from './console-options.js';

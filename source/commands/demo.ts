@@ -1,5 +1,5 @@
 import { failureModes } from '../../scenarios/index.js';
-import { createRuntime } from '../runtime.js';
+import { createRuntime } from '../runtime/index.js';
 import { refusal } from '../terminal/environment.js';
 import { EXIT } from './command.js';
 import type { DemoOptions } from './console-options.js';

@@ -1,5 +1,5 @@
 import { App } from '../../panels/app.js';
-import type { Runtime } from '../runtime.js';
+import type { Runtime } from '../runtime/index.js';
 import { wantsAscii } from '../terminal/environment.js';
 import { openTerminal } from '../terminal/render.js';
 import { EXIT } from './command.js';

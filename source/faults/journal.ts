@@ -10,8 +10,8 @@ import {
   writeSync,
 } from 'node:fs';
 import { join } from 'node:path';
-import { identityOf } from '../engines/embedded/process-identity.js';
 import { stateFolder } from '../engines/embedded/state-directory.js';
+import { identityOf } from '../linux/process/identity.js';
 import { type JournalEntry, parseEntry } from './entry.js';
 
 /** What a caller says of a fault; the journal adds who and when. */

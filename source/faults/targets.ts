@@ -1,5 +1,5 @@
 import type { EmbeddedEngine } from '../engines/embedded/embedded-engine.js';
-import { descendantsOf } from '../engines/embedded/process-identity.js';
+import { descendantsOf } from '../linux/process/identity.js';
 import type { NewEntry } from './journal.js';
 
 /**

@@ -1,5 +1,5 @@
 import { listManifests } from '../engines/embedded/manifest.js';
-import { isAlive, signalProcess } from '../engines/embedded/process-identity.js';
+import { isAlive, signalProcess } from '../linux/process/identity.js';
 import type { JournalEntry, UndoStep } from './entry.js';
 import { close, openEntries } from './journal.js';
 

@@ -1,7 +1,7 @@
-import type { Lab } from '../../scenarios/lab/lab.js';
 import type { Action, ActionResult } from '../actions/action.js';
 import type { Clock } from '../clock.js';
 import type { Engine } from '../engines/engine.js';
+import type { Lab } from '../labs/lab.js';
 import type { ProbeOutcome } from '../probes/probe.js';
 import type { ActionProgress, Store } from '../store/state.js';
 import { addEntry, type TimelineEntry } from '../store/timeline.js';

@@ -1,10 +1,10 @@
-import type { Lab } from '../../scenarios/lab/lab.js';
 import type { Action } from '../actions/action.js';
 import { createBreakingPoint } from '../actions/breaking-point.js';
 import { createLifecycle, doToAll, workloadsOf } from '../actions/lifecycle.js';
 import { createSpike, SPIKE_COUNT } from '../actions/spike.js';
 import { createVerify } from '../actions/verify.js';
 import type { Engine } from '../engines/engine.js';
+import type { Lab } from '../labs/lab.js';
 import type { CommandName } from '../terminal/commands.js';
 import { VERBS, type Verb } from '../terminal/verbs.js';
 import type { DeskParts } from './action-desk.js';

@@ -1,7 +1,7 @@
 import { type Causing, causingsOn, findCausing } from '../../scenarios/causing.js';
 import type { FailureMode } from '../../scenarios/failure-mode.js';
-import type { Lab } from '../../scenarios/lab/lab.js';
 import type { Clock } from '../clock.js';
+import type { Lab } from '../labs/lab.js';
 import type { FaultlineState } from '../store/state.js';
 
 /** What is injected on the lab and not undone yet. */

@@ -1,7 +1,7 @@
-import type { Lab } from '../../scenarios/lab/lab.js';
 import type { Clock } from '../clock.js';
 import type { DockerEngine } from '../engines/docker/docker-engine.js';
 import type { Engine } from '../engines/engine.js';
+import type { Lab } from '../labs/lab.js';
 import { createDnsProbe } from '../probes/dns/dns-probe.js';
 import { createEventsProbe } from '../probes/events/events-probe.js';
 import { createHttpProbe } from '../probes/http/http-probe.js';

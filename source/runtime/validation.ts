@@ -1,6 +1,6 @@
-import type { Lab } from '../../scenarios/lab/lab.js';
 import type { Check } from '../actions/verify/checks.js';
 import { connectivityMatrix, successRate, timedRequests } from '../actions/verify/validation.js';
+import type { Lab } from '../labs/lab.js';
 import type { MatrixSample } from '../probes/inside/matrix-probe.js';
 import type { ProbeOutcome } from '../probes/probe.js';
 import type { Store } from '../store/state.js';

@@ -2,8 +2,8 @@ import { execFileSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import type Docker from 'dockerode';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { labLabels } from '../../scenarios/lab/docker/labels.js';
 import type { DockerEngine } from '../../source/engines/docker/docker-engine.js';
+import { labLabels } from '../../source/labs/docker/labels.js';
 import {
   connected,
   dockerOf,

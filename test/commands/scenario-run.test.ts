@@ -1,14 +1,14 @@
 import { describe, expect, it } from 'vitest';
 import type { Causing } from '../../scenarios/causing.js';
 import { findMode } from '../../scenarios/index.js';
-import type { Lab } from '../../scenarios/lab/lab.js';
 import { systemClock } from '../../source/clock.js';
 import { eventJson, eventText, resultJson } from '../../source/commands/run/emitters.js';
 import { RUN_PHASES, type RunEvent, type RunTimeouts } from '../../source/commands/run/events.js';
 import { resultText } from '../../source/commands/run/result-text.js';
 import { runScenario } from '../../source/commands/run/scenario-run.js';
 import { summaryJson, summaryText } from '../../source/commands/run/summary.js';
-import type { Runtime } from '../../source/runtime.js';
+import type { Lab } from '../../source/labs/lab.js';
+import type { Runtime } from '../../source/runtime/index.js';
 import type { FaultlineState, VerifyCheck } from '../../source/store/state.js';
 import { createFaultlineStore } from '../../source/store/state.js';
 import { finding, state as sickState } from './states.js';

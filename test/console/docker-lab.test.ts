@@ -1,5 +1,5 @@
 import { afterAll, describe, expect, test } from 'vitest';
-import { findLabs } from '../../scenarios/lab/docker/remove.js';
+import { findLabs } from '../../source/labs/docker/remove.js';
 import { connected, dockerOf, notRun, whyNoDocker } from '../engines/docker/real-docker.js';
 import { openSession } from '../helpers/pty.js';
 import { stateFolder } from './traces.js';

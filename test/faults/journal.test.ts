@@ -5,9 +5,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { identityOf, isStopped } from '../../source/engines/embedded/process-identity.js';
 import { close, type NewEntry, openEntries, record } from '../../source/faults/journal.js';
 import { undoAll } from '../../source/faults/undo.js';
+import { identityOf, isStopped } from '../../source/linux/process/identity.js';
 
 let state: string;
 beforeEach(() => {

@@ -1,6 +1,6 @@
 import type { FailureMode } from '../../scenarios/failure-mode.js';
-import type { Lab } from '../../scenarios/lab/lab.js';
-import type { Runtime, RuntimeOptions } from '../../source/runtime.js';
+import type { Lab } from '../../source/labs/lab.js';
+import type { Runtime, RuntimeOptions } from '../../source/runtime/index.js';
 import type { FaultlineState } from '../../source/store/state.js';
 import { built } from './built.js';
 
@@ -24,16 +24,16 @@ type Start = (options: { progress: () => void }) => Promise<Lab>;
 
 /** The built lab of child processes. */
 const embeddedLab: Start = async (options) =>
-  (await built<{ startLab: Start }>('scenarios/lab/start.js')).startLab(options);
+  (await built<{ startLab: Start }>('source/labs/embedded/start.js')).startLab(options);
 
 /** The built lab of containers. */
 export const dockerLab: Start = async (options) =>
-  (await built<{ startDockerLab: Start }>('scenarios/lab/docker/start.js')).startDockerLab(options);
+  (await built<{ startDockerLab: Start }>('source/labs/docker/start.js')).startDockerLab(options);
 
 /** Starts the built lab and runtime. `record` writes every probe outcome to a file. */
 export async function openStage(record?: string, startLab: Start = embeddedLab): Promise<Stage> {
   const { createRuntime } = await built<{ createRuntime(options: RuntimeOptions): Promise<Runtime> }>(
-    'source/runtime.js',
+    'source/runtime/index.js',
   );
   const { failureModes } = await built<{ failureModes: readonly FailureMode[] }>('scenarios/index.js');
   const lab = await startLab({ progress: () => undefined });

@@ -5,7 +5,7 @@ import { systemClock } from '../../source/clock.js';
 import { diagnose, NO_DIAGNOSIS } from '../../source/diagnosis/engine.js';
 import { createDnsProbe } from '../../source/probes/dns/dns-probe.js';
 import { startScheduler } from '../../source/probes/scheduler.js';
-import { createRuntime } from '../../source/runtime.js';
+import { createRuntime } from '../../source/runtime/index.js';
 import type { Finding } from '../../source/store/finding.js';
 import { Intake } from '../../source/store/intake/intake.js';
 import { sleep } from '../helpers/stage.js';

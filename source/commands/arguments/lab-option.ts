@@ -1,4 +1,4 @@
-import type { Lab } from '../../../scenarios/lab/lab.js';
+import type { Lab } from '../../labs/lab.js';
 import { suggestion } from './nearest.js';
 import type { OptionSpec } from './options.js';
 import { UsageError } from './usage-error.js';

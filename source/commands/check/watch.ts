@@ -3,7 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { failureModes } from '../../../scenarios/index.js';
 import { type Capability, describeCapabilities } from '../../probes/capabilities.js';
 import { openHostEngine } from '../../runtime/host-engine.js';
-import { createRuntime } from '../../runtime.js';
+import { createRuntime } from '../../runtime/index.js';
 import type { FaultlineState } from '../../store/state.js';
 
 const PROGRESS_MS = 250;

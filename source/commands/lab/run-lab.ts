@@ -1,7 +1,7 @@
-import { type FoundLab, findLabs, removeLabs } from '../../../scenarios/lab/docker/remove.js';
 import { DockerEngine } from '../../engines/docker/docker-engine.js';
 import { troubleText } from '../../engines/docker/endpoint/endpoint.js';
 import { listImages, type OwnImage, removeImages } from '../../engines/docker/images/own-images.js';
+import { type FoundLab, findLabs, removeLabs } from '../../labs/docker/remove.js';
 import { suggestion } from '../arguments/nearest.js';
 import { UsageError } from '../arguments/usage-error.js';
 

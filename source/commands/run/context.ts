@@ -1,6 +1,6 @@
 import type { Causing } from '../../../scenarios/causing.js';
 import type { FailureMode } from '../../../scenarios/failure-mode.js';
-import type { Runtime } from '../../runtime.js';
+import type { Runtime } from '../../runtime/index.js';
 import { DEFAULT_TIMEOUTS, type EmitEvent, RUN_PHASES, type RunPhase, type RunTimeouts } from './events.js';
 
 export interface ScenarioRunOptions {

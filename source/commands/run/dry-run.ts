@@ -1,6 +1,6 @@
 import { failureModes } from '../../../scenarios/index.js';
-import type { LabNames } from '../../../scenarios/lab/lab.js';
 import type { FaultSpec } from '../../faults/docker/fault-spec.js';
+import type { LabNames } from '../../labs/lab.js';
 import { type LabKind, labTitle } from '../arguments/lab-option.js';
 import type { ScenarioForm } from '../arguments/scenario.js';
 import { type CommandIo, EXIT } from '../command.js';

@@ -1,6 +1,6 @@
 import { findCausing } from '../../../scenarios/causing.js';
 import { failureModes } from '../../../scenarios/index.js';
-import { createRuntime } from '../../runtime.js';
+import { createRuntime } from '../../runtime/index.js';
 import { type LabKind, labTitle } from '../arguments/lab-option.js';
 import type { ScenarioForm } from '../arguments/scenario.js';
 import { type CommandIo, EXIT } from '../command.js';

@@ -1,4 +1,4 @@
-import type { Lab, LabProgress } from '../../../scenarios/lab/lab.js';
+import type { Lab, LabProgress } from '../../labs/lab.js';
 import type { LabKind } from '../arguments/lab-option.js';
 import type { CommandIo } from '../command.js';
 
@@ -27,9 +27,9 @@ async function start(
   options: { readonly progress: LabProgress; readonly signal: AbortSignal },
 ): Promise<Lab> {
   if (kind === 'docker') {
-    const { startDockerLab } = await import('../../../scenarios/lab/docker/start.js');
+    const { startDockerLab } = await import('../../labs/docker/start.js');
     return startDockerLab(options);
   }
-  const { startLab } = await import('../../../scenarios/lab/start.js');
+  const { startLab } = await import('../../labs/embedded/start.js');
   return startLab(options);
 }

@@ -1,6 +1,6 @@
 import { KEEPER_LABELS } from '../../faults/docker/keeper/keeper-container.js';
 import { openEntries } from '../../faults/journal.js';
-import type { Runtime } from '../../runtime.js';
+import type { Runtime } from '../../runtime/index.js';
 
 /**
  * What faults left behind, one line each: those that this runtime or its fault desk still holds, what it wrote in the

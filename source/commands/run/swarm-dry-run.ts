@@ -1,4 +1,4 @@
-import type { Experiment } from '../../../scenarios/swarm/experiment.js';
+import type { Experiment } from '../../labs/swarm/experiment.js';
 import { type CommandIo, EXIT } from '../command.js';
 
 /** Prints what experiments on the Swarm lab would cause; starts and writes nothing. Resolves to the exit code. */

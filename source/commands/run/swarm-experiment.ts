@@ -1,7 +1,7 @@
-import type { Experiment, Marks, Stage } from '../../../scenarios/swarm/experiment.js';
-import type { FindingsSection } from '../../../scenarios/swarm/findings/page.js';
-import type { SwarmLab } from '../../../scenarios/swarm/lab/swarm-lab.js';
 import { openEntries } from '../../faults/journal.js';
+import type { Experiment, Marks, Stage } from '../../labs/swarm/experiment.js';
+import type { FindingsSection } from '../../labs/swarm/findings/page.js';
+import type { SwarmLab } from '../../labs/swarm/lab/swarm-lab.js';
 import type { Store, VerifyCheck } from '../../store/state.js';
 import { type EmitEvent, RUN_PHASES, type RunPhase, type RunResult } from './events.js';
 

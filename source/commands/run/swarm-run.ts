@@ -1,10 +1,10 @@
 import { failureModes } from '../../../scenarios/index.js';
-import type { FindingsSection } from '../../../scenarios/swarm/findings/page.js';
-import { swarmExperiments } from '../../../scenarios/swarm/index.js';
-import { startSwarmLab } from '../../../scenarios/swarm/lab/start.js';
-import type { SwarmLab } from '../../../scenarios/swarm/lab/swarm-lab.js';
 import { DockerEngine } from '../../engines/docker/docker-engine.js';
-import { createRuntime, type Runtime } from '../../runtime.js';
+import type { FindingsSection } from '../../labs/swarm/findings/page.js';
+import { swarmExperiments } from '../../labs/swarm/index.js';
+import { startSwarmLab } from '../../labs/swarm/lab/start.js';
+import type { SwarmLab } from '../../labs/swarm/lab/swarm-lab.js';
+import { createRuntime, type Runtime } from '../../runtime/index.js';
 import { type CommandIo, EXIT } from '../command.js';
 import { jsonEmitter, resultJson, textEmitter } from './emitters.js';
 import type { RunResult } from './events.js';

@@ -1,4 +1,4 @@
-import { swarmExperiments } from '../../../scenarios/swarm/index.js';
+import { swarmExperiments } from '../../labs/swarm/index.js';
 import { parseScenario } from '../arguments/scenario.js';
 import { UsageError } from '../arguments/usage-error.js';
 import { EXIT } from '../command.js';

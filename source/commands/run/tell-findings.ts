@@ -1,5 +1,5 @@
 import { writeFileSync } from 'node:fs';
-import { type FindingsSection, findingsPage } from '../../../scenarios/swarm/findings/page.js';
+import { type FindingsSection, findingsPage } from '../../labs/swarm/findings/page.js';
 import type { CommandIo } from '../command.js';
 
 /** Writes the findings page to its file; without one it is printed where the output is for people. */

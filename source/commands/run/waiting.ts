@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Runtime } from '../../runtime.js';
+import type { Runtime } from '../../runtime/index.js';
 import type { FaultlineState } from '../../store/state.js';
 
 /** The store changes once a second; a look in between costs nothing and marks times closer. */

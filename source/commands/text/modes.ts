@@ -1,5 +1,5 @@
 import type { FailureMode } from '../../../scenarios/failure-mode.js';
-import { swarmExperiments } from '../../../scenarios/swarm/index.js';
+import { swarmExperiments } from '../../labs/swarm/index.js';
 import { section, table } from './table.js';
 
 /** The failure modes, one line each. */

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { isAlive, signalProcess } from '../../engines/embedded/process-identity.js';
 import type { JournalEntry } from '../../faults/entry.js';
 import { openEntries } from '../../faults/journal.js';
+import { isAlive, signalProcess } from '../../linux/process/identity.js';
 
 /** A console that runs a lab takes this signal as its own undo-all. */
 export const UNDO_SIGNAL = 'SIGUSR2';

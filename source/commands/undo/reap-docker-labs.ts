@@ -4,7 +4,7 @@ import type { UndoReport } from './roll-back.js';
 export async function reapDockerLabs(): Promise<UndoReport> {
   const [{ DockerEngine }, { reapDeadDockerLabs }, { sweepToolbox }] = await Promise.all([
     import('../../engines/docker/docker-engine.js'),
-    import('../../../scenarios/lab/docker/remove.js'),
+    import('../../labs/docker/remove.js'),
     import('../../faults/docker/toolbox/sweep.js'),
   ]);
   const engine = new DockerEngine();

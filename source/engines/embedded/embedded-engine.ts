@@ -1,6 +1,6 @@
+import type { ProcessIdentity } from '../../linux/process/identity.js';
 import type { Engine, EngineEvent, EngineLogLine, Workload } from '../engine.js';
 import type { LabGuard } from './lab-guard.js';
-import type { ProcessIdentity } from './process-identity.js';
 import { Service } from './service.js';
 import type { ServiceSpec } from './service-spec.js';
 

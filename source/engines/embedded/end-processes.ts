@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { descendantsOf, isAlive, type ProcessIdentity, signalProcess } from './process-identity.js';
+import { descendantsOf, isAlive, type ProcessIdentity, signalProcess } from '../../linux/process/identity.js';
 
 export interface Ending extends ProcessIdentity {
   readonly stopSignal: NodeJS.Signals;

@@ -2,9 +2,9 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
+import { identityOf } from '../../linux/process/identity.js';
 import type { Ending } from './end-processes.js';
 import { type Manifest, manifestPath, readManifest, TEMP_PREFIX, writeManifest } from './manifest.js';
-import { identityOf } from './process-identity.js';
 import { settle } from './settle.js';
 
 const KEEPER_EXIT_MS = 2_000;

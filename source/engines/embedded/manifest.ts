@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
+import type { ProcessIdentity } from '../../linux/process/identity.js';
 import type { Ending } from './end-processes.js';
-import type { ProcessIdentity } from './process-identity.js';
 import { stateFolder } from './state-directory.js';
 
 /** Every temporary directory of a lab starts so; nothing else is ever removed on a manifest's word. */

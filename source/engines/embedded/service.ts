@@ -1,18 +1,18 @@
 import type { ChildProcess } from 'node:child_process';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { EngineEvent, EngineLogLine, LastExit, Workload, WorkloadState } from '../engine.js';
-import { ControlChannel } from './control-channel.js';
-import { endProcesses } from './end-processes.js';
-import { exitMeaning } from './exit-meaning.js';
-import type { LabGuard } from './lab-guard.js';
-import { LogRing } from './log-ring.js';
 import {
   descendantsOf,
   identityOf,
   isStopped,
   type ProcessIdentity,
   signalProcess,
-} from './process-identity.js';
+} from '../../linux/process/identity.js';
+import type { EngineEvent, EngineLogLine, LastExit, Workload, WorkloadState } from '../engine.js';
+import { ControlChannel } from './control-channel.js';
+import { endProcesses } from './end-processes.js';
+import { exitMeaning } from './exit-meaning.js';
+import type { LabGuard } from './lab-guard.js';
+import { LogRing } from './log-ring.js';
 import type { ServicePort, ServiceSpec } from './service-spec.js';
 import { spawnFailure, spawnService } from './spawn-service.js';
 

@@ -2,9 +2,9 @@ import { readFileSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { execa } from 'execa';
+import { isAlive, type ProcessIdentity } from '../../linux/process/identity.js';
 import { endProcesses } from './end-processes.js';
 import { listManifests, type Manifest, removeManifest } from './manifest.js';
-import { isAlive, type ProcessIdentity } from './process-identity.js';
 
 /** Time for services to end in good order; PostgreSQL needs 0.1 to 0.3 s for a fast shutdown without fsync (measured). */
 const GRACE_MS = 3_000;

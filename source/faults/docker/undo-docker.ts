@@ -4,7 +4,7 @@ import { ensureImage } from '../../engines/docker/images/ensure-image.js';
 import { hasImage } from '../../engines/docker/images/has-image.js';
 import { connect } from '../../engines/docker/link/connect.js';
 import { reasonOf, statusOf, withDeadline } from '../../engines/docker/link/deadline.js';
-import { isAlive } from '../../engines/embedded/process-identity.js';
+import { isAlive } from '../../linux/process/identity.js';
 import type { JournalEntry, UndoStep } from '../entry.js';
 import * as journal from '../journal.js';
 import { endpointOf, socketOfDaemon } from './daemon-socket.js';

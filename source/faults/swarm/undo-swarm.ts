@@ -5,7 +5,7 @@ import { reasonOf } from '../../engines/docker/link/deadline.js';
 import { removeLabelled } from '../../engines/docker/swarm/labelled.js';
 import { endSwarm } from '../../engines/docker/swarm/membership.js';
 import { changeSpec, specDifference, specOf } from '../../engines/docker/swarm/service-spec.js';
-import { isAlive } from '../../engines/embedded/process-identity.js';
+import { isAlive } from '../../linux/process/identity.js';
 import { endpointOf } from '../docker/daemon-socket.js';
 import type { JournalEntry, UndoStep } from '../entry.js';
 

@@ -1,5 +1,5 @@
-import type { DockerLab } from '../../../scenarios/lab/lab.js';
 import type { DockerContainer } from '../../engines/docker/containers/docker-container.js';
+import type { DockerLab } from '../../labs/lab.js';
 import type { ConfiguredEdge } from '../../probes/inside/edges/wanted-edges.js';
 
 /** TCP ports as the lab's programs listen on them (their image has no EXPOSE: this is who needs whom, not a guess). */

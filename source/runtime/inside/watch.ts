@@ -1,7 +1,7 @@
-import type { DockerLab } from '../../../scenarios/lab/lab.js';
 import type { Clock } from '../../clock.js';
 import type { DockerContainer } from '../../engines/docker/containers/docker-container.js';
 import type { DockerEngine } from '../../engines/docker/docker-engine.js';
+import type { DockerLab } from '../../labs/lab.js';
 import { networkOf } from '../../linux/namespace/inside-network.js';
 import { createInsideProbe } from '../../probes/inside/inside-probe.js';
 import type { InsideSample } from '../../probes/inside/inside-sample.js';

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import type { DockerEngine } from '../../../source/engines/docker/docker-engine.js';
-import { createRuntime, type Runtime } from '../../../source/runtime.js';
+import { createRuntime, type Runtime } from '../../../source/runtime/index.js';
 import { connected } from '../../engines/docker/real-docker.js';
 import { docker, startContainer, whyNoContainers } from '../../probes/inside/containers.js';
 

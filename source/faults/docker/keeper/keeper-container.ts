@@ -1,7 +1,7 @@
 import type Docker from 'dockerode';
 import { z } from 'zod';
 import { isDeadline, reasonOf, statusOf, withDeadline } from '../../../engines/docker/link/deadline.js';
-import { identityOf } from '../../../engines/embedded/process-identity.js';
+import { identityOf } from '../../../linux/process/identity.js';
 import type { FaultPlan } from '../fault-plan.js';
 import type { FaultKind } from '../fault-spec.js';
 import { CALL_MS, isGone, type ToolboxWants } from '../toolbox/toolbox-container.js';

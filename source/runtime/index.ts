@@ -1,0 +1,143 @@
+import type { Causing } from '../../scenarios/causing.js';
+import type { FailureMode } from '../../scenarios/failure-mode.js';
+import type { ActionResult } from '../actions/action.js';
+import { type Clock, systemClock } from '../clock.js';
+import type { DockerEngine } from '../engines/docker/docker-engine.js';
+import type { Engine } from '../engines/engine.js';
+import type { Lab } from '../labs/lab.js';
+import type { ProbeOutcome } from '../probes/probe.js';
+import { startScheduler } from '../probes/scheduler.js';
+import { openRecorder } from '../store/recording.js';
+import { createFaultlineStore, type Store } from '../store/state.js';
+import type { CommandName } from '../terminal/commands.js';
+import { createActionDesk } from './action-desk.js';
+import { followOutput } from './follow-output.js';
+import { createInjections } from './injections.js';
+import { startInsideWatch } from './inside/watch.js';
+import { createLogTail } from './log-tail.js';
+import { engineNote } from './notes.js';
+import { noteFix } from './outage-marks.js';
+import { createProbes } from './probe-list.js';
+import { startTicking } from './tick.js';
+
+export interface RuntimeOptions {
+  readonly clock?: Clock;
+  /** The lab that the session runs on; absent on a host. */
+  readonly lab?: Lab;
+  /** Where a host's workloads live; closed with the session. A lab brings its own. */
+  readonly engine?: Engine;
+  /** HTTP targets to probe besides the lab's own. */
+  readonly targets?: readonly string[];
+  readonly readOnly?: boolean;
+  readonly modes: readonly FailureMode[];
+  /** Mode whose story the session tells, on a lab. */
+  readonly story?: FailureMode;
+  /** File that receives every probe outcome as one JSON line. */
+  readonly record?: string;
+}
+
+/** Probes, store, diagnosis, scenarios and actions wired into one running whole; console, check and run all start it. */
+export interface Runtime {
+  readonly store: Store;
+  readonly clock: Clock;
+  readonly lab: Lab | undefined;
+  /** Every failure that can be caused here; what is injected by `act` is mended and undone by these. */
+  readonly causings: readonly Causing[];
+  /** Runs an action by name. Two actions never run at once; a refusal is a result that says why. */
+  act(name: CommandName, argument?: string): Promise<ActionResult>;
+  /** Marks on the outage clock that something was just done to end it, and by what. */
+  markFix(what: string): void;
+  /** Tells the cost meter where the terminal writer counts its bytes. */
+  countBytes(total: () => number): void;
+  /** Stops probes, undoes what is injected, closes the lab. Safe to call twice. */
+  close(): Promise<void>;
+}
+
+/** Starts probing. The first commit to the store follows within a second. Throws when the recording cannot be opened. */
+export async function createRuntime(options: RuntimeOptions): Promise<Runtime> {
+  const clock = options.clock ?? systemClock;
+  const { lab } = options;
+  const engine = lab?.engine ?? options.engine;
+  const { hostname } = await import('node:os');
+  const store = createFaultlineStore({
+    mode: lab ? 'demo' : 'host',
+    subject: lab ? lab.title : hostname(),
+    readOnly: options.readOnly ?? false,
+    startedAt: clock.wall(),
+  });
+  const recorder = options.record === undefined ? undefined : openRecorder(options.record);
+  const probes = createProbes({ lab, engine, targets: options.targets ?? [], clock });
+  const logs = createLogTail(engine);
+  // After those who listen: the first lines come at once.
+  if (engine?.kind === 'docker') followOutput(engine as DockerEngine);
+  const injections = createInjections(lab, options.modes, clock);
+  const ticking = startTicking({ store, clock, probes, options, logs, injections });
+  // On the lab the actions tell what happened; on a host only the engine knows.
+  const stopTelling = lab ? undefined : engine?.onEvent((event) => ticking.note(engineNote(event)));
+  const onOutcome = (outcome: ProbeOutcome): void => {
+    recorder?.take(outcome);
+    ticking.take(outcome);
+    watch?.take(outcome);
+  };
+  const scheduler = startScheduler({ probes, clock, onOutcome });
+  const watch =
+    engine && isDocker(engine)
+      ? startInsideWatch({
+          ...{ engine, clock, targets: options.targets ?? [] },
+          lab: lab?.kind === 'docker' ? lab : undefined,
+          add(probe) {
+            ticking.watch(probe);
+            scheduler.add(probe);
+          },
+          drop(id, reason) {
+            scheduler.remove(id);
+            onOutcome({ ok: false, id, at: clock.wall(), tookMs: 0, kind: 'not-configured', reason });
+            ticking.unwatch(id);
+          },
+          hurry: (id) => void scheduler.fresh(id),
+        })
+      : undefined;
+  // `faultline undo` asks a live console this way: only it can start a service of its lab again.
+  const onUndoSignal = (): void => void desk.act('undo-all');
+  if (lab) process.on('SIGUSR2', onUndoSignal);
+  const desk = createActionDesk({
+    store,
+    clock,
+    lab,
+    engine,
+    injections,
+    readOnly: options.readOnly ?? false,
+    fresh: (probe) => scheduler.fresh(probe),
+  });
+  let closing: Promise<void> | undefined;
+  const closeAll = async (): Promise<void> => {
+    stopTelling?.();
+    watch?.close();
+    ticking.stop();
+    await desk.close();
+    await scheduler.stop();
+    await injections.undoAll();
+    logs.close();
+    recorder?.close();
+    await (lab ?? engine)?.close();
+    process.off('SIGUSR2', onUndoSignal);
+  };
+  return {
+    store,
+    clock,
+    lab,
+    causings: injections.causings,
+    act: (name, argument) => desk.act(name, argument),
+    markFix: (what) => noteFix(store, clock.wall(), what),
+    countBytes: (total) => ticking.countBytes(total),
+    close() {
+      closing ??= closeAll();
+      return closing;
+    },
+  };
+}
+
+/** Told by its kind, so that a session without Docker need not load its client. */
+function isDocker(engine: Engine): engine is DockerEngine {
+  return engine.kind === 'docker';
+}

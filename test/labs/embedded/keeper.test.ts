@@ -1,0 +1,76 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { afterAll, expect, test } from 'vitest';
+import type { Manifest } from '../../../source/engines/embedded/manifest.js';
+import { undoAll } from '../../../source/faults/undo.js';
+import { descendantsOf, isAlive } from '../../../source/linux/process/identity.js';
+import { built } from '../../helpers/built.js';
+import { eventually, ownState, startBuiltLab, traces } from './helpers.js';
+
+const state = ownState();
+afterAll(() => state.remove());
+
+const program = fileURLToPath(new URL('./programs/hold-lab.mjs', import.meta.url));
+const start = new URL(
+  `../../../${process.env.FAULTLINE_DIST ?? 'dist'}/source/labs/embedded/start.js`,
+  import.meta.url,
+).href;
+
+async function holdLab(freeze = '') {
+  const owner = spawn(process.execPath, [program, start, freeze], { stdio: ['ignore', 'pipe', 'inherit'] });
+  await once(owner.stdout, 'data');
+  const [file] = readdirSync(join(state.path, 'labs'));
+  const manifest = JSON.parse(readFileSync(join(state.path, 'labs', file as string), 'utf8')) as Manifest;
+  const family = descendantsOf(owner.pid as number);
+  const pidFile = readFileSync(join(manifest.tempDir, 'data', 'postmaster.pid'), 'utf8');
+  const lab = {
+    tempDir: manifest.tempDir,
+    state: state.path,
+    segment: pidFile.split('\n')[6]?.trim().split(/\s+/)[1],
+  };
+  const keeper = family.find(({ pid }) =>
+    readFileSync(`/proc/${pid}/cmdline`, 'utf8').startsWith('faultline-keeper'),
+  );
+  return { owner, manifest, family, keeper, lab };
+}
+
+test.each([[''], ['postgres'], ['todo-app']])(
+  'nothing outlives a killed console (frozen: %j)',
+  async (freeze) => {
+    const { owner, family, lab } = await holdLab(freeze);
+    expect(family.length).toBeGreaterThan(5);
+    expect(traces(lab)).toHaveLength(3);
+    owner.kill('SIGKILL');
+    await once(owner, 'exit');
+    expect(await eventually(() => !family.some(isAlive) && traces(lab).length === 0, 12_000)).toBe(true);
+  },
+  30_000,
+);
+
+test('when the keeper was killed too, the next start ends what was left', async () => {
+  const { owner, family, keeper, lab } = await holdLab('todo-app');
+  process.kill(keeper?.pid as number, 'SIGKILL');
+  owner.kill('SIGKILL');
+  await once(owner, 'exit');
+  expect(traces(lab)).not.toEqual([]);
+  const { reapDeadLabs } = await built<typeof import('../../../source/engines/embedded/settle.js')>(
+    'source/engines/embedded/settle.js',
+  );
+  expect(await reapDeadLabs()).toMatchObject([{ left: [] }]);
+  expect(family.filter(isAlive)).toEqual([]);
+  expect(traces(lab)).toEqual([]);
+  expect(await undoAll()).toEqual([]);
+}, 30_000);
+
+test('a start that is aborted leaves nothing', async () => {
+  const before = descendantsOf(process.pid).length;
+  const abort = new AbortController();
+  const starting = startBuiltLab(abort.signal);
+  setTimeout(() => abort.abort(new Error('changed my mind')), 300);
+  await expect(starting).rejects.toThrow('changed my mind');
+  expect(readdirSync(join(state.path, 'labs'))).toEqual([]);
+  expect(await eventually(() => descendantsOf(process.pid).length <= before, 5_000)).toBe(true);
+}, 30_000);
