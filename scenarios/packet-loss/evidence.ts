@@ -23,9 +23,9 @@ export const evidenceOf = (history: History, end: LossyEnd): WeightedEvidence[] 
   );
 
 function resent(one: LossyEnd['resenders'][number], place: number): WeightedEvidence {
-  const against = place === 0 ? THRESHOLDS.resent : THRESHOLDS.resentBeside;
-  const enough = one.sent >= THRESHOLDS.segments.value;
-  const seconds = THRESHOLDS.resent.windowMs / 1000;
+  const against = place === 0 ? THRESHOLDS.retransmitted : THRESHOLDS.retransmittedBeside;
+  const enough = one.sent >= THRESHOLDS.leastSegments.value;
+  const seconds = THRESHOLDS.retransmitted.windowMs / 1000;
   return supports(against, {
     signal: `kernel.retransPercent{${one.name}}`,
     reading: one.percent,
@@ -37,7 +37,7 @@ function resent(one: LossyEnd['resenders'][number], place: number): WeightedEvid
 function firstPackets({ attempts, name }: LossyEnd): WeightedEvidence | undefined {
   const { made, hurt, least, slowest } = attempts;
   if (made === 0) return missing('matrix.ms', 'no connection was tried', 'how long connections take');
-  const late = THRESHOLDS.firstPacket;
+  const late = THRESHOLDS.lateConnect;
   if (hurt === 0) return undefined;
   const quick = least === undefined ? 'none' : duration(least);
   const slow =
@@ -53,7 +53,7 @@ function firstPackets({ attempts, name }: LossyEnd): WeightedEvidence | undefine
 function through({ attempts, name }: LossyEnd): WeightedEvidence | undefined {
   const { made, connected } = attempts;
   if (made === 0) return undefined;
-  return (connected > 0 ? supports : refutes)(THRESHOLDS.through, {
+  return (connected > 0 ? supports : refutes)(THRESHOLDS.connectsAtAll, {
     signal: 'matrix.ok',
     reading: connected,
     value: `${connected} of ${made} connections with ${name} come about`,
@@ -64,7 +64,7 @@ function through({ attempts, name }: LossyEnd): WeightedEvidence | undefined {
 export function overflowsOf(history: History, { name, resenders, ways }: LossyEnd): number | undefined {
   const names = new Set([name, ...resenders.map((one) => one.name), ...ways.map(({ target }) => target)]);
   const counts = [...names].flatMap(
-    (one) => total(history, `kernel.TcpExt.ListenOverflows{${one}}`, THRESHOLDS.resent.windowMs) ?? [],
+    (one) => total(history, `kernel.TcpExt.ListenOverflows{${one}}`, THRESHOLDS.retransmitted.windowMs) ?? [],
   );
   return counts.length === 0 ? undefined : counts.reduce((sum, count) => sum + count, 0);
 }
@@ -72,7 +72,7 @@ export function overflowsOf(history: History, { name, resenders, ways }: LossyEn
 function overflows(history: History, end: LossyEnd): WeightedEvidence | undefined {
   const count = overflowsOf(history, end);
   if (count === undefined) return undefined;
-  return (count < THRESHOLDS.overflows.value ? supports : refutes)(THRESHOLDS.overflows, {
+  return (count < THRESHOLDS.listenOverflows.value ? supports : refutes)(THRESHOLDS.listenOverflows, {
     signal: 'kernel.TcpExt.ListenOverflows',
     reading: count,
     value: `${Math.round(count)} dropped by full listeners`,

@@ -45,19 +45,20 @@ export interface LossyEnd {
 /** The containers that send a part of their segments again now, the worst first. */
 export const resenders = (history: History): Resending[] =>
   insides(history)
-    .flatMap(({ name }) => resending(history, name, THRESHOLDS.resent.windowMs) ?? [])
+    .flatMap(({ name }) => resending(history, name, THRESHOLDS.retransmitted.windowMs) ?? [])
     .filter(({ name, percent, again, opening }) => {
-      const much = percent >= THRESHOLDS.resent.raise && again - opening >= THRESHOLDS.data.value;
+      const much =
+        percent >= THRESHOLDS.retransmitted.raise && again - opening >= THRESHOLDS.leastDataSegments.value;
       return much && lasts(history, name);
     })
     .sort((a, b) => b.percent - a.percent);
 
 /** Whether a container sends again in most of its last readings. */
 function lasts(history: History, name: string): boolean {
-  const { value: share, windowMs } = THRESHOLDS.lasting;
+  const { value: share, windowMs } = THRESHOLDS.shareOfReadings;
   const last = known(history, `kernel.retransPercent{${name}}`, windowMs);
-  const hit = last.filter(({ value }) => value >= THRESHOLDS.resent.raise).length;
-  return hit >= THRESHOLDS.readings.value && hit >= share * last.length;
+  const hit = last.filter(({ value }) => value >= THRESHOLDS.retransmitted.raise).length;
+  return hit >= THRESHOLDS.leastReadings.value && hit >= share * last.length;
 }
 
 /**
@@ -93,8 +94,8 @@ function lossyEnd(history: History, found: readonly Resending[], all: readonly W
     resenders: [worst, ...others],
     ways: its,
     attempts: attemptsOf(history, its),
-    rounds: roundsOf(history, its, THRESHOLDS.firstPacket.windowMs),
-    roundsLately: roundsOf(history, its, THRESHOLDS.rounds.windowMs),
+    rounds: roundsOf(history, its, THRESHOLDS.lateConnect.windowMs),
+    roundsLately: roundsOf(history, its, THRESHOLDS.lateConnectRounds.windowMs),
     since,
     through:
       inner.length === 0 || inner.some((way) => way.failed === 0 && (way.ok.at(-1)?.at ?? 0) > (since ?? 0)),
@@ -126,7 +127,7 @@ function endOf(history: History, found: readonly Resending[], all: readonly Way[
 
 /** What became of the attempts of some ways lately. */
 export function attemptsOf(history: History, its: readonly Way[]): Attempts {
-  const { windowMs, value: fromMs } = THRESHOLDS.firstPacket;
+  const { windowMs, value: fromMs } = THRESHOLDS.lateConnect;
   const ok = its.flatMap((way) => lately(history, way.ok, windowMs));
   const ms = its.flatMap((way) => lately(history, way.ms, windowMs)).map(({ value }) => value);
   const connected = ok.filter(({ value }) => value === 1).length;
@@ -144,7 +145,7 @@ export function attemptsOf(history: History, its: readonly Way[]): Attempts {
  * matter of its listener.
  */
 function roundsOf(history: History, its: readonly Way[], windowMs: number): number {
-  const { value: fromMs } = THRESHOLDS.firstPacket;
+  const { value: fromMs } = THRESHOLDS.lateConnect;
   const late = its.map((way) => lately(history, way.ms, windowMs).filter(({ value }) => value >= fromMs));
   if (late.filter((points) => points.length > 0).length < 2) return 0;
   return new Set(late.flat().map(({ at }) => at)).size;
@@ -154,7 +155,7 @@ function roundsOf(history: History, its: readonly Way[], windowMs: number): numb
 function onset(history: History, found: readonly Resending[]): number | null {
   const times = found.flatMap(({ name }) => {
     const points = known(history, `kernel.retransPercent{${name}}`, STREAK_MS);
-    const lastWell = points.findLastIndex(({ value }) => value < THRESHOLDS.resent.raise);
+    const lastWell = points.findLastIndex(({ value }) => value < THRESHOLDS.retransmitted.raise);
     return points[lastWell + 1]?.at ?? [];
   });
   return times.length === 0 ? null : Math.min(...times);

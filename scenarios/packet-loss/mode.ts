@@ -22,7 +22,7 @@ export const mode = defineMode({
   inputs: ['inside'],
   forMs: 2000,
   keepMs: 15_000,
-  minSamples: THRESHOLDS.readings.value,
+  minSamples: THRESHOLDS.leastReadings.value,
   base: 0.4,
   thresholds: THRESHOLDS,
   explains: ['http-errors', 'service-hung', 'database-down', 'retransmission'],
@@ -46,10 +46,13 @@ function candidate(history: History, end: LossyEnd): Candidate {
     subject: { kind: 'workload', id: end.name },
     target: others ? `${others} ↔ ${end.name}` : end.name,
     raise:
-      end.through && sent >= THRESHOLDS.segments.value && isMuch(end) && !onlyFullListeners(history, end),
+      end.through &&
+      sent >= THRESHOLDS.leastSegments.value &&
+      isMuch(end) &&
+      !onlyFullListeners(history, end),
     clear: isLittle(end),
     title: `Packet loss at ${end.name}: ${Math.round(worst.percent)} % retransmitted`,
-    severity: worst.percent > THRESHOLDS.resent.critical ? 'critical' : 'warning',
+    severity: worst.percent > THRESHOLDS.retransmitted.critical ? 'critical' : 'warning',
     evidence: evidenceOf(history, end),
     ruledOut: rivals(history, end),
     fix: [
@@ -72,26 +75,26 @@ function candidate(history: History, end: LossyEnd): Candidate {
 
 /** Whether so much is sent again, or so many connections show it, that nothing else explains it. */
 const isMuch = ({ resenders: [worst], rounds }: LossyEnd): boolean =>
-  worst.percent >= THRESHOLDS.alone.raise || rounds >= THRESHOLDS.rounds.value;
+  worst.percent >= THRESHOLDS.lossByItself.raise || rounds >= THRESHOLDS.lateConnectRounds.value;
 
 /** Whether it is no more than a busy machine makes, with room to spare. */
 const isLittle = ({ resenders: [worst], roundsLately }: LossyEnd): boolean =>
-  worst.percent < THRESHOLDS.alone.clear && roundsLately === 0;
+  worst.percent < THRESHOLDS.lossByItself.clear && roundsLately === 0;
 
 /** Whether a full listener explains it all: then only openings are sent again. */
 function onlyFullListeners(history: History, end: LossyEnd): boolean {
-  if ((overflowsOf(history, end) ?? 0) < THRESHOLDS.overflows.value) return false;
+  if ((overflowsOf(history, end) ?? 0) < THRESHOLDS.listenOverflows.value) return false;
   return end.resenders.every(({ again, opening, sent }) => {
     const data = Math.max(0, again - opening);
-    return (100 * data) / Math.max(1, sent) < THRESHOLDS.resent.raise;
+    return (100 * data) / Math.max(1, sent) < THRESHOLDS.retransmitted.raise;
   });
 }
 
 function rivals(history: History, end: LossyEnd): RuledOut[] {
   const { least, connected, made } = end.attempts;
-  const { undelayed, overflows: full, unthrottled } = THRESHOLDS;
+  const { noDelay, listenOverflows: full, noCpuLimit } = THRESHOLDS;
   const own: RuledOut[] = [];
-  if (least !== undefined && least < undelayed.value)
+  if (least !== undefined && least < noDelay.value)
     own.push({ id: 'latency', title: 'a delay', because: `what is not lost connects in ${duration(least)}` });
   if (connected > 0)
     own.push({
@@ -106,8 +109,8 @@ function rivals(history: History, end: LossyEnd): RuledOut[] {
       title: 'a full listener',
       because: 'no listener dropped a connection',
     });
-  const share = newest(history, `service.throttled{${end.name}}`, unthrottled.windowMs);
-  if (share !== undefined && share < unthrottled.value)
+  const share = newest(history, `service.throttled{${end.name}}`, noCpuLimit.windowMs);
+  if (share !== undefined && share < noCpuLimit.value)
     own.push({
       id: 'cpu-limit',
       title: 'a CPU limit',

@@ -2,7 +2,7 @@ import type { Thresholds } from '../../source/diagnosis/mode.js';
 
 /** Every figure that packet loss is judged by. */
 export const THRESHOLDS = {
-  resent: {
+  retransmitted: {
     unit: '%',
     raise: 1,
     clear: 0.5,
@@ -13,7 +13,7 @@ export const THRESHOLDS = {
     source: 'measured: the percentage sent again is about the percentage lost',
   },
   /** The same of the second and third who resend: it adds little. */
-  resentBeside: {
+  retransmittedBeside: {
     unit: '%',
     raise: 1,
     clear: 0.5,
@@ -21,48 +21,52 @@ export const THRESHOLDS = {
     reads: '1 %, 5 % is critical',
     source: 'measured: the percentage sent again is about the percentage lost',
   },
-  segments: { unit: 'segments', value: 100, source: 'fewer segments give no percentage' },
+  leastSegments: { unit: 'segments', value: 100, source: 'fewer segments give no percentage' },
   /** So much is loss by itself; less only beside connections that lost their first packet, in more than one round. */
-  alone: {
+  lossByItself: {
     unit: '%',
     raise: 5,
     clear: 2.5,
     source: 'measured: a machine that is short of CPU sends 1 to 2 % again, too (load 17 on 2 cores)',
   },
-  rounds: {
+  lateConnectRounds: {
     unit: 'rounds',
     value: 2,
     windowMs: 20_000,
     source: 'our choice: one round of slow connects may be one stall; well again after 20 s without any',
   },
   /** It goes on: in so large a share of the readings of this time, and in two at least. */
-  lasting: {
+  shareOfReadings: {
     unit: 'share',
     value: 0.5,
     windowMs: 11_000,
     source: 'our choice: one stall of a busy machine is no loss',
   },
-  readings: { unit: 'readings', value: 2, source: 'our choice: with `lasting`, two readings at least' },
-  data: {
+  leastReadings: {
+    unit: 'readings',
+    value: 2,
+    source: 'our choice: with `shareOfReadings`, two readings at least',
+  },
+  leastDataSegments: {
     unit: 'segments',
     value: 5,
     source: 'TcpExt.TCPSynRetrans apart: a SYN is sent again to a full queue, too',
   },
-  firstPacket: {
+  lateConnect: {
     unit: 'ms',
     value: 900,
     windowMs: 60_000,
     weight: 0.15,
     source: 'RFC 6298: a lost SYN is sent again after 1 s; connects take 1.0 s, not 0.2 s',
   },
-  through: {
+  connectsAtAll: {
     unit: 'connections',
     weight: 0.05,
     against: 0.3,
     reads: 'some, not none',
     source: 'our choice: what drops everything is a partition',
   },
-  overflows: {
+  listenOverflows: {
     unit: 'connections',
     value: 1,
     weight: 0.05,
@@ -75,8 +79,8 @@ export const THRESHOLDS = {
     weight: 0.03,
     source: 'Network Failure Scenarios document: intermittent failures, and three times what is usual',
   },
-  undelayed: { unit: 'ms', value: 10, source: 'Coroot NetworkRTT: 10 ms within a cluster' },
-  unthrottled: {
+  noDelay: { unit: 'ms', value: 10, source: 'Coroot NetworkRTT: 10 ms within a cluster' },
+  noCpuLimit: {
     unit: '%',
     value: 5,
     windowMs: 15_000,
