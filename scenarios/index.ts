@@ -14,13 +14,13 @@ import { nameMissing } from './name-missing/index.js';
 import { packetLoss } from './packet-loss/index.js';
 import { partition } from './partition/index.js';
 import { resolverDead } from './resolver-dead/index.js';
+import { resolverSaturation } from './resolver-saturation/index.js';
 import { serviceHung } from './service-hung/index.js';
 import { serviceStopped } from './service-stopped/index.js';
-import { trafficSpike } from './traffic-spike/index.js';
 
 /** Every failure mode, the main demonstration first. A new one is a new folder and one line here. */
 export const failureModes: readonly FailureMode[] = [
-  trafficSpike,
+  resolverSaturation,
   databaseDown,
   databaseConnections,
   resolverDead,
