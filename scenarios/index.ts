@@ -37,9 +37,14 @@ export const failureModes: readonly FailureMode[] = [
   conntrackFull,
 ];
 
-/** The failure mode of an id, or of a name that it had before; undefined when there is none. */
-export const findMode = (id: string): FailureMode | undefined =>
-  failureModes.find((one) => one.id === id || one.mode.aliases?.includes(id));
+/** Every name that a mode is understood by: what causing it is called, its id, and the names that it had before. */
+export const namesOf = ({ id, mode, demonstration }: FailureMode): readonly string[] => [
+  ...new Set([demonstration?.id ?? id, id, ...(mode.aliases ?? [])]),
+];
+
+/** The failure mode of one of its names; undefined when there is none. */
+export const findMode = (name: string): FailureMode | undefined =>
+  failureModes.find((one) => namesOf(one).includes(name));
 
 /** All that the diagnosis looks for. */
 export const allModes = (modes: readonly FailureMode[] = failureModes): readonly Mode[] => [

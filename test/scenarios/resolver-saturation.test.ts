@@ -16,7 +16,9 @@ import { ONSET, RUNS } from '../helpers/worlds.js';
 
 const see = (seconds: number, world: (t: number) => World) => watch(seconds, world, allModes());
 const named = (looks: readonly Look[]) =>
-  looks.filter((look) => look.findings.some((one) => one.id === 'resolver-saturation' && one.state === 'firing'));
+  looks.filter((look) =>
+    look.findings.some((one) => one.id === 'resolver-saturation' && one.state === 'firing'),
+  );
 
 /** The run of the spike with some answers changed. */
 const spike = (change: (s: number, world: World) => World) => (t: number) =>
@@ -105,6 +107,7 @@ describe('a saturated resolver', () => {
   it('is top only of what it explains', () => {
     for (const look of see(60, RUNS['traffic-spike']))
       if (top(look))
-        for (const one of look.findings.slice(1)) expect(modeOf(one.explainedBy ?? '')).toBe('resolver-saturation');
+        for (const one of look.findings.slice(1))
+          expect(modeOf(one.explainedBy ?? '')).toBe('resolver-saturation');
   });
 });
