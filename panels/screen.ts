@@ -4,21 +4,16 @@ import { bandsOf, chromeOf } from './chrome/body.js';
 import { footerLine } from './chrome/footer.js';
 import { headerLine } from './chrome/header.js';
 import { headline, statusLine, storyLines, storyShort } from './chrome/status.js';
-import { dialogLines, dialogRows } from './dialogs/dialog.js';
+import { type DialogInput, dialogLines, dialogRows } from './dialogs/dialog.js';
 import type { Band, Place } from './layout.js';
 import { panelOf } from './list.js';
-import type { ModeChoice } from './options.js';
 import { type Line, span } from './panel.js';
 import { keyContext, restartTarget } from './ui/context.js';
 import { logView, pictureOf } from './ui/log-reading.js';
-import type { UiState } from './ui/state.js';
 import { fitted } from './widgets/fit.js';
 import { FRAME_COLUMNS, FRAME_ROWS, frame } from './widgets/frame.js';
 
-export interface ScreenInput {
-  readonly live: FaultlineState;
-  readonly ui: UiState;
-  readonly modes: readonly ModeChoice[];
+export interface ScreenInput extends DialogInput {
   readonly columns: number;
   readonly rows: number;
 }

@@ -2,13 +2,13 @@ import type { CommandName } from '../../source/terminal/commands.js';
 import { bindingOf } from '../../source/terminal/keys.js';
 import { VERBS, type Verb } from '../../source/terminal/verbs.js';
 import { PANELS } from '../list.js';
-import type { AppOptions } from '../options.js';
 import { keyContext, restartTarget } from './context.js';
 import { pressInDialog } from './dialog-keys.js';
 import { freeze } from './freeze.js';
-import { FOLLOWING, pictureOf } from './log-reading.js';
+import type { ControllerOptions } from './hands.js';
+import { pictureOf } from './log-reading.js';
 import { findInLogs, moveCursor, neighbour, startRow } from './moves.js';
-import type { Dialog, UiState, UiStore } from './state.js';
+import { type Dialog, FOLLOWING, type UiState } from './state.js';
 
 /** Smallest and largest spike, and the step of + and -: a load for a lab, not a weapon. */
 export const SPIKE = { least: 20, most: 400, step: 20 };
@@ -18,11 +18,6 @@ export interface Controller {
   press(key: string): void;
   /** Runs a command as if its key had been pressed; asks first where that is wanted. */
   run(command: CommandName, argument?: string): void;
-}
-
-export interface ControllerOptions extends Omit<AppOptions, 'ascii'> {
-  readonly ui: UiStore;
-  readonly size: () => { readonly columns: number; readonly rows: number };
 }
 
 const ASKED: readonly CommandName[] = [

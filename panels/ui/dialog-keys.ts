@@ -1,19 +1,11 @@
-import type { CommandName } from '../../source/terminal/commands.js';
 import { BINDINGS } from '../../source/terminal/keys.js';
 import { serviceChoices } from '../dialogs/service-menu.js';
 import { keyContext } from './context.js';
-import type { ControllerOptions } from './controller.js';
-import { FOLLOWING, pictureOf } from './log-reading.js';
+import type { Hands } from './hands.js';
+import { pictureOf } from './log-reading.js';
 import { findInLogs } from './moves.js';
 import { paletteEntries, paletteMatches } from './palette.js';
-import type { Dialog, UiState } from './state.js';
-
-interface Hands extends ControllerOptions {
-  readonly run: (command: CommandName, argument?: string) => void;
-  readonly send: (command: CommandName, argument: string | undefined) => void;
-  readonly open: (dialog: Dialog | null) => void;
-  readonly set: (part: Partial<UiState>) => void;
-}
+import { type Dialog, FOLLOWING } from './state.js';
 
 /** Text that can be typed into a filter or the palette. */
 const MOST_TEXT = 60;

@@ -7,8 +7,8 @@ import { chosenContainer, shownContainers } from '../rows/inside.js';
 import { isTarget, shownServices } from '../rows/services/services.js';
 import { firstInView } from '../widgets/frame.js';
 import { restartTarget } from './context.js';
-import { FOLLOWING, toMatch } from './log-reading.js';
-import type { UiState } from './state.js';
+import { toMatch } from './log-reading.js';
+import { FOLLOWING, type UiState } from './state.js';
 
 /** Rows that page-up and page-down move. */
 const PAGE = 10;

@@ -1,8 +1,7 @@
 import { createStore, type StoreApi } from 'zustand/vanilla';
-import type { FaultlineState } from '../../source/store/state.js';
+import type { FaultlineState, LogLine } from '../../source/store/state.js';
 import type { CommandName } from '../../source/terminal/commands.js';
 import type { PanelId } from '../panel.js';
-import { FOLLOWING, type LogReading } from './log-reading.js';
 
 /** An action that waits for a yes. */
 export interface Question {
@@ -23,6 +22,18 @@ export type Dialog =
   /** What to do to a service; the one it was opened for, wherever the cursor goes meanwhile. */
   | { readonly kind: 'service'; readonly service: string; readonly row: number }
   | { readonly kind: 'confirm'; readonly question: Question; readonly yes: boolean };
+
+/** How a person reads the logs. */
+export interface LogReading {
+  /** The lines as they were when a person began to read: they stand still meanwhile. Null while the panel follows. */
+  readonly held: readonly LogLine[] | null;
+  /** Place of the found line among them, or null. */
+  readonly match: number | null;
+  /** Only lines that contain what is searched for. */
+  readonly only: boolean;
+}
+
+export const FOLLOWING: LogReading = { held: null, match: null, only: false };
 
 /** What the console knows about itself; nothing of it is measured. */
 export interface UiState {
