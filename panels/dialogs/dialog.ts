@@ -2,7 +2,6 @@ import type { FaultlineState } from '../../source/store/state.js';
 import type { ModeChoice } from '../options.js';
 import type { Content, Line } from '../panel.js';
 import { keyContext } from '../ui/context.js';
-import { paletteEntries, paletteMatches } from '../ui/palette.js';
 import type { Dialog, UiState } from '../ui/state.js';
 import { FRAME_COLUMNS, frame } from '../widgets/frame.js';
 import { helpContent } from './help.js';
@@ -14,6 +13,7 @@ import {
   scenariosContent,
   serviceContent,
 } from './menus.js';
+import { paletteEntries, paletteMatches } from './palette.js';
 import { serviceChoices } from './service-menu.js';
 
 /** What a dialog is drawn from. */

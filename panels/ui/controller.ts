@@ -1,9 +1,9 @@
 import type { CommandName } from '../../source/terminal/commands.js';
 import { bindingOf } from '../../source/terminal/keys.js';
 import { VERBS, type Verb } from '../../source/terminal/verbs.js';
+import { pressInDialog } from '../dialogs/dialog-keys.js';
 import { PANELS } from '../list.js';
 import { keyContext, restartTarget } from './context.js';
-import { pressInDialog } from './dialog-keys.js';
 import { freeze } from './freeze.js';
 import type { ControllerOptions } from './hands.js';
 import { pictureOf } from './log-reading.js';

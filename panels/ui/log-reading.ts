@@ -1,6 +1,6 @@
 import type { FaultlineState } from '../../source/store/state.js';
+import { logRows, matches } from '../logs/log-rows.js';
 import type { View } from '../panel.js';
-import { logRows, matches } from '../rows/logs/log-rows.js';
 import type { UiState } from './state.js';
 
 /** What is drawn: the live state, or the frozen picture, with the log lines that a person reads. */

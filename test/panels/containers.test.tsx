@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { createStore } from 'zustand/vanilla';
-import { chosenContainer } from '../../panels/rows/inside.js';
-import { screenLines } from '../../panels/screen.js';
+import { chosenContainer } from '../../panels/inside/inside.js';
+import { screenLines } from '../../panels/screen/screen.js';
 import { createController } from '../../panels/ui/controller.js';
 import { createUiStore, type UiState } from '../../panels/ui/state.js';
 import { plain } from '../../panels/widgets/fit.js';

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import { placePanels } from '../../panels/layout.js';
 import { panelOf } from '../../panels/list.js';
 import type { PanelId, View } from '../../panels/panel.js';
+import { placePanels } from '../../panels/screen/layout.js';
 import { fitted, plain } from '../../panels/widgets/fit.js';
 import { frame } from '../../panels/widgets/frame.js';
 import { sparkline } from '../../panels/widgets/sparkline.js';
