@@ -1,5 +1,5 @@
 import type { FaultlineState, ProbeHealth } from '../source/store/state.js';
-import { count, percent, roughly } from './format.js';
+import { count, percentOf, roughly } from '../source/terminal/format.js';
 import { type Content, type Line, lines, span, type View } from './panel.js';
 import { progressBar } from './widgets/bar.js';
 import { wrap } from './widgets/fit.js';
@@ -28,7 +28,7 @@ export function conntrackContent(state: FaultlineState, view: View): Content {
   const all: Line[] = [
     [
       span(`${count(sample.count)} of ${count(sample.max)}`, 'strong'),
-      span(`  ${percent(sample.fill * 100)}`, tone),
+      span(`  ${percentOf(sample.fill)}`, tone),
     ],
     [span(progressBar(sample.fill, Math.min(40, view.width)), tone)],
     ...flow(

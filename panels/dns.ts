@@ -1,6 +1,6 @@
 import type { DnsNameSample, DnsOutcome, DnsSample, DnsStep } from '../source/probes/samples.js';
 import type { FaultlineState } from '../source/store/state.js';
-import { milliseconds, plural, roughly } from './format.js';
+import { milliseconds, plural, roughly } from '../source/terminal/format.js';
 import { type Content, type Line, lines, span, type View } from './panel.js';
 import { LEVEL_SYMBOL, LEVEL_TONE, type Level } from './widgets/levels.js';
 import { matching } from './widgets/matching.js';

@@ -1,8 +1,8 @@
 import type { HttpPhase, HttpSample } from '../source/probes/samples.js';
 import type { Latest } from '../source/store/history.js';
 import type { FaultlineState, ProbeHealth } from '../source/store/state.js';
+import { duration, milliseconds, roughly } from '../source/terminal/format.js';
 import { SYMBOL } from '../source/terminal/symbols.js';
-import { duration, milliseconds, roughly } from './format.js';
 import { type Content, type Line, span, type View } from './panel.js';
 import { cell } from './widgets/fit.js';
 import { matching } from './widgets/matching.js';

@@ -1,7 +1,7 @@
 import { type OutagePart, outageParts, partMs } from '../source/store/outage-parts.js';
 import type { ActionProgress, FaultlineState, Outage, VerifyCheck } from '../source/store/state.js';
+import { clock, duration, elapsed, roughly, stopwatch } from '../source/terminal/format.js';
 import { SYMBOL } from '../source/terminal/symbols.js';
-import { clock, duration, elapsed, roughly, stopwatch } from './format.js';
 import { type Content, type Line, lines, type Span, span, type View } from './panel.js';
 import { cell } from './widgets/fit.js';
 

@@ -1,6 +1,6 @@
 import { KERNEL_COUNTERS, type SocketsSample, TCP_STATES, type TcpState } from '../source/probes/samples.js';
 import type { FaultlineState } from '../source/store/state.js';
-import { count, roughly } from './format.js';
+import { count, roughly } from '../source/terminal/format.js';
 import { type Content, type Line, lines, type Span, span, type View } from './panel.js';
 import { flow } from './widgets/flow.js';
 import { unreadLines } from './widgets/unread.js';

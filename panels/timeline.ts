@@ -1,9 +1,9 @@
 import type { FaultlineState } from '../source/store/state.js';
 import type { TimelineEntry, TimelineKind } from '../source/store/timeline.js';
+import { clock, plural } from '../source/terminal/format.js';
 import { sanitise, width } from '../source/terminal/sanitise.js';
 import { SYMBOL } from '../source/terminal/symbols.js';
 import type { Tone } from '../source/terminal/theme.js';
-import { clock, plural } from './format.js';
 import { type Content, type Line, lines, span, type View } from './panel.js';
 import { matching } from './widgets/matching.js';
 

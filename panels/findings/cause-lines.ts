@@ -1,7 +1,7 @@
 import type { Finding, Fix } from '../../source/store/finding.js';
+import { clock, stopwatch } from '../../source/terminal/format.js';
 import { keyOf } from '../../source/terminal/keys.js';
 import { SYMBOL } from '../../source/terminal/symbols.js';
-import { clock, stopwatch } from '../format.js';
 import { type Line, type Span, span, type View } from '../panel.js';
 import { cell, wrap } from '../widgets/fit.js';
 

@@ -1,7 +1,7 @@
 import type { Finding } from '../../source/store/finding.js';
 import type { FaultlineState } from '../../source/store/state.js';
+import { clock, elapsed, plural, stopwatch } from '../../source/terminal/format.js';
 import { SYMBOL } from '../../source/terminal/symbols.js';
-import { clock, elapsed, plural, stopwatch } from '../format.js';
 import { causesOf, standing } from '../health.js';
 import { type Content, type Line, lines, span, type View } from '../panel.js';
 import { wrap } from '../widgets/fit.js';

@@ -1,7 +1,7 @@
 import type { InsideSample, InsideSockets } from '../../source/probes/samples.js';
 import { KERNEL_COUNTERS, TCP_STATES } from '../../source/probes/samples.js';
 import type { FaultlineState } from '../../source/store/state.js';
-import { count, duration, percent } from '../format.js';
+import { count, duration, percent, percentOf } from '../../source/terminal/format.js';
 import { type Line, type Span, span } from '../panel.js';
 import { wrap } from '../widgets/fit.js';
 import { flow } from '../widgets/flow.js';
@@ -86,7 +86,7 @@ function conntrackLines({ conntrack }: InsideSample, width: number): Line[] {
     ([name]) => TIMEOUTS.includes(name) || name.startsWith('udp'),
   );
   return [
-    ...flow([pair('entries', `${count(entries)} of ${count(max)} (${percent(100 * fill)})`)], width),
+    ...flow([pair('entries', `${count(entries)} of ${count(max)} (${percentOf(fill)})`)], width),
     ...flow(
       shown.map(([name, seconds]) => pair(name, `${count(seconds)} s`)),
       width,

@@ -1,5 +1,5 @@
 import type { FaultlineState } from '../../source/store/state.js';
-import { plural, roughly } from '../format.js';
+import { plural, roughly } from '../../source/terminal/format.js';
 import { type Content, lines, span, type View } from '../panel.js';
 import { matching } from '../widgets/matching.js';
 import { unreadLines } from '../widgets/unread.js';

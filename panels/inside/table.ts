@@ -1,8 +1,8 @@
 import type { InsideSample, TcpState } from '../../source/probes/samples.js';
 import type { Latest } from '../../source/store/history.js';
 import type { FaultlineState } from '../../source/store/state.js';
+import { count, percent } from '../../source/terminal/format.js';
 import { SYMBOL } from '../../source/terminal/symbols.js';
-import { count, percent } from '../format.js';
 import { type Line, type Span, span } from '../panel.js';
 import { type Column, columnsThatFit, row, tableHead } from '../widgets/table.js';
 

@@ -1,6 +1,6 @@
 import type { LogLine } from '../../source/store/state.js';
+import { clock, count } from '../../source/terminal/format.js';
 import { SYMBOL } from '../../source/terminal/symbols.js';
-import { clock, count } from '../format.js';
 import { type Line, type Span, span, type View } from '../panel.js';
 import { cell, chunks } from '../widgets/fit.js';
 

@@ -1,7 +1,7 @@
 import type { ServiceSample } from '../../source/probes/samples.js';
 import type { FaultlineState } from '../../source/store/state.js';
+import { count } from '../../source/terminal/format.js';
 import { SYMBOL } from '../../source/terminal/symbols.js';
-import { count } from '../format.js';
 import { type Content, type Line, lines, span, type View } from '../panel.js';
 import { logLine, logRows, matches } from './log-rows.js';
 

@@ -1,5 +1,5 @@
 import type { MatrixCell } from '../../source/probes/samples.js';
-import { plural } from '../format.js';
+import { plural } from '../../source/terminal/format.js';
 import { type Line, span } from '../panel.js';
 import { type Column, row, tableHead } from '../widgets/table.js';
 import { outcomeSpan, rankOfCell } from './outcome.js';

@@ -1,6 +1,6 @@
 import type { MatrixCell, MatrixSample } from '../../source/probes/samples.js';
 import type { FaultlineState } from '../../source/store/state.js';
-import { duration, plural, roughly } from '../format.js';
+import { duration, plural, roughly } from '../../source/terminal/format.js';
 import { type Content, type Line, lines, span, type View } from '../panel.js';
 import { wrap } from '../widgets/fit.js';
 import { matching } from '../widgets/matching.js';

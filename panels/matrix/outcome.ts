@@ -1,5 +1,5 @@
 import type { ConnectOutcome, MatrixCell } from '../../source/probes/samples.js';
-import { duration } from '../format.js';
+import { duration } from '../../source/terminal/format.js';
 import { type Span, span } from '../panel.js';
 import { LEVEL_SYMBOL, LEVEL_TONE, type Level } from '../widgets/levels.js';
 

@@ -1,7 +1,7 @@
 import type { FaultlineState } from '../../source/store/state.js';
+import { bytes, clock, percent, plural, stopwatch } from '../../source/terminal/format.js';
 import { width } from '../../source/terminal/sanitise.js';
 import { SYMBOL } from '../../source/terminal/symbols.js';
-import { bytes, clock, percent, plural, stopwatch } from '../format.js';
 import { standing } from '../health.js';
 import { type Line, type Span, span } from '../panel.js';
 import type { UiState } from '../ui/state.js';

@@ -1,7 +1,7 @@
 import type { ActionProgress, FaultlineState, StoryStep } from '../../source/store/state.js';
+import { percent, stopwatch } from '../../source/terminal/format.js';
 import { sanitise, width } from '../../source/terminal/sanitise.js';
 import { SYMBOL } from '../../source/terminal/symbols.js';
-import { percent, stopwatch } from '../format.js';
 import { causesOf } from '../health.js';
 import { type Line, span } from '../panel.js';
 import type { UiState } from '../ui/state.js';

@@ -1,8 +1,8 @@
 import type { ServiceSample } from '../../source/probes/samples.js';
 import type { FaultlineState } from '../../source/store/state.js';
+import { roughly, stopwatch } from '../../source/terminal/format.js';
 import { sanitise, width } from '../../source/terminal/sanitise.js';
 import type { Tone } from '../../source/terminal/theme.js';
-import { roughly, stopwatch } from '../format.js';
 import { span } from '../panel.js';
 import type { Column, Value } from '../widgets/table.js';
 import { cpuSpan, memorySpan, publishedText } from './container-figures.js';

@@ -1,5 +1,5 @@
 import type { ContainerFacts, ServiceSample } from '../../source/probes/samples.js';
-import { count, percent, plural, stopwatch } from '../format.js';
+import { count, percent, plural, stopwatch } from '../../source/terminal/format.js';
 import { type Line, span } from '../panel.js';
 import { cell, wrap } from '../widgets/fit.js';
 import { memoryText } from './container-figures.js';

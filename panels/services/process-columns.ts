@@ -1,5 +1,5 @@
 import type { ServiceSample } from '../../source/probes/samples.js';
-import { bytes, stopwatch } from '../format.js';
+import { bytes, stopwatch } from '../../source/terminal/format.js';
 import { span } from '../panel.js';
 import { type Column, columnsThatFit } from '../widgets/table.js';
 import { lastExitText, orDash, type ServiceColumns } from './service-columns.js';

@@ -1,7 +1,7 @@
 import type { ServiceSample } from '../../source/probes/samples.js';
 import type { FaultlineState } from '../../source/store/state.js';
+import { roughly } from '../../source/terminal/format.js';
 import type { Tone } from '../../source/terminal/theme.js';
-import { roughly } from '../format.js';
 import type { Column, Value } from '../widgets/table.js';
 
 /** The columns of a table of services, and what stands in them for one of them. */

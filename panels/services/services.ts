@@ -1,7 +1,7 @@
 import type { ServiceSample } from '../../source/probes/samples.js';
 import type { FaultlineState, ProbeHealth } from '../../source/store/state.js';
+import { plural, roughly } from '../../source/terminal/format.js';
 import { SYMBOL } from '../../source/terminal/symbols.js';
-import { plural, roughly } from '../format.js';
 import { type Content, type Line, lines, span, type View } from '../panel.js';
 import { matching } from '../widgets/matching.js';
 import { row, tableHead } from '../widgets/table.js';

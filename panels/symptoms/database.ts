@@ -1,5 +1,5 @@
 import type { FaultlineState } from '../../source/store/state.js';
-import { duration } from '../format.js';
+import { duration } from '../../source/terminal/format.js';
 import type { Verdict } from './gauge.js';
 
 const FAILED = {

@@ -1,5 +1,5 @@
 import type { FaultlineState } from '../../source/store/state.js';
-import { count, duration, percent } from '../format.js';
+import { count, duration, percent, percentOf } from '../../source/terminal/format.js';
 import type { Level } from '../widgets/levels.js';
 import { judgeDatabase } from './database.js';
 import type { Gauge, Verdict } from './gauge.js';
@@ -26,7 +26,7 @@ export const GAUGES: readonly Gauge[] = [
     signal: 'http.success',
     probe: (id) => id.startsWith('http:'),
     applies: always,
-    format: (value) => percent(value * 100),
+    format: percentOf,
     judge: (value) => {
       if (value < 0.05) return { level: 'critical', word: 'below 5 %: outage' };
       return value < 0.95 ? { level: 'critical', word: 'below 95 %' } : OK;
@@ -68,7 +68,7 @@ export const GAUGES: readonly Gauge[] = [
     signal: 'dns.answered',
     probe: probe('dns'),
     applies: always,
-    format: (value) => percent(value * 100),
+    format: percentOf,
     judge: below('critical', 0.9, 'below 90 %'),
     threshold: 'at least 90 %',
     source: 'share of queries answered while the asker waits',
@@ -95,7 +95,7 @@ export const GAUGES: readonly Gauge[] = [
     probe: (id) => id.startsWith('dns:'),
     applies: (state) =>
       Object.values(state.latest.lookups ?? {}).some(({ sample }) => sample.names.length > 0),
-    format: (value) => percent(value * 100),
+    format: percentOf,
     judge: below('critical', 1, 'names fail'),
     threshold: 'every name resolves',
     source: 'names looked up from inside each container (panel 4)',
@@ -190,7 +190,7 @@ export const GAUGES: readonly Gauge[] = [
     signal: 'conntrack.fill',
     probe: probe('conntrack'),
     applies: always,
-    format: (value) => percent(value * 100),
+    format: percentOf,
     judge: (value) => {
       if (value > 0.9) return { level: 'critical', word: 'above 90 %' };
       return value > 0.75 ? { level: 'notice', word: 'above 75 %' } : OK;

@@ -1,5 +1,5 @@
 import type { FaultlineState } from '../../source/store/state.js';
-import { count } from '../format.js';
+import { count } from '../../source/terminal/format.js';
 import { levelOfCell } from '../matrix/outcome.js';
 import type { Verdict } from './gauge.js';
 

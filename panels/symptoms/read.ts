@@ -1,7 +1,7 @@
 import type { Latest } from '../../source/store/history.js';
 import type { Point } from '../../source/store/series.js';
 import type { FaultlineState, ProbeHealth } from '../../source/store/state.js';
-import { roughly } from '../format.js';
+import { roughly } from '../../source/terminal/format.js';
 import { isSick } from '../widgets/levels.js';
 import { judgeDatabase } from './database.js';
 import type { Gauge, Reading } from './gauge.js';

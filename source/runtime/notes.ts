@@ -2,12 +2,11 @@ import type { EngineEvent } from '../engines/engine.js';
 import type { Finding } from '../store/finding.js';
 import type { Outage } from '../store/state.js';
 import type { TimelineEntry } from '../store/timeline.js';
+import { duration } from '../terminal/format.js';
 import { sanitise } from '../terminal/sanitise.js';
 
 /** Names and details come from outside (characters). */
 const LONGEST = 200;
-
-const seconds = (ms: number): string => `${(ms / 1000).toFixed(ms < 10_000 ? 1 : 0)} s`;
 
 /** Timeline entries for what changed in the findings between two looks. */
 export function findingNotes(
@@ -28,7 +27,7 @@ export function findingNotes(
         at: now,
         kind: 'named',
         text: finding.title,
-        result: after === null ? finding.target : `named ${seconds(after)} after the first symptom`,
+        result: after === null ? finding.target : `named ${duration(after)} after the first symptom`,
       };
     });
   const cleared = firing(before)
@@ -51,7 +50,7 @@ export function outageNotes(before: Outage | null, after: Outage | null): Timeli
       at: after.verifiedAt,
       kind: 'recovered',
       text: after.fixedAt === null ? 'healed by itself' : 'recovered',
-      ...(from === null ? {} : { result: `down for ${seconds(after.verifiedAt - from)}` }),
+      ...(from === null ? {} : { result: `down for ${duration(after.verifiedAt - from)}` }),
     });
   }
   return notes;

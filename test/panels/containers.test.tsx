@@ -80,7 +80,7 @@ describe('who reaches whom', () => {
 
   it('says what a failure means, with its errno, and why the target should be reached', () => {
     const text = draw(containers(), { selected: 'matrix', alone: true }, 200).join('\n');
-    expect(text).toContain('todo-app-1 → postgres:5432 (172.20.0.5)  ETIMEDOUT after 1.50 s');
+    expect(text).toContain('todo-app-1 → postgres:5432 (172.20.0.5)  ETIMEDOUT after 1.5 s');
     expect(text).toContain('packets are dropped on the way there or back. It should be reached: it is conf');
   });
 

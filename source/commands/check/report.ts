@@ -1,7 +1,7 @@
 import type { Finding } from '../../store/finding.js';
 import type { Latest } from '../../store/history.js';
+import { clock } from '../../terminal/format.js';
 import { sanitise } from '../../terminal/sanitise.js';
-import { clockTime } from '../text/clock.js';
 import { findingsText } from '../text/findings.js';
 import { missingRows } from '../text/missing.js';
 import { signalRows } from '../text/signals.js';
@@ -16,7 +16,7 @@ export const CHECK_SCHEMA = 'faultline/check/1';
 export function toText(report: CheckReport): string {
   const { host, state } = report;
   return [
-    `Faultline check of ${sanitise(host.hostname, 80)} at ${clockTime(host.at)}, watched for ${(host.watchedMs / 1000).toFixed(0)} s`,
+    `Faultline check of ${sanitise(host.hostname, 80)} at ${clock(host.at)}, watched for ${(host.watchedMs / 1000).toFixed(0)} s`,
     '',
     findingsText(state.findings),
     ...section('Signals', lines(signalRows(state))),

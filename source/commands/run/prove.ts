@@ -1,5 +1,5 @@
-import { formatMs } from '../../actions/format-ms.js';
 import { patience } from '../../runtime/action-table.js';
+import { duration } from '../../terminal/format.js';
 import type { RunContext } from './context.js';
 import { RunFailure } from './waiting.js';
 
@@ -20,5 +20,5 @@ export async function prove(context: RunContext): Promise<void> {
     throw new RunFailure(`recovery is not proven after ${timeouts.verifyMs / 1000} s: ${result.text}`);
   marks.verifiedAt = runtime.clock.wall();
   const mttr = marks.verifiedAt - (marks.symptomAt ?? marks.verifiedAt);
-  tell('verify', 'done', `recovery is proven: down for ${formatMs(mttr)}`, { mttrMs: mttr });
+  tell('verify', 'done', `recovery is proven: down for ${duration(mttr)}`, { mttrMs: mttr });
 }

@@ -1,4 +1,4 @@
-import { formatMs } from '../../actions/format-ms.js';
+import { duration } from '../../terminal/format.js';
 import { causeAndName } from './cause-and-name.js';
 import { cleanUp } from './clean-up.js';
 import { createContext, type RunContext, type ScenarioRunOptions } from './context.js';
@@ -51,7 +51,7 @@ async function mend(context: RunContext): Promise<void> {
   runtime.markFix(mode.fix[0] ?? 'the fix');
   const done = await within(causing.fix(), timeouts.fixMs, 'the fix');
   const ms = runtime.clock.now() - began;
-  context.tell('fix', 'done', `${done} (${formatMs(ms)})`, { ms });
+  context.tell('fix', 'done', `${done} (${duration(ms)})`, { ms });
 }
 
 function reasonOf(error: unknown, signal: AbortSignal): string {

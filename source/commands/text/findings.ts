@@ -1,6 +1,6 @@
 import type { Finding } from '../../store/finding.js';
+import { clock } from '../../terminal/format.js';
 import { sanitise } from '../../terminal/sanitise.js';
-import { clockTime } from './clock.js';
 import { indent } from './table.js';
 
 const clean = (text: string): string => sanitise(text, 400);
@@ -30,7 +30,7 @@ export function findingsText(findings: readonly Finding[]): string {
 export function findingText(finding: Finding, explained: readonly Finding[] = []): string {
   const lines = [
     `${finding.severity.toUpperCase()}  ${clean(finding.title)}  (${finding.id}, confidence ${finding.confidence.toFixed(2)})`,
-    indent(`${clean(finding.target)}, since ${clockTime(finding.since)}`),
+    indent(`${clean(finding.target)}, since ${clock(finding.since)}`),
     ...finding.story.map((line) => indent(clean(line))),
   ];
   const block = (heading: string, rows: readonly string[]): void => {
@@ -62,5 +62,5 @@ export function findingText(finding: Finding, explained: readonly Finding[] = []
 }
 
 function pendingText(finding: Finding): string {
-  return `Looking into: ${clean(finding.title)} (${finding.id}), ${clean(finding.target)}, since ${clockTime(finding.since)}`;
+  return `Looking into: ${clean(finding.title)} (${finding.id}), ${clean(finding.target)}, since ${clock(finding.since)}`;
 }
