@@ -192,7 +192,7 @@ describe('containers in a check', () => {
   it('are in the text, what does not connect one by one', () => {
     const text = toText(seen());
     expect(text).toMatch(/matrix +1 of 2 connect/);
-    expect(text).toMatch(/web → db:5432 +refused \(ECONNREFUSED after 0.2 ms\): the address answers/);
+    expect(text).toMatch(/web → db:5432 +refused \(ECONNREFUSED after 0.3 ms\): the address answers/);
     expect(text).toMatch(/inside api +ESTAB 2 {2}SYN-SENT \? .*1 names resolve \(setns\)/);
   });
 });

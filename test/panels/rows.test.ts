@@ -230,7 +230,7 @@ describe('other panels', () => {
     expect(shown).toMatch(/Recovered {2}MTTR 58 s/);
     expect(shown).toContain('to symptom 2.0 s · to name 8.0 s · to fix 40.0 s · to verified 10.0 s');
     expect(shown).toMatch(/✔ GET \/ +passed +41 ms +200/);
-    expect(shown).toMatch(/✖ POST \/todos +failed +5\.00 s +no answer/);
+    expect(shown).toMatch(/✖ POST \/todos +failed +5\.0 s +no answer/);
     expect(text('recovery', incidentState())).toMatch(/to fix 00:25 … · to verified –/);
   });
 
