@@ -1,6 +1,6 @@
-import { BINDINGS } from '../../source/terminal/keys.js';
 import { keyContext } from '../ui/context.js';
 import type { Hands } from '../ui/hands.js';
+import { BINDINGS } from '../ui/keys.js';
 import { pictureOf } from '../ui/log-reading.js';
 import { findInLogs } from '../ui/moves.js';
 import { type Dialog, FOLLOWING } from '../ui/state.js';

@@ -1,8 +1,8 @@
 import type { Finding, Fix } from '../../source/store/finding.js';
 import { clock, stopwatch } from '../../source/terminal/format.js';
-import { keyOf } from '../../source/terminal/keys.js';
 import { SYMBOL } from '../../source/terminal/symbols.js';
 import { type Line, type Span, span, type View } from '../panel.js';
+import { keyOf } from '../ui/keys.js';
 import { cell, wrap } from '../widgets/fit.js';
 
 /** A line and how much it matters: where room is short the lightest go first. Weight 1 is a gap. */

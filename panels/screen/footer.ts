@@ -1,7 +1,7 @@
-import type { CommandName } from '../../source/terminal/commands.js';
-import { BINDINGS, type KeyContext } from '../../source/terminal/keys.js';
 import { width } from '../../source/terminal/sanitise.js';
 import { type Line, type Span, span } from '../panel.js';
+import type { CommandName } from '../ui/commands.js';
+import { BINDINGS, type KeyContext } from '../ui/keys.js';
 import type { Dialog } from '../ui/state.js';
 
 /** Which keys matter most where not all of them fit. */

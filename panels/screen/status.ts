@@ -4,7 +4,7 @@ import { sanitise, width } from '../../source/terminal/sanitise.js';
 import { SYMBOL } from '../../source/terminal/symbols.js';
 import { causesOf } from '../health.js';
 import { type Line, span } from '../panel.js';
-import type { UiState } from '../ui/state.js';
+import type { Notice, UiState } from '../ui/state.js';
 import { progressBar } from '../widgets/bar.js';
 
 /** How long a word on a key, and the end of an action, stay on the line (ms). */
@@ -30,18 +30,16 @@ export function statusLine(
       span(ui.selected === 'logs' ? '  n older, N newer, f only these' : '  rows that contain this', 'muted'),
     ];
   const notice = ui.notice && now - ui.notice.at < NOTICE_MS ? ui.notice : null;
-  if (action?.state === 'running' && !(notice && notice.at >= action.startedAt && isRefusal(notice.text)))
+  if (action?.state === 'running' && !(notice && notice.at >= action.startedAt && notice.kind === 'refused'))
     return runningLine(action, now, columns);
-  if (notice && !(action && action.startedAt > notice.at)) return noticeLine(notice.text);
+  if (notice && !(action && action.startedAt > notice.at)) return noticeLine(notice);
   if (action && action.state !== 'running' && ui.actionEndedAt !== null && now - ui.actionEndedAt < ENDED_MS)
     return weightier ?? endedLine(action);
   return weightier;
 }
 
-const isRefusal = (text: string) => text.includes('does not work now');
-
-function noticeLine(text: string): Line {
-  return isRefusal(text)
+function noticeLine({ kind, text }: Notice): Line {
+  return kind === 'refused'
     ? [span(` ${SYMBOL.warning} ${text}`, 'warning')]
     : [span(` ${SYMBOL.action} ${text}`)];
 }

@@ -1,22 +1,23 @@
 import type { Action, ActionResult } from '../actions/action.js';
 import type { Clock } from '../clock.js';
 import type { Engine } from '../engines/engine.js';
+import { verbsThat } from '../engines/verbs.js';
 import type { Lab } from '../labs/lab.js';
 import type { ProbeOutcome } from '../probes/probe.js';
+import type { ActionName } from '../store/action-name.js';
 import type { ActionProgress, Store } from '../store/state.js';
 import { addEntry, type TimelineEntry } from '../store/timeline.js';
-import type { CommandName } from '../terminal/commands.js';
-import { AFTER_RESTART, buildAction } from './action-table.js';
+import { AFTER_RESTART_MS, buildAction } from './action-table.js';
 import type { Injections } from './injections.js';
 import { markOutage } from './outage-marks.js';
 
 /** Progress reaches the store at most this often (ms): a burst of answers is one redraw. */
 const PROGRESS_MS = 200;
 /** After these the recovery is verified, where there was an outage. */
-const MENDING: ReadonlySet<CommandName> = new Set(['restart', 'start', 'unpause', 'undo-all']);
+const MENDING: ReadonlySet<ActionName> = new Set([...verbsThat('mends'), 'undo-all']);
 
 export interface ActionDesk {
-  act(name: CommandName, argument?: string): Promise<ActionResult>;
+  act(name: ActionName, argument?: string): Promise<ActionResult>;
   close(): Promise<void>;
 }
 
@@ -96,7 +97,7 @@ export function createActionDesk(parts: DeskParts): ActionDesk {
     return result;
   };
 
-  const act = async (name: CommandName, argument?: string): Promise<ActionResult> => {
+  const act = async (name: ActionName, argument?: string): Promise<ActionResult> => {
     if (name === 'cancel') {
       running?.abort.abort(new Error('cancelled'));
       return { ok: true, text: running ? `cancelling ${running.title}` : 'nothing is running' };
@@ -117,7 +118,7 @@ export function createActionDesk(parts: DeskParts): ActionDesk {
     });
     const mending = MENDING.has(name);
     const recovering = mending && result.ok && parts.lab && store.getState().outage?.symptomAt != null;
-    if (recovering && !abort.signal.aborted) await act('verify', AFTER_RESTART);
+    if (recovering && !abort.signal.aborted) await act('verify', String(AFTER_RESTART_MS));
     return result;
   };
 
@@ -130,7 +131,7 @@ export function createActionDesk(parts: DeskParts): ActionDesk {
   };
 }
 
-function refuse(store: Store, clock: Clock, name: CommandName, why: string): ActionResult {
+function refuse(store: Store, clock: Clock, name: ActionName, why: string): ActionResult {
   store.setState({
     action: {
       name,

@@ -4,9 +4,9 @@ import { createLifecycle, doToAll, workloadsOf } from '../actions/lifecycle.js';
 import { createSpike, SPIKE_COUNT } from '../actions/spike.js';
 import { createVerify } from '../actions/verify.js';
 import type { Engine } from '../engines/engine.js';
+import { isVerb, type Verb } from '../engines/verbs.js';
 import type { Lab } from '../labs/lab.js';
-import type { CommandName } from '../terminal/commands.js';
-import { VERBS, type Verb } from '../terminal/verbs.js';
+import type { ActionName } from '../store/action-name.js';
 import type { DeskParts } from './action-desk.js';
 import { noteFix } from './outage-marks.js';
 import { validationOf } from './validation.js';
@@ -22,20 +22,19 @@ const NO_LAB = 'this needs the lab, and this is a host; start one: faultline dem
 const NO_ENGINE = 'no services are watched here: Docker is not on this host, or does not answer';
 const READ_ONLY = 'read-only: started with --read-only, so nothing is changed';
 
-/** Argument of `verify`: it is replayed until it passes or this long (ms) is over. */
-export const patience = (ms: number): string => `patience ${ms}`;
-/** The verification that follows a restart by itself replays until what was queued before has drained (ms). */
-export const AFTER_RESTART = patience(30_000);
+/** The verification that follows a restart by itself is replayed so long (ms): what was queued before drains meanwhile. */
+export const AFTER_RESTART_MS = 30_000;
 
-const BUILDERS: Partial<Record<CommandName, Builder>> = {
+const BUILDERS: Partial<Record<ActionName, Builder>> = {
   spike: (lab, argument) => {
     const count = argument === undefined ? SPIKE_COUNT : Number(argument);
     return createSpike({ url: `${lab.addresses.appUrl}/todos`, count });
   },
+  /** The argument is how long (ms) it is replayed until it passes; without one it is tried once. */
   verify: (lab, argument, { store, fresh }) =>
     createVerify({
       baseUrl: lab.addresses.appUrl,
-      patienceMs: Number(/^patience (\d+)$/.exec(argument ?? '')?.[1] ?? 0),
+      patienceMs: Number(argument ?? 0),
       validation: validationOf(lab, store, fresh),
       onUpdate: (verification) => store.setState({ verification }),
     }),
@@ -77,8 +76,6 @@ const BUILDERS: Partial<Record<CommandName, Builder>> = {
   }),
 };
 
-const isVerb = (name: CommandName): name is Verb => Object.hasOwn(VERBS, name);
-
 function lifecycle(engine: Engine, verb: Verb, argument: string | undefined): PlannedAction | Refused {
   if (argument !== undefined && workloadsOf(engine, argument).length > 0)
     return createLifecycle(engine, verb, argument);
@@ -109,7 +106,7 @@ function harden(lab: Lab, id: string | undefined, store: DeskParts['store']): Pl
 
 /** The action of a command, or why there is none now. Throws for a command that is not the runtime's. */
 export function buildAction(
-  name: CommandName,
+  name: ActionName,
   argument: string | undefined,
   parts: DeskParts,
 ): PlannedAction | Refused {

@@ -7,9 +7,9 @@ import type { Engine } from '../engines/engine.js';
 import type { Lab } from '../labs/lab.js';
 import type { ProbeOutcome } from '../probes/probe.js';
 import { startScheduler } from '../probes/scheduler.js';
+import type { ActionName } from '../store/action-name.js';
 import { openRecorder } from '../store/recording.js';
 import { createFaultlineStore, type Store } from '../store/state.js';
-import type { CommandName } from '../terminal/commands.js';
 import { createActionDesk } from './action-desk.js';
 import { followOutput } from './follow-output.js';
 import { createInjections } from './injections.js';
@@ -44,7 +44,7 @@ export interface Runtime {
   /** Every failure that can be caused here; what is injected by `act` is mended and undone by these. */
   readonly causings: readonly Causing[];
   /** Runs an action by name. Two actions never run at once; a refusal is a result that says why. */
-  act(name: CommandName, argument?: string): Promise<ActionResult>;
+  act(name: ActionName, argument?: string): Promise<ActionResult>;
   /** Marks on the outage clock that something was just done to end it, and by what. */
   markFix(what: string): void;
   /** Tells the cost meter where the terminal writer counts its bytes. */

@@ -2,8 +2,8 @@ import { cleanup, render } from 'ink-testing-library';
 import { afterEach, describe, expect, test } from 'vitest';
 import { createStore } from 'zustand/vanilla';
 import { App } from '../../../panels/app.js';
+import type { CommandName } from '../../../panels/ui/commands.js';
 import type { FaultlineState, Store } from '../../../source/store/state.js';
-import type { CommandName } from '../../../source/terminal/commands.js';
 import { containerFacts } from '../../helpers/samples.js';
 import { healthyState, NOW, service } from '../../helpers/state.js';
 

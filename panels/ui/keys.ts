@@ -1,3 +1,4 @@
+import { VERB_NAMES } from '../../source/engines/verbs.js';
 import type { CommandName } from './commands.js';
 
 /** What decides whether a key works right now. */
@@ -115,7 +116,7 @@ export const BINDINGS: readonly Binding[] = [
     ['a'],
     'service-menu',
     label('act'),
-    'restart, stop, start, kill, pause or unpause the service under the cursor',
+    `${VERB_NAMES.slice(0, -1).join(', ')} or ${VERB_NAMES.at(-1)} the service under the cursor`,
     idle,
     (context) => (context.restartTarget === null ? 'no service is known yet' : undefined),
   ),
