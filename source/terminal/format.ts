@@ -3,6 +3,8 @@
 const SECOND = 1_000;
 const MINUTE = 60 * SECOND;
 const HOUR = 60 * MINUTE;
+/** Names that one sentence holds. */
+const MOST_LISTED = 3;
 
 /** A time of day, from wall-clock ms, in local time: "12:04:31". */
 export function clock(at: number): string {
@@ -55,6 +57,13 @@ export function count(value: number): string {
 /** A number with its noun: "1 service", "3 services". */
 export function plural(value: number, one: string, many = `${one}s`): string {
   return `${count(value)} ${value === 1 ? one : many}`;
+}
+
+/** Names in a sentence, the first three of many: "a", "a and b", "a, b, c and 2 more". */
+export function listed(names: readonly string[]): string {
+  const shown = names.slice(0, MOST_LISTED);
+  const last = names.length > MOST_LISTED ? `${names.length - MOST_LISTED} more` : shown.pop();
+  return shown.length > 0 ? `${shown.join(', ')} and ${last}` : (last ?? '');
 }
 
 /** The figure of a rate: "0.4", "3", "123". */

@@ -4,6 +4,7 @@ import {
   count,
   duration,
   elapsed,
+  listed,
   milliseconds,
   percent,
   percentOf,
@@ -52,6 +53,16 @@ describe('times', () => {
     expect([33_900, 3_725_000].map(stopwatch)).toEqual(['00:33', '1:02:05']);
     expect([0.42, 5_104].map(milliseconds)).toEqual(['0.4', '5,104']);
   });
+});
+
+it('lists names, the first three of many', () => {
+  expect([[], ['a'], ['a', 'b'], ['a', 'b', 'c'], ['a', 'b', 'c', 'd', 'e']].map(listed)).toEqual([
+    '',
+    'a',
+    'a and b',
+    'a, b and c',
+    'a, b, c and 2 more',
+  ]);
 });
 
 describe('amounts', () => {

@@ -1,0 +1,71 @@
+import { listed, plural } from '../terminal/format.js';
+
+/** What a finding is about. */
+interface Subject {
+  readonly kind: 'host' | 'workload' | 'connection' | 'name' | 'listener' | 'target';
+  /** As a person knows it: `web-1`, `api → db:5432`. */
+  readonly id: string;
+}
+
+/** What rows need to know of a finding. */
+export interface Placed {
+  /** Its failure mode. */
+  readonly id: string;
+  readonly title: string;
+  readonly subject: Subject;
+}
+
+/** So many findings of one mode keep a row each; more of them stand in one row. */
+const MOST_APART = 2;
+
+/** How a place of each kind is spoken of. */
+const PLACE: Readonly<Record<Subject['kind'], readonly [before: string, noun: string]>> = {
+  host: ['on', 'host'],
+  workload: ['in', 'container'],
+  connection: ['on', 'connection'],
+  name: ['for', 'name'],
+  listener: ['at', 'listener'],
+  target: ['at', 'target'],
+};
+
+/**
+ * The rows of findings that stand at one level (causes, or what one cause explains): three or more of one mode are one
+ * row, at the place of the first of them; all others have a row of their own. No finding is lost and none is told twice.
+ */
+export function foldByMode<Each extends Placed>(findings: readonly Each[]): readonly (readonly Each[])[] {
+  return findings.flatMap((finding): readonly (readonly Each[])[] => {
+    const alike = findings.filter(({ id }) => id === finding.id);
+    if (alike.length <= MOST_APART) return [[finding]];
+    return alike[0] === finding ? [alike] : [];
+  });
+}
+
+/** Three or more findings of one mode in one sentence: "OOM kill … in 5 containers: a, b, c and 2 more". */
+export function foldedTitle(findings: readonly Placed[]): string {
+  const kinds = new Set(findings.map(({ subject }) => subject.kind));
+  const kind = findings[0]?.subject.kind;
+  const [before, noun] = kind !== undefined && kinds.size === 1 ? PLACE[kind] : (['at', 'place'] as const);
+  const where = `${before} ${plural(findings.length, noun)}: ${listed(findings.map(({ subject }) => subject.id))}`;
+  return [sharedWords(findings), where].filter(Boolean).join(' ');
+}
+
+/** What all titles say but for their places; where they go apart, "…" stands for the rest. Empty for nothing shared. */
+function sharedWords(findings: readonly Placed[]): string {
+  const [first = '', ...others] = findings.map(withoutPlace);
+  if (others.every((title) => title === first)) return first;
+  const words = first.split(' ');
+  const apart = words.findIndex((word, index) => others.some((title) => title.split(' ')[index] !== word));
+  const shared = (apart < 0 ? words : words.slice(0, apart)).join(' ').replace(LOOSE_END, '');
+  return shared === '' ? '' : `${shared} …`;
+}
+
+/** Words that say nothing without the next one. */
+const LOOSE_END = /(?:^| )(?:(?:at|by|for|from|in|its|of|on|the|to|was|were|with)(?: |$))+$|[,:;]$/;
+
+/** "Packet loss at postgres: 5 % retransmitted" without "at postgres". */
+function withoutPlace({ title, subject }: Placed): string {
+  const place = subject.id.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
+  return title
+    .replace(new RegExp(`(?:(?:^| )(?:at|for|from|in|of|on|to))?(?:^| )${place}(?=$|[ :,;)])`), '')
+    .trim();
+}
