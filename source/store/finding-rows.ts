@@ -69,3 +69,20 @@ function withoutPlace({ title, subject }: Placed): string {
     .replace(new RegExp(`(?:(?:^| )(?:at|for|from|in|of|on|to))?(?:^| )${place}(?=$|[ :,;)])`), '')
     .trim();
 }
+
+/** How sure a finding is, in a word and as its score (0.05 to 0.99): "likely 0.84". */
+export function sureText({ verdict, score }: { readonly verdict: string; readonly score: number }): string {
+  return `${verdict} ${score.toFixed(2)}`;
+}
+
+/** A rule that threw instead of judging, at `at` (wall-clock ms). */
+export interface FailedRule {
+  readonly id: string;
+  readonly reason: string;
+  readonly at: number;
+}
+
+/** "rule latency failed: Cannot read properties of undefined". */
+export function failedRuleText({ id, reason }: FailedRule): string {
+  return `rule ${id} failed: ${reason}`;
+}
