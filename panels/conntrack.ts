@@ -1,6 +1,7 @@
 import type { FaultlineState, ProbeHealth } from '../source/store/state.js';
-import { count, percentOf, roughly } from '../source/terminal/format.js';
+import { count, percentOf } from '../source/terminal/format.js';
 import { type Content, type Line, lines, span, type View } from './panel.js';
+import { rightText } from './widgets/age.js';
 import { progressBar } from './widgets/bar.js';
 import { wrap } from './widgets/fit.js';
 import { flow } from './widgets/flow.js';
@@ -43,6 +44,5 @@ export function conntrackContent(state: FaultlineState, view: View): Content {
       ([name, seconds]): Line => [span(`${name} `, 'muted'), span(`${count(seconds)} s`)],
     ),
   ];
-  const age = latest.stale ? `stale, ${roughly(state.now - latest.at)} old` : '';
-  return lines(all, { right: age });
+  return lines(all, { right: rightText(latest, state.now) });
 }

@@ -1,7 +1,8 @@
 import type { DnsNameSample, DnsOutcome, DnsSample, DnsStep } from '../source/probes/samples.js';
 import type { FaultlineState } from '../source/store/state.js';
-import { milliseconds, plural, roughly } from '../source/terminal/format.js';
+import { milliseconds, plural } from '../source/terminal/format.js';
 import { type Content, type Line, lines, span, type View } from './panel.js';
+import { rightText } from './widgets/age.js';
 import { LEVEL_SYMBOL, LEVEL_TONE, type Level } from './widgets/levels.js';
 import { matching } from './widgets/matching.js';
 import { type Column, columnsThatFit, row, tableHead } from './widgets/table.js';
@@ -25,13 +26,16 @@ export function dnsContent(state: FaultlineState, view: View): Content {
   const columns = columnsFor(view.width, Math.max(8, ...names.map((name) => name.name.length)));
   const rows = shown.flatMap((name) => nameLines(name, columns));
   const unresolved = names.filter((name) => !name.resolved).length;
-  const age = latest?.stale ? `stale, ${roughly(state.now - latest.at)} old · ` : '';
   const note =
     view.alone && latest
       ? [[span(`${searchText(latest.sample)} · ${patience(latest.sample.names)}`, 'muted')]]
       : [];
   return {
-    right: `${age}${plural(names.length, 'name')}${unresolved > 0 ? `, ${unresolved} not resolved` : ''}`,
+    right: rightText(
+      latest,
+      state.now,
+      `${plural(names.length, 'name')}${unresolved > 0 ? `, ${unresolved} not resolved` : ''}`,
+    ),
     head: [...note, tableHead(columns)],
     count: rows.length,
     line: (index) => rows[index] ?? [],

@@ -1,7 +1,8 @@
 import { KERNEL_COUNTERS, type SocketsSample, TCP_STATES, type TcpState } from '../source/probes/samples.js';
 import type { FaultlineState } from '../source/store/state.js';
-import { count, roughly } from '../source/terminal/format.js';
+import { count } from '../source/terminal/format.js';
 import { type Content, type Line, lines, type Span, span, type View } from './panel.js';
+import { rightText } from './widgets/age.js';
 import { flow } from './widgets/flow.js';
 import { unreadLines } from './widgets/unread.js';
 
@@ -20,7 +21,6 @@ export function socketsContent(state: FaultlineState, view: View): Content {
   const latest = state.latest.sockets;
   if (!latest) return lines(unreadLines(state, (health) => health.id === 'sockets', view.width));
   const { sample } = latest;
-  const age = latest.stale ? `stale, ${roughly(state.now - latest.at)} old · ` : '';
   const all: Line[] = [
     ...stateLines(sample, view.width),
     ...listLine('listen queues', listeners(sample), view.width),
@@ -30,7 +30,7 @@ export function socketsContent(state: FaultlineState, view: View): Content {
     ...rateLines(state, view),
     ...sample.missing.map((text) => [span(`? ${text}`, 'unknown')]),
   ];
-  return lines(all, { right: `${age}${sample.means}` });
+  return lines(all, { right: rightText(latest, state.now, sample.means) });
 }
 
 function stateLines(sample: SocketsSample, width: number): Line[] {

@@ -2,6 +2,7 @@ import type { SwarmService, SwarmTask } from '../source/probes/samples.js';
 import type { FaultlineState } from '../source/store/state.js';
 import { bytes, duration, plural, roughly } from '../source/terminal/format.js';
 import { type Content, type Line, lines, span, type View } from './panel.js';
+import { rightText } from './widgets/age.js';
 import { LEVEL_SYMBOL, LEVEL_TONE, type Level } from './widgets/levels.js';
 import { matching } from './widgets/matching.js';
 import { type Column, columnsThatFit, row, tableHead } from './widgets/table.js';
@@ -49,9 +50,13 @@ export function swarmContent(state: FaultlineState, view: View): Content {
     ...shown.map((service) => serviceLine(service, columns, state.now)),
     ...(view.alone ? taskLines(shown, name, state.now, view.width) : []),
   ];
-  const age = latest.stale ? `stale, ${roughly(state.now - latest.at)} old · ` : '';
   return lines(rows, {
-    right: `${age}${plural(services.length, 'service')} · ${nodes.ready}/${nodes.total} nodes ready`,
+    right: rightText(
+      latest,
+      state.now,
+      plural(services.length, 'service'),
+      `${nodes.ready}/${nodes.total} nodes ready`,
+    ),
     head: [tableHead(columns, '  ')],
   });
 }

@@ -1,6 +1,7 @@
 import type { FaultlineState } from '../../source/store/state.js';
-import { plural, roughly } from '../../source/terminal/format.js';
+import { plural } from '../../source/terminal/format.js';
 import { type Content, lines, span, type View } from '../panel.js';
+import { rightText } from '../widgets/age.js';
 import { matching } from '../widgets/matching.js';
 import { unreadLines } from '../widgets/unread.js';
 import { insideDetail } from './detail.js';
@@ -16,9 +17,8 @@ export function insideContent(state: FaultlineState, view: View): Content {
   const chosen = chosenContainer(state, view.restartTarget, names);
   const latest = chosen === undefined ? undefined : all[chosen];
   if (view.alone && latest) {
-    const age = latest.stale ? `stale, ${roughly(state.now - latest.at)} old · ` : '';
     return lines(insideDetail(latest.sample, state, view.width), {
-      right: `${age}${latest.sample.means.by}`,
+      right: rightText(latest, state.now, latest.sample.means.by),
     });
   }
   const columns = insideColumns(names, view.width);

@@ -18,7 +18,7 @@ export function logsContent(state: FaultlineState, view: View): Content {
     return lines([...unreadable, [span('No service has logged anything yet.', 'muted')]]);
   const rows = logRows(state.logs, view);
   return {
-    right: rightText(state, view),
+    right: readingText(state, view),
     head: unreadable,
     count: rows.length,
     from: 'end',
@@ -40,7 +40,7 @@ function unreadableLines({ latest }: FaultlineState, view: View): Line[] {
     .map((service) => [span(`${text(service)}${more}`, 'unknown')]);
 }
 
-function rightText({ logs }: FaultlineState, view: View): string {
+function readingText({ logs }: FaultlineState, view: View): string {
   const newer = view.logs?.newer ?? null;
   const standing = newer === null ? '' : `stands still, ${count(newer)} newer: G follows · `;
   if (view.filter !== '') {

@@ -1,7 +1,8 @@
 import type { MatrixCell, MatrixSample } from '../../source/probes/samples.js';
 import type { FaultlineState } from '../../source/store/state.js';
-import { duration, plural, roughly } from '../../source/terminal/format.js';
+import { duration, plural } from '../../source/terminal/format.js';
 import { type Content, type Line, lines, span, type View } from '../panel.js';
+import { rightText } from '../widgets/age.js';
 import { wrap } from '../widgets/fit.js';
 import { matching } from '../widgets/matching.js';
 import { unreadLines } from '../widgets/unread.js';
@@ -23,11 +24,10 @@ export function matrixContent(state: FaultlineState, view: View): Content {
     ...(view.alone ? [[], ...detailLines(cells, sample, view.width)] : []),
   ];
   const failed = sample.cells.filter((cell) => levelOfCell(cell) === 'critical' || isWarning(cell)).length;
-  const age = latest.stale ? `stale, ${roughly(state.now - latest.at)} old · ` : '';
   const verdict = failed > 0 ? `${failed} of ${plural(sample.cells.length, 'pair')} not well` : 'all reach';
   return lines(all, {
     head: cells.length > 0 ? [grid.head] : [],
-    right: `${age}${[verdict, grid.left].filter(Boolean).join(' · ')}`,
+    right: rightText(latest, state.now, verdict, grid.left),
   });
 }
 

@@ -1,8 +1,9 @@
 import type { ServiceSample } from '../../source/probes/samples.js';
 import type { FaultlineState, ProbeHealth } from '../../source/store/state.js';
-import { plural, roughly } from '../../source/terminal/format.js';
+import { plural } from '../../source/terminal/format.js';
 import { SYMBOL } from '../../source/terminal/symbols.js';
 import { type Content, type Line, lines, span, type View } from '../panel.js';
+import { rightText } from '../widgets/age.js';
 import { matching } from '../widgets/matching.js';
 import { row, tableHead } from '../widgets/table.js';
 import { unreadLines } from '../widgets/unread.js';
@@ -40,9 +41,8 @@ export function servicesContent(state: FaultlineState, view: View): Content {
   );
   const chosen = shown[view.cursor ?? -1] ?? shown.find((service) => isTarget(service, view.restartTarget));
   const notes = view.alone ? missing.map((text) => [span(`${INDENT}${text}`, 'muted')]) : [];
-  const age = latest.stale ? `stale, ${roughly(state.now - latest.at)} old · ` : '';
   return {
-    right: `${age}${plural(all.length, 'service')} · ${means}`,
+    right: rightText(latest, state.now, plural(all.length, 'service'), means),
     head: [...troubleLines(state, view), tableHead(columns.columns, INDENT)],
     count: shown.length + notes.length,
     selectable: true,

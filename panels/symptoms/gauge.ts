@@ -41,6 +41,6 @@ export interface Reading {
   readonly detail?: string;
   /** No reading has come yet, and none has failed: that is no finding. */
   readonly waiting: boolean;
-  /** Age of the value in ms when it is stale, else null. */
-  readonly staleMs: number | null;
+  /** The value is the last that was read, and is no longer renewed. */
+  readonly stale: boolean;
 }

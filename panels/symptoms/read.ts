@@ -1,7 +1,7 @@
 import type { Latest } from '../../source/store/history.js';
 import type { Point } from '../../source/store/series.js';
 import type { FaultlineState, ProbeHealth } from '../../source/store/state.js';
-import { roughly } from '../../source/terminal/format.js';
+import { ageText } from '../widgets/age.js';
 import { isSick } from '../widgets/levels.js';
 import { judgeDatabase } from './database.js';
 import type { Gauge, Reading } from './gauge.js';
@@ -23,8 +23,8 @@ export function readGauges(state: FaultlineState): readonly Reading[] {
 /** Sick ones first, then the unknown, then the healthy; within these groups the order never changes. */
 export function inOrder(readings: readonly Reading[]): readonly Reading[] {
   const sick = readings.filter((reading) => isSick(reading.level));
-  const unknown = readings.filter((reading) => reading.level === 'unknown' && reading.staleMs !== null);
-  const unread = readings.filter((reading) => reading.level === 'unknown' && reading.staleMs === null);
+  const unknown = readings.filter((reading) => reading.level === 'unknown' && reading.stale);
+  const unread = readings.filter((reading) => reading.level === 'unknown' && !reading.stale);
   const healthy = readings.filter((reading) => reading.level === 'ok');
   return [...sick, ...unknown, ...healthy, ...unread];
 }
@@ -33,11 +33,11 @@ function readGauge(gauge: Gauge, state: FaultlineState): Reading {
   const points = visiblePoints(gauge, state);
   const newest = points.at(-1);
   const source = newestSample(gauge, state);
-  const staleMs = source?.stale ? Math.max(0, state.now - source.at) : null;
+  const age = ageText(source, state.now);
   if (!newest || Number.isNaN(newest.value)) {
     const down = gauge.id === 'database' && state.latest.postgres?.sample.failure;
-    if (down && staleMs === null)
-      return { gauge, points, value: '–', ...judgeDatabase(Number.NaN, state), waiting: false, staleMs };
+    if (down && age === '')
+      return { gauge, points, value: '–', ...judgeDatabase(Number.NaN, state), waiting: false, stale: false };
     const word = whyNot(gauge, state);
     return {
       gauge,
@@ -46,21 +46,12 @@ function readGauge(gauge: Gauge, state: FaultlineState): Reading {
       level: 'unknown',
       word,
       waiting: word === AWAITED || word === FIRST,
-      staleMs: null,
+      stale: false,
     };
   }
   const value = gauge.format(newest.value, state);
-  if (staleMs !== null)
-    return {
-      gauge,
-      points,
-      value,
-      level: 'unknown',
-      word: `stale, ${roughly(staleMs)} old`,
-      waiting: false,
-      staleMs,
-    };
-  return { gauge, points, value, ...gauge.judge(newest.value, state), waiting: false, staleMs };
+  if (age !== '') return { gauge, points, value, level: 'unknown', word: age, waiting: false, stale: true };
+  return { gauge, points, value, ...gauge.judge(newest.value, state), waiting: false, stale: false };
 }
 
 /** Points up to the commit that is drawn: the book may already hold newer ones. */

@@ -64,7 +64,7 @@ function symptomLine(reading: Reading, now: number, view: View): Line {
   const longer = reading.detail ? `${word} · ${reading.detail}` : word;
   const said = longer.length <= wordRoom ? longer : word;
   const over = reading.word === SETTLING;
-  const symbol = reading.staleMs !== null ? SYMBOL.stale : over ? SYMBOL.pending : LEVEL_SYMBOL[level];
+  const symbol = reading.stale ? SYMBOL.stale : over ? SYMBOL.pending : LEVEL_SYMBOL[level];
   return [
     span(cell(gauge.title, TITLE), isSick(level) ? 'strong' : undefined),
     span(shape, level === 'ok' ? 'muted' : tone),
