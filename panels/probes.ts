@@ -1,7 +1,9 @@
 import type { HttpPhase, HttpSample } from '../source/probes/samples.js';
+import type { FailedRule } from '../source/store/finding.js';
+import { blindByLack } from '../source/store/finding-rows.js';
 import type { Latest } from '../source/store/history.js';
 import type { FaultlineState, ProbeHealth } from '../source/store/state.js';
-import { duration, milliseconds, roughly } from '../source/terminal/format.js';
+import { duration, milliseconds, plural, roughly } from '../source/terminal/format.js';
 import { SYMBOL } from '../source/terminal/symbols.js';
 import { type Content, type Line, span, type View } from './panel.js';
 import { cell } from './widgets/fit.js';
@@ -33,13 +35,33 @@ export function probesContent(state: FaultlineState, view: View): Content {
   const rows: Line[] = [
     ...http.map((latest) => targetLine(latest, state.now, view)),
     ...(view.alone && http.length > 0 ? [[]] : []),
+    ...state.failedRules.map(ruleLine),
     ...sickFirst(health).map((probe) => probeLine(probe, state.now, view)),
+    ...(view.alone ? blindLines(state) : []),
   ];
   return {
-    right: broken > 0 ? `${broken} without a figure` : `${Object.keys(state.probes).length} probes`,
+    right: rightOf(state, broken),
     count: rows.length,
     line: (index) => rows[index] ?? [],
   };
+}
+
+function rightOf({ probes, failedRules }: FaultlineState, broken: number): string {
+  const probed = broken > 0 ? `${broken} without a figure` : `${Object.keys(probes).length} probes`;
+  return failedRules.length > 0 ? `${probed} · ${plural(failedRules.length, 'rule')} failed` : probed;
+}
+
+/** A rule of the diagnosis that threw: it judges nothing, though all that it reads was read. */
+function ruleLine({ id, reason }: FailedRule): Line {
+  return [span(`${SYMBOL.warning} rule ${id} failed: ${reason}`, 'warning')];
+}
+
+/** What cannot be judged here, by the sources that are missing for it. */
+function blindLines({ blindModes }: FaultlineState): Line[] {
+  const rows = [...blindByLack(blindModes)].map(
+    ([lack, modes]): Line => [span(`  without ${lack}: `, 'muted'), span(modes)],
+  );
+  return rows.length > 0 ? [[], [span('cannot be judged here', 'title')], ...rows] : [];
 }
 
 /** An HTTP probe that runs has its own line above: its target. */

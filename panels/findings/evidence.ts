@@ -1,4 +1,5 @@
 import type { Evidence, Finding } from '../../source/store/finding.js';
+import { sureText } from '../../source/store/finding-rows.js';
 import { SYMBOL } from '../../source/terminal/symbols.js';
 import { type Line, span } from '../panel.js';
 import { cell, wrap } from '../widgets/fit.js';
@@ -18,7 +19,7 @@ export function evidenceLines(causes: readonly Finding[], width: number): readon
   const signal = Math.max(SIGNAL.least, Math.min(SIGNAL.most, Math.floor(width * 0.3)));
   return causes.flatMap((cause) => [
     [],
-    [span('Evidence', 'title'), span(`  ${cause.title}, confidence ${cause.confidence.toFixed(2)}`, 'muted')],
+    [span('Evidence', 'title'), span(`  ${cause.title}, ${sureText(cause)}`, 'muted')],
     ...cause.evidence.flatMap((item) => itemLines(item, signal, width)),
   ]);
 }

@@ -1,4 +1,5 @@
 import type { Finding } from '../../source/store/finding.js';
+import { foldByMode, type Group, sureText } from '../../source/store/finding-rows.js';
 import type { FaultlineState } from '../../source/store/state.js';
 import { clock, elapsed, plural, stopwatch } from '../../source/terminal/format.js';
 import { SYMBOL } from '../../source/terminal/symbols.js';
@@ -7,15 +8,14 @@ import { type Content, type Line, lines, span, type View } from '../panel.js';
 import { wrap } from '../widgets/fit.js';
 import { causeLines, fitLines, type Weighted } from './cause-lines.js';
 import { evidenceLines } from './evidence.js';
+import { alsoLines, rowText, singleLines } from './rows.js';
 
 /** The finding: what, where, since when, why, what it is not, what to press. When all is well it says so and for how long. */
 export function findingContent(state: FaultlineState, view: View): Content {
   const causes = causesOf(state);
   const top = causes[0];
-  const weighted = top ? sickLines(state, view, causes, top) : calmLines(state, view);
-  const right = top
-    ? `${top.state === 'resolving' ? 'resolving · ' : ''}confidence ${top.confidence.toFixed(2)}`
-    : '';
+  const weighted = top ? sickLines(state, view) : calmLines(state, view);
+  const right = top ? `${top.state === 'resolving' ? 'resolving · ' : ''}${sureText(top)}` : '';
   const titled = right ? { right } : {};
   if (view.alone || (view.cursor ?? 0) > 0) {
     const all = weighted.map((item) => item.line);
@@ -28,27 +28,39 @@ export function findingContent(state: FaultlineState, view: View): Content {
   return lines(shown, cutOff ? { right: right ? `${right} · enter for more` : 'enter for more' } : titled);
 }
 
-function sickLines(
-  state: FaultlineState,
-  view: View,
-  causes: readonly Finding[],
-  top: Finding,
-): readonly Weighted[] {
-  const out: Weighted[] = [...causeLines(top, state.now, view)];
-  const explained = state.findings.filter((finding) => finding.explainedBy === top.key);
-  if (explained.length > 0) out.push({ line: explainedLine(explained), weight: 35 });
-  for (const other of causes.slice(1)) out.push({ line: otherLine(other), weight: 60 });
+/** The first cause in full, what it explains, the other causes, and what is looked into; many of one mode in one row. */
+function sickLines(state: FaultlineState, view: View): readonly Weighted[] {
+  const [first, ...others] = foldByMode(causesOf(state));
+  if (!first) return [];
+  const keys = new Set(first.map(({ key }) => key));
+  const explained = state.findings.filter(({ explainedBy }) => explainedBy !== null && keys.has(explainedBy));
   const pending = state.findings.filter(
     (finding) => finding.state === 'pending' && finding.explainedBy === null,
   );
-  for (const finding of pending) out.push({ line: pendingLine(finding), weight: 20 });
-  return out;
+  return [
+    ...(first.length > 1 ? manyLines(first, view) : []),
+    ...causeLines(first[0], state.now, view),
+    ...(explained.length > 0 ? [{ line: explainedLine(explained), weight: 35 }] : []),
+    ...others.flatMap((group) => alsoLines(group, view.alone)).map((line) => ({ line, weight: 60 })),
+    ...pendingLines(pending).map((line) => ({ line, weight: 20 })),
+  ];
+}
+
+/** The row of many findings of one mode, above the first of them; opened, a row for each. */
+function manyLines(group: Group<Finding>, view: View): readonly Weighted[] {
+  const tone = group[0].severity;
+  const title = wrap(`${SYMBOL[tone]} ${rowText(group)}`, view.width);
+  return [
+    ...title.map((text): Weighted => ({ line: [span(text, tone)], weight: 101 })),
+    ...(view.alone ? singleLines(group).map((line): Weighted => ({ line, weight: 59 })) : []),
+    { line: [span('  The first of them:', 'muted')], weight: 32 },
+  ];
 }
 
 function calmLines(state: FaultlineState, view: View): readonly Weighted[] {
   const now = standing(state);
   const pending = state.findings.filter((finding) => finding.state === 'pending');
-  const looking = pending.map((finding): Weighted => ({ line: pendingLine(finding), weight: 70 }));
+  const looking = pendingLines(pending).map((line): Weighted => ({ line, weight: 70 }));
   const wrapped = (text: string, weight: number): Weighted[] =>
     wrap(text, view.width - 2).map((part) => ({ line: [span(`  ${part}`)], weight }));
   if (now.kind === 'waiting')
@@ -110,15 +122,13 @@ function lastOutageLines(state: FaultlineState): Weighted[] {
 }
 
 function explainedLine(explained: readonly Finding[]): Line {
-  const names = explained.map((finding) => finding.title).join('; ');
+  const names = foldByMode(explained).map(rowText).join('; ');
   return [span(`  Explains ${plural(explained.length, 'other finding')}: `, 'muted'), span(names)];
 }
 
-function otherLine(other: Finding): Line {
-  const tone = other.severity;
-  return [span(`${SYMBOL[tone]} Also: ${other.title}`, tone), span(`  ${other.target}`)];
-}
-
-function pendingLine(finding: Finding): Line {
-  return [span(`${SYMBOL.pending} Looking into: `, 'notice'), span(`${finding.title}  (${finding.target})`)];
+function pendingLines(pending: readonly Finding[]): readonly Line[] {
+  return foldByMode(pending).map((group) => [
+    span(`${SYMBOL.pending} Looking into: `, 'notice'),
+    span(group.length > 1 ? rowText(group) : `${rowText(group)}  (${group[0].target})`),
+  ]);
 }

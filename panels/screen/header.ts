@@ -1,3 +1,4 @@
+import { foldByMode } from '../../source/store/finding-rows.js';
 import type { FaultlineState } from '../../source/store/state.js';
 import { bytes, clock, percent, plural, stopwatch } from '../../source/terminal/format.js';
 import { width } from '../../source/terminal/sanitise.js';
@@ -68,7 +69,7 @@ function verdictSpans(state: FaultlineState): Span[] {
   const severity = now.causes[0]?.severity ?? 'notice';
   const word = now.outage ? 'outage ' : '';
   return [
-    span(`${SYMBOL[severity]} ${plural(now.causes.length, 'cause')}`, severity),
+    span(`${SYMBOL[severity]} ${plural(foldByMode(now.causes).length, 'cause')}`, severity),
     span(` · ${word}${stopwatch(state.now - now.since)}`, 'strong'),
   ];
 }

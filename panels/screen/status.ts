@@ -1,7 +1,9 @@
+import { foldByMode } from '../../source/store/finding-rows.js';
 import type { ActionProgress, FaultlineState, StoryStep } from '../../source/store/state.js';
 import { percent, stopwatch } from '../../source/terminal/format.js';
 import { sanitise, width } from '../../source/terminal/sanitise.js';
 import { SYMBOL } from '../../source/terminal/symbols.js';
+import { rowText } from '../findings/rows.js';
 import { causesOf } from '../health.js';
 import { type Line, span } from '../panel.js';
 import type { Notice, UiState } from '../ui/state.js';
@@ -69,10 +71,12 @@ function endedLine(action: ActionProgress): Line {
 
 /** The finding in one line, for a screen that shows one panel at a time; undefined when there is none. */
 export function headline(live: FaultlineState, columns: number): Line | undefined {
-  const top = causesOf(live)[0];
+  const [group] = foldByMode(causesOf(live));
+  const top = group?.[0];
   if (!top) return undefined;
+  const title = rowText(group);
   const going = top.state === 'resolving';
-  const text = going ? `${SYMBOL.pending} Going away: ${top.title}` : `${SYMBOL[top.severity]} ${top.title}`;
+  const text = going ? `${SYMBOL.pending} Going away: ${title}` : `${SYMBOL[top.severity]} ${title}`;
   const said = span(` ${text}`, going ? 'notice' : top.severity);
   const hint = [span('  2 ', 'key'), span('why')];
   return width(sanitise(said.text)) + 7 <= columns ? [said, ...hint] : [said];

@@ -1,25 +1,17 @@
 import { listed, plural } from '../terminal/format.js';
-
-/** What a finding is about. */
-interface Subject {
-  readonly kind: 'host' | 'workload' | 'connection' | 'name' | 'listener' | 'target';
-  /** As a person knows it: `web-1`, `api → db:5432`. */
-  readonly id: string;
-}
+import type { BlindMode, Finding, SubjectKind } from './finding.js';
 
 /** What rows need to know of a finding. */
-export interface Placed {
-  /** Its failure mode. */
-  readonly id: string;
-  readonly title: string;
-  readonly subject: Subject;
-}
+export type Placed = Pick<Finding, 'id' | 'title' | 'subject'>;
+
+/** Findings that stand in one row: one, or three and more of one mode. */
+export type Group<Each> = readonly [Each, ...Each[]];
 
 /** So many findings of one mode keep a row each; more of them stand in one row. */
 const MOST_APART = 2;
 
 /** How a place of each kind is spoken of. */
-const PLACE: Readonly<Record<Subject['kind'], readonly [before: string, noun: string]>> = {
+const PLACE: Readonly<Record<SubjectKind, readonly [before: string, noun: string]>> = {
   host: ['on', 'host'],
   workload: ['in', 'container'],
   connection: ['on', 'connection'],
@@ -32,19 +24,19 @@ const PLACE: Readonly<Record<Subject['kind'], readonly [before: string, noun: st
  * The rows of findings that stand at one level (causes, or what one cause explains): three or more of one mode are one
  * row, at the place of the first of them; all others have a row of their own. No finding is lost and none is told twice.
  */
-export function foldByMode<Each extends Placed>(findings: readonly Each[]): readonly (readonly Each[])[] {
-  return findings.flatMap((finding): readonly (readonly Each[])[] => {
+export function foldByMode<Each extends Placed>(findings: readonly Each[]): readonly Group<Each>[] {
+  return findings.flatMap((finding): readonly Group<Each>[] => {
     const alike = findings.filter(({ id }) => id === finding.id);
     if (alike.length <= MOST_APART) return [[finding]];
-    return alike[0] === finding ? [alike] : [];
+    return alike[0] === finding ? [[finding, ...alike.slice(1)]] : [];
   });
 }
 
-/** Three or more findings of one mode in one sentence: "OOM kill … in 5 containers: a, b, c and 2 more". */
-export function foldedTitle(findings: readonly Placed[]): string {
+/** A row's sentence: a finding's own, or for many "OOM kill … in 5 containers: a, b, c and 2 more". */
+export function titleOf(findings: Group<Placed>): string {
+  if (findings.length === 1) return findings[0].title;
   const kinds = new Set(findings.map(({ subject }) => subject.kind));
-  const kind = findings[0]?.subject.kind;
-  const [before, noun] = kind !== undefined && kinds.size === 1 ? PLACE[kind] : (['at', 'place'] as const);
+  const [before, noun] = kinds.size === 1 ? PLACE[findings[0].subject.kind] : (['at', 'place'] as const);
   const where = `${before} ${plural(findings.length, noun)}: ${listed(findings.map(({ subject }) => subject.id))}`;
   return [sharedWords(findings), where].filter(Boolean).join(' ');
 }
@@ -71,18 +63,16 @@ function withoutPlace({ title, subject }: Placed): string {
 }
 
 /** How sure a finding is, in a word and as its score (0.05 to 0.99): "likely 0.84". */
-export function sureText({ verdict, score }: { readonly verdict: string; readonly score: number }): string {
+export function sureText({ verdict, score }: Pick<Finding, 'verdict' | 'score'>): string {
   return `${verdict} ${score.toFixed(2)}`;
 }
 
-/** A rule that threw instead of judging, at `at` (wall-clock ms). */
-export interface FailedRule {
-  readonly id: string;
-  readonly reason: string;
-  readonly at: number;
-}
-
-/** "rule latency failed: Cannot read properties of undefined". */
-export function failedRuleText({ id, reason }: FailedRule): string {
-  return `rule ${id} failed: ${reason}`;
+/** "conntrack-full, packet-loss": the modes that cannot be judged, by what they lack ("conntrack", "dns or http"). */
+export function blindByLack(blind: readonly BlindMode[]): ReadonlyMap<string, string> {
+  const out = new Map<string, string>();
+  for (const { id, missing } of blind) {
+    const lack = missing.join(', ');
+    out.set(lack, [...(out.has(lack) ? [out.get(lack)] : []), id].join(', '));
+  }
+  return out;
 }

@@ -166,6 +166,24 @@ describe('finding', () => {
   });
 });
 
+describe('rules', () => {
+  test('one that failed is told as a rule, not as a source; what cannot be judged says what it lacks', () => {
+    const state = healthyState({
+      failedRules: [{ id: 'latency', reason: 'no such field' }],
+      blindModes: [
+        { id: 'packet-loss', missing: ['inside'] },
+        { id: 'conntrack-full', missing: ['conntrack'] },
+        { id: 'partition', missing: ['inside'] },
+      ],
+    });
+    expect(text('probes', state)).toContain('▲ rule latency failed: no such field');
+    expect(text('probes', state)).toMatch(
+      /without inside: packet-loss, partition\n +without conntrack: conntrack-full/,
+    );
+    expect(panelOf('probes').content(state, VIEW).right).toMatch(/1 rule failed$/);
+  });
+});
+
 describe('other panels', () => {
   test('services: states in words, unknown figures as a dash', () => {
     const services = [

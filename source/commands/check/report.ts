@@ -3,7 +3,7 @@ import type { Latest } from '../../store/history.js';
 import { clock } from '../../terminal/format.js';
 import { sanitise } from '../../terminal/sanitise.js';
 import { findingsText } from '../text/findings.js';
-import { missingRows } from '../text/missing.js';
+import { blindRows, failedRuleText, missingRows } from '../text/missing.js';
 import { signalRows } from '../text/signals.js';
 import { section, table } from '../text/table.js';
 import { alertsOf } from './alerts.js';
@@ -25,6 +25,8 @@ export function toText(report: CheckReport): string {
       lines(report.unread.map(({ target, reason }) => [target, sanitise(reason)])),
     ),
     ...section('Could not be read', lines(missingRows(Object.values(state.probes), report.capabilities))),
+    ...section('Rules that failed, and judge nothing', state.failedRules.map(failedRuleText)),
+    ...section('Cannot be judged here', lines(blindRows(state.blindModes))),
   ].join('\n');
 }
 

@@ -1,4 +1,5 @@
 import type { ActionResult } from '../../actions/action.js';
+import { sureText } from '../../store/finding-rows.js';
 import type { FaultlineState } from '../../store/state.js';
 import { duration } from '../../terminal/format.js';
 import type { RunContext } from './context.js';
@@ -105,8 +106,7 @@ async function name(context: RunContext, failIfRefused: () => void): Promise<voi
     );
   marks.namedAt = finding.namedAt ?? runtime.clock.wall();
   const ms = Math.max(0, marks.namedAt - (marks.symptomAt ?? marks.namedAt));
-  const confidence = finding.confidence.toFixed(2);
-  tell('named', 'done', `${finding.title} (confidence ${confidence}, ${duration(ms)} after the symptom)`, {
+  tell('named', 'done', `${finding.title} (${sureText(finding)}, ${duration(ms)} after the symptom)`, {
     id: finding.id,
     confidence: finding.confidence,
     target: finding.target,
