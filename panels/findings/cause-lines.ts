@@ -1,4 +1,5 @@
 import type { Finding, Fix } from '../../source/store/finding.js';
+import type { FaultlineState } from '../../source/store/state.js';
 import { clock, stopwatch } from '../../source/terminal/format.js';
 import { SYMBOL } from '../../source/terminal/symbols.js';
 import { type Line, type Span, span, type View } from '../panel.js';
@@ -27,11 +28,11 @@ export function fitLines(all: readonly Weighted[], room: number): readonly Line[
 const NAMES = { least: 12, narrow: 18, most: 24 };
 
 /** The cause in a person's order: sentence, place and time, why, what it is not, what to press. */
-export function causeLines(finding: Finding, now: number, view: View): readonly Weighted[] {
+export function causeLines(finding: Finding, state: FaultlineState, view: View): readonly Weighted[] {
   const going = finding.state === 'resolving';
   const title = wrap(going ? `Going away: ${finding.title}` : finding.title, view.width - 2);
   const time = `since ${clock(finding.since)}`;
-  const since = view.width < 70 ? time : `${time} · ${stopwatch(now - finding.since)}`;
+  const since = view.width < 70 ? time : `${time} · ${stopwatch(state.now - finding.since)}`;
   const tone = going ? 'notice' : finding.severity;
   const symbol = going ? SYMBOL.pending : SYMBOL[finding.severity];
   const nameRoom = Math.min(
@@ -73,7 +74,7 @@ export function causeLines(finding: Finding, now: number, view: View): readonly 
       const [text = '', ...rest] = whole;
       const weight = later ? (first ? 50 : 30) : 95 - index;
       return [
-        { line: fixLine(fix, text, !first), weight },
+        { line: fixLine(fix, text, !first, keyOfFix(fix, state)), weight },
         ...rest.map(
           (more): Weighted => ({
             line: [span(' '.repeat(FIX_LEAD)), span(more)],
@@ -94,14 +95,19 @@ function placeLine(target: string, since: string, width: number): Line {
 }
 
 /** "Now    r  restart todo-app", or the command for where the console cannot do it. */
-function fixLine(fix: Fix, text: string, again: boolean): Line {
+function fixLine(fix: Fix, text: string, again: boolean, key: string | undefined): Line {
   const when = again ? '' : fix.when === 'now' ? 'Now' : 'Later';
-  const key = fix.action ? keyOf(menuOf(fix.action.name)) : undefined;
   const parts: Span[] = [span(`  ${cell(when, 6)} `, 'strong')];
   parts.push(key ? span(cell(key, 2), 'key') : span(`${SYMBOL.bullet} `, 'muted'));
   parts.push(span(text));
   if (!key && fix.command) parts.push(span(`  ${fix.command}`, 'strong'));
   return parts;
+}
+
+/** The key that does it here: an action's own, or that of the switches where this session has one of the remedy's name. */
+function keyOfFix({ action, remedy }: Fix, { hardening }: FaultlineState): string | undefined {
+  if (action) return keyOf(menuOf(action.name));
+  return hardening.some(({ id }) => id === remedy) ? keyOf('hardening-menu') : undefined;
 }
 
 /** Hardening and injecting are reached through their menus. */

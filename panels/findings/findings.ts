@@ -39,7 +39,7 @@ function sickLines(state: FaultlineState, view: View): readonly Weighted[] {
   );
   return [
     ...(first.length > 1 ? manyLines(first, view) : []),
-    ...causeLines(first[0], state.now, view),
+    ...causeLines(first[0], state, view),
     ...(explained.length > 0 ? [{ line: explainedLine(explained), weight: 35 }] : []),
     ...others.flatMap((group) => alsoLines(group, view.alone)).map((line) => ({ line, weight: 60 })),
     ...pendingLines(pending).map((line) => ({ line, weight: 20 })),

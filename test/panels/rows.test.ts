@@ -111,6 +111,18 @@ describe('finding', () => {
     expect(shown[3]).toMatch(/Now +r restart todo-app/);
   });
 
+  test('a remedy has the key of the switches where this session has one of its name, and none elsewhere', () => {
+    const fix = [{ when: 'later', text: 'keep connections open', remedy: 'pool' }] as const;
+    const findings = [{ ...SATURATED, fix }];
+    const pool = { id: 'pool', title: 'connection pool', on: false, explains: 'keeps them open' };
+    expect(text('finding', incidentState({ findings, hardening: [pool] }))).toMatch(
+      /Later +h keep connections open/,
+    );
+    expect(text('finding', incidentState({ findings, hardening: [] }))).toMatch(
+      /Later +• keep connections open/,
+    );
+  });
+
   test('a pending finding is something that is looked into, not a cause', () => {
     const pending = { ...SATURATED, state: 'pending', namedAt: null } as const;
     const shown = text('finding', healthyState({ findings: [pending] }));
