@@ -1,14 +1,10 @@
 import type { Action, ActionResult } from '../actions/action.js';
 import type { Clock } from '../clock.js';
-import type { Engine } from '../engines/engine.js';
 import { verbsThat } from '../engines/verbs.js';
-import type { Lab } from '../labs/lab.js';
-import type { ProbeOutcome } from '../probes/probe.js';
 import type { ActionName } from '../store/action-name.js';
 import type { ActionProgress, Store } from '../store/state.js';
 import { addEntry, type TimelineEntry } from '../store/timeline.js';
-import { AFTER_RESTART_MS, buildAction } from './action-table.js';
-import type { Injections } from './injections.js';
+import { AFTER_RESTART_MS, buildAction, type DeskParts } from './action-table.js';
 import { markOutage } from './outage-marks.js';
 
 /** Progress reaches the store at most this often (ms): a burst of answers is one redraw. */
@@ -19,17 +15,6 @@ const MENDING: ReadonlySet<ActionName> = new Set([...verbsThat('mends'), 'undo-a
 export interface ActionDesk {
   act(name: ActionName, argument?: string): Promise<ActionResult>;
   close(): Promise<void>;
-}
-
-export interface DeskParts {
-  readonly store: Store;
-  readonly clock: Clock;
-  readonly lab: Lab | undefined;
-  readonly engine: Engine | undefined;
-  readonly injections: Injections;
-  readonly readOnly: boolean;
-  /** A probe's outcome from now; undefined when there is no such probe. */
-  readonly fresh: (probe: string) => Promise<ProbeOutcome | undefined>;
 }
 
 /** Runs one action at a time, with its deadline, and writes what happened on the timeline. */

@@ -2,7 +2,8 @@ import { describe, expect, it } from 'vitest';
 import { createLifecycle, workloadsOf } from '../../source/actions/lifecycle.js';
 import type { Engine } from '../../source/engines/engine.js';
 import { unfit, VERB_NAMES, VERBS, type Verb } from '../../source/engines/verbs.js';
-import { createActionDesk, type DeskParts } from '../../source/runtime/action-desk.js';
+import { createActionDesk } from '../../source/runtime/action-desk.js';
+import type { DeskParts } from '../../source/runtime/action-table.js';
 import { createFaultlineStore } from '../../source/store/state.js';
 import { container } from '../probes/services/containers.js';
 
