@@ -1,8 +1,8 @@
 import type { Check } from '../actions/verify/checks.js';
 import { connectivityMatrix, successRate, timedRequests } from '../actions/verify/validation.js';
 import type { Lab } from '../labs/lab.js';
-import type { MatrixSample } from '../probes/inside/matrix-probe.js';
 import type { ProbeOutcome } from '../probes/probe.js';
+import type { MatrixSample } from '../probes/samples.js';
 import type { Store } from '../store/state.js';
 
 /** Target whose times before the outage the timed requests are compared with, and how many of its runs. */

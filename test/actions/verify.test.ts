@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import { connectivityMatrix, successRate, timedRequests } from '../../source/actions/verify/validation.js';
 import { createVerify, verifyRecovery, verifyText } from '../../source/actions/verify.js';
-import type { MatrixSample } from '../../source/probes/inside/matrix-probe.js';
+import type { MatrixSample } from '../../source/probes/samples.js';
 import type { VerifyCheck } from '../../source/store/state.js';
 import { type Running, refusedUrl, serve, todoApp } from './servers.js';
 

@@ -1,5 +1,4 @@
-import type { MatrixCell, MatrixSample } from '../../source/probes/inside/matrix-probe.js';
-import type { DnsSample, PeerCount } from '../../source/probes/samples.js';
+import type { DnsSample, MatrixCell, MatrixSample, PeerCount } from '../../source/probes/samples.js';
 import { containerServices } from './container-world.js';
 import type { World } from './history.js';
 import { cell, ENTERED, inside, insideKernel, insideSockets, lookups } from './inside.js';

@@ -1,4 +1,4 @@
-import type { MatrixCell, MatrixTarget } from '../../probes/inside/matrix-probe.js';
+import type { MatrixCell, MatrixTarget } from '../../probes/samples.js';
 import type { History } from '../../store/history.js';
 import type { Point } from '../../store/series.js';
 import { serviceAt } from './services.js';

@@ -3,11 +3,11 @@ import { type Clock, systemClock } from '../../clock.js';
 import { joinHostPort } from '../../linux/ip-address.js';
 import { candidateNames, type LibcKind } from '../../linux/resolver/candidates.js';
 import { type Probe, type ProbeContext, Unavailable } from '../probe.js';
-import type { DnsNameSample, DnsSample } from '../samples.js';
 import { type DnsServer, Exchange, type ExchangeOptions } from './exchange.js';
 import { climb } from './ladder.js';
 import { LateWatch } from './late-watch.js';
 import { isAskable } from './message.js';
+import type { DnsNameSample, DnsSample } from './sample.js';
 
 export interface DnsProbeOptions {
   /** Names as applications write them. */

@@ -1,7 +1,7 @@
 import { type Clock, systemClock } from '../../clock.js';
 import type { Engine } from '../../engines/engine.js';
 import { type Probe, Unavailable } from '../probe.js';
-import type { EventsSample, WorkloadEvent } from '../samples.js';
+import type { EventsSample, WorkloadEvent } from './sample.js';
 
 /** How far back a sample goes (ms): longer than it takes to name what an event began. */
 const KEPT_MS = 120_000;

@@ -1,8 +1,8 @@
 import { type Clock, systemClock } from '../../clock.js';
 import { joinHostPort } from '../../linux/ip-address.js';
 import type { Probe, ProbeContext } from '../probe.js';
-import type { PostgresSample } from '../samples.js';
 import { explainPostgresError } from './postgres-error.js';
+import type { PostgresSample } from './sample.js';
 import { type Credentials, withSession } from './session.js';
 import { readUsage, type Usage } from './usage.js';
 

@@ -1,8 +1,8 @@
 import { type Clock, systemClock } from '../../clock.js';
 import { joinHostPort } from '../../linux/ip-address.js';
 import type { Probe, ProbeContext } from '../probe.js';
-import type { RedisSample } from '../samples.js';
 import { explainRedisError } from './redis-error.js';
+import type { RedisSample } from './sample.js';
 import { ping } from './session.js';
 
 export interface RedisProbeOptions {

@@ -4,10 +4,10 @@ import { type Clock, systemClock } from '../../clock.js';
 import type { Workload } from '../../engines/engine.js';
 import { createChildrenTable } from '../children.js';
 import type { Probe } from '../probe.js';
-import type { ServiceSample, ServicesSample } from '../samples.js';
 import { Containers, isContainer } from './containers.js';
 import { CpuMeter } from './cpu-meter.js';
 import { type Figures, lookInProc, lookPortable } from './process-figures.js';
+import type { ServiceSample, ServicesSample } from './sample.js';
 
 export interface ServicesProbeOptions {
   /** What the engine lists right now. */

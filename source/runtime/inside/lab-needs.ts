@@ -1,6 +1,6 @@
 import type { DockerContainer } from '../../engines/docker/containers/docker-container.js';
 import type { DockerLab } from '../../labs/lab.js';
-import type { ConfiguredEdge } from '../../probes/inside/edges/wanted-edges.js';
+import type { ConfiguredEdge } from '../../probes/matrix/edges/wanted-edges.js';
 
 /** TCP ports as the lab's programs listen on them (their image has no EXPOSE: this is who needs whom, not a guess). */
 const PORTS = { gateway: 80, app: 5000, postgres: 5432, redis: 6379, resolver: 53 } as const;

@@ -1,4 +1,4 @@
-import { createInsideDnsProbe, type InsideDnsProbeOptions } from '../../probes/inside/dns-inside-probe.js';
+import { createInsideDnsProbe, type InsideDnsProbeOptions } from '../../probes/lookups/lookups-probe.js';
 import type { Probe } from '../../probes/probe.js';
 
 /** A lookup that works is looked at again after this long (ms), one that fails sooner. */

@@ -1,5 +1,4 @@
-import type { InsideDnsSample } from '../../probes/inside/dns-inside-probe.js';
-import type { InsideSample } from '../../probes/inside/inside-sample.js';
+import type { InsideDnsSample, InsideSample } from '../../probes/samples.js';
 import { TCP_STATES } from '../../probes/samples.js';
 import type { LatestSamples } from '../history.js';
 import type { SeriesBook } from '../series.js';

@@ -1,14 +1,14 @@
-import type { InsideDnsSample } from '../../probes/inside/dns-inside-probe.js';
-import type { InsideSample } from '../../probes/inside/inside-sample.js';
-import type { MatrixSample } from '../../probes/inside/matrix-probe.js';
 import type { ProbeOutcome } from '../../probes/probe.js';
 import type {
   ConntrackSample,
   DnsSample,
   HttpSample,
+  InsideDnsSample,
+  InsideSample,
   KernelSample,
   LabSample,
   LogsSample,
+  MatrixSample,
   PostgresSample,
   RedisSample,
   ServicesSample,

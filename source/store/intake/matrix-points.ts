@@ -1,4 +1,4 @@
-import type { MatrixSample } from '../../probes/inside/matrix-probe.js';
+import type { MatrixSample } from '../../probes/samples.js';
 import type { SeriesBook } from '../series.js';
 
 /**

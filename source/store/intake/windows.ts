@@ -1,5 +1,5 @@
+import { mean, quantile } from '../../probes/quantile.js';
 import type { SeriesBook } from '../series.js';
-import { mean, quantile } from './quantile.js';
 
 /** Success and DNS shares are taken over this long (ms): short enough to show a change, long enough for ten runs. */
 export const SHARE_WINDOW_MS = 20_000;

@@ -3,8 +3,8 @@ import type { DockerEngine } from '../../../source/engines/docker/docker-engine.
 import { hasImage } from '../../../source/engines/docker/images/has-image.js';
 import { recipeOf } from '../../../source/engines/docker/images/recipe.js';
 import { createInsideProbe } from '../../../source/probes/inside/inside-probe.js';
-import type { InsideSample } from '../../../source/probes/inside/inside-sample.js';
-import { createMatrixProbe } from '../../../source/probes/inside/matrix-probe.js';
+import { createMatrixProbe } from '../../../source/probes/matrix/matrix-probe.js';
+import type { InsideSample } from '../../../source/probes/samples.js';
 import { programsElsewhere } from '../../../source/runtime/inside/elsewhere.js';
 import { connected, dockerOf, until } from '../../engines/docker/real-docker.js';
 import { docker, importShellless, startContainer, whyNoContainers } from '../../probes/inside/containers.js';

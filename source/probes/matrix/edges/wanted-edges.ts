@@ -1,6 +1,6 @@
 import type { DockerContainer } from '../../../engines/docker/containers/docker-container.js';
 import { joinHostPort } from '../../../linux/ip-address.js';
-import type { MatrixTarget } from '../matrix-probe.js';
+import type { MatrixTarget } from '../sample.js';
 import { dependsOn } from './compose.js';
 import type { Peer } from './proven.js';
 

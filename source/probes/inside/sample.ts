@@ -3,8 +3,9 @@ import type { RouteMtu } from '../../linux/namespace/route-mtu-reply.js';
 import type { Route } from '../../linux/namespace/routes.js';
 import type { LibcKind } from '../../linux/resolver/candidates.js';
 import type { ResolvConf } from '../../linux/resolver/resolv-conf.js';
-import type { ConntrackSample, KernelSample, PeerCount, SocketsSample } from '../samples.js';
-import type { InsideMeans } from './means.js';
+import type { ConntrackSample } from '../conntrack/sample.js';
+import type { KernelSample } from '../kernel/sample.js';
+import type { PeerCount, SocketsSample } from '../sockets/sample.js';
 
 /** Sockets of one network namespace, and the listeners' queues with them. */
 export type InsideSockets = Pick<SocketsSample, 'v4' | 'v6' | 'total' | 'topPeers' | 'listeners'> & {
@@ -42,4 +43,26 @@ export interface InsideSample {
   readonly libc: LibcKind | null;
   /** What could not be read and why, one line each. */
   readonly missing: readonly string[];
+}
+
+/**
+ * How one looks into a process' network, best first: from a thread that enters it; by what its /proc folder shows
+ * from outside (tables and counters, nothing that has to be asked); by a program run in its container; by a container
+ * of our own that joins its network; or not at all.
+ */
+export interface InsideMeans {
+  readonly by: 'setns' | '/proc/<pid>/net' | 'docker exec' | 'toolbox container' | 'none';
+  /** Why no better means serves; null for the best. */
+  readonly reason: string | null;
+  /** What would grant a better one, where anything would. */
+  readonly mend: string | null;
+}
+
+/** A process whose network is looked into: a container's first one. */
+export interface InsideSource {
+  readonly name: string;
+  /** On this host; null when it does not run or runs elsewhere. */
+  readonly pid: number | null;
+  /** Containers that are in the same network, and see the same. */
+  readonly sharedWith?: readonly string[];
 }

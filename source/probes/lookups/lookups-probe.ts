@@ -8,23 +8,16 @@ import type { LibcKind } from '../../linux/resolver/candidates.js';
 import { lookupHosts } from '../../linux/resolver/hosts-file.js';
 import type { ResolvConf } from '../../linux/resolver/resolv-conf.js';
 import { createDnsProbe, type DnsProbeOptions } from '../dns/dns-probe.js';
+import type { DnsSample } from '../dns/sample.js';
+import { findWayIn } from '../inside/means.js';
+import { resolverOf } from '../inside/read-settings.js';
+import type { InsideSource } from '../inside/sample.js';
 import { type Probe, type ProbeContext, Unavailable } from '../probe.js';
-import type { DnsSample } from '../samples.js';
-import { findWayIn, type InsideMeans, type InsideSource } from './means.js';
-import { resolverOf } from './read-settings.js';
+import type { InsideDnsSample } from './sample.js';
 
 /** A lookup takes a step for each suffix and one for the name as it is; longer search lists end at this many. */
 const MOST_STEPS = 8;
 const DNS_PORT = 53;
-
-export interface InsideDnsSample extends DnsSample {
-  readonly source: InsideSource;
-  readonly means: InsideMeans;
-  readonly libc: LibcKind | null;
-  /** Names that its /etc/hosts answers: libc asks nobody for them, and neither was anybody asked here. */
-  readonly fromHosts: readonly { readonly name: string; readonly addresses: readonly string[] }[];
-  readonly missing: readonly string[];
-}
 
 export interface InsideDnsProbeOptions {
   /** Read before each run: a container that was restarted has another process. */

@@ -1,5 +1,5 @@
 import type { Knock } from './knock.js';
-import type { Door } from './reader/knock-program.js';
+import type { Door } from './knock-program.js';
 
 /** Knocks at all doors from inside a container, by a program that is run there. Rejects with why it cannot be. */
 export type KnockElsewhere = (

@@ -1,5 +1,5 @@
 import { isIP } from 'node:net';
-import type { InsideSample } from '../inside-sample.js';
+import type { InsideSample } from '../../inside/sample.js';
 import { FIRST_EPHEMERAL_PORT, isLoopback } from './listeners.js';
 
 /** Whom a container was once connected to it is taken to need for so long (ms): it may connect per request. */

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { createMatrixProbe, type MatrixProbeOptions } from '../../../source/probes/inside/matrix-probe.js';
+import { createMatrixProbe, type MatrixProbeOptions } from '../../../source/probes/matrix/matrix-probe.js';
 import { openPlace, type Place, whyNoPlaces, wire } from '../../linux/namespace/places.js';
 import { runProbe } from '../run-probe.js';
 

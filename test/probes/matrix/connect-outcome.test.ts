@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { classifyConnect } from '../../../source/probes/inside/connect-outcome.js';
+import { classifyConnect } from '../../../source/probes/matrix/connect-outcome.js';
 
 describe('what an end of connect() says', () => {
   it.each([

@@ -1,4 +1,4 @@
-import type { Knock } from '../knock.js';
+import type { Knock } from './knock.js';
 
 /** Where somebody is asked whether one can connect. */
 export interface Door {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { Listeners } from '../../../../source/probes/inside/edges/listeners.js';
-import { Places } from '../../../../source/probes/inside/edges/places.js';
-import { isPrivate, ProvenPeers } from '../../../../source/probes/inside/edges/proven.js';
+import { Listeners } from '../../../../source/probes/matrix/edges/listeners.js';
+import { Places } from '../../../../source/probes/matrix/edges/places.js';
+import { isPrivate, ProvenPeers } from '../../../../source/probes/matrix/edges/proven.js';
 import { container, on } from '../../../helpers/containers.js';
 import { inside, insideSockets } from '../../../helpers/inside.js';
 

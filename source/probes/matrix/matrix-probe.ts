@@ -2,42 +2,14 @@ import { isIP } from 'node:net';
 import { type Clock, systemClock } from '../../clock.js';
 import { NamespaceError } from '../../linux/namespace/namespace-error.js';
 import { type NodeSockets, nodeSockets } from '../../linux/namespace/node-sockets.js';
+import { findWayIn } from '../inside/means.js';
+import type { InsideMeans, InsideSource } from '../inside/sample.js';
 import { type Probe, type ProbeContext, Unavailable } from '../probe.js';
-import { type ConnectOutcome, classifyConnect } from './connect-outcome.js';
+import { classifyConnect } from './connect-outcome.js';
 import { inParallel } from './in-parallel.js';
 import { knock } from './knock.js';
 import { KnockBatches, type KnockElsewhere } from './knock-batches.js';
-import { findWayIn, type InsideMeans, type InsideSource } from './means.js';
-
-export interface MatrixTarget {
-  readonly name: string;
-  /** An address: a name would have to be looked up inside the source, which is the DNS ladder's work. */
-  readonly address: string;
-  readonly port: number;
-}
-
-export interface MatrixCell {
-  readonly source: string;
-  readonly target: string;
-  readonly outcome: ConnectOutcome;
-  /** As the kernel names it: `ECONNREFUSED`; null when it connected or was not tried. */
-  readonly errno: string | null;
-  /** Milliseconds until it ended; null when it was not tried. */
-  readonly ms: number | null;
-  /** For a person. */
-  readonly meaning: string;
-  /** Why the source should reach the target; absent where every pair is tried. */
-  readonly because?: string;
-}
-
-export interface MatrixSample {
-  /** How each source was entered, or why not. */
-  readonly sources: readonly (InsideSource & { readonly means: InsideMeans })[];
-  readonly targets: readonly MatrixTarget[];
-  /** What was to be tried, source by source. */
-  readonly cells: readonly MatrixCell[];
-  readonly missing: readonly string[];
-}
+import type { MatrixCell, MatrixSample, MatrixTarget } from './sample.js';
 
 type Given<T> = readonly T[] | (() => readonly T[]);
 

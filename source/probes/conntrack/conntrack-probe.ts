@@ -1,7 +1,7 @@
 import { type ConntrackReading, readConntrack } from '../../linux/conntrack/read-conntrack.js';
 import { ReadError } from '../../linux/read-text.js';
 import { type Probe, Unavailable } from '../probe.js';
-import type { ConntrackSample } from '../samples.js';
+import type { ConntrackSample } from './sample.js';
 
 export interface ConntrackProbeOptions {
   readonly sysctlFolder?: string;

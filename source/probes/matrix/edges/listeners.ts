@@ -1,4 +1,4 @@
-import type { InsideSample } from '../inside-sample.js';
+import type { InsideSample } from '../../inside/sample.js';
 
 /** A queue that held as much or more over so many looks does not drain. */
 const LOOKS = 3;

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { DockerContainer } from '../../../../source/engines/docker/containers/docker-container.js';
-import type { Peer } from '../../../../source/probes/inside/edges/proven.js';
-import { type ConfiguredEdge, wantedEdges } from '../../../../source/probes/inside/edges/wanted-edges.js';
+import type { Peer } from '../../../../source/probes/matrix/edges/proven.js';
+import { type ConfiguredEdge, wantedEdges } from '../../../../source/probes/matrix/edges/wanted-edges.js';
 import { container, exposed, on } from '../../../helpers/containers.js';
 
 interface Stage {

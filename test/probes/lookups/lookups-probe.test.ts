@@ -1,10 +1,8 @@
 import { readdirSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import {
-  createInsideDnsProbe,
-  type InsideDnsSample,
-} from '../../../source/probes/inside/dns-inside-probe.js';
+import { createInsideDnsProbe } from '../../../source/probes/lookups/lookups-probe.js';
 import type { Probe } from '../../../source/probes/probe.js';
+import type { InsideDnsSample } from '../../../source/probes/samples.js';
 import { openPlace, type Place, whyNoPlaces } from '../../linux/namespace/places.js';
 import { runProbe } from '../run-probe.js';
 
