@@ -30,7 +30,6 @@ function nothingToAsk(targeted: boolean): Probe<DnsSample> {
   const why = targeted ? 'no target has a name that DNS must answer' : 'no name to look up was given';
   return {
     id: 'dns',
-    title: 'DNS',
     reads: '/etc/resolv.conf',
     cost: 'counter',
     intervalMs: 30_000,

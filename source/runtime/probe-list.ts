@@ -90,8 +90,6 @@ function engineProbes(engine: Engine, clock: Clock): Probe<unknown>[] {
 function labCountersProbe(lab: Lab): Probe<LabSample> {
   return {
     id: 'lab',
-    title: "The lab's own counters",
-    reads: 'messages to the lab services',
     cost: 'counter',
     intervalMs: 1000,
     timeoutMs: 2000,

@@ -5,7 +5,6 @@ import { nextDelay, type Scheduler, startScheduler } from '../../source/probes/s
 
 const probe = (id: string, run: Probe<number>['run'], extra: Partial<Probe<number>> = {}): Probe<number> => ({
   id,
-  title: id,
   reads: 'a test',
   cost: 'counter',
   intervalMs: 20,

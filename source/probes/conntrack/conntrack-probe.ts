@@ -19,8 +19,6 @@ export function createConntrackProbe(options: ConntrackProbeOptions = {}): Probe
   const stat = options.statPath ?? '/proc/net/stat/nf_conntrack';
   return {
     id: 'conntrack',
-    title: 'Connection tracking',
-    reads: `${folder}/nf_conntrack_count, ${stat}`,
     cost: 'counter',
     intervalMs: options.intervalMs ?? 2_000,
     timeoutMs: 1_000,

@@ -68,7 +68,6 @@ export function createDnsProbe(options: DnsProbeOptions): Probe<DnsSample> {
 
   return {
     id: 'dns',
-    title: 'DNS lookups',
     reads:
       resolvers.map(({ address, port }) => `UDP ${joinHostPort(address, port)}`).join(', ') || 'no resolver',
     cost: 'network',

@@ -32,8 +32,6 @@ export function createEventsProbe(options: EventsProbeOptions): Probe<EventsSamp
   });
   return {
     id: 'events',
-    title: 'What happened to workloads',
-    reads: "the engine's events",
     cost: 'counter',
     intervalMs: options.intervalMs ?? 1_000,
     timeoutMs: 1_000,

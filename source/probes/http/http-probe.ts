@@ -46,7 +46,6 @@ export function createHttpProbe(options: HttpProbeOptions): Probe<HttpSample> {
 
   return {
     id: `http:${target}`,
-    title: target,
     reads: `${method} ${options.url}`,
     cost: 'network',
     intervalMs: options.intervalMs ?? 2_000,

@@ -41,9 +41,6 @@ export function createInsideProbe(options: InsideProbeOptions): Probe<InsideSamp
   const gate = new QuietGate();
   return {
     id: `inside:${options.name}`,
-    title: `Inside ${options.name}`,
-    reads:
-      'sock_diag, /proc/sys/net and interfaces inside, /proc/<pid>/net, /proc/<pid>/root/etc/resolv.conf',
     cost: 'table',
     intervalMs: options.intervalMs ?? 5_000,
     timeoutMs: 20_000,

@@ -15,8 +15,6 @@ export function createKernelProbe(options: KernelProbeOptions = {}): Probe<Kerne
   const means = `${folder}/snmp, ${folder}/netstat`;
   return {
     id: 'kernel',
-    title: 'Kernel counters',
-    reads: means,
     cost: 'counter',
     intervalMs: options.intervalMs ?? 1_000,
     timeoutMs: 1_000,

@@ -54,8 +54,6 @@ export function createLogsProbe(options: LogsProbeOptions): Probe<LogsSample> {
 
   return {
     id: 'logs',
-    title: 'Failure texts in logs',
-    reads: 'output of the services',
     cost: 'counter',
     intervalMs: options.intervalMs ?? 1_000,
     timeoutMs: 1_000,

@@ -73,8 +73,6 @@ export function createInsideDnsProbe(options: InsideDnsProbeOptions): Probe<Insi
 
   return {
     id: `dns:${options.name}`,
-    title: `DNS lookups inside ${options.name}`,
-    reads: `the nameservers of its resolv.conf, asked from inside`,
     cost: 'network',
     intervalMs: options.intervalMs ?? 5_000,
     timeoutMs: MOST_STEPS * patienceMs + 2_000,

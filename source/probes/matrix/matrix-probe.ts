@@ -89,8 +89,6 @@ export function createMatrixProbe(options: MatrixProbeOptions): Probe<MatrixSamp
 
   return {
     id: 'matrix',
-    title: 'Who reaches whom',
-    reads: 'TCP connect from inside each source',
     cost: 'network',
     intervalMs: options.intervalMs ?? 10_000,
     timeoutMs: Math.ceil(mostCells / mostAtOnce) * patienceMs + 2_000,

@@ -40,7 +40,6 @@ export function createPostgresProbe(options: PostgresProbeOptions): Probe<Postgr
 
   return {
     id: 'postgres',
-    title: 'PostgreSQL',
     reads: `postgres://${address}/${options.database}`,
     cost: 'network',
     intervalMs: options.intervalMs ?? 2_000,

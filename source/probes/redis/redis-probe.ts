@@ -22,7 +22,6 @@ export function createRedisProbe(options: RedisProbeOptions): Probe<RedisSample>
   const address = joinHostPort(host, port);
   return {
     id: 'redis',
-    title: 'Redis',
     reads: `redis://${address} PING`,
     cost: 'network',
     intervalMs: options.intervalMs ?? 2_000,

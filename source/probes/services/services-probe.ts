@@ -51,7 +51,6 @@ export function createServicesProbe(options: ServicesProbeOptions): Probe<Servic
 
   return {
     id: 'services',
-    title: 'Services',
     reads: readsOf(means, options.docker !== undefined),
     // Eight small files a container: on a host with hundreds of them it may look less often.
     cost: options.docker ? 'table' : 'counter',

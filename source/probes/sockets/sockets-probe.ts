@@ -76,8 +76,6 @@ export function createSocketsProbe(options: SocketsProbeOptions = {}): Probe<Soc
 
   return {
     id: 'sockets',
-    title: 'TCP sockets',
-    reads: order.map((means) => MEANS_TEXT[means]).join(', else '),
     cost: 'table',
     intervalMs: options.intervalMs ?? 2_000,
     timeoutMs: 10_000,

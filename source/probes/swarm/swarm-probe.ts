@@ -17,8 +17,6 @@ export interface SwarmProbeOptions {
 export function createSwarmProbe({ docker }: SwarmProbeOptions): Probe<SwarmSample> {
   return {
     id: 'swarm',
-    title: 'Swarm services',
-    reads: 'GET /services, /tasks, /nodes',
     cost: 'network',
     intervalMs: 2000,
     timeoutMs: 5000,
