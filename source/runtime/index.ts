@@ -64,6 +64,7 @@ export async function createRuntime(options: RuntimeOptions): Promise<Runtime> {
     subject: lab ? lab.title : hostname(),
     readOnly: options.readOnly ?? false,
     startedAt: clock.wall(),
+    ...(lab ? { app: lab.app } : {}),
   });
   const recorder = options.record === undefined ? undefined : openRecorder(options.record);
   const probes = createProbes({ lab, engine, targets: options.targets ?? [], clock });

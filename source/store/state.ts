@@ -93,6 +93,8 @@ export interface Session {
   readonly subject: string;
   readonly readOnly: boolean;
   readonly startedAt: number;
+  /** What is restarted where nothing else is named: a workload, or the group of its replicas. Absent on a host. */
+  readonly app?: string;
 }
 
 /** Everything that draws, judges, records or exports reads this and nothing else. Replaced whole once a tick. */

@@ -12,7 +12,6 @@ const fresh = <S>(sample: S, at = NOW - 500): Latest<S> => ({ at, sample, stale:
 
 export function service(part: Partial<ServiceSample> & { name: string }): ServiceSample {
   return {
-    role: 'app',
     state: 'running',
     pid: 4711,
     ageMs: 285_000,
@@ -221,21 +220,27 @@ export function incidentState(part: Partial<FaultlineState> = {}): FaultlineStat
 function base(sick: boolean, part: Partial<FaultlineState>): FaultlineState {
   const targets = ['GET /', 'GET /test-db', 'GET /todos'];
   return {
-    session: { mode: 'demo', subject: 'embedded lab', readOnly: false, startedAt: NOW - 285_000 },
+    session: {
+      mode: 'demo',
+      subject: 'embedded lab',
+      readOnly: false,
+      startedAt: NOW - 285_000,
+      app: 'todo-app',
+    },
     now: NOW,
     latest: {
       http: Object.fromEntries(targets.map((target) => [target, fresh(http(target, !sick))])),
       services: fresh({
         services: [
-          service({ name: 'postgres', role: 'database', memoryBytes: 38e6, openFds: 12, cpuPercent: 0.2 }),
-          service({ name: 'resolver', role: 'resolver', memoryBytes: 51e6, openFds: 19 }),
+          service({ name: 'postgres', memoryBytes: 38e6, openFds: 12, cpuPercent: 0.2 }),
+          service({ name: 'resolver', memoryBytes: 51e6, openFds: 19 }),
           service({
             name: 'todo-app',
             cpuPercent: 12,
             openFds: 148,
             ports: [{ protocol: 'tcp', port: 8080 }],
           }),
-          service({ name: 'visitors', role: 'client', memoryBytes: 46e6, openFds: 22, cpuPercent: 0.4 }),
+          service({ name: 'visitors', memoryBytes: 46e6, openFds: 22, cpuPercent: 0.4 }),
         ],
         means: '/proc',
         missing: [],
