@@ -7,6 +7,7 @@ import type { Engine } from '../engines/engine.js';
 import type { Lab } from '../labs/lab.js';
 import type { ProbeOutcome } from '../probes/probe.js';
 import { startScheduler } from '../probes/scheduler.js';
+import { joinSettings, WATCH_NOTHING_MORE, type WatchSettings } from '../probes/watch-settings.js';
 import { openRecorder } from '../store/recording.js';
 import { createFaultlineStore, type Store } from '../store/state.js';
 import type { CommandName } from '../terminal/commands.js';
@@ -26,8 +27,8 @@ export interface RuntimeOptions {
   readonly lab?: Lab;
   /** Where a host's workloads live; closed with the session. A lab brings its own. */
   readonly engine?: Engine;
-  /** HTTP targets to probe besides the lab's own. */
-  readonly targets?: readonly string[];
+  /** What to watch beside what is seen; a lab adds what it tells of itself. */
+  readonly settings?: WatchSettings;
   readonly readOnly?: boolean;
   readonly modes: readonly FailureMode[];
   /** Mode whose story the session tells, on a lab. */
@@ -57,6 +58,7 @@ export interface Runtime {
 export async function createRuntime(options: RuntimeOptions): Promise<Runtime> {
   const clock = options.clock ?? systemClock;
   const { lab } = options;
+  const settings = joinSettings(...(lab ? [lab.settings] : []), options.settings ?? WATCH_NOTHING_MORE);
   const engine = lab?.engine ?? options.engine;
   const { hostname } = await import('node:os');
   const store = createFaultlineStore({
@@ -67,7 +69,7 @@ export async function createRuntime(options: RuntimeOptions): Promise<Runtime> {
     ...(lab ? { app: lab.app } : {}),
   });
   const recorder = options.record === undefined ? undefined : openRecorder(options.record);
-  const probes = createProbes({ lab, engine, targets: options.targets ?? [], clock });
+  const probes = createProbes({ engine, settings, clock });
   const logs = createLogTail(engine);
   // After those who listen: the first lines come at once.
   if (engine?.kind === 'docker') followOutput(engine as DockerEngine);
@@ -84,8 +86,7 @@ export async function createRuntime(options: RuntimeOptions): Promise<Runtime> {
   const watch =
     engine && isDocker(engine)
       ? startInsideWatch({
-          ...{ engine, clock, targets: options.targets ?? [] },
-          lab: lab?.kind === 'docker' ? lab : undefined,
+          ...{ engine, clock, settings },
           add(probe) {
             ticking.watch(probe);
             scheduler.add(probe);

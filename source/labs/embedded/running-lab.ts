@@ -2,6 +2,7 @@ import type { EmbeddedEngine } from '../../engines/embedded/embedded-engine.js';
 import { embeddedEntry } from '../../faults/targets.js';
 import type { LabSample } from '../../probes/samples.js';
 import type { EmbeddedLab, LabAddresses } from '../lab.js';
+import { labSettings } from '../watch-settings.js';
 import { HARDENING, hardenedService } from './hardening.js';
 import { reportJobService } from './services.js';
 
@@ -38,6 +39,7 @@ export function runningLab(
     app: 'todo-app',
     engine,
     addresses,
+    settings: labSettings(addresses),
     hardening: () => HARDENING.map((it) => ({ ...it, on: settings.hardening.has(it.id) })),
     async setHardening(id, on) {
       if (!HARDENING.some((it) => it.id === id)) {
