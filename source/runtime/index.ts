@@ -15,6 +15,7 @@ import { createActionDesk } from './action-desk.js';
 import { followOutput } from './follow-output.js';
 import { createInjections } from './injections.js';
 import { startInsideWatch } from './inside/watch.js';
+import { watchLab } from './lab-counters.js';
 import { createLogTail } from './log-tail.js';
 import { engineNote } from './notes.js';
 import { noteFix } from './outage-marks.js';
@@ -69,17 +70,19 @@ export async function createRuntime(options: RuntimeOptions): Promise<Runtime> {
     ...(lab ? { app: lab.app } : {}),
   });
   const recorder = options.record === undefined ? undefined : openRecorder(options.record);
-  const probes = createProbes({ engine, settings, clock });
+  const labWatch = lab && watchLab(lab);
+  const probes = [...createProbes({ engine, settings, clock }), ...(labWatch ? [labWatch.probe] : [])];
   const logs = createLogTail(engine);
   // After those who listen: the first lines come at once.
   if (engine?.kind === 'docker') followOutput(engine as DockerEngine);
   const injections = createInjections(lab, options.modes, clock);
-  const ticking = startTicking({ store, clock, probes, options, logs, injections });
+  const ticking = startTicking({ store, clock, probes, options, logs, injections, labWatch });
   // On the lab the actions tell what happened; on a host only the engine knows.
   const stopTelling = lab ? undefined : engine?.onEvent((event) => ticking.note(engineNote(event)));
   const onOutcome = (outcome: ProbeOutcome): void => {
-    recorder?.take(outcome);
     ticking.take(outcome);
+    if (labWatch?.take(outcome)) return;
+    recorder?.take(outcome);
     watch?.take(outcome);
   };
   const scheduler = startScheduler({ probes, clock, onOutcome });

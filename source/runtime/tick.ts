@@ -11,6 +11,7 @@ import { addEntry, type TimelineEntry } from '../store/timeline.js';
 import { createCostMeter } from './cost.js';
 import type { RuntimeOptions } from './index.js';
 import type { Injections } from './injections.js';
+import type { LabWatch } from './lab-counters.js';
 import type { LogTail } from './log-tail.js';
 import { findingNotes, outageNotes } from './notes.js';
 import { foldHealth, waitingHealth } from './probe-health.js';
@@ -41,6 +42,7 @@ export function startTicking(parts: {
   readonly options: RuntimeOptions;
   readonly logs: LogTail;
   readonly injections: Injections;
+  readonly labWatch: LabWatch | undefined;
 }): Ticking {
   const { store, clock, probes } = parts;
   const watched = new Map<string, Probe<unknown>>();
@@ -86,6 +88,7 @@ export function startTicking(parts: {
       ...outageFields(before, outage, over),
       timeline: notes.reduce<readonly TimelineEntry[]>(addEntry, before.timeline),
       hardening: parts.options.lab?.hardening() ?? [],
+      lab: parts.labWatch?.state() ?? null,
       logs: parts.logs.lines(),
       faults: parts.injections.list(),
       cost: meter.read(bytes()),
