@@ -3,6 +3,7 @@ import type { Clock } from '../clock.js';
 import type { Engine } from '../engines/engine.js';
 import type { Lab } from '../labs/lab.js';
 import type { ProbeOutcome } from '../probes/probe.js';
+import type { Recovery } from '../store/recovery.js';
 import type { ActionProgress, Store } from '../store/state.js';
 import { addEntry, type TimelineEntry } from '../store/timeline.js';
 import type { CommandName } from '../terminal/commands.js';
@@ -26,6 +27,8 @@ export interface DeskParts {
   readonly lab: Lab | undefined;
   readonly engine: Engine | undefined;
   readonly injections: Injections;
+  /** How the system shows that it is well again. */
+  readonly recovery: Recovery;
   readonly readOnly: boolean;
   /** A probe's outcome from now; undefined when there is no such probe. */
   readonly fresh: (probe: string) => Promise<ProbeOutcome | undefined>;

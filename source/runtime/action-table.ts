@@ -19,6 +19,7 @@ type Refused = { readonly refused: string };
 type Builder = (lab: Lab, argument: string | undefined, parts: DeskParts) => PlannedAction | Refused;
 
 const NO_LAB = 'this needs the lab, and this is a host; start one: faultline demo';
+const NO_TARGET = 'nothing can be verified: no HTTP target was given; faultline --target URL';
 const NO_ENGINE = 'no services are watched here: Docker is not on this host, or does not answer';
 const READ_ONLY = 'read-only: started with --read-only, so nothing is changed';
 
@@ -30,18 +31,11 @@ export const AFTER_RESTART = patience(30_000);
 const BUILDERS: Partial<Record<CommandName, Builder>> = {
   spike: (lab, argument) => {
     const count = argument === undefined ? SPIKE_COUNT : Number(argument);
-    return createSpike({ url: `${lab.addresses.appUrl}/todos`, count });
+    return createSpike({ url: lab.recovery.customer.url, count });
   },
-  verify: (lab, argument, { store, fresh }) =>
-    createVerify({
-      baseUrl: lab.addresses.appUrl,
-      patienceMs: Number(/^patience (\d+)$/.exec(argument ?? '')?.[1] ?? 0),
-      validation: validationOf(lab, store, fresh),
-      onUpdate: (verification) => store.setState({ verification }),
-    }),
   'breaking-point': (lab, _argument, { store, clock }) =>
     createBreakingPoint({
-      url: `${lab.addresses.appUrl}/todos`,
+      url: lab.recovery.customer.url,
       async restart() {
         noteFix(store, clock.wall(), `restart ${lab.app}, which stopped healing`);
         await doToAll(lab.engine, 'restart', lab.app);
@@ -86,6 +80,19 @@ function lifecycle(engine: Engine, verb: Verb, argument: string | undefined): Pl
   return { refused: `no service is called ${argument ?? '(none)'}; there are ${known.join(', ') || 'none'}` };
 }
 
+/** On a host its targets are asked once more, wherever they are: their probes do no less. */
+function verify(argument: string | undefined, parts: DeskParts): PlannedAction | Refused {
+  const { lab, recovery, store, fresh } = parts;
+  if (recovery.checks.length === 0) return { refused: NO_TARGET };
+  return createVerify({
+    checks: recovery.checks,
+    allowRemote: lab === undefined,
+    patienceMs: Number(/^patience (\d+)$/.exec(argument ?? '')?.[1] ?? 0),
+    validation: validationOf(recovery, store, fresh),
+    onUpdate: (verification) => store.setState({ verification }),
+  });
+}
+
 function harden(lab: Lab, id: string | undefined, store: DeskParts['store']): PlannedAction | Refused {
   const hardening = lab.hardening().find((candidate) => candidate.id === id);
   if (!hardening) {
@@ -114,10 +121,11 @@ export function buildAction(
   parts: DeskParts,
 ): PlannedAction | Refused {
   const builder = BUILDERS[name];
-  if (!builder && !isVerb(name)) throw new Error(`${name} is no action of the runtime`);
+  if (!builder && !isVerb(name) && name !== 'verify') throw new Error(`${name} is no action of the runtime`);
   if (parts.readOnly) return { refused: READ_ONLY };
   if (isVerb(name))
     return parts.engine ? lifecycle(parts.engine, name, argument ?? parts.lab?.app) : { refused: NO_ENGINE };
+  if (name === 'verify') return verify(argument, parts);
   if (!builder) return { refused: NO_LAB };
   return parts.lab ? builder(parts.lab, argument, parts) : { refused: NO_LAB };
 }

@@ -21,6 +21,7 @@ import { engineNote } from './notes.js';
 import { noteFix } from './outage-marks.js';
 import { createProbes } from './probe-list.js';
 import { startTicking } from './tick.js';
+import { recoveryOf } from './validation.js';
 
 export interface RuntimeOptions {
   readonly clock?: Clock;
@@ -111,6 +112,7 @@ export async function createRuntime(options: RuntimeOptions): Promise<Runtime> {
     lab,
     engine,
     injections,
+    recovery: lab?.recovery ?? recoveryOf(settings),
     readOnly: options.readOnly ?? false,
     fresh: (probe) => scheduler.fresh(probe),
   });
