@@ -1,5 +1,7 @@
+import { fromSignature } from '../source/diagnosis/from-signature.js';
 import { hostSignatures } from '../source/diagnosis/host/index.js';
-import type { Signature } from '../source/diagnosis/signature.js';
+import type { Mode } from '../source/diagnosis/mode.js';
+import { conntrackFull } from './conntrack-full/index.js';
 import { containerKill } from './container-kill/index.js';
 import { cpuLimit } from './cpu-limit/index.js';
 import { databaseConnections } from './database-connections/index.js';
@@ -32,13 +34,15 @@ export const failureModes: readonly FailureMode[] = [
   containerKill,
   cpuLimit,
   memoryLimit,
+  conntrackFull,
 ];
 
-/** The failure mode of an id, or undefined. */
-export const findMode = (id: string): FailureMode | undefined => failureModes.find((mode) => mode.id === id);
+/** The failure mode of an id, or of a name that it had before; undefined when there is none. */
+export const findMode = (id: string): FailureMode | undefined =>
+  failureModes.find((one) => one.id === id || one.mode.aliases?.includes(id));
 
-/** All that the diagnosis looks for: the failure modes' signatures and those of any host. */
-export const allSignatures = (modes: readonly FailureMode[] = failureModes): readonly Signature[] => [
-  ...modes.map((mode) => mode.signature),
-  ...hostSignatures,
+/** All that the diagnosis looks for. */
+export const allModes = (modes: readonly FailureMode[] = failureModes): readonly Mode[] => [
+  ...modes.map(({ mode }) => mode),
+  ...hostSignatures.map(fromSignature),
 ];

@@ -1,10 +1,3 @@
-import {
-  gather,
-  missing,
-  refutes,
-  supports,
-  type WeightedEvidence,
-} from '../../source/diagnosis/evidence.js';
 import { failingRow, logRow } from '../../source/diagnosis/facts/common-rows.js';
 import { sickApp } from '../../source/diagnosis/facts/context.js';
 import { DATABASE_ROOM, database, fillOf } from '../../source/diagnosis/facts/database.js';
@@ -13,6 +6,13 @@ import { ruledOut } from '../../source/diagnosis/facts/rivals.js';
 import { serviceAt } from '../../source/diagnosis/facts/services.js';
 import { duration, percent, plural } from '../../source/diagnosis/facts/text.js';
 import { known } from '../../source/diagnosis/facts/values.js';
+import {
+  gather,
+  missing,
+  refutes,
+  supports,
+  type WeightedEvidence,
+} from '../../source/diagnosis/old-evidence.js';
 import type { Assessment, Signature } from '../../source/diagnosis/signature.js';
 import type { PostgresSample } from '../../source/probes/samples.js';
 import type { Fix } from '../../source/store/finding.js';

@@ -1,18 +1,19 @@
+import { failingRow, logRow } from '../../source/diagnosis/facts/common-rows.js';
+import { restartFix, resumeFix, sickApp } from '../../source/diagnosis/facts/context.js';
+import { database } from '../../source/diagnosis/facts/database.js';
+import { logged } from '../../source/diagnosis/facts/logs.js';
+import { ruledOut } from '../../source/diagnosis/facts/rivals.js';
+import { isFrozen, isGone, processText, serviceAt } from '../../source/diagnosis/facts/services.js';
+import { duration } from '../../source/diagnosis/facts/text.js';
+import { earliest, known } from '../../source/diagnosis/facts/values.js';
 import {
   gather,
   missing,
   refutes,
   supports,
   type WeightedEvidence,
-} from '../../source/diagnosis/evidence.js';
-import { failingRow, logRow } from '../../source/diagnosis/facts/common-rows.js';
-import { restartFix, resumeFix, sickApp } from '../../source/diagnosis/facts/context.js';
-import { database } from '../../source/diagnosis/facts/database.js';
-import { logged } from '../../source/diagnosis/facts/logs.js';
-import { ruledOut } from '../../source/diagnosis/facts/rivals.js';
-import { isFrozen, isGone, placeOf, processText, serviceAt } from '../../source/diagnosis/facts/services.js';
-import { duration } from '../../source/diagnosis/facts/text.js';
-import { earliest, known } from '../../source/diagnosis/facts/values.js';
+} from '../../source/diagnosis/old-evidence.js';
+import { placeOf } from '../../source/diagnosis/places.js';
 import type { Assessment, Signature } from '../../source/diagnosis/signature.js';
 import type { PostgresSample, ServiceSample } from '../../source/probes/samples.js';
 import type { History } from '../../source/store/history.js';

@@ -1,10 +1,3 @@
-import {
-  gather,
-  missing,
-  refutes,
-  supports,
-  type WeightedEvidence,
-} from '../../source/diagnosis/evidence.js';
 import { logRow } from '../../source/diagnosis/facts/common-rows.js';
 import type { SickApp } from '../../source/diagnosis/facts/context.js';
 import {
@@ -24,6 +17,13 @@ import { names, silent, targets } from '../../source/diagnosis/facts/http.js';
 import { logged } from '../../source/diagnosis/facts/logs.js';
 import { isFrozen, isGone, processText } from '../../source/diagnosis/facts/services.js';
 import { duration, plural, rate } from '../../source/diagnosis/facts/text.js';
+import {
+  gather,
+  missing,
+  refutes,
+  supports,
+  type WeightedEvidence,
+} from '../../source/diagnosis/old-evidence.js';
 import type { History } from '../../source/store/history.js';
 import { THRESHOLDS } from './thresholds.js';
 

@@ -1,3 +1,4 @@
+import { fromSignature } from '../../source/diagnosis/from-signature.js';
 import type { FailureMode } from '../failure-mode.js';
 import { docker, embedded } from './cause.js';
 import { signature } from './signature.js';
@@ -6,7 +7,7 @@ import { texts } from './texts.js';
 
 export const trafficSpike: FailureMode = {
   ...texts,
-  signature,
+  mode: fromSignature(signature),
   causes: { embedded, docker: [docker] },
   story,
 };

@@ -1,4 +1,4 @@
-import { allSignatures } from '../../scenarios/index.js';
+import { allModes } from '../../scenarios/index.js';
 import { plainStory } from '../../scenarios/plain-story.js';
 import type { Clock } from '../clock.js';
 import { type DiagnosisState, diagnose, NO_DIAGNOSIS } from '../diagnosis/engine.js';
@@ -52,7 +52,7 @@ export function startTicking(parts: {
     return probe ? probe.intervalMs * MISSED_INTERVALS + probe.timeoutMs : usualOverdueMs(id);
   };
   const intake = new Intake(overdueMs, store.getState().series);
-  const signatures = allSignatures(parts.options.modes);
+  const modes = allModes(parts.options.modes);
   const meter = createCostMeter(clock.now);
   let health: Readonly<Record<string, ProbeHealth>> = {};
   const watch = (probe: Probe<unknown>): void => {
@@ -70,7 +70,7 @@ export function startTicking(parts: {
     const now = clock.wall();
     const history = intake.tick(now);
     const before = store.getState();
-    const judged = diagnose(history, signatures, diagnosis);
+    const judged = diagnose(history, modes, diagnosis);
     diagnosis = judged.state;
     const outage = advanceOutage(before.outage, before.lastOutage, history, judged.findings);
     const notes = [
@@ -85,6 +85,8 @@ export function startTicking(parts: {
       latest: history.latest,
       probes: health,
       findings: judged.findings,
+      failedRules: judged.failed,
+      blindModes: judged.blind,
       ...outageFields(before, outage, over),
       timeline: notes.reduce<readonly TimelineEntry[]>(addEntry, before.timeline),
       hardening: parts.options.lab?.hardening() ?? [],

@@ -29,10 +29,14 @@ const sickLatest = { ...base().latest, http: target(true) };
 const action = (name: string) =>
   ({ name, title: name, startedAt: NOW, share: 0.5, text: '60 of 120', state: 'running', rows: [] }) as const;
 const finding: Finding = {
+  key: 'traffic-spike@host:here',
   id: 'traffic-spike',
+  subject: { kind: 'host', id: 'here' },
   title: 'The resolver is saturated',
   severity: 'critical',
   state: 'firing',
+  verdict: 'confirmed',
+  score: 0.9,
   confidence: 0.9,
   target: 'shop → names',
   since: NOW,

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { allSignatures } from '../../scenarios/index.js';
+import { allModes } from '../../scenarios/index.js';
+import { modeOf } from '../../source/store/finding.js';
 import { type Look, top, type World, watch } from '../helpers/history.js';
 import {
   dns,
@@ -13,7 +14,7 @@ import {
 } from '../helpers/samples.js';
 import { ONSET, RUNS } from '../helpers/worlds.js';
 
-const see = (seconds: number, world: (t: number) => World) => watch(seconds, world, allSignatures());
+const see = (seconds: number, world: (t: number) => World) => watch(seconds, world, allModes());
 const named = (looks: readonly Look[]) =>
   looks.filter((look) => look.findings.some((one) => one.id === 'traffic-spike' && one.state === 'firing'));
 
@@ -103,6 +104,7 @@ describe('a saturated resolver', () => {
 
   it('is top only of what it explains', () => {
     for (const look of see(60, RUNS['traffic-spike']))
-      if (top(look)) for (const one of look.findings.slice(1)) expect(one.explainedBy).toBe('traffic-spike');
+      if (top(look))
+        for (const one of look.findings.slice(1)) expect(modeOf(one.explainedBy ?? '')).toBe('traffic-spike');
   });
 });

@@ -1,8 +1,9 @@
 import type { DnsNameSample, DnsOutcome, ServiceSample } from '../../probes/samples.js';
 import type { History } from '../../store/history.js';
 import type { Point } from '../../store/series.js';
+import { isLocal } from './addresses.js';
 import { insidePoints, LATE_WINDOW_MS, type OwnPoints, ownPoints, SLOW_LOOKUP_MS } from './dns-points.js';
-import { isLocal, serviceAt } from './services.js';
+import { serviceAt } from './services.js';
 import { fresh, lastPass, streak } from './values.js';
 
 export { LATE_WINDOW_MS, SLOW_LOOKUP_MS } from './dns-points.js';
