@@ -9,6 +9,7 @@ export const consoleCommand: Command = {
     'targets you name, with what is wrong, why, and what it only looks like. q quits, ? shows every key.',
   ],
   options: CONSOLE_OPTIONS,
+  screen: true,
   positionals: 0,
   examples: [
     { command: 'faultline', does: 'watch this host' },
