@@ -14,6 +14,8 @@ export interface ProbeContext {
 export interface Probe<Sample> {
   /** Stable name, by which the registry knows its source: `sockets`, `dns`, `http:GET /todos`, `inside:api`. */
   readonly id: string;
+  /** What a person calls it, where that is not in the registry. */
+  readonly title?: string;
   /** Where this one reads, where that is more than the registry says: `UDP 127.0.0.1:5353`. */
   readonly reads?: string;
   readonly cost: ProbeCost;

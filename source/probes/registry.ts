@@ -5,7 +5,6 @@ import { dnsSeries, dnsWindows } from './dns/series.js';
 import { httpSeries, httpWindows } from './http/series.js';
 import { insideSeries } from './inside/series.js';
 import { kernelSeries } from './kernel/series.js';
-import { labSeries } from './lab/series.js';
 import { logsSeries } from './logs/series.js';
 import { lookupsSeries } from './lookups/series.js';
 import { matrixSeries } from './matrix/series.js';
@@ -19,7 +18,6 @@ import type {
   InsideDnsSample,
   InsideSample,
   KernelSample,
-  LabSample,
   LogsSample,
   MatrixSample,
   PostgresSample,
@@ -136,11 +134,6 @@ export const sources = {
     // A matrix of timeouts takes its time.
     overdueMs: 30_000,
     series: matrixSeries,
-  }),
-  lab: source<LabSample>({
-    title: "The lab's own counters",
-    reads: 'messages to the lab services',
-    series: labSeries,
   }),
 };
 

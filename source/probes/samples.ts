@@ -9,7 +9,6 @@ export type * from './events/sample.js';
 export type * from './http/sample.js';
 export type * from './inside/sample.js';
 export * from './kernel/sample.js';
-export type * from './lab/sample.js';
 export type * from './logs/sample.js';
 export type * from './lookups/sample.js';
 export type { ConnectOutcome } from './matrix/connect-outcome.js';

@@ -6,7 +6,7 @@ import type { ProbeHealth } from '../store/state.js';
 export function waitingHealth(probe: Probe<unknown>): ProbeHealth {
   return {
     id: probe.id,
-    title: titleOf(probe.id),
+    title: probe.title ?? titleOf(probe.id),
     reads: probe.reads ?? readsOf(probe.id),
     intervalMs: probe.intervalMs,
     state: 'waiting',

@@ -12,6 +12,7 @@ import type { FaultlineState, Outage, ProbeHealth, Store } from '../store/state.
 import { addEntry, type TimelineEntry } from '../store/timeline.js';
 import { createCostMeter } from './cost.js';
 import type { Injections } from './injections.js';
+import type { LabWatch } from './lab-counters.js';
 import type { LogTail } from './log-tail.js';
 import { findingNotes, outageNotes } from './notes.js';
 import { foldHealth, waitingHealth } from './probe-health.js';
@@ -45,6 +46,7 @@ export function startTicking(parts: {
   readonly story: FailureMode | undefined;
   readonly logs: LogTail;
   readonly injections: Injections;
+  readonly labWatch: LabWatch | undefined;
 }): Ticking {
   const { store, clock, probes } = parts;
   const watched = new Map<string, Probe<unknown>>();
@@ -90,6 +92,7 @@ export function startTicking(parts: {
       ...outageFields(before, outage, over),
       timeline: notes.reduce<readonly TimelineEntry[]>(addEntry, before.timeline),
       hardening: parts.lab?.hardening() ?? [],
+      lab: parts.labWatch?.state() ?? null,
       logs: parts.logs.lines(),
       faults: parts.injections.list(),
       cost: meter.read(bytes()),

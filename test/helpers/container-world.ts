@@ -29,7 +29,6 @@ type Over = Partial<Omit<ServiceSample, 'container'>> & { readonly container?: P
 function container(name: string, port: number, { container: facet, ...over }: Over = {}): ServiceSample {
   return {
     name,
-    role: 'container',
     state: 'running',
     pid: port,
     ageMs: 60_000,

@@ -5,8 +5,6 @@ import type { ContainerFacts } from './container.js';
 
 export interface ServiceSample {
   readonly name: string;
-  /** What it is for, as its engine says: `app`, `database`, `resolver`, `client`, `container`. */
-  readonly role: string;
   readonly state: WorkloadState;
   /** Process id on this host, or null when it does not run or runs elsewhere. */
   readonly pid: number | null;

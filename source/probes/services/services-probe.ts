@@ -83,10 +83,10 @@ export function createServicesProbe(options: ServicesProbeOptions): Probe<Servic
 }
 
 function sampleOf(workload: Workload, figures: Figures, clock: Clock): ServiceSample {
-  const { name, role, state, pid, startedAt, restarts, lastExit, ports, group } = workload;
+  const { name, state, pid, startedAt, restarts, lastExit, ports, group } = workload;
   const ageMs = startedAt === null ? null : Math.max(0, clock.wall() - startedAt);
   return {
-    ...{ name, role, state, pid, ageMs, restarts, lastExit, ports, ...figures },
+    ...{ name, state, pid, ageMs, restarts, lastExit, ports, ...figures },
     ...(group === undefined ? {} : { group }),
   };
 }

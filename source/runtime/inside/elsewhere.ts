@@ -1,7 +1,7 @@
 import type Docker from 'dockerode';
 import { runInContainer } from '../../engines/docker/containers/run-in-container.js';
 import { hasImage } from '../../engines/docker/images/has-image.js';
-import { recipeOf } from '../../engines/docker/images/recipe.js';
+import { toolboxRecipe } from '../../engines/docker/images/toolbox-image.js';
 import { reasonOf } from '../../engines/docker/link/deadline.js';
 import { runToolbox } from '../../faults/docker/toolbox/toolbox-container.js';
 import type { ReadFilesInside } from '../../probes/inside/inside-probe.js';
@@ -130,7 +130,7 @@ async function runByToolbox(
   command: readonly string[],
   before: string,
 ): Promise<string> {
-  const { tag } = recipeOf('toolbox');
+  const { tag } = toolboxRecipe();
   if (!(await hasImage(docker, tag)))
     throw new Unavailable(
       'not-readable',

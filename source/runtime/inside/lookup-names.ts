@@ -2,7 +2,7 @@ import { isIP } from 'node:net';
 import type { DockerContainer } from '../../engines/docker/containers/docker-container.js';
 import type { Edge } from '../../probes/matrix/edges/wanted-edges.js';
 
-/** Names asked for one container: each is two queries a round, and more where suffixes are tried. */
+/** Names asked for one container beside those given: each is two queries a round, and more where suffixes are tried. */
 const MOST_NAMES = 4;
 
 export type Named = Pick<DockerContainer, 'name' | 'composeProject' | 'composeService' | 'networks'>;
