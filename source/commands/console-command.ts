@@ -12,6 +12,7 @@ export const consoleCommand: Command = {
     ...WATCH_ABOUT,
   ],
   options: CONSOLE_OPTIONS,
+  screen: true,
   positionals: 0,
   examples: [
     { command: 'faultline', does: 'watch this host' },

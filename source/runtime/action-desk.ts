@@ -1,14 +1,10 @@
 import type { Action, ActionResult } from '../actions/action.js';
 import type { Clock } from '../clock.js';
-import type { Engine } from '../engines/engine.js';
-import type { Lab } from '../labs/lab.js';
-import type { ProbeOutcome } from '../probes/probe.js';
-import type { Recovery } from '../store/recovery.js';
+import { debug, milliseconds } from '../debug-log.js';
 import type { ActionProgress, Store } from '../store/state.js';
 import { addEntry, type TimelineEntry } from '../store/timeline.js';
 import type { CommandName } from '../terminal/commands.js';
-import { AFTER_RESTART, buildAction } from './action-table.js';
-import type { Injections } from './injections.js';
+import { AFTER_RESTART, buildAction, type DeskParts } from './action-table.js';
 import { markOutage } from './outage-marks.js';
 
 /** Progress reaches the store at most this often (ms): a burst of answers is one redraw. */
@@ -19,19 +15,6 @@ const MENDING: ReadonlySet<CommandName> = new Set(['restart', 'start', 'unpause'
 export interface ActionDesk {
   act(name: CommandName, argument?: string): Promise<ActionResult>;
   close(): Promise<void>;
-}
-
-export interface DeskParts {
-  readonly store: Store;
-  readonly clock: Clock;
-  readonly lab: Lab | undefined;
-  readonly engine: Engine | undefined;
-  readonly injections: Injections;
-  /** How the system shows that it is well again. */
-  readonly recovery: Recovery;
-  readonly readOnly: boolean;
-  /** A probe's outcome from now; undefined when there is no such probe. */
-  readonly fresh: (probe: string) => Promise<ProbeOutcome | undefined>;
 }
 
 /** Runs one action at a time, with its deadline, and writes what happened on the timeline. */
@@ -52,6 +35,8 @@ export function createActionDesk(parts: DeskParts): ActionDesk {
 
   const perform = async (action: Action, abort: AbortController): Promise<ActionResult> => {
     const startedAt = clock.wall();
+    const began = clock.now();
+    debug('action', action.name, 'begins:', action.title);
     let progress: ActionProgress = {
       name: action.name,
       title: action.title,
@@ -69,7 +54,7 @@ export function createActionDesk(parts: DeskParts): ActionDesk {
     show(clock.now());
     const noteResult = note({ at: startedAt, kind: kindOf(action.name), text: action.title });
     markOutage(store, action.name, 'started', startedAt);
-    const deadline = setTimeout(() => abort.abort(new Error('it took too long')), action.deadlineMs);
+    const deadline = clock.setTimeout(() => abort.abort(new Error('it took too long')), action.deadlineMs);
     let result: ActionResult;
     try {
       result = await action.run({
@@ -84,7 +69,7 @@ export function createActionDesk(parts: DeskParts): ActionDesk {
       const why: unknown = abort.signal.aborted ? abort.signal.reason : error;
       result = { ok: false, text: why instanceof Error ? why.message : String(why) };
     } finally {
-      clearTimeout(deadline);
+      clock.clearTimeout(deadline);
     }
     progress = {
       ...progress,
@@ -95,6 +80,7 @@ export function createActionDesk(parts: DeskParts): ActionDesk {
     };
     show(clock.now());
     noteResult(result.text);
+    debug('action', action.name, milliseconds(clock.now() - began), result.ok ? 'ok' : 'failed', result.text);
     markOutage(store, action.name, result.ok ? 'done' : 'failed', clock.wall());
     return result;
   };

@@ -3,13 +3,31 @@ import { createBreakingPoint } from '../actions/breaking-point.js';
 import { createLifecycle, doToAll, workloadsOf } from '../actions/lifecycle.js';
 import { createSpike, SPIKE_COUNT } from '../actions/spike.js';
 import { createVerify } from '../actions/verify.js';
+import type { Clock } from '../clock.js';
 import type { Engine } from '../engines/engine.js';
 import type { Lab } from '../labs/lab.js';
+import type { ProbeOutcome } from '../probes/probe.js';
+import type { Recovery } from '../store/recovery.js';
+import type { Store } from '../store/state.js';
 import type { CommandName } from '../terminal/commands.js';
 import { VERBS, type Verb } from '../terminal/verbs.js';
-import type { DeskParts } from './action-desk.js';
+import type { Injections } from './injections.js';
 import { noteFix } from './outage-marks.js';
 import { validationOf } from './validation.js';
+
+/** What actions are made of. */
+export interface DeskParts {
+  readonly store: Store;
+  readonly clock: Clock;
+  readonly lab: Lab | undefined;
+  readonly engine: Engine | undefined;
+  readonly injections: Injections;
+  /** How the system shows that it is well again. */
+  readonly recovery: Recovery;
+  readonly readOnly: boolean;
+  /** A probe's outcome from now; undefined when there is no such probe. */
+  readonly fresh: (probe: string) => Promise<ProbeOutcome | undefined>;
+}
 
 /** An action that may run while another one does: it takes no time and stands in nobody's way. */
 export type PlannedAction = Action & { readonly alongside?: boolean };
@@ -93,7 +111,7 @@ function verify(argument: string | undefined, parts: DeskParts): PlannedAction |
   });
 }
 
-function harden(lab: Lab, id: string | undefined, store: DeskParts['store']): PlannedAction | Refused {
+function harden(lab: Lab, id: string | undefined, store: Store): PlannedAction | Refused {
   const hardening = lab.hardening().find((candidate) => candidate.id === id);
   if (!hardening) {
     const known = lab.hardening().map((candidate) => candidate.id);

@@ -77,7 +77,10 @@ export async function createRuntime(options: RuntimeOptions): Promise<Runtime> {
   // After those who listen: the first lines come at once.
   if (engine?.kind === 'docker') followOutput(engine as DockerEngine);
   const injections = createInjections(lab, options.modes, clock);
-  const ticking = startTicking({ store, clock, probes, options, logs, injections, labWatch });
+  const ticking = startTicking({
+    ...{ store, clock, probes, lab, logs, injections, labWatch },
+    ...{ modes: options.modes, story: options.story },
+  });
   // On the lab the actions tell what happened; on a host only the engine knows.
   const stopTelling = lab ? undefined : engine?.onEvent((event) => ticking.note(engineNote(event)));
   const onOutcome = (outcome: ProbeOutcome): void => {

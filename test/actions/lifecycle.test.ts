@@ -1,7 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { createLifecycle, workloadsOf } from '../../source/actions/lifecycle.js';
+import { systemClock } from '../../source/clock.js';
 import type { Engine } from '../../source/engines/engine.js';
-import { createActionDesk, type DeskParts } from '../../source/runtime/action-desk.js';
+import { createActionDesk } from '../../source/runtime/action-desk.js';
+import type { DeskParts } from '../../source/runtime/action-table.js';
 import { createFaultlineStore } from '../../source/store/state.js';
 import { unfit, VERBS, type Verb } from '../../source/terminal/verbs.js';
 import { container } from '../probes/services/containers.js';
@@ -71,8 +73,7 @@ describe('the console’s desk', () => {
   const deskWith = (readOnly: boolean) => {
     const { engine, asked } = engineOf();
     const store = createFaultlineStore({ mode: 'host', subject: 'host', readOnly, startedAt: 0 });
-    const clock = { now: () => performance.now(), wall: () => Date.now() };
-    const parts = { store, clock, lab: undefined, engine, readOnly } as unknown as DeskParts;
+    const parts = { store, clock: systemClock, lab: undefined, engine, readOnly } as unknown as DeskParts;
     return { desk: createActionDesk(parts), store, asked };
   };
 

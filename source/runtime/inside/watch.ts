@@ -1,4 +1,4 @@
-import type { Clock } from '../../clock.js';
+import { type Clock, repeat } from '../../clock.js';
 import type { DockerContainer } from '../../engines/docker/containers/docker-container.js';
 import type { DockerEngine } from '../../engines/docker/docker-engine.js';
 import { networkOf } from '../../linux/namespace/inside-network.js';
@@ -120,7 +120,7 @@ export function startInsideWatch(parts: InsideWatchParts): InsideWatch {
     matrix = known.edges.length > 0;
   };
   look();
-  const timer = setInterval(look, LOOK_MS);
+  const stop = repeat(clock, LOOK_MS, look);
   const onset = new Onset();
   return {
     take(outcome) {
@@ -129,7 +129,7 @@ export function startInsideWatch(parts: InsideWatchParts): InsideWatch {
       if (outcome.ok && outcome.id.startsWith('inside:'))
         known.saw(outcome.sample as InsideSample, clock.wall());
     },
-    close: () => clearInterval(timer),
+    close: stop,
   };
 }
 
