@@ -189,7 +189,7 @@ export const SATURATED: Finding = {
   ],
   fix: [
     { when: 'now', text: 'restart todo-app', action: { name: 'restart', argument: 'todo-app' } },
-    { when: 'later', text: 'bulkhead of 40 slots', action: { name: 'harden', argument: 'bulkhead' } },
+    { when: 'later', text: 'bulkhead of 40 slots', remedy: 'bulkhead' },
   ],
   explainedBy: null,
   story: [
