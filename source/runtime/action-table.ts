@@ -41,10 +41,11 @@ const NO_TARGET = 'nothing can be verified: no HTTP target was given; faultline 
 const NO_ENGINE = 'no services are watched here: Docker is not on this host, or does not answer';
 const READ_ONLY = 'read-only: started with --read-only, so nothing is changed';
 
-/** Argument of `verify`: it is replayed until it passes or this long (ms) is over. */
-export const patience = (ms: number): string => `patience ${ms}`;
-/** The verification that follows a restart by itself replays until what was queued before has drained (ms). */
-export const AFTER_RESTART = patience(30_000);
+/** What is asked of an action besides its argument. */
+export interface ActOptions {
+  /** `verify` is replayed until it passes or this long (ms, default 0) is over. */
+  readonly patienceMs?: number;
+}
 
 const BUILDERS: Partial<Record<CommandName, Builder>> = {
   spike: (lab, argument) => {
@@ -99,13 +100,13 @@ function lifecycle(engine: Engine, verb: Verb, argument: string | undefined): Pl
 }
 
 /** On a host its targets are asked once more, wherever they are: their probes do no less. */
-function verify(argument: string | undefined, parts: DeskParts): PlannedAction | Refused {
+function verify({ patienceMs = 0 }: ActOptions, parts: DeskParts): PlannedAction | Refused {
   const { lab, recovery, store, fresh } = parts;
   if (recovery.checks.length === 0) return { refused: NO_TARGET };
   return createVerify({
     checks: recovery.checks,
     allowRemote: lab === undefined,
-    patienceMs: Number(/^patience (\d+)$/.exec(argument ?? '')?.[1] ?? 0),
+    patienceMs,
     validation: validationOf(recovery, store, fresh),
     onUpdate: (verification) => store.setState({ verification }),
   });
@@ -136,6 +137,7 @@ function harden(lab: Lab, id: string | undefined, store: Store): PlannedAction |
 export function buildAction(
   name: CommandName,
   argument: string | undefined,
+  options: ActOptions,
   parts: DeskParts,
 ): PlannedAction | Refused {
   const builder = BUILDERS[name];
@@ -143,7 +145,7 @@ export function buildAction(
   if (parts.readOnly) return { refused: READ_ONLY };
   if (isVerb(name))
     return parts.engine ? lifecycle(parts.engine, name, argument ?? parts.lab?.app) : { refused: NO_ENGINE };
-  if (name === 'verify') return verify(argument, parts);
+  if (name === 'verify') return verify(options, parts);
   if (!builder) return { refused: NO_LAB };
   return parts.lab ? builder(parts.lab, argument, parts) : { refused: NO_LAB };
 }
