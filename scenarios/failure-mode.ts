@@ -63,6 +63,8 @@ export interface FailureMode {
   readonly causes: { readonly embedded?: EmbeddedCause; readonly docker?: readonly DockerCause[] };
   /** Why no lab causes it, where none does. */
   readonly notCaused?: string;
+  /** What causing it on a lab is called, where that is not its own name: what the cause is, not what it comes to. */
+  readonly demonstration?: { readonly id: string; readonly title: string };
   /** How recovery is proven, in words. */
   readonly recovery: readonly string[];
   /** The demonstration, step by step, where this mode has one. Pure. */

@@ -14,13 +14,13 @@ import { nameMissing } from './name-missing/index.js';
 import { packetLoss } from './packet-loss/index.js';
 import { partition } from './partition/index.js';
 import { resolverDead } from './resolver-dead/index.js';
+import { resolverSaturation } from './resolver-saturation/index.js';
 import { serviceHung } from './service-hung/index.js';
 import { serviceStopped } from './service-stopped/index.js';
-import { trafficSpike } from './traffic-spike/index.js';
 
 /** Every failure mode, the main demonstration first. A new one is a new folder and one line here. */
 export const failureModes: readonly FailureMode[] = [
-  trafficSpike,
+  resolverSaturation,
   databaseDown,
   databaseConnections,
   resolverDead,
@@ -37,9 +37,14 @@ export const failureModes: readonly FailureMode[] = [
   conntrackFull,
 ];
 
-/** The failure mode of an id, or of a name that it had before; undefined when there is none. */
-export const findMode = (id: string): FailureMode | undefined =>
-  failureModes.find((one) => one.id === id || one.mode.aliases?.includes(id));
+/** Every name that a mode is understood by: what causing it is called, its id, and the names that it had before. */
+export const namesOf = ({ id, mode, demonstration }: FailureMode): readonly string[] => [
+  ...new Set([demonstration?.id ?? id, id, ...(mode.aliases ?? [])]),
+];
+
+/** The failure mode of one of its names; undefined when there is none. */
+export const findMode = (name: string): FailureMode | undefined =>
+  failureModes.find((one) => namesOf(one).includes(name));
 
 /** All that the diagnosis looks for. */
 export const allModes = (modes: readonly FailureMode[] = failureModes): readonly Mode[] => [

@@ -4,14 +4,17 @@ import type { Extent } from './state.js';
 
 /** What one finding can cause and where, and where it shows itself. */
 export interface Causality {
-  readonly mode: Pick<Mode, 'id' | 'explains' | 'followsFrom'>;
+  readonly mode: Pick<Mode, 'id' | 'aliases' | 'explains' | 'followsFrom'>;
   readonly extent: Extent;
 }
 
 /** Whether one mode can cause the symptoms of another at all, wherever they are. */
 const explains = (cause: Causality, symptom: Causality): boolean =>
-  cause.mode.explains.includes(symptom.mode.id) ||
-  (symptom.mode.followsFrom?.includes(cause.mode.id) ?? false);
+  isAmong(symptom, cause.mode.explains) || isAmong(cause, symptom.mode.followsFrom ?? []);
+
+/** Whether its mode is meant by one of these ids, old ones understood. */
+const isAmong = ({ mode: { id, aliases = [] } }: Causality, ids: readonly string[]): boolean =>
+  ids.some((one) => one === id || aliases.includes(one));
 
 /** Whether a cause may have a part in a symptom: it explains its kind, and reaches a place at which it shows. */
 export const partOf = (cause: Causality, symptom: Causality): boolean =>

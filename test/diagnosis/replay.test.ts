@@ -8,7 +8,7 @@ import { RECORDED } from './network/recorded.js';
 
 /** Recordings of real runs, and the cause that was named live. */
 const NAMED: readonly (readonly [recording: string, cause: string])[] = [
-  ['traffic-spike', 'traffic-spike'],
+  ['traffic-spike', 'resolver-saturation'],
   ['database-down', 'database-down'],
   ['database-killed', 'database-down'],
   ['database-frozen', 'database-down'],

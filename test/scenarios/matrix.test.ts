@@ -8,7 +8,7 @@ type RunName = keyof typeof RUNS;
 
 /** Each run and the name it must get; the runs are each other's confusables. */
 const EXPECTED: readonly (readonly [RunName, string])[] = [
-  ['traffic-spike', 'traffic-spike'],
+  ['traffic-spike', 'resolver-saturation'],
   ['database-down', 'database-down'],
   ['database-frozen', 'database-down'],
   ['database-connections', 'database-connections'],
@@ -64,7 +64,7 @@ describe('what it only looks like', () => {
 
 describe('on any host, with no database, services or logs to read', () => {
   const visible: readonly (readonly [RunName, string])[] = [
-    ['traffic-spike', 'traffic-spike'],
+    ['traffic-spike', 'resolver-saturation'],
     ['resolver-dead', 'resolver-dead'],
     ['resolver-frozen', 'resolver-dead'],
     ['name-missing', 'name-missing'],

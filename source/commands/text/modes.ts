@@ -6,7 +6,11 @@ import { section, table } from './table.js';
 
 /** The failure modes, one line each. */
 export function modeList(modes: readonly FailureMode[]): string {
-  const rows = modes.map((mode) => [mode.id, mode.severity, mode.title]);
+  const rows = modes.map(({ id, severity, title, demonstration }) => [
+    id,
+    severity,
+    demonstration ? `${title} (faultline run ${demonstration.id})` : title,
+  ]);
   return [
     table([['ID', 'SEVERITY', 'WHAT IT IS'], ...rows]),
     '',

@@ -6,6 +6,7 @@ import { isLocal } from './addresses.js';
 import { database } from './database.js';
 import { type ResolverView, resolverService, resolvers } from './dns.js';
 import { targets } from './http.js';
+import { type Asked, clientsOf } from './resolver-clients.js';
 import { addressesOf, serviceAt } from './services.js';
 import { fresh } from './values.js';
 
@@ -74,26 +75,14 @@ export const resolverSubject = ({ asker, resolver }: Pick<ResolverView, 'asker' 
   id: asker !== null && isLocal(resolver) ? `${resolver} in ${asker}` : resolver,
 });
 
-/** Containers that ask a resolver, or one that the same workload answers for. */
-function clientsOf(history: History, view: Pick<ResolverView, 'asker' | 'resolver'>): ServiceSample[] {
-  const server = resolverService(history, view)?.name;
-  const asks = resolvers(history).flatMap((other) => {
-    const same =
-      other.asker === view.asker ||
-      placeOfSubject(resolverSubject(other)) === placeOfSubject(resolverSubject(view)) ||
-      (server !== undefined && resolverService(history, other)?.name === server);
-    return same && other.asker !== null ? [other.asker] : [];
-  });
-  const all = fresh(history.latest.services)?.services ?? [];
-  return all.filter(({ name }) => asks.includes(name));
-}
-
 /**
  * What the trouble of a resolver can cause: at itself, and at those who ask it. This host's own resolver is asked by
  * every process of it that is in no container, and by whatever serves a target that nobody here is seen to serve.
  */
-export function aroundResolver(history: History, view: Pick<ResolverView, 'asker' | 'resolver'>): string[] {
-  const clients = clientsOf(history, view);
+export function aroundResolver(history: History, view: Asked): string[] {
+  const ask = clientsOf(history, view);
+  const services = fresh(history.latest.services)?.services ?? [];
+  const clients = services.filter(({ name }) => ask.includes(name));
   const server = resolverService(history, view);
   return [
     placeOfSubject(resolverSubject(view)),

@@ -185,3 +185,12 @@ export function lookupsTroubled(history: History, ms: number): boolean {
       );
   });
 }
+
+/** The text of the first resolver when each of them is cleared; one that is not leaves the suspicion standing. */
+export function everyResolver(
+  history: History,
+  clear: (view: ResolverView) => string | undefined,
+): string | undefined {
+  const texts = resolvers(history).map(clear);
+  return texts.every((text) => text !== undefined) ? texts[0] : undefined;
+}

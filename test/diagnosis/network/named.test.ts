@@ -325,7 +325,7 @@ it('a spike on replicas: their lookups wait, and they are what is restarted, not
     lookup: () => alike(late(s)),
     world: { ...hangs(s), dns: dns(late(s)) },
   }));
-  expect(causes(looks)).toEqual(['traffic-spike']);
+  expect(causes(looks)).toEqual(['resolver-saturation']);
   expect(last(looks)?.title).toBe('The resolver is saturated and will not heal by itself');
   expect(last(looks)?.fix[0]?.action).toEqual({ name: 'restart', argument: 'shop' });
   expect(last(looks)?.story.join()).toMatch(/64 lookups wait, 3 connections\/s arrive/);

@@ -65,7 +65,7 @@ describe('a recording of the Docker lab replays to what was named live', () => {
 it('a spike on replicas is ended by restarting the replicas, not the gateway that users see', () => {
   const fixes = judged('docker-spike').flatMap(({ findings }) =>
     findings.flatMap((one) =>
-      one.id === 'traffic-spike' && one.state === 'firing' ? [one.fix[0]?.action] : [],
+      one.id === 'resolver-saturation' && one.state === 'firing' ? [one.fix[0]?.action] : [],
     ),
   );
   expect(fixes.length).toBeGreaterThan(2);
