@@ -1,6 +1,11 @@
 import { sanitise } from '../../terminal/sanitise.js';
 import { section } from '../text/table.js';
-import type { UndoReport } from './roll-back.js';
+
+/** What `faultline undo` did and what it could not do, one line each. */
+export interface UndoReport {
+  readonly done: readonly string[];
+  readonly residue: readonly string[];
+}
 
 /** What was done and what is left, as a person reads it. */
 export function undoText(report: UndoReport): string {
