@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import { placePanels } from '../../panels/layout.js';
 import { panelOf } from '../../panels/list.js';
 import type { PanelId, View } from '../../panels/panel.js';
+import { placePanels } from '../../panels/screen/layout.js';
 import { fitted, plain } from '../../panels/widgets/fit.js';
 import { frame } from '../../panels/widgets/frame.js';
 import { sparkline } from '../../panels/widgets/sparkline.js';
@@ -111,10 +111,16 @@ describe('finding', () => {
     expect(shown[3]).toMatch(/Now +r restart todo-app/);
   });
 
-  test('a remedy has a key only where this session has its switch', () => {
-    const shown = (state: FaultlineState) => text('finding', state);
-    expect(shown(incidentState())).toMatch(/Later +h bulkhead of 40 slots/);
-    expect(shown(incidentState({ hardening: [] }))).toMatch(/Later +• bulkhead of 40 slots/);
+  test('a remedy has the key of the switches where this session has one of its name, and none elsewhere', () => {
+    const fix = [{ when: 'later', text: 'keep connections open', remedy: 'pool' }] as const;
+    const findings = [{ ...SATURATED, fix }];
+    const pool = { id: 'pool', title: 'connection pool', on: false, explains: 'keeps them open' };
+    expect(text('finding', incidentState({ findings, hardening: [pool] }))).toMatch(
+      /Later +h keep connections open/,
+    );
+    expect(text('finding', incidentState({ findings, hardening: [] }))).toMatch(
+      /Later +• keep connections open/,
+    );
   });
 
   test('a pending finding is something that is looked into, not a cause', () => {
@@ -170,6 +176,24 @@ describe('finding', () => {
     });
     expect(text('finding', empty)).toContain('The first readings are coming in');
     expect(text('finding', empty)).not.toContain('All is well');
+  });
+});
+
+describe('rules', () => {
+  test('one that failed is told as a rule, not as a source; what cannot be judged says what it lacks', () => {
+    const state = healthyState({
+      failedRules: [{ id: 'latency', reason: 'no such field' }],
+      blindModes: [
+        { id: 'packet-loss', missing: ['inside'] },
+        { id: 'conntrack-full', missing: ['conntrack'] },
+        { id: 'partition', missing: ['inside'] },
+      ],
+    });
+    expect(text('probes', state)).toContain('▲ rule latency failed: no such field');
+    expect(text('probes', state)).toMatch(
+      /without inside: packet-loss, partition\n +without conntrack: conntrack-full/,
+    );
+    expect(panelOf('probes').content(state, VIEW).right).toMatch(/1 rule failed$/);
   });
 });
 
@@ -235,9 +259,9 @@ describe('other panels', () => {
     });
     const shown = text('recovery', over);
     expect(shown).toMatch(/Recovered {2}MTTR 58 s/);
-    expect(shown).toContain('to symptom 2.00 s · to name 8.00 s · to fix 40.00 s · to verified 10.00 s');
+    expect(shown).toContain('to symptom 2.0 s · to name 8.0 s · to fix 40.0 s · to verified 10.0 s');
     expect(shown).toMatch(/✔ GET \/ +passed +41 ms +200/);
-    expect(shown).toMatch(/✖ POST \/todos +failed +5\.00 s +no answer/);
+    expect(shown).toMatch(/✖ POST \/todos +failed +5\.0 s +no answer/);
     expect(text('recovery', incidentState())).toMatch(/to fix 00:25 … · to verified –/);
   });
 

@@ -1,7 +1,7 @@
-import { formatMs } from '../../actions/format-ms.js';
 import type { HttpSample, SocketsSample } from '../../probes/samples.js';
 import type { Latest } from '../../store/history.js';
 import type { FaultlineState } from '../../store/state.js';
+import { duration } from '../../terminal/format.js';
 import { sanitise } from '../../terminal/sanitise.js';
 import { insideRows, matrixRows } from './inside.js';
 import { swarmRows } from './swarm.js';
@@ -38,14 +38,14 @@ function httpRow(latest: Latest<HttpSample>): Row {
   const { sample } = latest;
   const status = sample.status === null ? '000' : String(sample.status);
   const why = sample.failure ? `, ${sample.failure.text}` : '';
-  return [`HTTP ${sample.target}`, `${status} in ${formatMs(sample.totalMs)}${why}${staleText(latest)}`];
+  return [`HTTP ${sample.target}`, `${status} in ${duration(sample.totalMs)}${why}${staleText(latest)}`];
 }
 
 function dnsText(name: NonNullable<FaultlineState['latest']['dns']>['sample']['names'][number]): string {
   const failed = name.steps.filter((step) => step.outcome !== 'NOERROR' && step.outcome !== 'NODATA');
   const outcome = name.resolved ? 'resolved' : [...new Set(failed.map((step) => step.outcome))].join(', ');
   const late = name.late.length > 0 ? `; ${name.late.length} answers came too late` : '';
-  return `${outcome || 'no address'} in ${formatMs(name.totalMs)} by ${name.resolver}${late}`;
+  return `${outcome || 'no address'} in ${duration(name.totalMs)} by ${name.resolver}${late}`;
 }
 
 function socketsText(sample: SocketsSample): string {
@@ -98,7 +98,7 @@ function postgresRow(state: FaultlineState): Row[] {
   const answer =
     sample.selectOneMs === null
       ? (sample.failure?.text ?? 'no answer')
-      : `SELECT 1 in ${formatMs(sample.selectOneMs)}`;
+      : `SELECT 1 in ${duration(sample.selectOneMs)}`;
   const used =
     sample.connections === null
       ? ''
