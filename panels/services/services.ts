@@ -20,8 +20,8 @@ const isServices = (health: ProbeHealth) => health.id === 'services';
 /** The services whose rows stand in the panel under a filter, in the order of the rows. */
 export function shownServices(state: FaultlineState, filter: string): readonly ServiceSample[] {
   const all = state.latest.services?.sample.services ?? [];
-  const text = ({ name, role, state: word, group, container }: ServiceSample) =>
-    [name, role, word, group, container?.image, container?.composeProject, container?.status].join(' ');
+  const text = ({ name, state: word, group, container }: ServiceSample) =>
+    [name, word, group, container?.image, container?.composeProject, container?.status].join(' ');
   return matching(all, filter, text);
 }
 

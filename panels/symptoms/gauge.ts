@@ -17,6 +17,8 @@ export interface Gauge {
   readonly title: string;
   /** Signal in the series book. */
   readonly signal: string;
+  /** Its points, where they are not in the series book. */
+  readonly pointsOf?: (state: FaultlineState) => readonly Point[];
   /** Whether the probe of this id feeds it. */
   readonly probe: (id: string) => boolean;
   /** False where there is nothing of the kind to measure: the row is left out. */

@@ -13,7 +13,7 @@ const below = (level: Level, limit: number, word: string) => (value: number) =>
   value < limit ? { level, word } : OK;
 const OK: Verdict = { level: 'ok', word: 'ok' };
 
-const lab = (state: FaultlineState) => state.latest.lab?.sample;
+const lab = (state: FaultlineState) => state.lab?.counters;
 
 /** Half of the lookups at once that Docker's resolver used to allow (libnetwork, maxConcurrent 100), and all of them. */
 const ASKERS = { notice: 50, warning: 100 };
@@ -106,6 +106,7 @@ export const GAUGES: readonly Gauge[] = [
     id: 'resolver-queue',
     title: 'Resolver queue',
     signal: 'lab.queue',
+    pointsOf: (state) => state.lab?.queue ?? [],
     probe: probe('lab'),
     applies: (state) => lab(state)?.resolver != null,
     format: (value, state) => `${count(value)}/${count(lab(state)?.resolver?.queueMax ?? 0)}`,
@@ -123,6 +124,7 @@ export const GAUGES: readonly Gauge[] = [
     id: 'in-flight',
     title: 'In flight',
     signal: 'lab.inFlight',
+    pointsOf: (state) => state.lab?.inFlight ?? [],
     probe: probe('lab'),
     applies: (state) => lab(state)?.app != null,
     format: (value, state) => `${count(value)}/${count(lab(state)?.app?.slots ?? 0)}`,

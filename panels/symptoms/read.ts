@@ -56,20 +56,25 @@ function readGauge(gauge: Gauge, state: FaultlineState): Reading {
 
 /** Points up to the commit that is drawn: the book may already hold newer ones. */
 function visiblePoints(gauge: Gauge, state: FaultlineState): readonly Point[] {
-  const points = state.series.get(gauge.signal)?.since(state.now - SPARK_SPAN_MS) ?? [];
-  return points.filter((point) => point.at <= state.now);
+  const since = state.now - SPARK_SPAN_MS;
+  const points = gauge.pointsOf?.(state) ?? state.series.get(gauge.signal)?.since(since) ?? [];
+  return points.filter((point) => point.at >= since && point.at <= state.now);
 }
 
 /** The freshest sample of the gauge's source: stale only when all of its probes are. */
-function newestSample(gauge: Gauge, state: FaultlineState): Latest<unknown> | undefined {
+function newestSample(
+  gauge: Gauge,
+  state: FaultlineState,
+): Pick<Latest<unknown>, 'at' | 'stale'> | undefined {
   const { http, inside = {}, lookups = {}, ...single } = state.latest;
-  const entries: (readonly [string, Latest<unknown> | undefined])[] = [
+  const entries: (readonly [string, Pick<Latest<unknown>, 'at' | 'stale'> | null | undefined])[] = [
+    ['lab', state.lab],
     ...Object.entries(single),
     ...Object.entries(http).map(([target, latest]) => [`http:${target}`, latest] as const),
     ...Object.entries(inside).map(([name, latest]) => [`inside:${name}`, latest] as const),
     ...Object.entries(lookups).map(([name, latest]) => [`dns:${name}`, latest] as const),
   ];
-  let best: Latest<unknown> | undefined;
+  let best: Pick<Latest<unknown>, 'at' | 'stale'> | undefined;
   for (const [id, latest] of entries) {
     if (!latest || !gauge.probe(id)) continue;
     if (!best || (best.stale && !latest.stale) || (best.stale === latest.stale && latest.at > best.at))

@@ -33,8 +33,9 @@ export const BINDINGS: readonly Binding[] = [
     ['v'],
     'verify',
     label('verify'),
-    'replay the recovery checks (reads, and writes one todo)',
-    onLab,
+    'replay the recovery checks: requests to the targets, which on the lab write one record',
+    (context) =>
+      context.lab || context.targets > 0 ? undefined : 'nothing to ask: start with `faultline --target URL`',
     idle,
   ),
   {

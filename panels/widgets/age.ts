@@ -2,7 +2,7 @@ import type { Latest } from '../../source/store/history.js';
 import { roughly } from '../../source/terminal/format.js';
 
 /** "stale, 12 s old" of a figure that is no longer renewed, else empty; `now` is wall-clock ms. */
-export function ageText(latest: Latest<unknown> | undefined, now: number): string {
+export function ageText(latest: Pick<Latest<unknown>, 'at' | 'stale'> | undefined, now: number): string {
   return latest?.stale ? `stale, ${roughly(now - latest.at)} old` : '';
 }
 

@@ -18,8 +18,6 @@ export interface LastExit {
 
 export interface Workload {
   readonly name: string;
-  /** What it is for: `app`, `database`, `resolver`, `client`, `container`. */
-  readonly role: string;
   readonly state: WorkloadState;
   readonly pid: number | null;
   /** Wall-clock milliseconds of its last start, or null. */
@@ -28,7 +26,10 @@ export interface Workload {
   readonly lastExit: LastExit | null;
   /** What a host can reach it by. */
   readonly ports: readonly { readonly protocol: 'tcp' | 'udp'; readonly port: number }[];
-  /** What it is a replica of: its compose service. Absent where it stands for itself. */
+  /**
+   * What it is a replica of: its compose service, as the label `com.docker.compose.service` says, which whoever starts
+   * containers may set by hand. Absent where it stands for itself.
+   */
   readonly group?: string;
 }
 
@@ -38,7 +39,14 @@ export interface EngineEvent {
   readonly workload: string;
   /** `start`, `die`, `stop`, `kill`, `pause`, `unpause`. */
   readonly action: string;
+  /** For a person; nothing is read back from it. */
   readonly detail: string;
+  /** Number of the signal of a `kill`, where it was told. */
+  readonly signal?: number;
+  /** Of a `die`, where it was told. */
+  readonly exitCode?: number;
+  /** Of a `connect` or `disconnect`. */
+  readonly network?: string;
 }
 
 export interface EngineLogLine {

@@ -1,5 +1,6 @@
 import type { Action, ActionResult } from '../actions/action.js';
 import type { Clock } from '../clock.js';
+import { debug, milliseconds } from '../debug-log.js';
 import { verbsThat } from '../engines/verbs.js';
 import type { ActionName } from '../store/action-name.js';
 import type { ActionProgress, Store } from '../store/state.js';
@@ -35,6 +36,8 @@ export function createActionDesk(parts: DeskParts): ActionDesk {
 
   const perform = async (action: Action, abort: AbortController): Promise<ActionResult> => {
     const startedAt = clock.wall();
+    const began = clock.now();
+    debug('action', action.name, 'begins:', action.title);
     let progress: ActionProgress = {
       name: action.name,
       title: action.title,
@@ -52,7 +55,7 @@ export function createActionDesk(parts: DeskParts): ActionDesk {
     show(clock.now());
     const noteResult = note({ at: startedAt, kind: kindOf(action.name), text: action.title });
     markOutage(store, action.name, 'started', startedAt);
-    const deadline = setTimeout(() => abort.abort(new Error('it took too long')), action.deadlineMs);
+    const deadline = clock.setTimeout(() => abort.abort(new Error('it took too long')), action.deadlineMs);
     let result: ActionResult;
     try {
       result = await action.run({
@@ -67,7 +70,7 @@ export function createActionDesk(parts: DeskParts): ActionDesk {
       const why: unknown = abort.signal.aborted ? abort.signal.reason : error;
       result = { ok: false, text: why instanceof Error ? why.message : String(why) };
     } finally {
-      clearTimeout(deadline);
+      clock.clearTimeout(deadline);
     }
     progress = {
       ...progress,
@@ -78,6 +81,7 @@ export function createActionDesk(parts: DeskParts): ActionDesk {
     };
     show(clock.now());
     noteResult(result.text);
+    debug('action', action.name, milliseconds(clock.now() - began), result.ok ? 'ok' : 'failed', result.text);
     markOutage(store, action.name, result.ok ? 'done' : 'failed', clock.wall());
     return result;
   };

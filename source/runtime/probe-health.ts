@@ -1,12 +1,13 @@
 import type { Probe, ProbeOutcome } from '../probes/probe.js';
+import { readsOf, titleOf } from '../probes/registry.js';
 import type { ProbeHealth } from '../store/state.js';
 
 /** A probe's health before its first run. */
 export function waitingHealth(probe: Probe<unknown>): ProbeHealth {
   return {
     id: probe.id,
-    title: probe.title,
-    reads: probe.reads,
+    title: probe.title ?? titleOf(probe.id),
+    reads: probe.reads ?? readsOf(probe.id),
     intervalMs: probe.intervalMs,
     state: 'waiting',
     lastOkAt: null,

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { createLifecycle, workloadsOf } from '../../source/actions/lifecycle.js';
+import { systemClock } from '../../source/clock.js';
 import type { Engine } from '../../source/engines/engine.js';
 import { unfit, VERB_NAMES, VERBS, type Verb } from '../../source/engines/verbs.js';
 import { createActionDesk } from '../../source/runtime/action-desk.js';
@@ -70,8 +71,7 @@ describe('the console’s desk', () => {
   const deskWith = (readOnly: boolean) => {
     const { engine, asked } = engineOf();
     const store = createFaultlineStore({ mode: 'host', subject: 'host', readOnly, startedAt: 0 });
-    const clock = { now: () => performance.now(), wall: () => Date.now() };
-    const parts = { store, clock, lab: undefined, engine, readOnly } as unknown as DeskParts;
+    const parts = { store, clock: systemClock, lab: undefined, engine, readOnly } as unknown as DeskParts;
     return { desk: createActionDesk(parts), store, asked };
   };
 

@@ -1,6 +1,6 @@
 import type { DockerEngine } from '../../engines/docker/docker-engine.js';
 import { hasImage } from '../../engines/docker/images/has-image.js';
-import { recipeOf } from '../../engines/docker/images/recipe.js';
+import { toolboxRecipe } from '../../engines/docker/images/toolbox-image.js';
 import { sightSources } from '../../faults/docker/keeper/program.js';
 import { CannotPlan } from '../../faults/docker/plans/cannot-plan.js';
 import { dryRun, dryRunText } from '../../faults/docker/plans/dry-run.js';
@@ -29,7 +29,7 @@ export async function dryRunOf(
   const { io, json, forMs, signal } = options;
   const docker = dockerOf(engine);
   const fault = await resolveFault(docker, typed);
-  const image = recipeOf('toolbox').tag;
+  const image = toolboxRecipe().tag;
   if (!(await hasImage(docker, image))) {
     io.say(
       `faultline: the toolbox image ${image}, through which containers are read, is not there, and a dry run makes nothing: it is made by the first injection, or by faultline demo --lab docker`,

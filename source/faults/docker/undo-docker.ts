@@ -2,6 +2,7 @@ import { troubleText } from '../../engines/docker/endpoint/endpoint.js';
 import { explainFailure } from '../../engines/docker/endpoint/explain-failure.js';
 import { ensureImage } from '../../engines/docker/images/ensure-image.js';
 import { hasImage } from '../../engines/docker/images/has-image.js';
+import { toolboxRecipe } from '../../engines/docker/images/toolbox-image.js';
 import { connect } from '../../engines/docker/link/connect.js';
 import { reasonOf, statusOf, withDeadline } from '../../engines/docker/link/deadline.js';
 import { isAlive } from '../../linux/process/identity.js';
@@ -36,7 +37,7 @@ export async function undoDockerStep(step: DockerStep, { owner }: JournalEntry):
     await withDeadline(HELLO_MS, (abortSignal) => docker.listContainers({ limit: 1, abortSignal }));
     const image = (await hasImage(docker, step.image))
       ? step.image
-      : await ensureImage('toolbox', { docker });
+      : await ensureImage(toolboxRecipe(), { docker });
     const socket = socketOfDaemon(step.endpoint);
     return toldOf(await takeBackStep({ docker, image, socket }, step));
   } catch (error) {

@@ -1,8 +1,8 @@
 import { isIP } from 'node:net';
 import type { DockerContainer } from '../../engines/docker/containers/docker-container.js';
-import type { Edge } from '../../probes/inside/edges/wanted-edges.js';
+import type { Edge } from '../../probes/matrix/edges/wanted-edges.js';
 
-/** Names asked for one container: each is two queries a round, and more where suffixes are tried. */
+/** Names asked for one container beside those given: each is two queries a round, and more where suffixes are tried. */
 const MOST_NAMES = 4;
 
 export type Named = Pick<DockerContainer, 'name' | 'composeProject' | 'composeService' | 'networks'>;
@@ -18,7 +18,7 @@ export function lookupNames(
   targetHosts: readonly string[],
 ): string[] {
   const needed = edges
-    .filter(({ source, because }) => source === container.name && because !== 'they share a network')
+    .filter(({ source, because }) => source === container.name && because !== 'shared-network')
     .flatMap(({ container: target }) => containers.get(target ?? '') ?? []);
   return [...new Set([...needed.map((target) => nameFor(container, target)), ...targetHosts])].slice(
     0,

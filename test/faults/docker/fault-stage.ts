@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import type Docker from 'dockerode';
 import type { DockerEngine } from '../../../source/engines/docker/docker-engine.js';
 import { ensureImage } from '../../../source/engines/docker/images/ensure-image.js';
+import { toolboxRecipe } from '../../../source/engines/docker/images/toolbox-image.js';
 import { createFaultDesk } from '../../../source/faults/docker/desk.js';
 import type { FaultDesk } from '../../../source/faults/docker/fault-desk.js';
 import type { Snapshot } from '../../../source/faults/docker/fault-plan.js';
@@ -37,7 +38,7 @@ export async function openStage(host?: string): Promise<FaultStage> {
   process.env.FAULTLINE_STATE_DIR = state;
   const engine = await connected(host === undefined ? {} : { host });
   const docker = dockerOf(engine);
-  const image = await ensureImage('toolbox', { docker });
+  const image = await ensureImage(toolboxRecipe(), { docker });
   // A daemon without iptables has no bridges.
   if (host === undefined) await docker.createNetwork({ Name: stage });
   const labels = { 'faultline.test': stage };

@@ -14,10 +14,9 @@ afterEach(cleanup);
 /** A host with three containers, two of them replicas. */
 function host(readOnly = false): FaultlineState {
   const state = healthyState();
-  const web = (name: string) =>
-    service({ name, role: 'container', group: 'web', container: containerFacts() });
+  const web = (name: string) => service({ name, group: 'web', container: containerFacts() });
   const services = [
-    service({ name: 'db', role: 'container', state: 'exited', container: containerFacts() }),
+    service({ name: 'db', state: 'exited', container: containerFacts() }),
     web('web-1'),
     web('web-2'),
   ];

@@ -80,6 +80,7 @@ describe('finding', () => {
   test('without a single reading it does not say that all is well', () => {
     const empty = healthyState({
       latest: { http: {} },
+      lab: null,
       series: new SeriesBook(),
     });
     expect(text('finding', empty)).toContain('The first readings are coming in');

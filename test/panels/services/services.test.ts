@@ -13,7 +13,7 @@ const MIB = 2 ** 20;
 const VIEW: View = { width: 76, height: 20, alone: false, filter: '', cursor: null, restartTarget: null };
 
 const container = (name: string, over: Partial<ServiceSample> = {}, facts: Partial<ContainerFacts> = {}) =>
-  service({ name, role: 'container', memoryBytes: 46 * MIB, container: containerFacts(facts), ...over });
+  service({ name, memoryBytes: 46 * MIB, container: containerFacts(facts), ...over });
 
 const exited = (code: number, meaning: string) =>
   ({ state: 'exited', pid: null, lastExit: { code, signal: null, at: NOW - 480_000, meaning } }) as const;

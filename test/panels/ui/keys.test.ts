@@ -4,6 +4,7 @@ import { BINDINGS, bindingOf, keyOf } from '../../../panels/ui/keys.js';
 
 const READY: KeyContext = {
   readOnly: false,
+  targets: 0,
   lab: true,
   running: null,
   restartTarget: 'todo-app',

@@ -1,5 +1,6 @@
 import type Docker from 'dockerode';
 import { ensureImage } from '../../../engines/docker/images/ensure-image.js';
+import { toolboxRecipe } from '../../../engines/docker/images/toolbox-image.js';
 import type { Availability } from '../../../engines/docker/link/availability.js';
 import { socketOfDaemon } from '../daemon-socket.js';
 
@@ -35,7 +36,7 @@ export async function daemonNow(
   const { endpoint } = availability;
   const tag =
     image ??
-    (await ensureImage('toolbox', {
+    (await ensureImage(toolboxRecipe(), {
       docker,
       ...(progress ? { progress: (text) => progress(text) } : {}),
       ...(signal ? { signal } : {}),
