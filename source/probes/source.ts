@@ -1,5 +1,8 @@
 /** What the rest of the program must know of a source: its title, its series, when its sample is old. */
 
+import type { Probe } from './probe.js';
+import type { ProbeSession } from './session.js';
+
 /** One figure of a signal: `['http.ms{GET /todos}', 12]`. NaN is a figure that could not be read. */
 export type SeriesPoint = readonly [signal: string, value: number];
 
@@ -28,6 +31,10 @@ export interface Source<Sample> {
   readonly reads: string;
   /** When its sample is stale (ms) where the probe itself is not there to say: in a recording. */
   readonly overdueMs: number;
+  /** What one sample alone does not tell: what takes two, or time. */
+  readonly oneSampleLacks?: string;
+  /** Its probes in a session; absent where they come and go with the containers that they look into. */
+  probes?(session: ProbeSession): readonly Probe<Sample>[];
   /** The figures of one sample that become series. */
   series?(sample: Sample, context: SeriesContext<Sample>): Iterable<SeriesPoint>;
   /** Figures over a window, taken once a tick. */
