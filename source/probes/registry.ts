@@ -67,6 +67,7 @@ export const sources = {
     title: 'HTTP requests',
     titleOf: (target) => target,
     reads: 'own sockets to each target',
+    asks: ['target'],
     probes: ({ settings, clock }) =>
       settings.targets.map(({ name, url }) => createHttpProbe({ target: name, url, clock })),
     forgottenMs: null,
@@ -76,6 +77,7 @@ export const sources = {
   dns: source<DnsSample>({
     title: 'DNS lookups',
     reads: 'UDP and TCP to each resolver',
+    asks: ['name', 'target'],
     probes: (session) => [createHostDnsProbe(session)],
     series: dnsSeries,
     windows: dnsWindows,
@@ -83,6 +85,7 @@ export const sources = {
   postgres: source<PostgresSample>({
     title: 'PostgreSQL',
     reads: 'SELECT 1 on a fresh connection',
+    asks: ['database'],
     probes: ({ settings, clock }) =>
       settings.databases.map(({ reserve, ...login }) =>
         createPostgresProbe({
@@ -97,6 +100,7 @@ export const sources = {
   redis: source<RedisSample>({
     title: 'Redis',
     reads: 'PING on a fresh connection',
+    asks: ['redis'],
     probes: ({ settings, clock }) => settings.redis.map((server) => createRedisProbe({ ...server, clock })),
     series: redisSeries,
   }),
@@ -111,6 +115,7 @@ export const sources = {
     title: 'Failure texts in logs',
     reads: 'output of the services',
     oneSampleLacks: 'what was logged before the look began',
+    listens: true,
     probes: ({ engine, clock }) =>
       engine ? [createLogsProbe({ subscribe: (listener) => engine.onLog(listener), clock })] : [],
     series: logsSeries,
@@ -119,6 +124,7 @@ export const sources = {
     title: 'What happened to workloads',
     reads: "the engine's events",
     oneSampleLacks: 'what happened before the look began',
+    listens: true,
     probes: ({ engine, clock }) => (engine && clientOf(engine) ? [createEventsProbe({ engine, clock })] : []),
   }),
   swarm: source<SwarmSample>({
@@ -165,6 +171,7 @@ export const sources = {
     titleOf: (name) => `Inside ${name}`,
     reads:
       'sock_diag, /proc/sys/net and interfaces inside, /proc/<pid>/net, /proc/<pid>/root/etc/resolv.conf',
+    asks: ['on'],
     oneSampleLacks: 'rates: its counters are totals since the network began',
     overdueMs: 30_000,
     forgottenMs: FORGOTTEN_MS,
@@ -176,6 +183,7 @@ export const sources = {
     title: 'DNS lookups inside each container',
     titleOf: (name) => `DNS lookups inside ${name}`,
     reads: 'the nameservers of its resolv.conf, asked from inside',
+    asks: ['name'],
     // Ladders are climbed every 15 s while all is well.
     overdueMs: 60_000,
     forgottenMs: FORGOTTEN_MS,
@@ -184,6 +192,7 @@ export const sources = {
   matrix: source<MatrixSample>({
     title: 'Who reaches whom',
     reads: 'TCP connect from inside each source',
+    takes: ['edge'],
     // A matrix of timeouts takes its time.
     overdueMs: 30_000,
     series: matrixSeries,
