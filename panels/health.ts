@@ -33,7 +33,7 @@ export function openOutage(state: FaultlineState): Outage | null {
 
 /** Findings that nothing else explains, worst first as the diagnosis ordered them. */
 export function causesOf(state: FaultlineState): readonly Finding[] {
-  const active = new Set(state.findings.map((finding) => finding.id));
+  const active = new Set(state.findings.map((finding) => finding.key));
   return state.findings.filter(
     (finding) =>
       finding.state !== 'pending' && !(finding.explainedBy !== null && active.has(finding.explainedBy)),

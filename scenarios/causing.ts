@@ -4,7 +4,7 @@ import type { CauseProgress, DockerCause, EmbeddedCause, FailureMode } from './f
 
 /** One way to cause one failure on a lab that runs: what the console's menu, the runs and the undo stand on. */
 export interface Causing {
-  /** `partition:one-way`, or the mode's id where there is one form only. */
+  /** `partition:one-way`; the mode's id, or its demonstration's, where there is one form only. */
   readonly id: string;
   readonly mode: FailureMode;
   readonly variant: string | undefined;
@@ -34,13 +34,14 @@ export function causingsOn(lab: Lab, modes: readonly FailureMode[]): readonly Ca
 
 /** The failure of an id; a mode's id alone is its first form. */
 export const findCausing = (causings: readonly Causing[], id: string): Causing | undefined =>
-  causings.find((one) => one.id === id) ?? causings.find((one) => one.mode.id === id);
+  causings.find((one) => one.id === id) ??
+  causings.find(({ mode }) => mode.id === id || mode.mode.aliases?.includes(id));
 
 // Loaded on a lab only: a host console and `check` start sooner without it.
 const journal = () => import('../source/faults/journal.js');
 
 function inProcesses(lab: EmbeddedLab, mode: FailureMode, cause: EmbeddedCause): Causing {
-  const { id, title } = mode;
+  const { id, title } = mode.demonstration ?? mode;
   let entry: string | undefined;
   return {
     id,
@@ -65,6 +66,7 @@ function inProcesses(lab: EmbeddedLab, mode: FailureMode, cause: EmbeddedCause):
 
 function inContainers(lab: DockerLab, mode: FailureMode, cause: DockerCause): Causing {
   const { variant } = cause;
+  const name = mode.demonstration ?? mode;
   let faults: ActiveFault[] = [];
   const undo = async (): Promise<void> => {
     const left: string[] = [];
@@ -77,10 +79,10 @@ function inContainers(lab: DockerLab, mode: FailureMode, cause: DockerCause): Ca
     if (left.length > 0) throw new Error(left.join('; '));
   };
   return {
-    id: variant === undefined ? mode.id : `${mode.id}:${variant}`,
+    id: variant === undefined ? name.id : `${name.id}:${variant}`,
     mode,
     variant,
-    title: variant === undefined ? mode.title : `${mode.title} (${variant})`,
+    title: variant === undefined ? name.title : `${name.title} (${variant})`,
     describe: cause.describe,
     undoDescribe: cause.undoDescribe,
     takesFaults: cause.faults(lab).length > 0,
@@ -88,7 +90,7 @@ function inContainers(lab: DockerLab, mode: FailureMode, cause: DockerCause): Ca
       const said: string[] = [];
       for (const spec of cause.faults(lab)) {
         const tell = (text: string): void => progress(text, null);
-        const fault = await lab.desk.inject(spec, { scenario: mode.id, signal, progress: tell });
+        const fault = await lab.desk.inject(spec, { scenario: name.id, signal, progress: tell });
         faults.push(fault);
         const bite = fault.bite ? `; bite: ${fault.bite.verdict}, ${fault.bite.signal}` : '';
         said.push(`${fault.plan.what} (${fault.plan.means})${bite}`);

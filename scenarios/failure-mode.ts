@@ -1,4 +1,4 @@
-import type { Signature } from '../source/diagnosis/signature.js';
+import type { Mode } from '../source/diagnosis/mode.js';
 import type { FaultSpec } from '../source/faults/docker/fault-spec.js';
 import type { DockerLab, EmbeddedLab, LabNames } from '../source/labs/lab.js';
 import type { FaultlineState, StoryStep } from '../source/store/state.js';
@@ -58,8 +58,13 @@ export interface FailureMode {
   readonly fix: readonly string[];
   readonly prevention: readonly string[];
   readonly confusedWith: readonly { readonly id: string; readonly tellApart: string }[];
-  readonly signature: Signature;
+  /** How it is recognised. */
+  readonly mode: Mode;
   readonly causes: { readonly embedded?: EmbeddedCause; readonly docker?: readonly DockerCause[] };
+  /** Why no lab causes it, where none does. */
+  readonly notCaused?: string;
+  /** What causing it on a lab is called, where that is not its own name: what the cause is, not what it comes to. */
+  readonly demonstration?: { readonly id: string; readonly title: string };
   /** How recovery is proven, in words. */
   readonly recovery: readonly string[];
   /** The demonstration, step by step, where this mode has one. Pure. */

@@ -1,5 +1,7 @@
+import { fromSignature } from '../source/diagnosis/from-signature.js';
 import { hostSignatures } from '../source/diagnosis/host/index.js';
-import type { Signature } from '../source/diagnosis/signature.js';
+import type { Mode } from '../source/diagnosis/mode.js';
+import { conntrackFull } from './conntrack-full/index.js';
 import { containerKill } from './container-kill/index.js';
 import { cpuLimit } from './cpu-limit/index.js';
 import { databaseConnections } from './database-connections/index.js';
@@ -12,13 +14,13 @@ import { nameMissing } from './name-missing/index.js';
 import { packetLoss } from './packet-loss/index.js';
 import { partition } from './partition/index.js';
 import { resolverDead } from './resolver-dead/index.js';
+import { resolverSaturation } from './resolver-saturation/index.js';
 import { serviceHung } from './service-hung/index.js';
 import { serviceStopped } from './service-stopped/index.js';
-import { trafficSpike } from './traffic-spike/index.js';
 
 /** Every failure mode, the main demonstration first. A new one is a new folder and one line here. */
 export const failureModes: readonly FailureMode[] = [
-  trafficSpike,
+  resolverSaturation,
   databaseDown,
   databaseConnections,
   resolverDead,
@@ -32,13 +34,20 @@ export const failureModes: readonly FailureMode[] = [
   containerKill,
   cpuLimit,
   memoryLimit,
+  conntrackFull,
 ];
 
-/** The failure mode of an id, or undefined. */
-export const findMode = (id: string): FailureMode | undefined => failureModes.find((mode) => mode.id === id);
+/** Every name that a mode is understood by: what causing it is called, its id, and the names that it had before. */
+export const namesOf = ({ id, mode, demonstration }: FailureMode): readonly string[] => [
+  ...new Set([demonstration?.id ?? id, id, ...(mode.aliases ?? [])]),
+];
 
-/** All that the diagnosis looks for: the failure modes' signatures and those of any host. */
-export const allSignatures = (modes: readonly FailureMode[] = failureModes): readonly Signature[] => [
-  ...modes.map((mode) => mode.signature),
-  ...hostSignatures,
+/** The failure mode of one of its names; undefined when there is none. */
+export const findMode = (name: string): FailureMode | undefined =>
+  failureModes.find((one) => namesOf(one).includes(name));
+
+/** All that the diagnosis looks for. */
+export const allModes = (modes: readonly FailureMode[] = failureModes): readonly Mode[] => [
+  ...modes.map(({ mode }) => mode),
+  ...hostSignatures.map(fromSignature),
 ];

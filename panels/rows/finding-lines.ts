@@ -1,4 +1,5 @@
 import type { Finding, Fix } from '../../source/store/finding.js';
+import type { FaultlineState } from '../../source/store/state.js';
 import { keyOf } from '../../source/terminal/keys.js';
 import { SYMBOL } from '../../source/terminal/symbols.js';
 import { clock, stopwatch } from '../format.js';
@@ -26,8 +27,15 @@ export function fitLines(all: readonly Weighted[], room: number): readonly Line[
 /** Columns for the names of what a finding is not. */
 const NAMES = { least: 12, narrow: 18, most: 24 };
 
-/** The cause in a person's order: sentence, place and time, why, what it is not, what to press. */
-export function causeLines(finding: Finding, now: number, view: View): readonly Weighted[] {
+/**
+ * The cause in a person's order: sentence, place and time, why, what it is not, what to press. A remedy has a key only
+ * where this session has a switch of its name.
+ */
+export function causeLines(
+  finding: Finding,
+  { now, hardening }: Pick<FaultlineState, 'now' | 'hardening'>,
+  view: View,
+): readonly Weighted[] {
   const going = finding.state === 'resolving';
   const title = wrap(going ? `Going away: ${finding.title}` : finding.title, view.width - 2);
   const time = `since ${clock(finding.since)}`;
@@ -73,7 +81,7 @@ export function causeLines(finding: Finding, now: number, view: View): readonly 
       const [text = '', ...rest] = whole;
       const weight = later ? (first ? 50 : 30) : 95 - index;
       return [
-        { line: fixLine(fix, text, !first), weight },
+        { line: fixLine(fix, keyFor(fix, hardening), text, !first), weight },
         ...rest.map(
           (more): Weighted => ({
             line: [span(' '.repeat(FIX_LEAD)), span(more)],
@@ -94,9 +102,8 @@ function placeLine(target: string, since: string, width: number): Line {
 }
 
 /** "Now    r  restart todo-app", or the command for where the console cannot do it. */
-function fixLine(fix: Fix, text: string, again: boolean): Line {
+function fixLine(fix: Fix, key: string | undefined, text: string, again: boolean): Line {
   const when = again ? '' : fix.when === 'now' ? 'Now' : 'Later';
-  const key = fix.action ? keyOf(menuOf(fix.action.name)) : undefined;
   const parts: Span[] = [span(`  ${cell(when, 6)} `, 'strong')];
   parts.push(key ? span(cell(key, 2), 'key') : span(`${SYMBOL.bullet} `, 'muted'));
   parts.push(span(text));
@@ -104,8 +111,8 @@ function fixLine(fix: Fix, text: string, again: boolean): Line {
   return parts;
 }
 
-/** Hardening and injecting are reached through their menus. */
-function menuOf(action: string): string {
-  if (action === 'harden') return 'hardening-menu';
-  return action === 'inject' ? 'scenario-menu' : action;
+/** The key that does it here: of its action, or of the menu with the switch for its remedy. */
+function keyFor({ action, remedy }: Fix, switches: FaultlineState['hardening']): string | undefined {
+  if (action) return keyOf(action.name === 'inject' ? 'scenario-menu' : action.name);
+  return switches.some(({ id }) => id === remedy) ? keyOf('hardening-menu') : undefined;
 }

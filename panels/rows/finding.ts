@@ -34,8 +34,8 @@ function sickLines(
   causes: readonly Finding[],
   top: Finding,
 ): readonly Weighted[] {
-  const out: Weighted[] = [...causeLines(top, state.now, view)];
-  const explained = state.findings.filter((finding) => finding.explainedBy === top.id);
+  const out: Weighted[] = [...causeLines(top, state, view)];
+  const explained = state.findings.filter((finding) => finding.explainedBy === top.key);
   if (explained.length > 0) out.push({ line: explainedLine(explained), weight: 35 });
   for (const other of causes.slice(1)) out.push({ line: otherLine(other), weight: 60 });
   const pending = state.findings.filter(

@@ -1,4 +1,4 @@
-import type { MatrixCell, MatrixSample } from '../../source/probes/samples.js';
+import { type MatrixCell, type MatrixSample, REASON_TEXT } from '../../source/probes/samples.js';
 import type { FaultlineState } from '../../source/store/state.js';
 import { duration, plural, roughly } from '../format.js';
 import { type Content, type Line, lines, span, type View } from '../panel.js';
@@ -33,6 +33,8 @@ export function matrixContent(state: FaultlineState, view: View): Content {
 
 const isWarning = (cell: MatrixCell): boolean => levelOfCell(cell) === 'warning';
 
+const reasonOf = ({ because }: MatrixCell): string => (because === undefined ? '' : REASON_TEXT[because]);
+
 const textOf = ({ source, target, outcome, errno }: MatrixCell): string =>
   `${source} ${target} ${outcome} ${errno ?? ''}`;
 
@@ -52,8 +54,8 @@ function detailLines(cells: readonly MatrixCell[], sample: MatrixSample, width: 
         span(at, 'muted'),
         span(took),
       ];
-      if (cell.outcome === 'connected') return [[...head, span(`  ${cell.because ?? ''}`, 'muted')]];
-      const because = cell.because === undefined ? '' : `. It should be reached: ${cell.because}`;
+      if (cell.outcome === 'connected') return [[...head, span(`  ${reasonOf(cell)}`, 'muted')]];
+      const because = cell.because === undefined ? '' : `. It should be reached: ${reasonOf(cell)}`;
       const meaning = wrap(`${cell.meaning}${because}.`, Math.max(10, width - 4));
       return [head, ...meaning.map((part): Line => [span(`    ${part}`)])];
     });

@@ -21,6 +21,7 @@ export function keyContext(state: FaultlineState, ui: UiState, modes: number): K
   return {
     readOnly: state.session.readOnly,
     lab: state.session.mode === 'demo',
+    targets: Object.keys(state.latest.http).length,
     running: state.action?.state === 'running' ? state.action.title : null,
     restartTarget: restartTarget(state, ui),
     faults: state.faults.length,

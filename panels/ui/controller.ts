@@ -78,7 +78,7 @@ export function createController(options: ControllerOptions): Controller {
 
   const describe = (command: CommandName, argument: string | undefined): string => {
     if (command === 'spike') return `traffic spike of ${argument} requests at once`;
-    if (command === 'verify') return 'recovery checks (they write one todo)';
+    if (command === 'verify') return 'recovery checks (each target is asked once)';
     if (command === 'undo-all') return 'undo every fault in place';
     if (command === 'harden') return `switch ${titleOf(argument, store.getState().hardening)}`;
     if (command === 'inject') return `cause: ${titleOf(argument, options.modes)}`;

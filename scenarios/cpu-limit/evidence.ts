@@ -1,14 +1,14 @@
+import { lookupsTroubled, resolvers } from '../../source/diagnosis/facts/dns.js';
+import type { Slowness } from '../../source/diagnosis/facts/slowness.js';
+import { duration, plural } from '../../source/diagnosis/facts/text.js';
+import { average, newest } from '../../source/diagnosis/facts/values.js';
 import {
   gather,
   missing,
   refutes,
   supports,
   type WeightedEvidence,
-} from '../../source/diagnosis/evidence.js';
-import { lookupsTroubled, resolvers } from '../../source/diagnosis/facts/dns.js';
-import type { Slowness } from '../../source/diagnosis/facts/slowness.js';
-import { duration, plural } from '../../source/diagnosis/facts/text.js';
-import { average, newest } from '../../source/diagnosis/facts/values.js';
+} from '../../source/diagnosis/old-evidence.js';
 import type { ServiceSample } from '../../source/probes/samples.js';
 import type { History } from '../../source/store/history.js';
 

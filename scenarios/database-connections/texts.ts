@@ -20,7 +20,7 @@ export const texts: FailureTexts = {
   investigation: [
     {
       step: 'Try an ordinary login',
-      command: 'psql -h 127.0.0.1 -U todouser -c "SELECT 1;"',
+      command: 'psql -h <address> -U <user> -c "SELECT 1;"',
       expect: 'FATAL: sorry, too many clients already (53300): the server is up and says no',
     },
     {
@@ -50,12 +50,12 @@ export const texts: FailureTexts = {
   ],
   confusedWith: [
     { id: 'database-down', tellApart: 'the server answers, with an error that names the reason' },
-    { id: 'traffic-spike', tellApart: 'lookups are fast; there the connections in use stay flat' },
+    { id: 'resolver-saturation', tellApart: 'lookups are fast; there the connections in use stay flat' },
     { id: 'service-stopped', tellApart: 'the application accepts connections and answers 500' },
   ],
   recovery: [
     'an ordinary login works, and connections in use are below 80 %',
-    'GET /test-db and GET /todos answer 200',
-    'POST /todos stores a todo that can be read back',
+    'every target answers 200',
+    'what is written can be read back',
   ],
 };

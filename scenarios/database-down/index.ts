@@ -1,6 +1,6 @@
 import type { FailureMode } from '../failure-mode.js';
-import { embedded } from './cause.js';
-import { signature } from './signature.js';
+import { embedded } from './inject.js';
+import { mode } from './mode.js';
 import { texts } from './texts.js';
 
-export const databaseDown: FailureMode = { ...texts, signature, causes: { embedded } };
+export const databaseDown: FailureMode = { ...texts, mode, causes: { embedded } };

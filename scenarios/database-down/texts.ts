@@ -19,23 +19,23 @@ export const texts: FailureTexts = {
   investigation: [
     {
       step: 'Ask the database itself, by address',
-      command: 'psql -h 127.0.0.1 -p 5432 -U todouser -c "SELECT 1;"',
+      command: 'psql -h <address> -p 5432 -U <user> -c "SELECT 1;"',
       expect: 'connection refused: nobody listens there',
     },
     {
       step: 'Look at its process',
       command:
-        'docker ps -a | grep postgres; docker inspect -f "{{.State.ExitCode}} {{.State.OOMKilled}}" todo_postgres_db',
+        'docker ps -a --filter name=<database>; docker inspect -f "{{.State.ExitCode}} {{.State.OOMKilled}}" <database>',
       expect: 'exited; an exit code of 137 is SIGKILL and alone no proof of running out of memory',
     },
     {
       step: 'Read its last lines',
-      command: 'docker logs --tail 20 todo_postgres_db',
+      command: 'docker logs --tail 20 <database>',
       expect: 'a shutdown request, a crash, or a full disk',
     },
     {
       step: 'Clear the resolver',
-      command: 'dig +tries=1 +time=2 postgres',
+      command: 'dig +tries=1 +time=2 <name>',
       expect: 'answers in milliseconds: not name resolution',
     },
   ],
@@ -52,7 +52,7 @@ export const texts: FailureTexts = {
   ],
   confusedWith: [
     {
-      id: 'traffic-spike',
+      id: 'resolver-saturation',
       tellApart: 'lookups are answered in milliseconds; here it is the connect that fails',
     },
     {
@@ -64,7 +64,7 @@ export const texts: FailureTexts = {
   ],
   recovery: [
     'SELECT 1 answers by address in milliseconds',
-    'GET /test-db and GET /todos answer 200',
-    'POST /todos stores a todo that can be read back',
+    'every target answers 200',
+    'what is written can be read back',
   ],
 };

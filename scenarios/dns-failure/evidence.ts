@@ -1,6 +1,6 @@
-import { gather, missing, supports, type WeightedEvidence } from '../../source/diagnosis/evidence.js';
 import { failingRow, logRow } from '../../source/diagnosis/facts/common-rows.js';
 import { duration, plural } from '../../source/diagnosis/facts/text.js';
+import { gather, missing, supports, type WeightedEvidence } from '../../source/diagnosis/old-evidence.js';
 import type { History } from '../../source/store/history.js';
 import type { FailingAsker } from './failing-askers.js';
 import type { Scene } from './scene.js';

@@ -1,5 +1,5 @@
+import { splitAddress } from '../../source/diagnosis/facts/addresses.js';
 import { type ResolverView, resolvers } from '../../source/diagnosis/facts/dns.js';
-import { splitAddress } from '../../source/diagnosis/facts/services.js';
 import { earliest } from '../../source/diagnosis/facts/values.js';
 import { type Way, ways } from '../../source/diagnosis/facts/ways.js';
 import type { LogMatch } from '../../source/probes/samples.js';

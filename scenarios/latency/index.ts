@@ -1,6 +1,11 @@
+import { fromSignature } from '../../source/diagnosis/from-signature.js';
 import type { FailureMode } from '../failure-mode.js';
 import { docker } from './cause.js';
 import { signature } from './signature.js';
 import { texts } from './texts.js';
 
-export const latency: FailureMode = { ...texts, signature, causes: { docker: [docker] } };
+export const latency: FailureMode = {
+  ...texts,
+  mode: fromSignature(signature),
+  causes: { docker: [docker] },
+};

@@ -1,12 +1,13 @@
 import { database } from '../../source/diagnosis/facts/database.js';
 import { packetsFix } from '../../source/diagnosis/facts/packets-fix.js';
 import { ruledOut } from '../../source/diagnosis/facts/rivals.js';
-import { containerPlace, whoText } from '../../source/diagnosis/facts/services.js';
+import { whoText } from '../../source/diagnosis/facts/services.js';
 import { slowestTarget } from '../../source/diagnosis/facts/slow-targets.js';
 import { duration } from '../../source/diagnosis/facts/text.js';
 import { newest } from '../../source/diagnosis/facts/values.js';
 import { peersOf, ways } from '../../source/diagnosis/facts/ways.js';
 import { nothingSeen } from '../../source/diagnosis/nothing-seen.js';
+import { workloadPlace } from '../../source/diagnosis/places.js';
 import type { Assessment, Signature } from '../../source/diagnosis/signature.js';
 import type { History } from '../../source/store/history.js';
 import { evidenceOf, worstResending } from './evidence.js';
@@ -49,7 +50,7 @@ function assess(history: History): Assessment | undefined {
     ],
     story: story(history, end, added),
     since: end.since,
-    reach: { seenAt: [containerPlace(end.name)] },
+    reach: { seenAt: [workloadPlace(end.name)] },
   };
 }
 

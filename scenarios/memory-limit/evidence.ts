@@ -1,10 +1,10 @@
-import { gather, missing, supports, type WeightedEvidence } from '../../source/diagnosis/evidence.js';
 import { failingRow } from '../../source/diagnosis/facts/common-rows.js';
 import { mebibytes } from '../../source/diagnosis/facts/containers.js';
 import type { Ending } from '../../source/diagnosis/facts/events.js';
 import { processText } from '../../source/diagnosis/facts/services.js';
 import { duration, percent } from '../../source/diagnosis/facts/text.js';
 import { largest } from '../../source/diagnosis/facts/values.js';
+import { gather, missing, supports, type WeightedEvidence } from '../../source/diagnosis/old-evidence.js';
 import type { ServiceSample } from '../../source/probes/samples.js';
 import type { History } from '../../source/store/history.js';
 

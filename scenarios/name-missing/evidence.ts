@@ -1,14 +1,14 @@
+import { failingRow, logRow } from '../../source/diagnosis/facts/common-rows.js';
+import type { NameView } from '../../source/diagnosis/facts/dns.js';
+import { logged } from '../../source/diagnosis/facts/logs.js';
+import { duration, plural } from '../../source/diagnosis/facts/text.js';
 import {
   gather,
   missing,
   refutes,
   supports,
   type WeightedEvidence,
-} from '../../source/diagnosis/evidence.js';
-import { failingRow, logRow } from '../../source/diagnosis/facts/common-rows.js';
-import type { NameView } from '../../source/diagnosis/facts/dns.js';
-import { logged } from '../../source/diagnosis/facts/logs.js';
-import { duration, plural } from '../../source/diagnosis/facts/text.js';
+} from '../../source/diagnosis/old-evidence.js';
 import type { DnsOutcome } from '../../source/probes/samples.js';
 import type { History } from '../../source/store/history.js';
 

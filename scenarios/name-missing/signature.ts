@@ -1,4 +1,4 @@
-import { gather, missing, supports } from '../../source/diagnosis/evidence.js';
+import { splitAddress } from '../../source/diagnosis/facts/addresses.js';
 import { sickApp } from '../../source/diagnosis/facts/context.js';
 import {
   type NameView,
@@ -9,9 +9,9 @@ import {
 import { failing, failingBy, type TargetView } from '../../source/diagnosis/facts/http.js';
 import { logged } from '../../source/diagnosis/facts/logs.js';
 import { ruledOut } from '../../source/diagnosis/facts/rivals.js';
-import { splitAddress } from '../../source/diagnosis/facts/services.js';
 import { duration } from '../../source/diagnosis/facts/text.js';
 import { earliest, fresh } from '../../source/diagnosis/facts/values.js';
+import { gather, missing, supports } from '../../source/diagnosis/old-evidence.js';
 import type { Assessment, Signature } from '../../source/diagnosis/signature.js';
 import type { History } from '../../source/store/history.js';
 import { evidenceOf, NEGATIVE, THRESHOLDS } from './evidence.js';

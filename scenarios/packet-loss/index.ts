@@ -1,6 +1,6 @@
 import type { FailureMode } from '../failure-mode.js';
-import { docker } from './cause.js';
-import { signature } from './signature.js';
+import { docker } from './inject.js';
+import { mode } from './mode.js';
 import { texts } from './texts.js';
 
-export const packetLoss: FailureMode = { ...texts, signature, causes: { docker: [docker] } };
+export const packetLoss: FailureMode = { ...texts, mode, causes: { docker: [docker] } };

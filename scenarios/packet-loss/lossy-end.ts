@@ -1,5 +1,5 @@
 import { insides, type Resending, resending } from '../../source/diagnosis/facts/inside.js';
-import { known } from '../../source/diagnosis/facts/values.js';
+import { known, STREAK_MS } from '../../source/diagnosis/facts/values.js';
 import {
   endsOf,
   lately,
@@ -28,7 +28,7 @@ export interface Attempts {
 export interface LossyEnd {
   readonly name: string;
   /** Who sends again, the most first. */
-  readonly resenders: readonly Resending[];
+  readonly resenders: readonly [Resending, ...Resending[]];
   /** The ways among them that are tried. */
   readonly ways: readonly Way[];
   readonly attempts: Attempts;
@@ -45,39 +45,57 @@ export interface LossyEnd {
 /** The containers that send a part of their segments again now, the worst first. */
 export const resenders = (history: History): Resending[] =>
   insides(history)
-    .flatMap(({ name }) => resending(history, name, THRESHOLDS.windowMs) ?? [])
+    .flatMap(({ name }) => resending(history, name, THRESHOLDS.retransmitted.windowMs) ?? [])
     .filter(({ name, percent, again, opening }) => {
-      const much = percent >= THRESHOLDS.resent.raise && again - opening >= THRESHOLDS.data.value;
+      const much =
+        percent >= THRESHOLDS.retransmitted.raise && again - opening >= THRESHOLDS.leastDataSegments.value;
       return much && lasts(history, name);
     })
     .sort((a, b) => b.percent - a.percent);
 
 /** Whether a container sends again in most of its last readings. */
 function lasts(history: History, name: string): boolean {
-  const { share, windowMs, least } = THRESHOLDS.lasting;
+  const { value: share, windowMs } = THRESHOLDS.shareOfReadings;
   const last = known(history, `kernel.retransPercent{${name}}`, windowMs);
-  const hit = last.filter(({ value }) => value >= THRESHOLDS.resent.raise).length;
-  return hit >= least && hit >= share * last.length;
+  const hit = last.filter(({ value }) => value >= THRESHOLDS.retransmitted.raise).length;
+  return hit >= THRESHOLDS.leastReadings.value && hit >= share * last.length;
 }
 
-/** Where packets get lost, or undefined while nobody sends again. */
-export function lossyEnd(history: History): LossyEnd | undefined {
-  const found = resenders(history);
-  const worst = found[0];
-  if (!worst) return undefined;
+/**
+ * The containers on whose ways segments get lost, one after the other: the one that explains most of those who send
+ * again, then the one that explains most of the rest. Empty while nobody sends again.
+ */
+export function lossyEnds(history: History): LossyEnd[] {
   const all = ways(history);
-  const name = placeOf(history, found, all) ?? worst.name;
+  const talk = neededOf(all);
+  const ends: LossyEnd[] = [];
+  for (let rest = resenders(history); rest.length > 0; ) {
+    const end = lossyEnd(history, rest, all);
+    if (!end) break;
+    const beside = peersOf(talk, end.name);
+    const explained = rest.filter(({ name }) => name === end.name || beside.includes(name));
+    const own = explained.length > 0 ? explained : rest;
+    ends.push(own.length === rest.length ? end : (lossyEnd(history, own, all) ?? end));
+    rest = rest.filter((one) => !own.includes(one));
+  }
+  return ends;
+}
+
+function lossyEnd(history: History, found: readonly Resending[], all: readonly Way[]): LossyEnd | undefined {
+  const [worst, ...others] = found;
+  if (!worst) return undefined;
+  const name = endOf(history, found, all) ?? worst.name;
   const part = [name, ...found.map((one) => one.name)];
   const inner = all.filter(({ source, target }) => part.includes(source) && part.includes(target));
   const its = all.filter((way) => touches(way, name));
   const since = onset(history, found);
   return {
     name,
-    resenders: found,
+    resenders: [worst, ...others],
     ways: its,
     attempts: attemptsOf(history, its),
-    rounds: roundsOf(history, its, THRESHOLDS.quantum.windowMs),
-    roundsLately: roundsOf(history, its, THRESHOLDS.alone.latelyMs),
+    rounds: roundsOf(history, its, THRESHOLDS.lateConnect.windowMs),
+    roundsLately: roundsOf(history, its, THRESHOLDS.lateConnectRounds.windowMs),
     since,
     through:
       inner.length === 0 || inner.some((way) => way.failed === 0 && (way.ok.at(-1)?.at ?? 0) > (since ?? 0)),
@@ -89,7 +107,7 @@ export function lossyEnd(history: History): LossyEnd | undefined {
  * own packets and those of all who talk with it suffer, while their other ways do not. Of several such the one with
  * most attempts that were hurt.
  */
-function placeOf(history: History, found: readonly Resending[], all: readonly Way[]): string | undefined {
+function endOf(history: History, found: readonly Resending[], all: readonly Way[]): string | undefined {
   const names = new Set(found.map(({ name }) => name));
   const talk = neededOf(all);
   const scored = endsOf(all).map((name) => {
@@ -109,7 +127,7 @@ function placeOf(history: History, found: readonly Resending[], all: readonly Wa
 
 /** What became of the attempts of some ways lately. */
 export function attemptsOf(history: History, its: readonly Way[]): Attempts {
-  const { windowMs, fromMs } = THRESHOLDS.quantum;
+  const { windowMs, value: fromMs } = THRESHOLDS.lateConnect;
   const ok = its.flatMap((way) => lately(history, way.ok, windowMs));
   const ms = its.flatMap((way) => lately(history, way.ms, windowMs)).map(({ value }) => value);
   const connected = ok.filter(({ value }) => value === 1).length;
@@ -127,7 +145,7 @@ export function attemptsOf(history: History, its: readonly Way[]): Attempts {
  * matter of its listener.
  */
 function roundsOf(history: History, its: readonly Way[], windowMs: number): number {
-  const { fromMs } = THRESHOLDS.quantum;
+  const { value: fromMs } = THRESHOLDS.lateConnect;
   const late = its.map((way) => lately(history, way.ms, windowMs).filter(({ value }) => value >= fromMs));
   if (late.filter((points) => points.length > 0).length < 2) return 0;
   return new Set(late.flat().map(({ at }) => at)).size;
@@ -136,8 +154,8 @@ function roundsOf(history: History, its: readonly Way[], windowMs: number): numb
 /** The first reading of the newest unbroken run in which one of them sent again. */
 function onset(history: History, found: readonly Resending[]): number | null {
   const times = found.flatMap(({ name }) => {
-    const points = known(history, `kernel.retransPercent{${name}}`, 600_000);
-    const lastWell = points.findLastIndex(({ value }) => value < THRESHOLDS.resent.raise);
+    const points = known(history, `kernel.retransPercent{${name}}`, STREAK_MS);
+    const lastWell = points.findLastIndex(({ value }) => value < THRESHOLDS.retransmitted.raise);
     return points[lastWell + 1]?.at ?? [];
   });
   return times.length === 0 ? null : Math.min(...times);

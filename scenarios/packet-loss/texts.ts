@@ -33,18 +33,18 @@ export const texts: FailureTexts = {
     {
       step: 'Count what is sent again, inside each container',
       command:
-        'docker exec todo-app-1 nstat -z TcpOutSegs TcpRetransSegs TcpExtTCPSynRetrans TcpExtTCPTimeouts',
+        'docker exec <client> nstat -z TcpOutSegs TcpRetransSegs TcpExtTCPSynRetrans TcpExtTCPTimeouts',
       expect: 'TcpRetransSegs above 1 % of TcpOutSegs; about the share that is lost',
     },
     {
       step: 'Exclude a full listener',
-      command: 'docker exec postgres nstat -z TcpExtListenOverflows TcpExtListenDrops',
+      command: 'docker exec <server> nstat -z TcpExtListenOverflows TcpExtListenDrops',
       expect: 'both stand still: a full listener drops SYNs as well',
     },
     {
       step: 'Find where packets vanish',
       command:
-        "nsenter -t $(docker inspect -f '{{.State.Pid}}' postgres) -n sh -c 'nft list ruleset; iptables -L -v -n; ip -s link'",
+        "nsenter -t $(docker inspect -f '{{.State.Pid}}' <server>) -n sh -c 'nft list ruleset; iptables -L -v -n; ip -s link'",
       expect: 'a rule that drops at random with a counter that grows, or drops of an interface',
     },
   ],

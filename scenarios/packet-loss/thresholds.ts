@@ -1,28 +1,89 @@
-/** Every figure this failure mode is judged by. */
+import type { Thresholds } from '../../source/diagnosis/mode.js';
+
+/** Every figure that packet loss is judged by. */
 export const THRESHOLDS = {
-  /** Percent of segments sent again. */
-  resent: {
+  retransmitted: {
+    unit: '%',
     raise: 1,
+    clear: 0.5,
     critical: 5,
+    windowMs: 20_000,
+    weight: 0.2,
+    reads: '1 %, 5 % is critical',
     source: 'measured: the percentage sent again is about the percentage lost',
   },
-  /** Over this long (ms), and of so many segments at least. */
-  windowMs: 20_000,
-  segments: { value: 100, source: 'fewer segments give no percentage' },
-  /**
-   * Sent again so much (percent) is loss by itself; less only beside connections that lost their first packet, in more
-   * than one round: a machine that is short of CPU sends a little again, too (measured: 1 to 2 % at a load of 17 on 2 cores).
-   */
-  alone: { percent: 5, clear: 2.5, rounds: 2, latelyMs: 20_000 },
-  /** It goes on: in so large a share of the readings of this time (ms), two at least. One stall of a busy machine is not. */
-  lasting: { share: 0.5, windowMs: 11_000, least: 2 },
-  /** Segments sent again that carried data; those that only open a connection may wait for a full listener instead. */
-  data: { value: 5, source: 'TcpExt.TCPSynRetrans apart: a SYN is sent again to a full queue, too' },
-  /** A connection that took this long (ms) lost its first packet; attempts of the last while (ms). */
-  quantum: {
-    fromMs: 900,
+  /** The same of the second and third who resend: it adds little. */
+  retransmittedBeside: {
+    unit: '%',
+    raise: 1,
+    clear: 0.5,
+    weight: 0.05,
+    reads: '1 %, 5 % is critical',
+    source: 'measured: the percentage sent again is about the percentage lost',
+  },
+  leastSegments: { unit: 'segments', value: 100, source: 'fewer segments give no percentage' },
+  /** So much is loss by itself; less only beside connections that lost their first packet, in more than one round. */
+  lossByItself: {
+    unit: '%',
+    raise: 5,
+    clear: 2.5,
+    source: 'measured: a machine that is short of CPU sends 1 to 2 % again, too (load 17 on 2 cores)',
+  },
+  lateConnectRounds: {
+    unit: 'rounds',
+    value: 2,
+    windowMs: 20_000,
+    source: 'our choice: one round of slow connects may be one stall; well again after 20 s without any',
+  },
+  /** It goes on: in so large a share of the readings of this time, and in two at least. */
+  shareOfReadings: {
+    unit: 'share',
+    value: 0.5,
+    windowMs: 11_000,
+    source: 'our choice: one stall of a busy machine is no loss',
+  },
+  leastReadings: {
+    unit: 'readings',
+    value: 2,
+    source: 'our choice: with `shareOfReadings`, two readings at least',
+  },
+  leastDataSegments: {
+    unit: 'segments',
+    value: 5,
+    source: 'TcpExt.TCPSynRetrans apart: a SYN is sent again to a full queue, too',
+  },
+  lateConnect: {
+    unit: 'ms',
+    value: 900,
     windowMs: 60_000,
+    weight: 0.15,
     source: 'RFC 6298: a lost SYN is sent again after 1 s; connects take 1.0 s, not 0.2 s',
   },
-  overflows: 'TcpExt.ListenOverflows: a full listener drops a SYN as well',
-} as const;
+  connectsAtAll: {
+    unit: 'connections',
+    weight: 0.05,
+    against: 0.3,
+    reads: 'some, not none',
+    source: 'our choice: what drops everything is a partition',
+  },
+  listenOverflows: {
+    unit: 'connections',
+    value: 1,
+    weight: 0.05,
+    against: 0.15,
+    reads: '0',
+    source: 'TcpExt.ListenOverflows: a full listener drops a SYN as well',
+  },
+  slowTarget: {
+    unit: 'ms',
+    weight: 0.03,
+    source: 'Network Failure Scenarios document: intermittent failures, and three times what is usual',
+  },
+  noDelay: { unit: 'ms', value: 10, source: 'Coroot NetworkRTT: 10 ms within a cluster' },
+  noCpuLimit: {
+    unit: '%',
+    value: 5,
+    windowMs: 15_000,
+    source: 'our choice: a fifth of kubernetes-mixin CPUThrottlingHigh (25 %)',
+  },
+} as const satisfies Thresholds;

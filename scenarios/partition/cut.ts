@@ -1,12 +1,7 @@
+import { splitAddress } from '../../source/diagnosis/facts/addresses.js';
 import { resolvers } from '../../source/diagnosis/facts/dns.js';
 import { insideOf, total } from '../../source/diagnosis/facts/inside.js';
-import {
-  addressesOf,
-  isFrozen,
-  isGone,
-  serviceOf,
-  splitAddress,
-} from '../../source/diagnosis/facts/services.js';
+import { addressesOf, isFrozen, isGone, serviceOf } from '../../source/diagnosis/facts/services.js';
 import { endsOf, neededOf, touches, type Way, ways } from '../../source/diagnosis/facts/ways.js';
 import type { History } from '../../source/store/history.js';
 import { THRESHOLDS } from './thresholds.js';

@@ -1,13 +1,13 @@
+import { failingRow } from '../../source/diagnosis/facts/common-rows.js';
+import { isFrozen, isGone, processText, serviceOf, whoText } from '../../source/diagnosis/facts/services.js';
+import { duration, plural } from '../../source/diagnosis/facts/text.js';
 import {
   gather,
   missing,
   refutes,
   supports,
   type WeightedEvidence,
-} from '../../source/diagnosis/evidence.js';
-import { failingRow } from '../../source/diagnosis/facts/common-rows.js';
-import { isFrozen, isGone, processText, serviceOf, whoText } from '../../source/diagnosis/facts/services.js';
-import { duration, plural } from '../../source/diagnosis/facts/text.js';
+} from '../../source/diagnosis/old-evidence.js';
 import type { History } from '../../source/store/history.js';
 import { type Cut, lookupOf, reachedBy } from './cut.js';
 import { THRESHOLDS } from './thresholds.js';

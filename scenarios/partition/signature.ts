@@ -1,11 +1,12 @@
-import { gather, supports } from '../../source/diagnosis/evidence.js';
 import { failingRow } from '../../source/diagnosis/facts/common-rows.js';
 import { packetsFix } from '../../source/diagnosis/facts/packets-fix.js';
 import { ruledOut } from '../../source/diagnosis/facts/rivals.js';
-import { containerPlace, processText, serviceOf, whoText } from '../../source/diagnosis/facts/services.js';
+import { processText, serviceOf, whoText } from '../../source/diagnosis/facts/services.js';
 import { duration, plural } from '../../source/diagnosis/facts/text.js';
 import { ways } from '../../source/diagnosis/facts/ways.js';
 import { nothingSeen } from '../../source/diagnosis/nothing-seen.js';
+import { gather, supports } from '../../source/diagnosis/old-evidence.js';
+import { workloadPlace } from '../../source/diagnosis/places.js';
 import type { Assessment, Signature } from '../../source/diagnosis/signature.js';
 import type { Fix, RuledOut } from '../../source/store/finding.js';
 import type { History } from '../../source/store/history.js';
@@ -80,7 +81,7 @@ function cutOff(history: History, cut: Cut): Assessment {
     fix: [packetsFix(history, cut.shared, 'drops'), ...LATER],
     story: story(history, cut, from, to),
     since: cut.since,
-    reach: { seenAt: [containerPlace(cut.shared)] },
+    reach: { seenAt: [workloadPlace(cut.shared)] },
   };
 }
 
@@ -173,6 +174,6 @@ function offNetwork(history: History, { service, network, at, left }: Unplugged)
       'who asks for its name there is told that it does not exist; who kept its address hears nothing',
     ],
     since: at,
-    reach: { seenAt: [containerPlace(service.name)] },
+    reach: { seenAt: [workloadPlace(service.name)] },
   };
 }

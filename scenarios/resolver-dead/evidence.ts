@@ -1,15 +1,15 @@
+import { failingRow, logRow } from '../../source/diagnosis/facts/common-rows.js';
+import { answered } from '../../source/diagnosis/facts/dns.js';
+import { logged } from '../../source/diagnosis/facts/logs.js';
+import { isFrozen, isGone, processText } from '../../source/diagnosis/facts/services.js';
+import { duration, plural } from '../../source/diagnosis/facts/text.js';
 import {
   gather,
   missing,
   refutes,
   supports,
   type WeightedEvidence,
-} from '../../source/diagnosis/evidence.js';
-import { failingRow, logRow } from '../../source/diagnosis/facts/common-rows.js';
-import { answered } from '../../source/diagnosis/facts/dns.js';
-import { logged } from '../../source/diagnosis/facts/logs.js';
-import { isFrozen, isGone, processText } from '../../source/diagnosis/facts/services.js';
-import { duration, plural } from '../../source/diagnosis/facts/text.js';
+} from '../../source/diagnosis/old-evidence.js';
 import type { History } from '../../source/store/history.js';
 import { type Silence, THRESHOLDS } from './silence.js';
 

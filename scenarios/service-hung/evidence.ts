@@ -1,11 +1,4 @@
 import {
-  gather,
-  missing,
-  refutes,
-  supports,
-  type WeightedEvidence,
-} from '../../source/diagnosis/evidence.js';
-import {
   DATABASE_FAST_MS,
   database,
   databaseText,
@@ -15,6 +8,13 @@ import { lookupsTroubled, resolvers } from '../../source/diagnosis/facts/dns.js'
 import { names, type TargetView } from '../../source/diagnosis/facts/http.js';
 import { processText } from '../../source/diagnosis/facts/services.js';
 import { duration } from '../../source/diagnosis/facts/text.js';
+import {
+  gather,
+  missing,
+  refutes,
+  supports,
+  type WeightedEvidence,
+} from '../../source/diagnosis/old-evidence.js';
 import type { ListenQueue, ServiceSample } from '../../source/probes/samples.js';
 import type { History } from '../../source/store/history.js';
 

@@ -1,4 +1,4 @@
-import { isLocal, splitAddress } from '../../source/diagnosis/facts/services.js';
+import { isLocal, splitAddress } from '../../source/diagnosis/facts/addresses.js';
 import { fresh } from '../../source/diagnosis/facts/values.js';
 import type { ListenQueue } from '../../source/probes/samples.js';
 import type { History } from '../../source/store/history.js';

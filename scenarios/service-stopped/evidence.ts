@@ -1,14 +1,15 @@
+import { isLocal, splitAddress } from '../../source/diagnosis/facts/addresses.js';
+import { names, type TargetView } from '../../source/diagnosis/facts/http.js';
+import { isGone, processText } from '../../source/diagnosis/facts/services.js';
+import { plural } from '../../source/diagnosis/facts/text.js';
+import { fresh } from '../../source/diagnosis/facts/values.js';
 import {
   gather,
   missing,
   refutes,
   supports,
   type WeightedEvidence,
-} from '../../source/diagnosis/evidence.js';
-import { names, type TargetView } from '../../source/diagnosis/facts/http.js';
-import { isGone, isLocal, processText, splitAddress } from '../../source/diagnosis/facts/services.js';
-import { plural } from '../../source/diagnosis/facts/text.js';
-import { fresh } from '../../source/diagnosis/facts/values.js';
+} from '../../source/diagnosis/old-evidence.js';
 import type { ServiceSample } from '../../source/probes/samples.js';
 import type { History } from '../../source/store/history.js';
 

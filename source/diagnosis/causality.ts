@@ -1,22 +1,26 @@
-import type { Reach } from './signature.js';
+import type { Mode } from './mode.js';
+import { meet } from './places.js';
+import type { Extent } from './state.js';
 
-/** What one finding can cause, and where. */
-export interface Causality extends Reach {
-  readonly explains: readonly string[];
+/** What one finding can cause and where, and where it shows itself. */
+export interface Causality {
+  readonly mode: Pick<Mode, 'id' | 'aliases' | 'explains' | 'followsFrom'>;
+  readonly extent: Extent;
 }
 
-/** Whether a cause may have a part in a symptom: it explains its kind, and they meet somewhere. */
-export function partOf(cause: Causality, id: string, symptom: Reach): boolean {
-  if (cause.idle || symptom.inherent || !cause.explains.includes(id)) return false;
-  const { reaches } = cause;
-  const { seenAt } = symptom;
-  return !reaches || !seenAt || seenAt.length === 0 || seenAt.some((place) => reaches.includes(place));
-}
+/** Whether one mode can cause the symptoms of another at all, wherever they are. */
+const explains = (cause: Causality, symptom: Causality): boolean =>
+  isAmong(symptom, cause.mode.explains) || isAmong(cause, symptom.mode.followsFrom ?? []);
+
+/** Whether its mode is meant by one of these ids, old ones understood. */
+const isAmong = ({ mode: { id, aliases = [] } }: Causality, ids: readonly string[]): boolean =>
+  ids.some((one) => one === id || aliases.includes(one));
+
+/** Whether a cause may have a part in a symptom: it explains its kind, and reaches a place at which it shows. */
+export const partOf = (cause: Causality, symptom: Causality): boolean =>
+  !symptom.extent.inherent && explains(cause, symptom) && meet(symptom.extent.seenAt, cause.extent.radius);
 
 /** Whether these causes together reach every place at which a symptom shows: what is left over is its own trouble. */
-export function reachAll(causes: readonly Causality[], { seenAt = [] }: Reach): boolean {
-  return (
-    causes.length > 0 &&
-    seenAt.every((place) => causes.some(({ reaches }) => reaches?.includes(place) ?? true))
-  );
-}
+export const reachAll = (causes: readonly Causality[], symptom: Causality): boolean =>
+  causes.length > 0 &&
+  symptom.extent.seenAt.every((place) => causes.some(({ extent }) => meet([place], extent.radius)));

@@ -1,72 +1,99 @@
-import { confidenceOf } from './confidence.js';
-import type { Assessment, Reach, Signature } from './signature.js';
-import type { Seen, SignatureState } from './state.js';
+import type { Candidate, Mode } from './mode.js';
+import { placeOfSubject } from './places.js';
+import { scoreOf } from './score.js';
+import type { Extent, Seen, SubjectState } from './state.js';
+
+/** The part of a mode that its life depends on. */
+export type Pace = Pick<Mode, 'id' | 'forMs' | 'keepMs' | 'base' | 'minSamples'>;
+
+/** Whether the pattern is there, and on enough readings. */
+export const isRaised = (candidate: Candidate, { minSamples }: Pick<Mode, 'minSamples'>): boolean =>
+  candidate.raise && (candidate.samples ?? minSamples) >= minSamples;
 
 /**
- * One step of a signature's life: inactive → pending → firing → resolving → gone, as Prometheus' alerts do with
- * `for` and `keep_firing_for`. Between `raise` and `clear` nothing moves: a pending one starts its wait again, a
- * firing one keeps firing. `heldBack` keeps a pending one from firing while its likely cause is about to be named.
- * Undefined means inactive.
+ * One step in the life of what a mode says of a subject: inactive → pending → firing → resolving → gone, as
+ * Prometheus' alerts do with `for` and `keep_firing_for`. Between `raise` and `clear` nothing moves: a pending one
+ * starts its wait again, a firing one keeps firing. `heldBack` keeps a pending one from firing while its likely cause
+ * is about to be named. Undefined means inactive.
  */
 export function advance(
-  before: SignatureState | undefined,
-  assessment: Assessment,
-  signature: Pick<Signature, 'forMs' | 'keepMs'>,
+  before: SubjectState | undefined,
+  candidate: Candidate,
+  mode: Pace,
   now: number,
   heldBack = false,
-): SignatureState | undefined {
-  if (!before) return assessment.raise ? begin(assessment, signature, now, heldBack) : undefined;
-  const seen = assessment.raise ? seenIn(assessment) : before.seen;
-  const reach = assessment.raise ? reachOf(assessment) : before.reach;
-  if (before.phase === 'pending')
-    return wait({ ...before, seen, reach }, assessment, signature, now, heldBack);
+): SubjectState | undefined {
+  const raised = isRaised(candidate, mode);
+  if (!before) return raised ? begin(candidate, mode, now, heldBack) : undefined;
+  const seen = raised ? seenIn(candidate, mode) : before.seen;
+  const extent = raised ? extentOf(candidate) : before.extent;
+  if (before.phase === 'pending') return wait({ ...before, seen, extent }, candidate, mode, now, heldBack);
   // What comes back together with a cause that is about to be named waits for it, as a new one would.
-  if (before.phase === 'resolving' && heldBack && !assessment.clear)
-    return { ...before, seen, reach, clearedAt: now };
-  if (!assessment.clear) return { ...before, seen, reach, phase: 'firing', clearedAt: null };
-  // A wall clock that was set back must not keep a finding alive: the wait starts again.
-  const clearedAt = before.clearedAt === null || before.clearedAt > now ? now : before.clearedAt;
-  if (now - clearedAt >= signature.keepMs) return undefined;
-  return { ...before, seen, reach, phase: 'resolving', clearedAt };
+  if (before.phase === 'resolving' && heldBack && !candidate.clear)
+    return { ...before, seen, extent, clearedAt: now };
+  if (!candidate.clear) return { ...before, seen, extent, phase: 'firing', clearedAt: null };
+  return goingAway({ ...before, seen, extent }, mode, now);
 }
 
-const seenIn = (assessment: Assessment): Seen => ({
-  title: assessment.title,
-  target: assessment.target,
-  severity: assessment.severity,
-  confidence: confidenceOf(assessment),
+/** One step of what is no candidate any more: it goes away, unless it `persists`. */
+export function withoutCandidate(
+  before: SubjectState,
+  mode: Pace,
+  now: number,
+  persists: boolean,
+): SubjectState | undefined {
+  if (before.phase === 'pending') return persists ? { ...before, raisedAt: null } : undefined;
+  return persists ? { ...before, phase: 'firing', clearedAt: null } : goingAway(before, mode, now);
+}
+
+function goingAway(before: SubjectState, { keepMs }: Pace, now: number): SubjectState | undefined {
+  // A wall clock that was set back must not keep a finding alive: the wait starts again.
+  const clearedAt = before.clearedAt === null || before.clearedAt > now ? now : before.clearedAt;
+  return now - clearedAt >= keepMs ? undefined : { ...before, phase: 'resolving', clearedAt };
+}
+
+const seenIn = (candidate: Candidate, { base }: Pace): Seen => ({
+  title: candidate.title,
+  target: candidate.target,
+  severity: candidate.severity,
+  score: scoreOf(candidate.base ?? base, candidate.evidence),
 });
 
-const reachOf = (assessment: Assessment): Reach => assessment.reach ?? {};
+/** Where a candidate reaches and shows; what it does not say is no wider than its subject. */
+export function extentOf(candidate: Candidate): Extent {
+  const own = placeOfSubject(candidate.subject);
+  return {
+    radius: candidate.radius ?? [own],
+    seenAt: candidate.seenAt ?? [own],
+    inherent: candidate.inherent ?? false,
+  };
+}
 
-function begin(
-  assessment: Assessment,
-  signature: Pick<Signature, 'forMs' | 'keepMs'>,
-  now: number,
-  heldBack: boolean,
-): SignatureState {
-  const since = assessment.since === null ? now : Math.min(assessment.since, now);
-  const state: SignatureState = {
+function begin(candidate: Candidate, mode: Pace, now: number, heldBack: boolean): SubjectState {
+  const since = candidate.since === null ? now : Math.min(candidate.since, now);
+  const state: SubjectState = {
+    id: mode.id,
+    subject: candidate.subject,
     phase: 'pending',
     raisedAt: now,
     clearedAt: null,
     since,
     namedAt: null,
-    seen: seenIn(assessment),
-    reach: reachOf(assessment),
+    seen: seenIn(candidate, mode),
+    extent: extentOf(candidate),
   };
-  return wait(state, assessment, signature, now, heldBack) ?? state;
+  return wait(state, candidate, mode, now, heldBack) ?? state;
 }
 
 function wait(
-  before: SignatureState,
-  assessment: Assessment,
-  signature: Pick<Signature, 'forMs' | 'keepMs'>,
+  before: SubjectState,
+  candidate: Candidate,
+  mode: Pace,
   now: number,
   heldBack: boolean,
-): SignatureState | undefined {
-  if (!assessment.raise) return assessment.clear ? undefined : { ...before, raisedAt: null };
+): SubjectState | undefined {
+  if (!isRaised(candidate, mode)) return candidate.clear ? undefined : { ...before, raisedAt: null };
   const raisedAt = Math.min(before.raisedAt ?? now, now);
-  if (heldBack || now - raisedAt < signature.forMs) return { ...before, raisedAt };
+  if (heldBack || now - raisedAt < mode.forMs) return { ...before, raisedAt };
   return { ...before, phase: 'firing', raisedAt, namedAt: now };
 }

@@ -2,7 +2,7 @@ import type { ProbeOutcome } from '../probes/probe.js';
 import type { Finding } from '../store/finding.js';
 import { Intake } from '../store/intake/intake.js';
 import { diagnose, NO_DIAGNOSIS } from './engine.js';
-import type { Signature } from './signature.js';
+import type { Mode } from './mode.js';
 
 /** Between two looks (ms), as in a live session. */
 const TICK_MS = 1000;
@@ -21,7 +21,7 @@ export interface ReplayedLook {
  */
 export function replay(
   outcomes: readonly ProbeOutcome[],
-  signatures: readonly Signature[],
+  modes: readonly Mode[],
   overdueMs?: (id: string) => number,
 ): ReplayedLook[] {
   const first = outcomes[0];
@@ -30,7 +30,7 @@ export function replay(
   const looks: ReplayedLook[] = [];
   let state = NO_DIAGNOSIS;
   const look = (now: number): void => {
-    const judged = diagnose(intake.tick(now), signatures, state);
+    const judged = diagnose(intake.tick(now), modes, state);
     state = judged.state;
     looks.push({ now, findings: judged.findings });
   };

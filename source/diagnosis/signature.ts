@@ -1,5 +1,6 @@
-import type { Evidence, Fix, RuledOut, Severity } from '../store/finding.js';
+import type { Fix, RuledOut, Severity } from '../store/finding.js';
 import type { History } from '../store/history.js';
+import type { WeightedEvidence } from './evidence.js';
 
 /** What a signature says of one look at the history. */
 export interface Assessment {
@@ -13,9 +14,7 @@ export interface Assessment {
   readonly severity: Severity;
   /** Confidence before the evidence is weighed, 0 to 1. */
   readonly base: number;
-  readonly evidence: readonly (Evidence & {
-    /** How much it moves the confidence, 0 to 1. */ readonly weight: number;
-  })[];
+  readonly evidence: readonly WeightedEvidence[];
   readonly ruledOut: readonly RuledOut[];
   readonly fix: readonly Fix[];
   readonly story: readonly string[];

@@ -37,7 +37,14 @@ export interface EngineEvent {
   readonly workload: string;
   /** `start`, `die`, `stop`, `kill`, `pause`, `unpause`. */
   readonly action: string;
+  /** For a person; nothing is read back from it. */
   readonly detail: string;
+  /** Number of the signal of a `kill`, where it was told. */
+  readonly signal?: number;
+  /** Of a `die`, where it was told. */
+  readonly exitCode?: number;
+  /** Of a `connect` or `disconnect`. */
+  readonly network?: string;
 }
 
 export interface EngineLogLine {

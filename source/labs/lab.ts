@@ -4,6 +4,7 @@ import type { FaultDesk } from '../faults/docker/fault-desk.js';
 import type { NewEntry } from '../faults/journal.js';
 import type { WatchSettings } from '../probes/watch-settings.js';
 import type { LabCounters } from '../store/lab.js';
+import type { Recovery } from '../store/recovery.js';
 import type { HardeningSwitch } from '../store/state.js';
 
 /** Where the lab's parts listen, and how to get into its database. What is published is on 127.0.0.1. */
@@ -36,6 +37,8 @@ interface AnyLab {
   readonly addresses: LabAddresses;
   /** What it tells of itself to whoever watches it. */
   readonly settings: WatchSettings;
+  /** How it shows that it is well again. */
+  readonly recovery: Required<Recovery>;
   /** What `r` restarts where nothing says otherwise: a workload, or the group of its replicas. */
   readonly app: string;
   /** Hardening switches as they stand. */

@@ -12,6 +12,7 @@ export * from './kernel/sample.js';
 export type * from './logs/sample.js';
 export type * from './lookups/sample.js';
 export type { ConnectOutcome } from './matrix/connect-outcome.js';
+export { type EdgeReason, REASON_TEXT } from './matrix/edges/reason.js';
 export type * from './matrix/sample.js';
 export type * from './postgres/sample.js';
 export type * from './redis/sample.js';

@@ -4,7 +4,7 @@ import { debug, milliseconds } from '../debug-log.js';
 import type { ActionProgress, Store } from '../store/state.js';
 import { addEntry, type TimelineEntry } from '../store/timeline.js';
 import type { CommandName } from '../terminal/commands.js';
-import { AFTER_RESTART, buildAction, type DeskParts } from './action-table.js';
+import { type ActOptions, buildAction, type DeskParts } from './action-table.js';
 import { markOutage } from './outage-marks.js';
 
 /** Progress reaches the store at most this often (ms): a burst of answers is one redraw. */
@@ -12,8 +12,11 @@ const PROGRESS_MS = 200;
 /** After these the recovery is verified, where there was an outage. */
 const MENDING: ReadonlySet<CommandName> = new Set(['restart', 'start', 'unpause', 'undo-all']);
 
+/** The verification that follows a restart by itself replays until what was queued before has drained. */
+const AFTER_RESTART: ActOptions = { patienceMs: 30_000 };
+
 export interface ActionDesk {
-  act(name: CommandName, argument?: string): Promise<ActionResult>;
+  act(name: CommandName, argument?: string, options?: ActOptions): Promise<ActionResult>;
   close(): Promise<void>;
 }
 
@@ -85,12 +88,16 @@ export function createActionDesk(parts: DeskParts): ActionDesk {
     return result;
   };
 
-  const act = async (name: CommandName, argument?: string): Promise<ActionResult> => {
+  const act = async (
+    name: CommandName,
+    argument?: string,
+    options: ActOptions = {},
+  ): Promise<ActionResult> => {
     if (name === 'cancel') {
       running?.abort.abort(new Error('cancelled'));
       return { ok: true, text: running ? `cancelling ${running.title}` : 'nothing is running' };
     }
-    const action = buildAction(name, argument, parts);
+    const action = buildAction(name, argument, options, parts);
     if ('refused' in action) return refuse(store, clock, name, action.refused);
     if (action.alongside) return perform(action, new AbortController());
     if (running && name === 'undo-all') {
@@ -106,7 +113,7 @@ export function createActionDesk(parts: DeskParts): ActionDesk {
     });
     const mending = MENDING.has(name);
     const recovering = mending && result.ok && parts.lab && store.getState().outage?.symptomAt != null;
-    if (recovering && !abort.signal.aborted) await act('verify', AFTER_RESTART);
+    if (recovering && !abort.signal.aborted) await act('verify', undefined, AFTER_RESTART);
     return result;
   };
 

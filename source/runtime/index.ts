@@ -13,6 +13,7 @@ import { openRecorder } from '../store/recording.js';
 import { createFaultlineStore, type Store } from '../store/state.js';
 import type { CommandName } from '../terminal/commands.js';
 import { createActionDesk } from './action-desk.js';
+import type { ActOptions } from './action-table.js';
 import { followOutput } from './follow-output.js';
 import { createInjections } from './injections.js';
 import { startInsideWatch } from './inside/watch.js';
@@ -21,6 +22,7 @@ import { createLogTail } from './log-tail.js';
 import { engineNote } from './notes.js';
 import { noteFix } from './outage-marks.js';
 import { startTicking } from './tick.js';
+import { recoveryOf } from './validation.js';
 
 export interface RuntimeOptions {
   readonly clock?: Clock;
@@ -46,7 +48,7 @@ export interface Runtime {
   /** Every failure that can be caused here; what is injected by `act` is mended and undone by these. */
   readonly causings: readonly Causing[];
   /** Runs an action by name. Two actions never run at once; a refusal is a result that says why. */
-  act(name: CommandName, argument?: string): Promise<ActionResult>;
+  act(name: CommandName, argument?: string, options?: ActOptions): Promise<ActionResult>;
   /** Marks on the outage clock that something was just done to end it, and by what. */
   markFix(what: string): void;
   /** Tells the cost meter where the terminal writer counts its bytes. */
@@ -114,6 +116,7 @@ export async function createRuntime(options: RuntimeOptions): Promise<Runtime> {
     lab,
     engine,
     injections,
+    recovery: lab?.recovery ?? recoveryOf(settings),
     readOnly: options.readOnly ?? false,
     fresh: (probe) => scheduler.fresh(probe),
   });
@@ -135,7 +138,7 @@ export async function createRuntime(options: RuntimeOptions): Promise<Runtime> {
     clock,
     lab,
     causings: injections.causings,
-    act: (name, argument) => desk.act(name, argument),
+    act: (name, argument, options) => desk.act(name, argument, options),
     markFix: (what) => noteFix(store, clock.wall(), what),
     countBytes: (total) => ticking.countBytes(total),
     close() {

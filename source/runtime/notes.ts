@@ -18,10 +18,10 @@ export function findingNotes(
 ): TimelineEntry[] {
   const firing = (list: readonly Finding[]) =>
     list.filter((finding) => finding.state !== 'pending' && finding.explainedBy === null);
-  const had = new Set(firing(before).map((finding) => finding.id));
-  const has = new Set(firing(after).map((finding) => finding.id));
+  const had = new Set(firing(before).map((finding) => finding.key));
+  const has = new Set(firing(after).map((finding) => finding.key));
   const named = firing(after)
-    .filter((finding) => !had.has(finding.id))
+    .filter((finding) => !had.has(finding.key))
     .map((finding): TimelineEntry => {
       const after = outage?.symptomAt != null && now >= outage.symptomAt ? now - outage.symptomAt : null;
       return {
@@ -32,7 +32,7 @@ export function findingNotes(
       };
     });
   const cleared = firing(before)
-    .filter((finding) => !has.has(finding.id) && !after.some((other) => other.id === finding.id))
+    .filter((finding) => !has.has(finding.key) && !after.some((other) => other.key === finding.key))
     .map(
       (finding): TimelineEntry => ({ at: now, kind: 'cleared', text: `no longer seen: ${finding.title}` }),
     );

@@ -1,5 +1,5 @@
 import type { FailureMode } from '../../scenarios/failure-mode.js';
-import { allSignatures } from '../../scenarios/index.js';
+import { allModes } from '../../scenarios/index.js';
 import { plainStory } from '../../scenarios/plain-story.js';
 import { type Clock, repeat } from '../clock.js';
 import { type DiagnosisState, diagnose, NO_DIAGNOSIS } from '../diagnosis/engine.js';
@@ -56,7 +56,7 @@ export function startTicking(parts: {
     return probe ? probe.intervalMs * MISSED_INTERVALS + probe.timeoutMs : usualOverdueMs(id);
   };
   const intake = new Intake(overdueMs, store.getState().series);
-  const signatures = allSignatures(parts.modes);
+  const modes = allModes(parts.modes);
   const meter = createCostMeter(clock.now);
   let health: Readonly<Record<string, ProbeHealth>> = {};
   const watch = (probe: Probe<unknown>): void => {
@@ -74,7 +74,7 @@ export function startTicking(parts: {
     const now = clock.wall();
     const history = intake.tick(now);
     const before = store.getState();
-    const judged = diagnose(history, signatures, diagnosis);
+    const judged = diagnose(history, modes, diagnosis);
     diagnosis = judged.state;
     const outage = advanceOutage(before.outage, before.lastOutage, history, judged.findings);
     const notes = [
@@ -89,6 +89,8 @@ export function startTicking(parts: {
       latest: history.latest,
       probes: health,
       findings: judged.findings,
+      failedRules: judged.failed,
+      blindModes: judged.blind,
       ...outageFields(before, outage, over),
       timeline: notes.reduce<readonly TimelineEntry[]>(addEntry, before.timeline),
       hardening: parts.lab?.hardening() ?? [],

@@ -1,6 +1,6 @@
 import { createStore, type StoreApi } from 'zustand/vanilla';
 import type { UnavailableKind } from '../probes/probe.js';
-import type { Finding } from './finding.js';
+import type { BlindMode, FailedRule, Finding } from './finding.js';
 import type { LatestSamples } from './history.js';
 import type { LabState } from './lab.js';
 import { SeriesBook } from './series.js';
@@ -108,6 +108,10 @@ export interface FaultlineState {
   readonly series: SeriesBook;
   /** Active findings, causes first, most confident first, explained ones after their cause. */
   readonly findings: readonly Finding[];
+  /** Rules that threw in the last look: they said nothing. */
+  readonly failedRules: readonly FailedRule[];
+  /** Failure modes that cannot be judged here, with the sources that they lack. */
+  readonly blindModes: readonly BlindMode[];
   readonly timeline: readonly TimelineEntry[];
   readonly outage: Outage | null;
   readonly lastOutage: Outage | null;
@@ -137,6 +141,8 @@ export function createFaultlineStore(session: Session): Store {
     probes: {},
     series: new SeriesBook(),
     findings: [],
+    failedRules: [],
+    blindModes: [],
     timeline: [],
     outage: null,
     lastOutage: null,

@@ -5,6 +5,8 @@ export interface KeyContext {
   readonly readOnly: boolean;
   /** A lab is there: load and faults may only be aimed at it. */
   readonly lab: boolean;
+  /** HTTP targets that are probed. */
+  readonly targets: number;
   /** Title of the action that is running, or null. */
   readonly running: string | null;
   /** Service that `r` would restart, or null. */
@@ -69,7 +71,7 @@ function act(
     available: (context) => {
       if (context.readOnly)
         return command === 'verify'
-          ? 'it writes one todo, and this console only looks (--read-only)'
+          ? 'it sends requests, and this console only looks (--read-only)'
           : 'this console only looks (--read-only)';
       for (const condition of conditions) {
         const why = condition(context);
@@ -123,8 +125,9 @@ export const BINDINGS: readonly Binding[] = [
     ['v'],
     'verify',
     label('verify'),
-    'replay the recovery checks (reads, and writes one todo)',
-    onLab,
+    'replay the recovery checks: requests to the targets, which on the lab write one record',
+    (context) =>
+      context.lab || context.targets > 0 ? undefined : 'nothing to ask: start with `faultline --target URL`',
     idle,
   ),
   {

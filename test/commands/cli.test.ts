@@ -139,7 +139,7 @@ describe('headless commands', () => {
     expect(list.out).toContain('traffic-spike');
     const modes = JSON.parse((await faultline('scenarios', '--json')).out) as { id: string }[];
     const one = JSON.parse((await faultline('scenarios', 'traffic-spike', '--json')).out);
-    expect(one).toEqual(modes.find((mode) => mode.id === 'traffic-spike'));
+    expect(one).toEqual(modes.find((mode) => mode.id === 'resolver-saturation'));
     const text = (await faultline('scenarios', 'traffic-spike')).out;
     for (const heading of ['Symptoms', 'Alerts', 'Investigation', 'Root cause', 'Fix', 'Prevention'])
       expect(text).toContain(`\n${heading}\n`);

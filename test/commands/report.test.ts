@@ -35,7 +35,12 @@ describe('check as text', () => {
   });
 
   it('folds what a finding explains below it', () => {
-    const effect = finding({ id: 'http-errors', title: 'Three targets fail', explainedBy: 'traffic-spike' });
+    const effect = finding({
+      key: 'http-errors@host:here',
+      id: 'http-errors',
+      title: 'Three targets fail',
+      explainedBy: finding().key,
+    });
     const text = findingsText([finding(), effect]);
     expect(text.match(/CRITICAL/g)).toHaveLength(1);
     expect(text).toMatch(/Explains\n\s+Three targets fail \(http-errors\)/);
@@ -62,7 +67,12 @@ describe('check as text', () => {
 
 describe('check as JSON', () => {
   const json = () => {
-    const effect = finding({ id: 'http-errors', state: 'pending', explainedBy: 'traffic-spike' });
+    const effect = finding({
+      key: 'http-errors@host:here',
+      id: 'http-errors',
+      state: 'pending',
+      explainedBy: finding().key,
+    });
     return JSON.parse(JSON.stringify(toJson(report({ state: state({ findings: [finding(), effect] }) }))));
   };
 
@@ -76,14 +86,35 @@ describe('check as JSON', () => {
     expect(signals['conntrack.fill'].value).toBeNull();
     expect(findings).toEqual([
       {
+        key: 'traffic-spike@host:here',
         id: 'traffic-spike',
+        subject: { kind: 'host', id: 'here' },
         title: 'The resolver is saturated and will not heal by itself',
         severity: 'critical',
+        verdict: 'confirmed',
+        score: 0.94,
         confidence: 0.94,
         target: 'todo-app → resolver 127.0.0.1:5353',
+        explainedBy: null,
         evidence: [
-          { signal: 'dns.p95', value: 'answers take 5.1 s', threshold: '1 s', source: 'measured' },
-          { signal: 'conntrack.fill', value: 'not read', threshold: '75 %', source: 'peers' },
+          {
+            signal: 'dns.p95',
+            value: 'answers take 5.1 s',
+            reading: 5100,
+            unit: 'ms',
+            at: '2026-03-01T12:00:00.000Z',
+            threshold: '1 s',
+            source: 'measured',
+          },
+          {
+            signal: 'conntrack.fill',
+            value: 'not read',
+            reading: null,
+            unit: '',
+            at: null,
+            threshold: '75 %',
+            source: 'peers',
+          },
         ],
         ruledOut: [{ id: 'database-down', because: 'SELECT 1 in 2 ms' }],
         fix: [

@@ -92,7 +92,7 @@ async function play(world: World, over: { timeouts?: Partial<RunTimeouts>; abort
   if (!real) throw new Error('no traffic-spike');
   const { runtime, acts, well } = drive(world);
   const causing: Causing = {
-    id: real.id,
+    id: real.demonstration?.id ?? real.id,
     mode: real,
     variant: undefined,
     title: real.title,
@@ -122,11 +122,11 @@ async function play(world: World, over: { timeouts?: Partial<RunTimeouts>; abort
 
 describe.concurrent('a scenario run', () => {
   it('passes when it is felt, named, mended and proven', async () => {
-    const { result, events, acts } = await play({ names: 'traffic-spike', failing: 1 });
+    const { result, events, acts } = await play({ names: 'resolver-saturation', failing: 1 });
     expect(result).toMatchObject({
       result: 'passed',
       scenario: 'traffic-spike',
-      named: 'traffic-spike',
+      named: 'resolver-saturation',
       rank: 1,
       residue: [],
       reason: null,
@@ -152,32 +152,35 @@ describe.concurrent('a scenario run', () => {
   });
 
   it('causes nothing on a system that is not steady', async () => {
-    const { result, acts } = await play({ names: 'traffic-spike', sickBefore: true });
+    const { result, acts } = await play({ names: 'resolver-saturation', sickBefore: true });
     expect(result.reason).toMatch(/^no steady state within .* GET \/todos: no first byte/);
     expect(acts).toEqual(['undo-all']);
   });
 
   it('says why it could not be caused', async () => {
-    const { result } = await play({ names: 'traffic-spike', refuses: 'the lab says no' });
+    const { result } = await play({ names: 'resolver-saturation', refuses: 'the lab says no' });
     expect(result.reason).toBe('it could not be caused: the lab says no');
   });
 
   it('fails when recovery is never proven', async () => {
-    const { result } = await play({ names: 'traffic-spike', failing: 1000 }, { timeouts: { verifyMs: 300 } });
+    const { result } = await play(
+      { names: 'resolver-saturation', failing: 1000 },
+      { timeouts: { verifyMs: 300 } },
+    );
     expect(result.reason).toMatch(/^recovery is not proven after 0.3 s: 0 of 1 checks passed/);
     expect(result.checks[0]?.state).toBe('failed');
   });
 
   it('fails when it heals while hands are off, if that was to be watched', async () => {
-    const healing = { names: 'traffic-spike', heals: true };
+    const healing = { names: 'resolver-saturation', heals: true };
     const { result } = await play(healing, { timeouts: { holdMs: 1500 } });
     expect(result.reason).toMatch(/^it healed by itself within 1.5 s/);
-    const { result: held } = await play({ names: 'traffic-spike' }, { timeouts: { holdMs: 400 } });
+    const { result: held } = await play({ names: 'resolver-saturation' }, { timeouts: { holdMs: 400 } });
     expect(held.result).toBe('passed');
   });
 
   it('fails when something is left behind', async () => {
-    const { result } = await play({ names: 'traffic-spike', leaves: 'a paused process' });
+    const { result } = await play({ names: 'resolver-saturation', leaves: 'a paused process' });
     expect(result).toMatchObject({ result: 'failed', residue: ['not undone: a paused process'] });
   });
 
@@ -199,7 +202,7 @@ describe('what a run prints', () => {
     phase: 'named',
     state: 'done',
     text: 'saturated\u001b[2J',
-    detail: { id: 'traffic-spike', ms: 8100 },
+    detail: { id: 'resolver-saturation', ms: 8100 },
   };
 
   it('is a line with the time and the seconds since it began', () => {
@@ -217,7 +220,7 @@ describe('what a run prints', () => {
   });
 
   it('ends with the result, exactly as the contract says', async () => {
-    const { result } = await play({ names: 'traffic-spike' });
+    const { result } = await play({ names: 'resolver-saturation' });
     expect(Object.keys(JSON.parse(resultJson(result)))).toEqual([
       'result',
       'scenario',

@@ -7,10 +7,14 @@ export const NOON = Date.parse('2026-03-01T12:00:00.000Z');
 /** A finding with every field filled; `over` replaces what a test is about. */
 export function finding(over: Partial<Finding> = {}): Finding {
   return {
+    key: 'traffic-spike@host:here',
     id: 'traffic-spike',
+    subject: { kind: 'host', id: 'here' },
     title: 'The resolver is saturated and will not heal by itself',
     severity: 'critical',
     state: 'firing',
+    verdict: 'confirmed',
+    score: 0.94,
     confidence: 0.94,
     target: 'todo-app → resolver 127.0.0.1:5353',
     since: NOON - 33_000,
@@ -19,11 +23,23 @@ export function finding(over: Partial<Finding> = {}): Finding {
       {
         signal: 'dns.p95',
         value: 'answers take 5.1 s',
+        reading: 5100,
+        unit: 'ms',
+        at: NOON,
         threshold: '1 s',
         source: 'measured',
         verdict: 'supports',
       },
-      { signal: 'conntrack.fill', value: 'not read', threshold: '75 %', source: 'peers', verdict: 'missing' },
+      {
+        signal: 'conntrack.fill',
+        value: 'not read',
+        reading: null,
+        unit: '',
+        at: null,
+        threshold: '75 %',
+        source: 'peers',
+        verdict: 'missing',
+      },
     ],
     ruledOut: [{ id: 'database-down', title: 'the database', because: 'SELECT 1 in 2 ms' }],
     fix: [

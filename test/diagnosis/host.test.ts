@@ -1,9 +1,12 @@
 import { describe, expect, it } from 'vitest';
+import { conntrackFull } from '../../scenarios/conntrack-full/index.js';
+import { fromSignature } from '../../source/diagnosis/from-signature.js';
 import { hostSignatures } from '../../source/diagnosis/host/index.js';
 import { type World, watch } from '../helpers/history.js';
 import { conntrack, ERROR_500, everyTarget, HANG, http, kernel, sockets } from '../helpers/samples.js';
 
-const run = (seconds: number, world: (t: number) => World) => watch(seconds, world, hostSignatures);
+const run = (seconds: number, world: (t: number) => World) =>
+  watch(seconds, world, [conntrackFull.mode, ...hostSignatures.map(fromSignature)]);
 const firing = (looks: ReturnType<typeof run>, id: string) =>
   looks.flatMap(({ t, findings }) =>
     findings.filter((one) => one.id === id && one.state === 'firing').map((finding) => ({ t, finding })),

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { allSignatures } from '../../scenarios/index.js';
+import { allModes } from '../../scenarios/index.js';
 import type { DnsSample } from '../../source/probes/samples.js';
 import { type Look, watch } from '../helpers/history.js';
 import { everyTarget, HANG, nameservers, postgres } from '../helpers/samples.js';
@@ -21,7 +21,7 @@ function named(sick: DnsSample, targets = everyTarget()): string[] {
             postgres: postgres(),
           }
         : {},
-    allSignatures(),
+    allModes(),
   );
   return (looks.at(-1)?.findings ?? [])
     .filter((one) => one.state === 'firing')

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { allSignatures } from '../../scenarios/index.js';
+import { allModes } from '../../scenarios/index.js';
 import { diagnose, NO_DIAGNOSIS } from '../../source/diagnosis/engine.js';
 import type { DnsOutcome, HttpFailureKind, HttpPhase } from '../../source/probes/samples.js';
 import { HistoryBuilder, type World } from '../helpers/history.js';
@@ -79,7 +79,7 @@ function anySecond(next: () => number): World {
 }
 
 it('judges any history without throwing, within bounds, and names nothing twice', () => {
-  const signatures = allSignatures();
+  const modes = allModes();
   let judged = 0;
   for (let seed = 1; seed <= 40; seed++) {
     const next = random(seed);
@@ -87,14 +87,15 @@ it('judges any history without throwing, within bounds, and names nothing twice'
     let state = NO_DIAGNOSIS;
     for (let t = 0; t < 40; t++) {
       const history = builder.second(anySecond(next));
-      // The engine forgives a signature that throws; here none may.
-      for (const signature of signatures) signature.assess(history);
-      const result = diagnose(history, signatures, state);
-      expect(diagnose(history, signatures, state)).toEqual(result);
+      const result = diagnose(history, modes, state);
+      // The engine forgives a rule that throws; here none may.
+      expect(result.failed).toEqual([]);
+      for (const mode of modes) mode.clears(history);
+      expect(diagnose(history, modes, state)).toEqual(result);
       state = result.state;
-      const ids = result.findings.map((finding) => finding.id);
-      expect(new Set(ids).size).toBe(ids.length);
-      expect(Object.keys(state.active).sort()).toEqual([...ids].sort());
+      const keys = result.findings.map((finding) => finding.key);
+      expect(new Set(keys).size).toBe(keys.length);
+      expect(Object.keys(state.active).sort()).toEqual([...keys].sort());
       for (const finding of result.findings) {
         judged++;
         expect(finding.confidence).toBeGreaterThanOrEqual(0.05);
@@ -103,7 +104,7 @@ it('judges any history without throwing, within bounds, and names nothing twice'
         expect(finding.title).not.toMatch(/undefined|NaN|null/);
         expect(finding.target).not.toMatch(/undefined|NaN|null/);
         if (finding.explainedBy)
-          expect(ids.indexOf(finding.explainedBy)).toBeLessThan(ids.indexOf(finding.id));
+          expect(keys.indexOf(finding.explainedBy)).toBeLessThan(keys.indexOf(finding.key));
       }
     }
   }

@@ -1,13 +1,16 @@
 import { describe, expect, it } from 'vitest';
-import type { Assessment } from '../../source/diagnosis/signature.js';
+import type { Candidate, Mode } from '../../source/diagnosis/mode.js';
 import type { Finding } from '../../source/store/finding.js';
-import { follow, signature } from './told.js';
+import { follow, mode } from './told.js';
+
+/** The mode of a key. */
+const idOf = (key: string | null | undefined) => key?.split('@')[0] ?? null;
 
 describe('one cause on top', () => {
-  const always = (id: string, explains: string[] = [], over: Partial<Assessment> = {}, forMs = 0) =>
-    signature(id, () => over, { explains, forMs });
+  const always = (id: string, explains: string[] = [], over: Partial<Candidate> = {}, forMs = 0) =>
+    mode(id, () => over, { explains, forMs });
   const shape = (findings: readonly Finding[] | undefined) =>
-    findings?.map((one) => `${one.id}${one.explainedBy ? `<${one.explainedBy}` : ''}`);
+    findings?.map((one) => `${one.id}${one.explainedBy ? `<${idOf(one.explainedBy)}` : ''}`);
 
   it('folds what a cause explains below it, whatever its confidence', () => {
     const looks = follow(
@@ -43,7 +46,7 @@ describe('one cause on top', () => {
   });
 
   it('does not fold a named finding below one that is only suspected', () => {
-    const late = signature('cause', (now) => ({ raise: now > 3000 }), {
+    const late = mode('cause', (now) => ({ raise: now > 3000 }), {
       explains: ['symptom'],
       forMs: 60_000,
     });
@@ -66,54 +69,65 @@ describe('one cause on top', () => {
 describe('a cause explains only what it reaches', () => {
   const at = (
     id: string,
-    reach: Assessment['reach'],
+    extent: Pick<Candidate, 'radius' | 'seenAt' | 'inherent'>,
     explains: string[] = [],
-    over: Partial<Assessment> = {},
-  ) => signature(id, () => ({ ...over, reach }), { explains, forMs: 0 });
-  const folded = (...signatures: ReturnType<typeof signature>[]) =>
-    Object.fromEntries((follow(1, ...signatures)[0] ?? []).map((one) => [one.id, one.explainedBy]));
+    over: Partial<Candidate> = {},
+  ) => mode(id, () => ({ ...over, ...extent, subject: { kind: 'workload', id } }), { explains, forMs: 0 });
+  const folded = (...modes: Mode[]) =>
+    Object.fromEntries((follow(1, ...modes)[0] ?? []).map((one) => [one.id, idOf(one.explainedBy)]));
   const symptom = at('symptom', { seenAt: ['a'] });
 
-  it('folds a symptom at its own place, and where either is not known to be narrower', () => {
-    for (const reaches of [['a'], ['a', 'b'], undefined])
-      expect(folded(symptom, at('cause', reaches && { reaches }, ['symptom']))).toMatchObject({
-        symptom: 'cause',
-      });
-    expect(folded(at('symptom', {}), at('cause', { reaches: ['b'] }, ['symptom']))).toMatchObject({
-      symptom: 'cause',
-    });
+  it('folds a symptom at a place that it reaches', () => {
+    for (const radius of [['a'], ['a', 'b']])
+      expect(folded(symptom, at('cause', { radius }, ['symptom']))).toMatchObject({ symptom: 'cause' });
+  });
+
+  it('explains nothing but its own subject when it does not say how far it reaches', () => {
+    expect(folded(symptom, at('cause', {}, ['symptom']))).toMatchObject({ symptom: null });
+    const here = { subject: { kind: 'workload' as const, id: 'db' } };
+    const own = follow(
+      1,
+      mode('symptom', () => here, { forMs: 0 }),
+      mode('cause', () => here, { forMs: 0, explains: ['symptom'] }),
+    )[0];
+    expect(own?.find((one) => one.id === 'symptom')?.explainedBy).toBe('cause@workload:db');
+  });
+
+  it('is known to the symptom where the cause does not know the symptom', () => {
+    const follows = mode('symptom', () => ({ seenAt: ['a'] }), { forMs: 0, followsFrom: ['cause'] });
+    expect(folded(follows, at('cause', { radius: ['a'] }))).toMatchObject({ symptom: 'cause' });
   });
 
   it('leaves a symptom elsewhere a cause of its own', () => {
-    expect(folded(symptom, at('cause', { reaches: ['b'] }, ['symptom']))).toMatchObject({ symptom: null });
-    expect(folded(symptom, at('cause', { reaches: [] }, ['symptom']))).toMatchObject({ symptom: null });
+    expect(folded(symptom, at('cause', { radius: ['b'] }, ['symptom']))).toMatchObject({ symptom: null });
+    expect(folded(symptom, at('cause', { radius: [] }, ['symptom']))).toMatchObject({ symptom: null });
   });
 
   it('leaves a symptom whose own cause is seen', () => {
     const frozen = at('symptom', { seenAt: ['a'], inherent: true });
-    expect(folded(frozen, at('cause', undefined, ['symptom']))).toMatchObject({ symptom: null });
+    expect(folded(frozen, at('cause', { radius: ['a'] }, ['symptom']))).toMatchObject({ symptom: null });
   });
 
   it('folds a symptom of several places only when its causes reach them all together', () => {
     const wide = at('symptom', { seenAt: ['a', 'b'] });
-    const one = at('one', { reaches: ['a'] }, ['symptom'], { base: 0.9 });
-    const two = at('two', { reaches: ['b'] }, ['symptom'], { base: 0.5 });
+    const one = at('one', { radius: ['a'] }, ['symptom'], { base: 0.9 });
+    const two = at('two', { radius: ['b'] }, ['symptom'], { base: 0.5 });
     expect(folded(wide, one)).toMatchObject({ symptom: null });
     expect(folded(wide, one, two)).toMatchObject({ symptom: 'one', one: null, two: null });
   });
 
   it('remembers where it was while it goes away', () => {
-    const gone = signature(
+    const gone = mode(
       'cause',
       (now) => ({
         raise: now < 3000,
         clear: now >= 3000,
-        reach: { reaches: now < 3000 ? ['a'] : [] },
+        radius: now < 3000 ? ['a'] : [],
       }),
       { explains: ['symptom'], forMs: 0 },
     );
     const looks = follow(4, symptom, gone);
-    expect(looks[3]?.map((one) => `${one.id} ${one.state} ${one.explainedBy}`)).toEqual([
+    expect(looks[3]?.map((one) => `${one.id} ${one.state} ${idOf(one.explainedBy)}`)).toEqual([
       'cause resolving null',
       'symptom firing cause',
     ]);
@@ -125,9 +139,9 @@ it('rules out nothing that is itself named as a cause', () => {
   const says = { ruledOut: [rival('b'), rival('c')] };
   const looks = follow(
     1,
-    signature('a', () => says, { forMs: 0 }),
-    signature('b', () => ({}), { forMs: 0 }),
-    signature('c', () => ({}), { forMs: 9000 }),
+    mode('a', () => says, { forMs: 0 }),
+    mode('b', () => ({}), { forMs: 0 }),
+    mode('c', () => ({}), { forMs: 9000 }),
   );
   expect(looks[0]?.find((one) => one.id === 'a')?.ruledOut.map((one) => one.id)).toEqual(['c']);
 });
@@ -136,8 +150,8 @@ it('does not name a symptom again before its cause is named', () => {
   const back = (now: number) => ({ raise: now < 3000 || now > 4000, clear: now === 3000 || now === 4000 });
   const looks = follow(
     9,
-    signature('symptom', back, { forMs: 0, keepMs: 9000 }),
-    signature('cause', (now) => ({ raise: now > 4000 }), { explains: ['symptom'], forMs: 2000 }),
+    mode('symptom', back, { forMs: 0, keepMs: 9000 }),
+    mode('cause', (now) => ({ raise: now > 4000 }), { explains: ['symptom'], forMs: 2000 }),
   );
   expect(looks.map((one) => one.find(({ id }) => id === 'symptom')?.state)).toEqual([
     'firing',

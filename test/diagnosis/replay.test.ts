@@ -1,6 +1,6 @@
 import { readdirSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { allSignatures } from '../../scenarios/index.js';
+import { allModes } from '../../scenarios/index.js';
 import { type ReplayedLook, replay } from '../../source/diagnosis/replay.js';
 import type { Finding } from '../../source/store/finding.js';
 import { firstSymptom, recorded, recordedText } from '../helpers/recordings.js';
@@ -8,7 +8,7 @@ import { RECORDED } from './network/recorded.js';
 
 /** Recordings of real runs, and the cause that was named live. */
 const NAMED: readonly (readonly [recording: string, cause: string])[] = [
-  ['traffic-spike', 'traffic-spike'],
+  ['traffic-spike', 'resolver-saturation'],
   ['database-down', 'database-down'],
   ['database-killed', 'database-down'],
   ['database-frozen', 'database-down'],
@@ -21,7 +21,7 @@ const NAMED: readonly (readonly [recording: string, cause: string])[] = [
 ];
 const OTHERS = ['healthy', 'healed-spike', 'resolver-and-database', ...RECORDED.map(([name]) => name)];
 
-const judged = (name: string): ReplayedLook[] => replay(recorded(name), allSignatures());
+const judged = (name: string): ReplayedLook[] => replay(recorded(name), allModes());
 const firing = ({ findings }: ReplayedLook): Finding[] => findings.filter((one) => one.state === 'firing');
 const causes = (look: ReplayedLook): string[] =>
   firing(look).flatMap((one) => (one.explainedBy === null ? [one.id] : []));
@@ -29,7 +29,7 @@ const causes = (look: ReplayedLook): string[] =>
 describe('a recording of a failure replays to what was named live', () => {
   it.each(NAMED)('%s: %s on top within 15 s of the first symptom', (name, id) => {
     const outcomes = recorded(name);
-    const looks = replay(outcomes, allSignatures());
+    const looks = replay(outcomes, allModes());
     const symptom = firstSymptom(outcomes) ?? Number.NaN;
     const named = looks.findIndex((look) => causes(look)[0] === id);
     expect((looks[named]?.now ?? Number.NaN) - symptom).toBeLessThanOrEqual(15_000);

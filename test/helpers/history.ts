@@ -1,5 +1,5 @@
 import { diagnose, NO_DIAGNOSIS } from '../../source/diagnosis/engine.js';
-import type { Signature } from '../../source/diagnosis/signature.js';
+import type { Mode } from '../../source/diagnosis/mode.js';
 import type { Finding } from '../../source/store/finding.js';
 import type { History } from '../../source/store/history.js';
 import { Intake } from '../../source/store/intake/intake.js';
@@ -39,16 +39,12 @@ export interface Look {
 }
 
 /** Lets the diagnosis look at every second of a run. */
-export function watch(
-  seconds: number,
-  world: (t: number) => World,
-  signatures: readonly Signature[],
-): readonly Look[] {
+export function watch(seconds: number, world: (t: number) => World, modes: readonly Mode[]): readonly Look[] {
   const builder = new HistoryBuilder();
   let state = NO_DIAGNOSIS;
   const looks: Look[] = [];
   for (let t = 1; t <= seconds; t++) {
-    const result = diagnose(builder.second(world(t)), signatures, state);
+    const result = diagnose(builder.second(world(t)), modes, state);
     state = result.state;
     looks.push({ t, findings: result.findings });
   }

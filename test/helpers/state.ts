@@ -148,10 +148,14 @@ const PROBES: readonly ProbeHealth[] = [
 ];
 
 export const SATURATED: Finding = {
+  key: 'resolver-saturated@host:here',
   id: 'resolver-saturated',
+  subject: { kind: 'host', id: 'here' },
   title: 'The resolver is saturated and will not heal by itself',
   severity: 'critical',
   state: 'firing',
+  verdict: 'confirmed',
+  score: 0.94,
   confidence: 0.94,
   target: 'todo-app → resolver 127.0.0.1:5353',
   since: NOW - 33_000,
@@ -160,6 +164,9 @@ export const SATURATED: Finding = {
     {
       signal: 'dns.p95',
       value: '1.98 s',
+      reading: 1980,
+      unit: 'ms',
+      at: NOW,
       threshold: 'at most 1 s',
       source: 'glibc waits 5 s (resolv.conf(5))',
       verdict: 'supports',
@@ -167,6 +174,9 @@ export const SATURATED: Finding = {
     {
       signal: 'conntrack.fill',
       value: 'not read',
+      reading: null,
+      unit: '',
+      at: null,
       threshold: 'at most 90 %',
       source: 'nf_conntrack-sysctl',
       verdict: 'missing',
@@ -179,7 +189,7 @@ export const SATURATED: Finding = {
   ],
   fix: [
     { when: 'now', text: 'restart todo-app', action: { name: 'restart', argument: 'todo-app' } },
-    { when: 'later', text: 'bulkhead of 40 slots', action: { name: 'harden', argument: 'bulkhead' } },
+    { when: 'later', text: 'bulkhead of 40 slots', remedy: 'bulkhead' },
   ],
   explainedBy: null,
   story: [
@@ -201,10 +211,12 @@ export function incidentState(part: Partial<FaultlineState> = {}): FaultlineStat
       SATURATED,
       {
         ...SATURATED,
+        key: 'service-hung@host:here',
         id: 'service-hung',
+        subject: { kind: 'host', id: 'here' },
         title: 'todo-app does not answer',
         severity: 'warning',
-        explainedBy: 'resolver-saturated',
+        explainedBy: SATURATED.key,
       },
     ],
     timeline: [
@@ -298,6 +310,8 @@ function base(sick: boolean, part: Partial<FaultlineState>): FaultlineState {
     series: book(sick),
     lab: labState(sick),
     findings: [],
+    failedRules: [],
+    blindModes: [],
     timeline: [{ at: NOW - 285_000, kind: 'note', text: 'the lab is up', result: '4 services' }],
     outage: null,
     lastOutage: null,

@@ -13,7 +13,7 @@ import { healthyState, NOW, probe, service } from '../helpers/state.js';
 
 const fresh = <S,>(sample: S): Latest<S> => ({ at: NOW - 500, sample, stale: false });
 const REPLICAS = ['todo-app-1', 'todo-app-2', 'todo-app-3'];
-const NEEDED = { because: 'it is configured to use it' };
+const NEEDED = { because: 'told' } as const;
 const timeout = {
   ...NEEDED,
   outcome: 'timeout' as const,

@@ -111,6 +111,12 @@ describe('finding', () => {
     expect(shown[3]).toMatch(/Now +r restart todo-app/);
   });
 
+  test('a remedy has a key only where this session has its switch', () => {
+    const shown = (state: FaultlineState) => text('finding', state);
+    expect(shown(incidentState())).toMatch(/Later +h bulkhead of 40 slots/);
+    expect(shown(incidentState({ hardening: [] }))).toMatch(/Later +• bulkhead of 40 slots/);
+  });
+
   test('a pending finding is something that is looked into, not a cause', () => {
     const pending = { ...SATURATED, state: 'pending', namedAt: null } as const;
     const shown = text('finding', healthyState({ findings: [pending] }));

@@ -22,7 +22,7 @@ describe.each(MODES)('%s', (mode) => {
     await stage.until('health', (state) => answering(state) && state.findings.length === 0, 60_000);
     const injected = await stage.runtime.act('inject', mode);
     expect(injected.ok, injected.text).toBe(true);
-    expect(stage.runtime.store.getState().findings.map(({ id }) => id)).not.toContain('traffic-spike');
+    expect(stage.runtime.store.getState().findings.map(({ id }) => id)).not.toContain('resolver-saturation');
     const named = await stage.until(`${mode} on top`, (state) => onTop(state) === mode, 20_000);
     const finding = named.findings.find(({ id }) => id === mode);
     expect(finding?.evidence.some(({ verdict }) => verdict === 'supports')).toBe(true);

@@ -61,7 +61,7 @@ describe('one failure in another shape', () => {
     await stage.lab.engine.pause('resolver');
     const finding = await onlyCause('resolver-dead');
     expect(finding.title).toMatch(/frozen/);
-    expect(finding.ruledOut.map(({ id }) => id)).toContain('traffic-spike');
+    expect(finding.ruledOut.map(({ id }) => id)).toContain('resolver-saturation');
     expect(finding.fix[0]).toMatchObject({ action: { name: 'restart', argument: 'resolver' } });
   }, 60_000);
 });

@@ -1,13 +1,13 @@
 import { type AddressInfo, createServer, type Server, type Socket } from 'node:net';
 import { afterEach, describe, expect, it } from 'vitest';
-import { allSignatures, failureModes } from '../../scenarios/index.js';
+import { allModes, failureModes } from '../../scenarios/index.js';
 import { systemClock } from '../../source/clock.js';
 import { diagnose, NO_DIAGNOSIS } from '../../source/diagnosis/engine.js';
 import { createDnsProbe } from '../../source/probes/dns/dns-probe.js';
 import { startScheduler } from '../../source/probes/scheduler.js';
 import { targetOf, WATCH_NOTHING_MORE } from '../../source/probes/watch-settings.js';
 import { createRuntime } from '../../source/runtime/index.js';
-import type { Finding } from '../../source/store/finding.js';
+import { type Finding, modeOf } from '../../source/store/finding.js';
 import { Intake } from '../../source/store/intake/intake.js';
 import { sleep } from '../helpers/stage.js';
 import { startDns } from '../probes/dns-server.js';
@@ -52,7 +52,7 @@ async function hangingPort(): Promise<number> {
 const shape = (findings: readonly Finding[]): string[] =>
   findings
     .filter((one) => one.state === 'firing')
-    .map((one) => (one.explainedBy ? `${one.id}<${one.explainedBy}` : one.id));
+    .map((one) => (one.explainedBy ? `${one.id}<${modeOf(one.explainedBy)}` : one.id));
 
 describe('two targets that are sick for reasons of their own', () => {
   it('one refused and one silent: neither is explained by the other', async () => {
@@ -99,7 +99,7 @@ describe('two nameservers for one name', () => {
     let findings: readonly Finding[] = [];
     for (let second = 0; second < seconds; second++) {
       await sleep(1000);
-      ({ findings, state } = diagnose(intake.tick(Date.now()), allSignatures(), state));
+      ({ findings, state } = diagnose(intake.tick(Date.now()), allModes(), state));
     }
     return findings;
   }

@@ -31,10 +31,10 @@ describe('traffic spike on the embedded lab', () => {
     const spike = stage.runtime.act('spike');
     const named = await stage.until(
       'the right finding on top',
-      (state) => onTop(state) === 'traffic-spike',
+      (state) => onTop(state) === 'resolver-saturation',
       20_000,
     );
-    const finding = named.findings.find(({ id }) => id === 'traffic-spike');
+    const finding = named.findings.find(({ id }) => id === 'resolver-saturation');
     expect((finding?.namedAt ?? Number.POSITIVE_INFINITY) - began).toBeLessThan(15_000);
     expect(finding?.ruledOut.map(({ id }) => id)).toContain('database-down');
     await spike;
@@ -47,7 +47,7 @@ describe('traffic spike on the embedded lab', () => {
           Object.values(state.latest.http).every(({ sample }) => !sample.ok) &&
           postgres?.selectOneMs != null &&
           (postgres.connections ?? 0) <= 6 &&
-          onTop(state) === 'traffic-spike'
+          onTop(state) === 'resolver-saturation'
         );
       },
       60_000 - (Date.now() - began) + 2000,

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { allSignatures } from '../../scenarios/index.js';
+import { allModes } from '../../scenarios/index.js';
 import type { HttpFailure } from '../../source/probes/samples.js';
-import type { Finding } from '../../source/store/finding.js';
+import { type Finding, modeOf } from '../../source/store/finding.js';
 import { watch } from '../helpers/history.js';
 import { ERROR_500, HANG, http, REFUSED } from '../helpers/samples.js';
 
@@ -18,12 +18,12 @@ function named(...failures: readonly (HttpFailure | undefined)[]): Finding[] {
     {},
     ...failures.map((failure, i) => one(6001 + i, failure, failure === ERROR_500 ? 500 : null)),
   );
-  const looks = watch(30, (t) => (t % 2 === 0 ? world : {}), allSignatures());
+  const looks = watch(30, (t) => (t % 2 === 0 ? world : {}), allModes());
   return (looks.at(-1)?.findings ?? []).filter((finding) => finding.state === 'firing');
 }
 
 const shape = (findings: readonly Finding[]): string[] =>
-  findings.map((finding) => `${finding.id}${finding.explainedBy ? `<${finding.explainedBy}` : ''}`);
+  findings.map((finding) => `${finding.id}${finding.explainedBy ? `<${modeOf(finding.explainedBy)}` : ''}`);
 
 describe('several addresses, each with its own trouble', () => {
   it('two that refuse are one finding that names both, with a fix for each', () => {

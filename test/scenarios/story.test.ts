@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { story } from '../../scenarios/traffic-spike/story.js';
+import { story } from '../../scenarios/resolver-saturation/story.js';
 import type { Finding } from '../../source/store/finding.js';
 import { NO_OUTAGE } from '../../source/store/outage.js';
 import { createFaultlineStore, type FaultlineState } from '../../source/store/state.js';
@@ -29,10 +29,14 @@ const sickLatest = { ...base().latest, http: target(true) };
 const action = (name: string) =>
   ({ name, title: name, startedAt: NOW, share: 0.5, text: '60 of 120', state: 'running', rows: [] }) as const;
 const finding: Finding = {
-  id: 'traffic-spike',
+  key: 'resolver-saturation@host:here',
+  id: 'resolver-saturation',
+  subject: { kind: 'host', id: 'here' },
   title: 'The resolver is saturated',
   severity: 'critical',
   state: 'firing',
+  verdict: 'confirmed',
+  score: 0.9,
   confidence: 0.9,
   target: 'shop → names',
   since: NOW,

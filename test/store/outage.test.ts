@@ -15,10 +15,14 @@ function bookOf(values: readonly number[]): SeriesBook {
 
 function finding(namedAt: number): Finding {
   return {
+    key: 'x@host:here',
     id: 'x',
+    subject: { kind: 'host', id: 'here' },
     title: 'x',
     severity: 'critical',
     state: 'firing',
+    verdict: 'confirmed',
+    score: 0.9,
     confidence: 0.9,
     target: 'x',
     since: namedAt - 2000,

@@ -23,7 +23,7 @@ const SENT_AGAIN_MS = 900;
 export function levelOfCell({ outcome, ms, because }: MatrixCell): Level {
   if (outcome === 'unmeasured') return 'unknown';
   if (outcome === 'connected') return (ms ?? 0) >= SENT_AGAIN_MS ? 'warning' : 'ok';
-  return because === 'they share a network' ? 'warning' : 'critical';
+  return because === 'shared-network' ? 'warning' : 'critical';
 }
 
 /** Symbol and word, or symbol and time. */

@@ -4,11 +4,10 @@ import { UsageError } from './usage-error.js';
 
 /** The failure mode of an id as it was typed. Throws UsageError with the nearest id when there is none. */
 export async function parseScenario(id: string): Promise<FailureMode> {
-  const { failureModes } = await import('../../../scenarios/index.js');
-  const mode = failureModes.find((candidate) => candidate.id === id);
+  const { failureModes, findMode, namesOf } = await import('../../../scenarios/index.js');
+  const mode = findMode(id);
   if (mode) return mode;
-  const ids = failureModes.map((candidate) => candidate.id);
-  throw new UsageError(`unknown scenario ${id}${suggestion(id, ids)}`);
+  throw new UsageError(`unknown scenario ${id}${suggestion(id, failureModes.flatMap(namesOf))}`);
 }
 
 /** A failure in one of its forms: `partition:one-way`; without a form the mode's first one. */

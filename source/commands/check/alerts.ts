@@ -1,4 +1,4 @@
-import type { Finding } from '../../store/finding.js';
+import { type Finding, modeOf } from '../../store/finding.js';
 
 /** One alert in the shape of Prometheus' `GET /api/v1/alerts`. */
 export interface Alert {
@@ -21,7 +21,7 @@ export function alertsOf(findings: readonly Finding[], instance: string): readon
       severity: finding.severity,
       instance,
       target: finding.target,
-      ...(finding.explainedBy === null ? {} : { explained_by: finding.explainedBy }),
+      ...(finding.explainedBy === null ? {} : { explained_by: modeOf(finding.explainedBy) }),
     },
     annotations: {
       summary: finding.title,

@@ -83,18 +83,21 @@ function figuresOf(state: CheckReport['state']): Record<string, { value: number 
 }
 
 function findingJson(finding: Finding) {
-  const { id, title, severity, confidence, target } = finding;
+  const { key, id, subject, title, severity, verdict, score, confidence, target, explainedBy } = finding;
   return {
+    key,
     id,
+    subject,
     title,
     severity,
+    verdict,
+    score,
     confidence,
     target,
-    evidence: finding.evidence.map(({ signal, value, threshold, source }) => ({
-      signal,
-      value,
-      threshold,
-      source,
+    explainedBy,
+    evidence: finding.evidence.map(({ at, verdict: _, ...row }) => ({
+      ...row,
+      at: at === null ? null : new Date(at).toISOString(),
     })),
     ruledOut: finding.ruledOut.map((rival) => ({ id: rival.id, because: rival.because })),
     fix: finding.fix,

@@ -82,7 +82,7 @@ async function feel(context: RunContext, failIfRefused: () => void): Promise<voi
 
 async function name(context: RunContext, failIfRefused: () => void): Promise<void> {
   const { runtime, mode, timeouts, signal, marks, tell } = context;
-  const wanted = mode.signature.id;
+  const wanted = mode.id;
   let told: string | null = null;
   const look = (state: FaultlineState) => {
     failIfRefused();

@@ -31,9 +31,9 @@ export async function cleanUp({
     residue.push(...(await residueOf(runtime)));
     if (marks.verifiedAt !== null && !signal.aborted) {
       const gone = await waitFor(runtime, timeouts.settleMs, signal, (state) =>
-        topFindings(state).some((finding) => finding.id === mode.signature.id) ? undefined : true,
+        topFindings(state).some((finding) => finding.id === mode.id) ? undefined : true,
       );
-      if (!gone) residue.push(`${mode.signature.id} is still found`);
+      if (!gone) residue.push(`${mode.id} is still found`);
     }
   } catch (error) {
     if (!signal.aborted) residue.push(error instanceof Error ? error.message : String(error));

@@ -33,7 +33,7 @@ export function dryRunOnLab(options: {
 }): number {
   const { lab, one, json, io } = options;
   const all = planned(lab);
-  const found = one ? all.filter(({ id }) => id === one.id || id.startsWith(`${one.id}:`)).slice(0, 1) : all;
+  const found = one ? all.filter((each) => isMeant(each, one)).slice(0, 1) : all;
   if (found.length === 0) {
     io.say(`faultline: ${one?.id} cannot be caused on ${labTitle(lab)}`);
     return EXIT.unavailable;
@@ -42,8 +42,15 @@ export function dryRunOnLab(options: {
   return EXIT.ok;
 }
 
+/** Whether it is what was asked for: in the form that was named, else in any. */
+const isMeant = ({ id }: Planned, { mode, variant }: ScenarioForm): boolean => {
+  const name = mode.demonstration?.id ?? mode.id;
+  return variant === undefined ? id === name || id.startsWith(`${name}:`) : id === `${name}:${variant}`;
+};
+
 function planned(lab: LabKind): readonly Planned[] {
-  return failureModes.flatMap(({ id, title, causes }) => {
+  return failureModes.flatMap(({ causes, demonstration, ...mode }) => {
+    const { id, title } = demonstration ?? mode;
     if (lab === 'embedded') {
       const cause = causes.embedded;
       if (!cause) return [];

@@ -23,7 +23,7 @@ export async function hold(context: RunContext): Promise<void> {
   });
   const state = runtime.store.getState();
   const { ended, good } = answersSince(state, since);
-  const still = topFindings(state).find((finding) => finding.id === mode.signature.id);
+  const still = topFindings(state).find((finding) => finding.id === mode.id);
   if (!still) throw new RunFailure(`it healed by itself within ${seconds} s, before it was mended`);
   tell(
     'named',

@@ -11,14 +11,14 @@ const MARK = { supports: '+', refutes: '-', missing: '?' } as const;
 /** All findings as a person reads them: causes first, what they explain folded below them. */
 export function findingsText(findings: readonly Finding[]): string {
   const shown = findings.filter((finding) => finding.state !== 'pending');
-  const ids = new Set(shown.map((finding) => finding.id));
+  const keys = new Set(shown.map((finding) => finding.key));
   const isFolded = (finding: Finding): boolean =>
-    finding.explainedBy !== null && finding.explainedBy !== finding.id && ids.has(finding.explainedBy);
+    finding.explainedBy !== null && finding.explainedBy !== finding.key && keys.has(finding.explainedBy);
   const causes = shown.filter((finding) => !isFolded(finding));
   const told = causes.map((cause) =>
     findingText(
       cause,
-      shown.filter((finding) => isFolded(finding) && finding.explainedBy === cause.id),
+      shown.filter((finding) => isFolded(finding) && finding.explainedBy === cause.key),
     ),
   );
   const pending = findings.filter((finding) => finding.state === 'pending').map(pendingText);

@@ -1,10 +1,16 @@
 import type { FailureMode } from '../../../scenarios/failure-mode.js';
+import { boundText } from '../../diagnosis/evidence.js';
+import type { Mode, Threshold } from '../../diagnosis/mode.js';
 import { swarmExperiments } from '../../labs/swarm/index.js';
 import { section, table } from './table.js';
 
 /** The failure modes, one line each. */
 export function modeList(modes: readonly FailureMode[]): string {
-  const rows = modes.map((mode) => [mode.id, mode.severity, mode.title]);
+  const rows = modes.map(({ id, severity, title, demonstration }) => [
+    id,
+    severity,
+    demonstration ? `${title} (faultline run ${demonstration.id})` : title,
+  ]);
   return [
     table([['ID', 'SEVERITY', 'WHAT IT IS'], ...rows]),
     '',
@@ -28,6 +34,7 @@ export function modeText(mode: FailureMode): string {
         `   expect: ${expect}`,
       ]),
     ),
+    ...section('Judged by', thresholdLines(mode.mode)),
     ...section('Root cause', bullets(mode.rootCause)),
     ...section('Fix', bullets(mode.fix)),
     ...section('Prevention', bullets(mode.prevention)),
@@ -41,17 +48,20 @@ export function modeText(mode: FailureMode): string {
 
 /** One failure mode as JSON: what it says, without its code. */
 export function modeJson(mode: FailureMode) {
-  const { signature, causes, story, ...said } = mode;
+  const { mode: rule, causes, story, ...said } = mode;
   const [embedded] = formsOf(mode, 'embedded');
   const docker = formsOf(mode, 'docker');
   const swarm = experimentOf(mode);
   return {
     ...said,
     signature: {
-      id: signature.id,
-      forMs: signature.forMs,
-      keepMs: signature.keepMs,
-      explains: signature.explains,
+      id: rule.id,
+      forMs: rule.forMs,
+      keepMs: rule.keepMs,
+      minSamples: rule.minSamples,
+      inputs: rule.inputs,
+      thresholds: rule.thresholds,
+      explains: rule.explains,
     },
     causes: {
       ...(embedded ? { embedded } : {}),
@@ -99,3 +109,35 @@ const bullets = (lines: readonly string[]): string[] => lines.map((line) => `- $
 
 const rows = (cells: readonly (readonly string[])[]): string[] =>
   cells.length === 0 ? [] : table(cells).split('\n');
+
+/** The figures a mode is judged by, with where each comes from: what a person needs to dispute one. */
+function thresholdLines({ thresholds, forMs, keepMs, minSamples, inputs }: Mode): string[] {
+  const wanted = inputs.map((input) => (typeof input === 'string' ? input : input.join(' or ')));
+  const figures = Object.entries(thresholds).map(([name, one]) => [
+    name,
+    `${figureText(one)}: ${one.source}`,
+  ]);
+  return [
+    ...rows([
+      ['needs', wanted.join(', ') || 'nothing in particular'],
+      [
+        'named after',
+        `${forMs / 1000} s of it, on ${minSamples} reading${minSamples === 1 ? '' : 's'} or more; dropped ${keepMs / 1000} s after it is gone`,
+      ],
+    ]),
+    ...rows(figures),
+  ];
+}
+
+function figureText(one: Threshold): string {
+  const { windowMs, weight, against } = one;
+  const bound = boundText(one);
+  const parts = [
+    ...(bound === '' ? [] : [bound]),
+    ...(windowMs === undefined ? [] : [`over ${windowMs / 1000} s`]),
+    ...(weight === undefined
+      ? []
+      : [`weighs ${weight}${against === undefined ? '' : `, ${against} against`}`]),
+  ];
+  return parts.join(', ') || 'in words';
+}

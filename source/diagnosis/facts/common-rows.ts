@@ -1,6 +1,6 @@
 import type { LogMatch } from '../../probes/samples.js';
 import type { History } from '../../store/history.js';
-import { type Measured, supports, type WeightedEvidence } from '../evidence.js';
+import { type Measured, supports, type WeightedEvidence } from '../old-evidence.js';
 import { failing, names } from './http.js';
 import { slowestTarget } from './slow-targets.js';
 import { duration, plural } from './text.js';

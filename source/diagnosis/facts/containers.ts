@@ -1,10 +1,11 @@
 import type { ServiceSample } from '../../probes/samples.js';
 import type { Fix } from '../../store/finding.js';
 import type { History } from '../../store/history.js';
+import { placeOf, workloadPlace } from '../places.js';
 import type { Reach } from '../signature.js';
 import { database } from './database.js';
 import { targets } from './http.js';
-import { containerPlace, placeOf, serviceAt } from './services.js';
+import { serviceAt } from './services.js';
 import { swarmServiceOf } from './swarm.js';
 
 /** How containers are spoken of, and what Docker's own commands do about them. */
@@ -91,6 +92,6 @@ export function reachOf(history: History, services: readonly ServiceSample[]): R
   const address = database(history)?.address;
   const server = address === undefined ? undefined : serviceAt(history, address);
   const isTheirs = !server || services.some(({ name }) => name === server.name);
-  const own = services.map(({ name }) => containerPlace(name));
+  const own = services.map(({ name }) => workloadPlace(name));
   return { reaches: [...behind, ...own, ...(address !== undefined && isTheirs ? [placeOf(address)] : [])] };
 }

@@ -37,3 +37,9 @@ export function databaseText(sample: PostgresSample): string {
     parts.push(`${sample.connections} of ${sample.maxConnections} connections`);
   return parts.join(', ');
 }
+
+/** The figures that clear it: SELECT 1 in milliseconds, and room for connections. Undefined when they do not. */
+export function clearedDatabase(history: History): string | undefined {
+  const sample = database(history);
+  return sample && isInnocent(sample) ? databaseText(sample) : undefined;
+}

@@ -1,8 +1,9 @@
 import type { DnsNameSample, DnsOutcome, ServiceSample } from '../../probes/samples.js';
 import type { History } from '../../store/history.js';
 import type { Point } from '../../store/series.js';
+import { isLocal } from './addresses.js';
 import { insidePoints, LATE_WINDOW_MS, type OwnPoints, ownPoints, SLOW_LOOKUP_MS } from './dns-points.js';
-import { isLocal, serviceAt } from './services.js';
+import { serviceAt } from './services.js';
 import { fresh, lastPass, streak } from './values.js';
 
 export { LATE_WINDOW_MS, SLOW_LOOKUP_MS } from './dns-points.js';
@@ -183,4 +184,13 @@ export function lookupsTroubled(history: History, ms: number): boolean {
           view.ms.some((point) => point.at >= since && point.value >= SLOW_LOOKUP_MS),
       );
   });
+}
+
+/** The text of the first resolver when each of them is cleared; one that is not leaves the suspicion standing. */
+export function everyResolver(
+  history: History,
+  clear: (view: ResolverView) => string | undefined,
+): string | undefined {
+  const texts = resolvers(history).map(clear);
+  return texts.every((text) => text !== undefined) ? texts[0] : undefined;
 }

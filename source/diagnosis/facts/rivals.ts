@@ -9,6 +9,7 @@ import { duration } from './text.js';
 /** The failure modes that are mistaken for one another. */
 export type RivalId =
   | 'traffic-spike'
+  | 'resolver-saturation'
   | 'database-down'
   | 'database-connections'
   | 'resolver-dead'
@@ -25,6 +26,7 @@ const RIVALS: Readonly<Record<RivalId, { readonly title: string; readonly clear:
   'resolver-dead': { title: 'a dead resolver', clear: clearDeadResolver },
   'name-missing': { title: 'a missing name', clear: clearMissingName },
   'traffic-spike': { title: 'a slow resolver', clear: clearSaturation },
+  'resolver-saturation': { title: 'a slow resolver', clear: clearSaturation },
   'service-stopped': { title: 'a stopped service', clear: clearStopped },
   'service-hung': { title: 'a frozen service', clear: clearHung },
 };

@@ -1,25 +1,8 @@
 import type { LastExit } from '../../engines/engine.js';
 import type { ServiceSample } from '../../probes/samples.js';
 import type { History } from '../../store/history.js';
+import { isLocal, splitAddress } from './addresses.js';
 import { fresh } from './values.js';
-
-const LOCAL = /^(127\.\d+\.\d+\.\d+|localhost|\[?::1\]?|0\.0\.0\.0|\[?::\]?|\*)$/i;
-
-/** Host and port of `host:port` or `[v6]:port`. */
-export function splitAddress(address: string): { readonly host: string; readonly port: number } {
-  const colon = address.lastIndexOf(':');
-  return { host: address.slice(0, colon), port: Number(address.slice(colon + 1)) };
-}
-
-/** Whether an address is this machine's own loopback: only then do our port tables speak of it. */
-export const isLocal = (address: string): boolean => LOCAL.test(splitAddress(address).host);
-
-/** One name for each place that is served from: on this machine a port is one place, however it is addressed. */
-export const placeOf = (address: string): string =>
-  isLocal(address) ? `port ${splitAddress(address).port}` : address;
-
-/** The place of what is seen at a container itself, by its name, whatever its addresses. */
-export const containerPlace = (name: string): string => `container ${name}`;
 
 /**
  * The service that serves an address: on this machine's loopback found by its port, elsewhere the container that has

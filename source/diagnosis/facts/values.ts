@@ -77,3 +77,9 @@ export function earliest(...times: readonly (number | null | undefined)[]): numb
   const real = times.filter((time): time is number => typeof time === 'number' && Number.isFinite(time));
   return real.length === 0 ? null : Math.min(...real);
 }
+
+/** Wall-clock ms of the first failed reading since the last good one; null when the last reading was good. */
+export function unreadSince(history: History, signal: string): number | null {
+  const lastGood = known(history, signal, STREAK_MS).at(-1)?.at ?? Number.NEGATIVE_INFINITY;
+  return history.window(signal, STREAK_MS).find(({ at }) => at > lastGood)?.at ?? null;
+}

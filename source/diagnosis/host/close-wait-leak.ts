@@ -1,7 +1,7 @@
 import type { History } from '../../store/history.js';
-import { gather, supports } from '../evidence.js';
 import { percent, plural } from '../facts/text.js';
 import { fresh, known } from '../facts/values.js';
+import { gather, supports } from '../old-evidence.js';
 import type { Assessment, Signature } from '../signature.js';
 
 const THRESHOLDS = {

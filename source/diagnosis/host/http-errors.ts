@@ -1,13 +1,13 @@
 import type { History } from '../../store/history.js';
-import { supports } from '../evidence.js';
 import { sickApp } from '../facts/context.js';
 import { lookupsTroubled } from '../facts/dns.js';
 import { byAddress, failing, names, type TargetView, targets } from '../facts/http.js';
 import { ruledOut } from '../facts/rivals.js';
-import { placeOf } from '../facts/services.js';
 import { duration, plural } from '../facts/text.js';
 import { earliest, lastAll } from '../facts/values.js';
 import { askedBehindSince } from '../facts/ways.js';
+import { supports } from '../old-evidence.js';
+import { placeOf } from '../places.js';
 import type { Assessment, Signature } from '../signature.js';
 
 const THRESHOLDS = {

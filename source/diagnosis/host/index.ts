@@ -1,6 +1,5 @@
 import type { Signature } from '../signature.js';
 import { closeWaitLeak } from './close-wait-leak.js';
-import { conntrackFull } from './conntrack-full.js';
 import { httpErrors } from './http-errors.js';
 import { listenOverflow } from './listen-overflow.js';
 import { retransmission } from './retransmission.js';
@@ -9,7 +8,6 @@ import { swarmReplicas } from './swarm-replicas.js';
 
 /** What can be seen on any host and needs no failure mode behind it. */
 export const hostSignatures: readonly Signature[] = [
-  conntrackFull,
   listenOverflow,
   closeWaitLeak,
   retransmission,

@@ -1,8 +1,8 @@
 import type { History } from '../../store/history.js';
-import { gather, supports } from '../evidence.js';
-import { placeOf } from '../facts/services.js';
 import { perSecond } from '../facts/text.js';
 import { average, fresh, known } from '../facts/values.js';
+import { gather, supports } from '../old-evidence.js';
+import { placeOf } from '../places.js';
 import type { Assessment, Signature } from '../signature.js';
 
 const THRESHOLDS = {

@@ -1,7 +1,7 @@
 import type { History } from '../../store/history.js';
-import { supports } from '../evidence.js';
 import { perSecond } from '../facts/text.js';
 import { average, known } from '../facts/values.js';
+import { supports } from '../old-evidence.js';
 import type { Assessment, Signature } from '../signature.js';
 
 const THRESHOLDS = {

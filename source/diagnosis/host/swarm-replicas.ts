@@ -1,8 +1,8 @@
 import type { SwarmService, SwarmTask } from '../../probes/samples.js';
 import type { History } from '../../store/history.js';
-import { gather, supports, type WeightedEvidence } from '../evidence.js';
 import { duration, plural } from '../facts/text.js';
 import { fresh, known } from '../facts/values.js';
+import { gather, supports, type WeightedEvidence } from '../old-evidence.js';
 import type { Assessment, Signature } from '../signature.js';
 
 const THRESHOLDS = {

@@ -4,6 +4,7 @@ import { removeLabelled } from '../../engines/docker/swarm/labelled.js';
 import type { FaultDesk } from '../../faults/docker/fault-desk.js';
 import { HARDENING, hardenedService } from '../embedded/hardening.js';
 import type { DockerLab, LabAddresses } from '../lab.js';
+import { labRecovery } from '../recovery.js';
 import { containerSettings } from '../watch-settings.js';
 import { addressIn, type LabPlan } from './container-options.js';
 import { readCounters } from './counters.js';
@@ -45,6 +46,7 @@ export function runningDockerLab(parts: RunningDockerLab): DockerLab {
     desk,
     addresses,
     settings: containerSettings(addresses, APP),
+    recovery: labRecovery(addresses.appUrl),
     network: plan.network.name,
     container: names,
     addressOf: (name) => addressIn(plan.network, name),

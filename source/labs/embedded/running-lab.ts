@@ -2,6 +2,7 @@ import type { EmbeddedEngine } from '../../engines/embedded/embedded-engine.js';
 import { embeddedEntry } from '../../faults/targets.js';
 import type { LabCounters } from '../../store/lab.js';
 import type { EmbeddedLab, LabAddresses } from '../lab.js';
+import { labRecovery } from '../recovery.js';
 import { labSettings } from '../watch-settings.js';
 import { HARDENING, hardenedService } from './hardening.js';
 import { reportJobService } from './services.js';
@@ -40,6 +41,7 @@ export function runningLab(
     engine,
     addresses,
     settings: labSettings(addresses),
+    recovery: labRecovery(addresses.appUrl),
     hardening: () => HARDENING.map((it) => ({ ...it, on: settings.hardening.has(it.id) })),
     async setHardening(id, on) {
       if (!HARDENING.some((it) => it.id === id)) {

@@ -23,12 +23,12 @@ export function createEventsProbe(options: EventsProbeOptions): Probe<EventsSamp
   let held: WorkloadEvent[] = [];
   let lost = 0;
   let lostUntil = 0;
-  const stop = engine.onEvent(({ at, workload, action, detail }) => {
-    held.push({ at, workload, action, detail });
+  const stop = engine.onEvent((event) => {
+    held.push(event);
     if (held.length <= MOST_EVENTS) return;
     held.shift();
     lost++;
-    lostUntil = at + KEPT_MS;
+    lostUntil = event.at + KEPT_MS;
   });
   return {
     id: 'events',

@@ -5,8 +5,14 @@ export interface WorkloadEvent {
   readonly workload: string;
   /** Docker's own word: `kill`, `die`, `oom`, `start`, `restart`, `stop`, `pause`, `update`, `disconnect` … */
   readonly action: string;
-  /** As the engine tells it: `signal 9`, `exit code 137`. */
+  /** As the engine tells it to a person: `signal 9`, `exit code 137: killed (SIGKILL)`. */
   readonly detail: string;
+  /** Number of the signal of a `kill`, where it was told. */
+  readonly signal?: number;
+  /** Of a `die`, where it was told. */
+  readonly exitCode?: number;
+  /** Of a `connect` or `disconnect`. */
+  readonly network?: string;
 }
 
 export interface EventsSample {

@@ -6,6 +6,7 @@ import { findWayIn } from '../inside/means.js';
 import type { InsideMeans, InsideSource } from '../inside/sample.js';
 import { type Probe, type ProbeContext, Unavailable } from '../probe.js';
 import { classifyConnect } from './connect-outcome.js';
+import type { EdgeReason } from './edges/reason.js';
 import { inParallel } from './in-parallel.js';
 import { knock } from './knock.js';
 import { KnockBatches, type KnockElsewhere } from './knock-batches.js';
@@ -19,7 +20,7 @@ export interface MatrixProbeOptions {
   /** How long one attempt may take, ms; 1,500 by default: a lost SYN is sent again after 1 s. */
   readonly patienceMs?: number;
   /** Why a source should reach a target; undefined leaves the pair out. Without it every pair is tried. */
-  readonly wanted?: (source: string, target: MatrixTarget) => string | undefined;
+  readonly wanted?: (source: string, target: MatrixTarget) => EdgeReason | undefined;
   /** Attempts under way at once; 32 by default. */
   readonly mostAtOnce?: number;
   /** Cells of one run at most; 1,024 by default. What is left out is said in `missing`. */
@@ -133,7 +134,7 @@ interface Entered {
 
 interface Pair extends Entered {
   readonly target: MatrixTarget;
-  readonly because: string | undefined;
+  readonly because: EdgeReason | undefined;
 }
 
 /** A connection needs a socket inside: the files of /proc are no means to that. */

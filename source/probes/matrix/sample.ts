@@ -2,6 +2,7 @@
 
 import type { InsideMeans, InsideSource } from '../inside/sample.js';
 import type { ConnectOutcome } from './connect-outcome.js';
+import type { EdgeReason } from './edges/reason.js';
 
 export interface MatrixTarget {
   readonly name: string;
@@ -21,7 +22,7 @@ export interface MatrixCell {
   /** For a person. */
   readonly meaning: string;
   /** Why the source should reach the target; absent where every pair is tried. */
-  readonly because?: string;
+  readonly because?: EdgeReason;
 }
 
 export interface MatrixSample {

@@ -2,6 +2,7 @@ import type { DockerContainer } from '../../engines/docker/containers/docker-con
 import { Listeners } from '../../probes/matrix/edges/listeners.js';
 import { Places } from '../../probes/matrix/edges/places.js';
 import { ProvenPeers } from '../../probes/matrix/edges/proven.js';
+import type { EdgeReason } from '../../probes/matrix/edges/reason.js';
 import { type ConfiguredEdge, type Edge, wantedEdges } from '../../probes/matrix/edges/wanted-edges.js';
 import type { InsideSample, MatrixTarget } from '../../probes/samples.js';
 
@@ -89,7 +90,7 @@ export class Acquaintances {
     ];
   }
 
-  because(source: string, target: MatrixTarget): string | undefined {
+  because(source: string, target: MatrixTarget): EdgeReason | undefined {
     return this.wanted.get(keyOf(source, target))?.because;
   }
 

@@ -17,7 +17,7 @@ export function lookupNames(
   targetHosts: readonly string[],
 ): string[] {
   const needed = edges
-    .filter(({ source, because }) => source === container.name && because !== 'they share a network')
+    .filter(({ source, because }) => source === container.name && because !== 'shared-network')
     .flatMap(({ container: target }) => containers.get(target ?? '') ?? []);
   return [...new Set([...needed.map((target) => nameFor(container, target)), ...targetHosts])].slice(
     0,

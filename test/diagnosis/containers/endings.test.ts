@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { allSignatures } from '../../../scenarios/index.js';
+import { allModes } from '../../../scenarios/index.js';
 import type { WorkloadEvent } from '../../../source/probes/samples.js';
-import type { Finding } from '../../../source/store/finding.js';
+import { type Finding, modeOf } from '../../../source/store/finding.js';
 import { containerServices, event, eventsAt, facts, fine, gone } from '../../helpers/container-world.js';
 import { type Look, type World, watch } from '../../helpers/history.js';
 import { dns, ERROR_500, everyTarget, POSTGRES_GONE, postgres } from '../../helpers/samples.js';
@@ -48,13 +48,14 @@ const found = (look: Look | undefined, id: string): Finding | undefined =>
   look?.findings.find((one) => one.id === id);
 
 describe('a container that was killed', () => {
-  const looks = watch(80, away([...KILL, START]), allSignatures());
+  const looks = watch(80, away([...KILL, START]), allModes());
 
   it('is named at once and stays alone on top: the database and the name only follow', () => {
     expect(roots(at(looks, ONSET))).toEqual(['container-kill']);
     for (const look of looks.filter(({ t }) => t >= ONSET && t <= BACK))
       expect(roots(look)).toEqual(['container-kill']);
-    const follow = at(looks, BACK - 2)?.findings.filter((one) => one.explainedBy === 'container-kill') ?? [];
+    const follow =
+      at(looks, BACK - 2)?.findings.filter((one) => modeOf(one.explainedBy ?? '') === 'container-kill') ?? [];
     expect(follow.map((one) => one.id)).toEqual(expect.arrayContaining(['database-down', 'name-missing']));
   });
 
@@ -77,12 +78,12 @@ describe('a container that was killed', () => {
   });
 
   it('that nobody misses is a warning', () => {
-    const quiet = watch(30, away(KILL, false), allSignatures());
+    const quiet = watch(30, away(KILL, false), allModes());
     expect(found(at(quiet, 25), 'container-kill')).toMatchObject({ severity: 'warning', state: 'firing' });
   });
 
   it('is still named after its events are forgotten, while it is missed', () => {
-    const long = watch(180, away(KILL, true, 1000), allSignatures());
+    const long = watch(180, away(KILL, true, 1000), allModes());
     expect(roots(long.at(-1))).toEqual(['container-kill']);
     expect(found(long.at(-1), 'container-kill')?.title).toContain('store was killed');
   });
@@ -100,7 +101,7 @@ describe('a container that was killed', () => {
         ...(t >= ONSET ? { services: containerServices({ 'shop-1': gone(137, 'killed') }) } : {}),
         ...eventsAt(t, killed),
       }),
-      allSignatures(),
+      allModes(),
     );
     expect([...roots(both.at(-1))].sort()).toEqual(['container-kill', 'database-down']);
   });
@@ -126,7 +127,7 @@ describe('who has nothing to do with the target that fails', () => {
           event(ONSET, 'shop-1', 'die', 'exit code 137'),
         ]),
       }),
-      allSignatures(),
+      allModes(),
     );
     expect([...roots(looks.at(-1))].sort()).toEqual(['container-kill', 'http-errors']);
   });
@@ -144,7 +145,7 @@ describe('who has nothing to do with the target that fails', () => {
           'shop-1': { cpuPercent: 10, memoryBytes: 62 * 1024 ** 2, container: held },
         }),
       }),
-      allSignatures(),
+      allModes(),
     );
     expect(roots(looks.at(-1))).toContain('http-errors');
     expect(found(looks.at(-1), 'cpu-limit')).toMatchObject({ severity: 'notice' });
@@ -154,7 +155,7 @@ describe('who has nothing to do with the target that fails', () => {
 
 describe('its look-alikes', () => {
   it('stopped by hand is not killed', () => {
-    const looks = watch(60, away(STOP, true, 1000), allSignatures());
+    const looks = watch(60, away(STOP, true, 1000), allModes());
     for (const look of looks.filter(({ t }) => t >= ONSET))
       expect(roots(look)).toEqual(['service-restarted']);
     expect(found(at(looks, 30), 'service-restarted')?.title).toBe('store was stopped by hand, 10.0 s ago');
@@ -162,12 +163,12 @@ describe('its look-alikes', () => {
   });
 
   it('out of memory is not killed', () => {
-    const looks = watch(60, away(OOM, true, 1000), allSignatures());
+    const looks = watch(60, away(OOM, true, 1000), allModes());
     for (const look of looks.filter(({ t }) => t > ONSET)) expect(roots(look)).toEqual(['memory-limit']);
   });
 
   it('ended by itself says so, with its exit code', () => {
-    const looks = watch(30, away([event(ONSET, 'store', 'die', 'exit code 3')], true, 1000), allSignatures());
+    const looks = watch(30, away([event(ONSET, 'store', 'die', 'exit code 3')], true, 1000), allModes());
     expect(found(at(looks, 28), 'container-kill')?.title).toBe(
       'store ended by itself with exit code 3 and is not back',
     );
@@ -178,7 +179,7 @@ describe('its look-alikes', () => {
       event(t, 'shop-2', 'die', 'exit code 1'),
       event(t + 1, 'shop-2', 'start'),
     ]);
-    const looks = watch(40, (t) => ({ ...fine(t), ...eventsAt(t, loop) }), allSignatures());
+    const looks = watch(40, (t) => ({ ...fine(t), ...eventsAt(t, loop) }), allModes());
     expect(found(at(looks, 36), 'container-kill')).toMatchObject({ severity: 'critical' });
     expect(found(at(looks, 36), 'container-kill')?.title).toMatch(/^shop-2 ends again and again: 4 times/);
   });
@@ -186,7 +187,7 @@ describe('its look-alikes', () => {
 
 describe('a restart by hand', () => {
   const RESTART = [...STOP, event(ONSET + 1, 'store', 'start'), event(ONSET + 1, 'store', 'restart')];
-  const looks = watch(100, away(RESTART, true, ONSET + 6), allSignatures());
+  const looks = watch(100, away(RESTART, true, ONSET + 6), allModes());
 
   it('is named, and nothing else above it, for about a minute', () => {
     for (const look of looks.filter(({ t }) => t >= ONSET && t <= ONSET + 55))
@@ -199,7 +200,7 @@ describe('a restart by hand', () => {
   });
 
   it('does not cover what still fails half a minute later', () => {
-    const broken = watch(70, away(RESTART, true, 1000), allSignatures());
+    const broken = watch(70, away(RESTART, true, 1000), allModes());
     expect(roots(broken.at(-1))).toContain('database-down');
   });
 
@@ -210,7 +211,7 @@ describe('a restart by hand', () => {
       event(ONSET, name, 'stop'),
       event(ONSET + 1, name, 'start'),
     ]);
-    const replicas = watch(30, (t) => ({ ...fine(t), ...eventsAt(t, both) }), allSignatures());
+    const replicas = watch(30, (t) => ({ ...fine(t), ...eventsAt(t, both) }), allModes());
     expect(found(at(replicas, 25), 'service-restarted')?.title).toBe(
       'shop (2 replicas) were restarted by hand 4.0 s ago',
     );
@@ -225,7 +226,7 @@ it('a host whose containers only start, are updated and pass their health checks
     event(14, 'front', 'kill', 'signal 1'),
     event(16, 'job-17', 'die', 'exit code 1'),
   ];
-  for (const look of watch(60, (t) => ({ ...fine(t), ...eventsAt(t, quiet) }), allSignatures()))
+  for (const look of watch(60, (t) => ({ ...fine(t), ...eventsAt(t, quiet) }), allModes()))
     expect(look.findings).toEqual([]);
 });
 
@@ -234,7 +235,7 @@ it('what was never read is not judged', () => {
   const looks = watch(
     30,
     (t) => ({ services: { services, means: 'x', missing: [] }, postgres: postgres(), t }),
-    allSignatures(),
+    allModes(),
   );
   for (const look of looks) expect(look.findings).toEqual([]);
 });

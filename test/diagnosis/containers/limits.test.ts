@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { allSignatures } from '../../../scenarios/index.js';
+import { allModes } from '../../../scenarios/index.js';
 import type { ContainerFacts } from '../../../source/probes/samples.js';
 import type { Finding } from '../../../source/store/finding.js';
 import { containerServices, event, eventsAt, fine, gone, MIB } from '../../helpers/container-world.js';
@@ -32,7 +32,7 @@ const slowly = (ms: number): World =>
 
 const every = (t: number, world: World): World => (t % 2 === 0 ? world : {});
 const run = (seconds: number, sick: (s: number, t: number) => World) =>
-  watch(seconds, (t) => ({ ...fine(t), ...(t > ONSET ? sick(t - ONSET, t) : held(0)) }), allSignatures());
+  watch(seconds, (t) => ({ ...fine(t), ...(t > ONSET ? sick(t - ONSET, t) : held(0)) }), allModes());
 
 describe('a CPU limit', () => {
   it('that is felt is named within 15 s, with its quota, its use and what it costs', () => {
@@ -62,7 +62,7 @@ describe('a CPU limit', () => {
         t <= ONSET
           ? { ...fine(t), ...held(0) }
           : { ...unanswered(t), ...held(95), ...((t - ONSET) % 6 === 5 ? everyTarget(HANG) : {}) },
-      allSignatures(),
+      allModes(),
     );
     expect(first(looks, 'cpu-limit')).toBeDefined();
     expect(roots(looks.at(-1))).toEqual(['cpu-limit']);
@@ -105,7 +105,7 @@ describe('a memory limit', () => {
         }),
         ...eventsAt(t, oom),
       }),
-      allSignatures(),
+      allModes(),
     );
     const look = first(looks, 'memory-limit');
     expect(look?.t).toBeLessThanOrEqual(ONSET + 2);
@@ -134,7 +134,7 @@ describe('a memory limit', () => {
           'shop-1': { memoryBytes: 20 * MIB, container: { ...LIMIT, oomKills: t <= ONSET ? 3 : 4 } },
         }),
       }),
-      allSignatures(),
+      allModes(),
     );
     expect(first(looks, 'memory-limit')?.t).toBe(ONSET + 1);
   });
@@ -154,7 +154,7 @@ describe('a memory limit', () => {
           : {}),
         ...eventsAt(t, events),
       }),
-      allSignatures(),
+      allModes(),
     );
     const finding = found(looks.at(-1), 'memory-limit');
     expect(roots(looks.at(-1))).toEqual(['memory-limit']);
@@ -176,7 +176,7 @@ describe('a memory limit', () => {
         ...fine(t),
         services: containerServices({ store: { memoryBytes: use(t) * MIB, container: LIMIT } }),
       }),
-      allSignatures(),
+      allModes(),
     );
     expect(found(first(looks, 'memory-limit'), 'memory-limit')?.title).toMatch(/^store uses 9\d(\.\d)? % of/);
     expect(found(first(looks, 'memory-limit'), 'memory-limit')?.severity).toBe('warning');

@@ -1,6 +1,6 @@
 import { readdirSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { allSignatures } from '../../../scenarios/index.js';
+import { allModes } from '../../../scenarios/index.js';
 import { type ReplayedLook, replay } from '../../../source/diagnosis/replay.js';
 import type { ProbeOutcome } from '../../../source/probes/probe.js';
 import type { EventsSample } from '../../../source/probes/samples.js';
@@ -16,7 +16,7 @@ const NAMED: readonly (readonly [recording: string, cause: string])[] = [
   ['memory-limit-worker', 'memory-limit'],
 ];
 
-const judged = (name: string): ReplayedLook[] => replay(recorded(name, FOLDER), allSignatures());
+const judged = (name: string): ReplayedLook[] => replay(recorded(name, FOLDER), allModes());
 const causes = ({ findings }: ReplayedLook): Finding[] =>
   findings.filter((one) => one.state === 'firing' && one.explainedBy === null);
 
@@ -31,7 +31,7 @@ function onset(outcomes: readonly ProbeOutcome[], cause: string): number {
 describe('a recording of a failure of containers replays to what was named live', () => {
   it.each(NAMED)('%s: %s on top within 15 s, and nothing else before it', (name, id) => {
     const outcomes = recorded(name, FOLDER);
-    const looks = replay(outcomes, allSignatures());
+    const looks = replay(outcomes, allModes());
     const named = looks.findIndex((look) => causes(look)[0]?.id === id);
     expect((looks[named]?.now ?? Number.NaN) - onset(outcomes, id)).toBeLessThanOrEqual(15_000);
     expect(looks.slice(0, named).flatMap((look) => causes(look).map((one) => one.title))).toEqual([]);

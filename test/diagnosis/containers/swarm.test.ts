@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { allSignatures, failureModes } from '../../../scenarios/index.js';
+import { allModes, failureModes } from '../../../scenarios/index.js';
 import { limitCommand, startFix } from '../../../source/diagnosis/facts/containers.js';
 import { type Ending, endings } from '../../../source/diagnosis/facts/events.js';
 import type { SwarmTask, WorkloadEvent } from '../../../source/probes/samples.js';
@@ -74,7 +74,7 @@ describe('the end of a container of Swarm', () => {
 describe('what is named on a swarm', () => {
   const named = (events: readonly WorkloadEvent[], later: readonly SwarmTask[]) =>
     new Map(
-      watch(40, world(events, later), allSignatures(failureModes)).flatMap(({ findings }) =>
+      watch(40, world(events, later), allModes(failureModes)).flatMap(({ findings }) =>
         findings.map(({ id, title }) => [id, title] as const),
       ),
     );

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { allSignatures, failureModes } from '../../../scenarios/index.js';
+import { allModes, failureModes } from '../../../scenarios/index.js';
 import type { SwarmService } from '../../../source/probes/samples.js';
 import { START, top, watch } from '../../helpers/history.js';
 import { FAILED, swarm, swarmService, task } from '../../helpers/swarm.js';
@@ -11,7 +11,7 @@ const looks = (seconds: number, service: (t: number) => Partial<SwarmService>) =
   watch(
     seconds,
     (t) => (t % 2 === 0 ? { swarm: swarm(swarmService('shop', service(t))) } : {}),
-    allSignatures(failureModes),
+    allModes(failureModes),
   );
 
 it('a replica that is missing longer than a replacement takes', () => {

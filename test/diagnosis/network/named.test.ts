@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { allSignatures } from '../../../scenarios/index.js';
+import { allModes } from '../../../scenarios/index.js';
 import type { MatrixCell } from '../../../source/probes/samples.js';
 import { event } from '../../helpers/container-world.js';
 import { type Look, top, watch } from '../../helpers/history.js';
@@ -15,7 +15,7 @@ import { dns, ERROR_500, everyTarget, HANG, logs } from '../../helpers/samples.j
 
 const SECONDS = 50;
 const follow = (sick: (s: number) => Sick, ladderEvery?: number): readonly Look[] =>
-  watch(SECONDS, networkRun(sick, ladderEvery), allSignatures());
+  watch(SECONDS, networkRun(sick, ladderEvery), allModes());
 /** What was named, in the order it was named, without what something else explains. */
 const causes = (looks: readonly Look[]): string[] => [
   ...new Set(
@@ -88,7 +88,7 @@ describe('a delay', () => {
     const looks = watch(
       20,
       (t) => networkRun(() => ({ way: touching('store', { ms: 201 }) }))(t + ONSET),
-      allSignatures(),
+      allModes(),
     );
     expect(causes(looks)).toEqual(['latency']);
   });
@@ -110,7 +110,7 @@ describe('lost packets', () => {
   it('are named, with the container on whose ways they get lost, and nothing else is', () => {
     expect(causes(lossy)).toEqual(['packet-loss']);
     expect(after(lossy)).toBeLessThanOrEqual(12);
-    expect(last(lossy)?.title).toMatch(/^Packets of store get lost: about 14 % /);
+    expect(last(lossy)?.title).toMatch(/^Packet loss at store: 14 % retransmitted/);
     expect(last(lossy)?.ruledOut.map(({ id }) => id)).toEqual(
       expect.arrayContaining(['latency', 'partition']),
     );
@@ -122,7 +122,7 @@ describe('lost packets', () => {
       way: (source, target) =>
         (source === 'shop-1' || target === 'shop-1') && s % 2 === 0 ? { ms: 1009 } : undefined,
     }));
-    expect(last(replica)?.title).toMatch(/^Packets of shop-1 get lost/);
+    expect(last(replica)?.title).toMatch(/^Packet loss at shop-1: /);
   });
 
   it('are not seen in one stall, nor in what a machine without CPU to spare sends again', () => {
@@ -325,7 +325,7 @@ it('a spike on replicas: their lookups wait, and they are what is restarted, not
     lookup: () => alike(late(s)),
     world: { ...hangs(s), dns: dns(late(s)) },
   }));
-  expect(causes(looks)).toEqual(['traffic-spike']);
+  expect(causes(looks)).toEqual(['resolver-saturation']);
   expect(last(looks)?.title).toBe('The resolver is saturated and will not heal by itself');
   expect(last(looks)?.fix[0]?.action).toEqual({ name: 'restart', argument: 'shop' });
   expect(last(looks)?.story.join()).toMatch(/64 lookups wait, 3 connections\/s arrive/);

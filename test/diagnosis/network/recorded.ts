@@ -8,5 +8,5 @@ export const RECORDED: readonly (readonly [recording: string, cause: string])[] 
   ['dns-nxdomain', 'dns-failure'],
   ['dns-servfail', 'dns-failure'],
   ['dns-silence', 'dns-failure'],
-  ['docker-spike', 'traffic-spike'],
+  ['docker-spike', 'resolver-saturation'],
 ];

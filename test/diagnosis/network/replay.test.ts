@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { allSignatures } from '../../../scenarios/index.js';
+import { allModes } from '../../../scenarios/index.js';
 import { type ReplayedLook, replay } from '../../../source/diagnosis/replay.js';
 import type { ProbeOutcome } from '../../../source/probes/probe.js';
 import type { HttpSample, MatrixSample } from '../../../source/probes/samples.js';
@@ -8,7 +8,7 @@ import { RECORDED } from './recorded.js';
 
 /** A recording does not hold when a sample is stale: lookups inside are watched every 15 s (ms). */
 const overdueMs = (id: string): number => (id.startsWith('dns:') ? 65_000 : 25_000);
-const judged = (name: string): ReplayedLook[] => replay(recorded(name), allSignatures(), overdueMs);
+const judged = (name: string): ReplayedLook[] => replay(recorded(name), allModes(), overdueMs);
 const causes = ({ findings }: ReplayedLook): string[] =>
   findings.flatMap((one) => (one.state === 'firing' && one.explainedBy === null ? [one.id] : []));
 
@@ -65,7 +65,7 @@ describe('a recording of the Docker lab replays to what was named live', () => {
 it('a spike on replicas is ended by restarting the replicas, not the gateway that users see', () => {
   const fixes = judged('docker-spike').flatMap(({ findings }) =>
     findings.flatMap((one) =>
-      one.id === 'traffic-spike' && one.state === 'firing' ? [one.fix[0]?.action] : [],
+      one.id === 'resolver-saturation' && one.state === 'firing' ? [one.fix[0]?.action] : [],
     ),
   );
   expect(fixes.length).toBeGreaterThan(2);

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { allSignatures } from '../../../scenarios/index.js';
+import { allModes } from '../../../scenarios/index.js';
 import { replay } from '../../../source/diagnosis/replay.js';
 import { recorded } from '../../helpers/recordings.js';
 
@@ -8,7 +8,7 @@ import { recorded } from '../../helpers/recordings.js';
  * (eight containers that Swarm ended), two OOM kills, and the service removed.
  */
 const FOLDER = new URL('./recordings/', import.meta.url);
-const looks = replay(recorded('swarm', FOLDER), allSignatures());
+const looks = replay(recorded('swarm', FOLDER), allModes());
 const causes = looks.map(({ findings }) =>
   findings.flatMap((one) => (one.state === 'firing' && one.explainedBy === null ? [one] : [])),
 );

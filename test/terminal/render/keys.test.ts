@@ -4,6 +4,7 @@ import { BINDINGS, bindingOf, type KeyContext, keyOf } from '../../../source/ter
 
 const READY: KeyContext = {
   readOnly: false,
+  targets: 0,
   lab: true,
   running: null,
   restartTarget: 'todo-app',

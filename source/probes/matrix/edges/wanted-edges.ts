@@ -3,6 +3,7 @@ import { joinHostPort } from '../../../linux/ip-address.js';
 import type { MatrixTarget } from '../sample.js';
 import { dependsOn } from './compose.js';
 import type { Peer } from './proven.js';
+import type { EdgeReason } from './reason.js';
 
 /** Networks on which nobody is meant to find anybody: they have no names for containers. */
 const NAMELESS = new Set(['bridge', 'host', 'none', 'ingress', 'docker_gwbridge']);
@@ -12,8 +13,7 @@ export interface Edge {
   readonly target: MatrixTarget;
   /** Container that the target is, or null. */
   readonly container: string | null;
-  /** For a person. */
-  readonly because: string;
+  readonly because: EdgeReason;
 }
 
 export type EdgeContainer = Pick<
@@ -74,7 +74,7 @@ type Rule = (
 
 const proven: Rule = ({ name: source }, facts) =>
   facts.provenOf(source).map(({ container, address, port }) => {
-    const because = 'its sockets were connected to it';
+    const because = 'seen' as const;
     const name = container === null ? joinHostPort(address, port) : `${container}:${port}`;
     // One in the host's own network shares none with the others, and reaches them.
     const asSeen = { source, target: { name, address, port }, container, because };
@@ -84,7 +84,7 @@ const proven: Rule = ({ name: source }, facts) =>
 const configured: Rule = ({ name: source }, facts) =>
   (facts.configured ?? [])
     .filter((edge) => edge.source === source)
-    .map(({ target, port }) => edgeTo(source, target, port, 'it is configured to use it', facts));
+    .map(({ target, port }) => edgeTo(source, target, port, 'told', facts));
 
 const compose: Rule = (source, facts) => {
   const services = new Set(dependsOn(source));
@@ -94,9 +94,7 @@ const compose: Rule = (source, facts) => {
       return composeProject === source.composeProject && services.has(composeService ?? '');
     })
     .flatMap((target) =>
-      portsOf(target, facts).map((port) =>
-        edgeTo(source.name, target.name, port, 'compose says that it depends on it', facts),
-      ),
+      portsOf(target, facts).map((port) => edgeTo(source.name, target.name, port, 'compose', facts)),
     );
 };
 
@@ -106,7 +104,7 @@ const neighbours: Rule = (source, facts) =>
     .filter((target) => target.name !== source.name && !isReplicaOf(target, source))
     .flatMap((target) =>
       portsOf(target, facts).map((port) => {
-        const edge = edgeTo(source.name, target.name, port, 'they share a network', facts);
+        const edge = edgeTo(source.name, target.name, port, 'shared-network', facts);
         return edge && NAMELESS.has(sharedNetwork(source.name, target.name, facts) ?? '') ? undefined : edge;
       }),
     );
@@ -132,7 +130,7 @@ function edgeTo(
   source: string,
   container: string,
   port: number,
-  because: string,
+  because: EdgeReason,
   facts: EdgeFacts,
 ): Edge | undefined {
   const network = sharedNetwork(source, container, facts);

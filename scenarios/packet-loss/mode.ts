@@ -1,46 +1,58 @@
+import { defineMode } from '../../source/diagnosis/define-mode.js';
+import { aroundWorkloads } from '../../source/diagnosis/facts/blast-radius.js';
 import { insides } from '../../source/diagnosis/facts/inside.js';
 import { packetsFix } from '../../source/diagnosis/facts/packets-fix.js';
-import { ruledOut } from '../../source/diagnosis/facts/rivals.js';
-import { whoText } from '../../source/diagnosis/facts/services.js';
+import { serviceOf, whoText } from '../../source/diagnosis/facts/services.js';
 import { slowestTarget } from '../../source/diagnosis/facts/slow-targets.js';
 import { duration } from '../../source/diagnosis/facts/text.js';
 import { newest } from '../../source/diagnosis/facts/values.js';
-import { nothingSeen } from '../../source/diagnosis/nothing-seen.js';
-import type { Assessment, Signature } from '../../source/diagnosis/signature.js';
+import type { Candidate } from '../../source/diagnosis/mode.js';
+import { workloadPlace } from '../../source/diagnosis/places.js';
 import type { RuledOut } from '../../source/store/finding.js';
 import type { History } from '../../source/store/history.js';
 import { evidenceOf, overflowsOf } from './evidence.js';
-import { type LossyEnd, lossyEnd } from './lossy-end.js';
+import { type LossyEnd, lossyEnds, resenders } from './lossy-end.js';
 import { THRESHOLDS } from './thresholds.js';
 
 /** A share of the packets to or from one container never arrives; the kernels send them again. */
-export const signature: Signature = {
+export const mode = defineMode({
   id: 'packet-loss',
+  called: 'lost packets',
+  scope: 'workload',
+  inputs: ['inside'],
   forMs: 2000,
   keepMs: 15_000,
+  minSamples: THRESHOLDS.leastReadings.value,
+  base: 0.4,
+  thresholds: THRESHOLDS,
   explains: ['http-errors', 'service-hung', 'database-down', 'retransmission'],
-  assess,
-};
+  rivals: ['database-down', 'resolver-dead', 'name-missing', 'service-stopped'],
+  detect: (history) => lossyEnds(history).map((end) => candidate(history, end)),
+  clears(history) {
+    if (insides(history).length === 0 || resenders(history).length > 0) return undefined;
+    return 'no container sends segments again';
+  },
+});
 
-function assess(history: History): Assessment | undefined {
-  if (insides(history).length === 0) return undefined;
-  const end = lossyEnd(history);
-  if (!end) return NOTHING;
-  const worst = end.resenders[0] as LossyEnd['resenders'][number];
+function candidate(history: History, end: LossyEnd): Candidate {
+  const [worst] = end.resenders;
   const sent = end.resenders.reduce((sum, one) => sum + one.sent, 0);
-  const share = `${Math.round(worst.percent)} %`;
   const others = whoText(
     history,
     end.resenders.map(({ name }) => name).filter((name) => name !== end.name),
   );
+  const service = serviceOf(history, end.name);
   return {
+    subject: { kind: 'workload', id: end.name },
     target: others ? `${others} ↔ ${end.name}` : end.name,
     raise:
-      end.through && sent >= THRESHOLDS.segments.value && isMuch(end) && !onlyFullListeners(history, end),
+      end.through &&
+      sent >= THRESHOLDS.leastSegments.value &&
+      isMuch(end) &&
+      !onlyFullListeners(history, end),
     clear: isLittle(end),
-    title: `Packets of ${end.name} get lost: about ${share} of segments are sent again`,
-    severity: worst.percent > THRESHOLDS.resent.critical ? 'critical' : 'warning',
-    base: 0.4,
+    title: `Packet loss at ${end.name}: ${Math.round(worst.percent)} % retransmitted`,
+    severity: worst.percent > THRESHOLDS.retransmitted.critical ? 'critical' : 'warning',
     evidence: evidenceOf(history, end),
     ruledOut: rivals(history, end),
     fix: [
@@ -52,43 +64,37 @@ function assess(history: History): Assessment | undefined {
       {
         when: 'later',
         text: 'connection pool: an open connection recovers in 0.2 s, a lost first packet costs 1 s',
-        action: { name: 'harden', argument: 'pool' },
+        remedy: 'pool',
       },
     ],
     story: story(history, end, others),
     since: end.since,
+    radius: service ? aroundWorkloads(history, [service]) : [workloadPlace(end.name)],
   };
 }
 
-const NOTHING = nothingSeen({
-  target: 'segments between containers',
-  clear: true,
-  title: 'Packets between containers got lost',
-  severity: 'warning',
-  base: 0.3,
-});
-
 /** Whether so much is sent again, or so many connections show it, that nothing else explains it. */
-const isMuch = ({ resenders, rounds }: LossyEnd): boolean =>
-  (resenders[0]?.percent ?? 0) >= THRESHOLDS.alone.percent || rounds >= THRESHOLDS.alone.rounds;
+const isMuch = ({ resenders: [worst], rounds }: LossyEnd): boolean =>
+  worst.percent >= THRESHOLDS.lossByItself.raise || rounds >= THRESHOLDS.lateConnectRounds.value;
 
 /** Whether it is no more than a busy machine makes, with room to spare. */
-const isLittle = ({ resenders, roundsLately }: LossyEnd): boolean =>
-  (resenders[0]?.percent ?? 0) < THRESHOLDS.alone.clear && roundsLately === 0;
+const isLittle = ({ resenders: [worst], roundsLately }: LossyEnd): boolean =>
+  worst.percent < THRESHOLDS.lossByItself.clear && roundsLately === 0;
 
 /** Whether a full listener explains it all: then only openings are sent again. */
 function onlyFullListeners(history: History, end: LossyEnd): boolean {
-  if ((overflowsOf(history, end) ?? 0) < 1) return false;
+  if ((overflowsOf(history, end) ?? 0) < THRESHOLDS.listenOverflows.value) return false;
   return end.resenders.every(({ again, opening, sent }) => {
     const data = Math.max(0, again - opening);
-    return (100 * data) / Math.max(1, sent) < THRESHOLDS.resent.raise;
+    return (100 * data) / Math.max(1, sent) < THRESHOLDS.retransmitted.raise;
   });
 }
 
 function rivals(history: History, end: LossyEnd): RuledOut[] {
   const { least, connected, made } = end.attempts;
+  const { noDelay, listenOverflows: full, noCpuLimit } = THRESHOLDS;
   const own: RuledOut[] = [];
-  if (least !== undefined && least < 10)
+  if (least !== undefined && least < noDelay.value)
     own.push({ id: 'latency', title: 'a delay', because: `what is not lost connects in ${duration(least)}` });
   if (connected > 0)
     own.push({
@@ -97,23 +103,20 @@ function rivals(history: History, end: LossyEnd): RuledOut[] {
       because: `${connected} of ${made} connections come about`,
     });
   const overflows = overflowsOf(history, end);
-  if (overflows !== undefined && overflows < 1)
+  if (overflows !== undefined && overflows < full.value)
     own.push({
       id: 'listen-overflow',
       title: 'a full listener',
       because: 'no listener dropped a connection',
     });
-  const share = newest(history, `service.throttled{${end.name}}`, 15_000);
-  if (share !== undefined && share < 5)
+  const share = newest(history, `service.throttled{${end.name}}`, noCpuLimit.windowMs);
+  if (share !== undefined && share < noCpuLimit.value)
     own.push({
       id: 'cpu-limit',
       title: 'a CPU limit',
       because: `${Math.round(share)} % of its periods are throttled`,
     });
-  return [
-    ...own,
-    ...ruledOut(history, ['database-down', 'resolver-dead', 'name-missing', 'service-stopped']),
-  ];
+  return own;
 }
 
 function story(history: History, end: LossyEnd, others: string): string[] {

@@ -1,10 +1,10 @@
 import type { FailureTexts } from '../failure-mode-texts.js';
 
 export const texts: FailureTexts = {
-  id: 'traffic-spike',
-  title: 'Traffic spike: the resolver saturates and stays so',
+  id: 'resolver-saturation',
+  title: 'The resolver is saturated and stays so',
   summary:
-    'A short burst of requests fills the resolver with lookups whose askers give up and ask again, so that the outage outlives the burst until something throws the waiting work away.',
+    'A short burst of requests fills the resolver with lookups whose clients give up and ask again, so that the outage outlives the burst until something throws the waiting work away.',
   severity: 'critical',
   origin: 'Container Networking Exhaustion (failure mode documentation)',
   alerts: [
@@ -18,28 +18,28 @@ export const texts: FailureTexts = {
     'lookups time out as asked, yet their answers arrive seconds later: the resolver is alive and busy',
     'the log says "Temporary failure in name resolution" (EAI_AGAIN, ETIMEOUT: nobody answered in time), not "Name or service not known" (NXDOMAIN), which a missing name would give at once',
     'the database answers SELECT 1 in milliseconds with a handful of its 100 connections used',
-    'it stays down after the burst has ended: 60 requests at once heal by themselves, 120 do not',
+    'it stays down after the burst has ended: 60 requests at once healed by themselves where it was measured, 120 did not',
   ],
   investigation: [
     {
       step: 'Confirm the service status',
-      command: "curl -m 5 -w 'Response Code: %{http_code}\\n' http://localhost:5000/",
+      command: "curl -m 5 -w 'Response Code: %{http_code}\\n' <url>",
       expect: '000 after 5 s: connected, no byte (refused at once would be a stopped service)',
     },
     {
       step: 'Check the process and its log',
-      command: 'docker ps | grep flask-app; docker logs todo_flask_app --tail 20',
+      command: 'docker ps --filter name=<app>; docker logs <app> --tail 20',
       expect: 'it runs; temporary name resolution failures',
     },
     {
       step: 'Clear the database, by address and not by name',
-      command: 'docker exec todo_postgres_db psql -U todouser -c "SELECT 1;"',
+      command: 'docker exec <database> psql -U <user> -c "SELECT 1;"',
       expect: 'answers in milliseconds: not the database',
     },
     {
       step: 'Ask the resolver as the application does, then with patience',
-      command: 'dig +tries=1 +time=2 postgres; dig +tries=1 +time=10 postgres',
-      expect: 'the first times out, the second is answered after about 5 s: a queue, not a dead server',
+      command: 'dig +tries=1 +time=2 <name>; dig +tries=1 +time=10 <name>',
+      expect: 'the first times out, the second is answered after seconds: a queue, not a dead server',
     },
     {
       step: 'Compare waiting lookups with arriving connections',
@@ -48,17 +48,17 @@ export const texts: FailureTexts = {
     },
   ],
   rootCause: [
-    'each request resolves the name of the database again, A and AAAA: 120 requests are 240 lookups at once',
-    'the resolver serves 50 a second, first in first out, in a queue of 256 that drops silently: an answer takes 5.1 s',
-    'askers give up after 2 s and ask again at once, so nearly every answer is for somebody who has gone: all its work is wasted',
+    'each request resolves the same name again, A and AAAA: 120 requests are 240 lookups at once',
+    'the resolver serves first in first out from a queue that drops silently: with 256 waiting and 50 served a second an answer takes 5.1 s',
+    'clients give up after 2 s and ask again at once, so nearly every answer is for somebody who has gone: all its work is wasted',
     'work goes on after the HTTP client has left and holds its worker slot, so the load stays although the burst is over (a metastable failure: Bronson et al., HotOS 2021)',
   ],
   fix: [
-    'restart the application: its waiting lookups vanish, the queue drains in about 5 s, the next request is served',
+    'restart the application: its waiting lookups vanish, the queue drains, the next request is served',
     'if its traffic alone is enough to saturate the resolver, shed load as well: a restart then does not help',
   ],
   prevention: [
-    'bulkhead: no more requests at work than the resolver can serve lookups for (40 slots)',
+    'bulkhead: no more requests at work than the resolver can serve lookups for',
     'deadline of 3 s on each request, and stop working when its client has gone',
     'connection pool: no lookup and no connect for each request',
     'rate limit at the door; circuit breaker around the database call',
@@ -78,8 +78,8 @@ export const texts: FailureTexts = {
     { id: 'database-connections', tellApart: 'connections in use stay flat' },
   ],
   recovery: [
-    'GET /, GET /test-db and GET /todos answer 200',
-    'POST /todos stores a todo that can be read back',
+    'every target answers 200',
+    'what is written can be read back',
     'ten of ten requests in a row answer within a second',
     'lookups are answered in time, none late',
   ],

@@ -5,14 +5,7 @@ import {
   supports,
   type WeightedEvidence,
 } from '../../source/diagnosis/evidence.js';
-import { logRow } from '../../source/diagnosis/facts/common-rows.js';
-import type { SickApp } from '../../source/diagnosis/facts/context.js';
-import {
-  DATABASE_FAST_MS,
-  database,
-  databaseText,
-  isInnocent,
-} from '../../source/diagnosis/facts/database.js';
+import { database, databaseText, isInnocent } from '../../source/diagnosis/facts/database.js';
 import type { Demand } from '../../source/diagnosis/facts/demand.js';
 import {
   type ResolverView,
@@ -22,6 +15,7 @@ import {
 } from '../../source/diagnosis/facts/dns.js';
 import { names, silent, targets } from '../../source/diagnosis/facts/http.js';
 import { logged } from '../../source/diagnosis/facts/logs.js';
+import { logRow } from '../../source/diagnosis/facts/rows.js';
 import { isFrozen, isGone, processText } from '../../source/diagnosis/facts/services.js';
 import { duration, plural, rate } from '../../source/diagnosis/facts/text.js';
 import type { History } from '../../source/store/history.js';
@@ -30,7 +24,6 @@ import { THRESHOLDS } from './thresholds.js';
 export interface Scene {
   readonly history: History;
   readonly view: ResolverView;
-  readonly app: SickApp | undefined;
   readonly demand: Demand | undefined;
 }
 
@@ -46,8 +39,8 @@ export function outlived(demand: Demand | undefined): boolean {
   return (
     demand !== undefined &&
     wait !== undefined &&
-    demand.askers >= THRESHOLDS.askers.value &&
-    wait >= THRESHOLDS.littleWaitMs.value
+    demand.askers >= THRESHOLDS.waitingLookups.value &&
+    wait >= THRESHOLDS.meanWait.value
   );
 }
 
@@ -65,81 +58,80 @@ export const evidenceOf = (scene: Scene): WeightedEvidence[] =>
   );
 
 function asked({ view }: Scene): WeightedEvidence | undefined {
-  const waiting = view.names.filter(waitedOut);
-  const threshold = `an answer within ${duration(view.patienceMs)}`;
-  const source = 'RFC 1035 clients give up and ask again; the probe waits as long as they do';
-  const first = waiting[0];
+  const first = view.names.filter(waitedOut)[0];
   if (!first) return undefined;
-  const value = `${first.name}: nothing within ${duration(view.patienceMs)}, ${plural(first.failed, 'run')} in a row`;
-  return supports(0.15, { signal: `dns.ok{${first.name}}`, value, threshold, source });
+  const patience = duration(view.patienceMs);
+  return supports(THRESHOLDS.waitedInVain, {
+    signal: `dns.ok{${first.name}}`,
+    reading: first.failed,
+    value: `${first.name}: nothing within ${patience}, ${plural(first.failed, 'run')} in a row`,
+    threshold: `an answer within ${patience}`,
+  });
 }
 
 function late({ view }: Scene): WeightedEvidence | undefined {
-  const answers = view.names.flatMap((name) =>
-    name.late.map((point) => ({ name: name.name, ms: point.value })),
-  );
-  const slow = view.names.flatMap((name) => name.slow.map((point) => ({ name: name.name, ms: point.value })));
-  const newest = answers.at(-1) ?? slow.at(-1);
+  const told = (key: 'late' | 'slow') =>
+    view.names.flatMap(({ name, [key]: points }) => points.map(({ value }) => ({ name, ms: value })));
+  const answers = told('late');
+  const newest = answers.at(-1) ?? told('slow').at(-1);
   if (!newest) return undefined;
-  const { source } = THRESHOLDS.lateAnswers;
-  const value =
-    answers.length > 0
-      ? `${plural(answers.length, 'answer')} too late, the last after ${duration(newest.ms)}`
-      : `answers slow down: the last took ${duration(newest.ms)}`;
-  const threshold = answers.length > 0 ? `before ${duration(view.patienceMs)}` : duration(SLOW_LOOKUP_MS);
-  const row = { signal: `dns.late{${newest.name}}`, value, threshold, source };
-  return supports(answers.length > 0 ? 0.2 : 0.1, row);
+  const row = { signal: `dns.late{${newest.name}}` };
+  return answers.length > 0
+    ? supports(THRESHOLDS.lateAnswers, {
+        ...row,
+        reading: answers.length,
+        value: `${plural(answers.length, 'answer')} too late, the last after ${duration(newest.ms)}`,
+        threshold: `before ${duration(view.patienceMs)}`,
+      })
+    : supports(THRESHOLDS.slowAnswers, {
+        ...row,
+        reading: newest.ms,
+        value: `answers slow down: the last took ${duration(newest.ms)}`,
+        threshold: duration(SLOW_LOOKUP_MS),
+      });
 }
 
 function http({ history }: Scene): WeightedEvidence | undefined {
-  const all = targets(history);
+  if (targets(history).length === 0)
+    return missing('http.ok', 'no HTTP target is probed', 'a byte of an answer');
   const waiting = silent(history);
-  const source = 'Container Networking Exhaustion document: HTTP 000 while the process runs';
   const first = waiting[0];
-  if (all.length === 0) return missing('http.ok', 'no HTTP target is probed', 'a byte of an answer');
   if (!first) return undefined;
-  const value = `${names(waiting)}: connected, then no byte for ${duration(first.sample.totalMs)}`;
-  return supports(0.08, {
+  return supports(THRESHOLDS.hangingTargets, {
     signal: `http.ok{${first.target}}`,
-    value,
-    threshold: 'a first byte within 5 s',
-    source,
+    reading: waiting.length,
+    value: `${names(waiting)}: connected, then no byte for ${duration(first.sample.totalMs)}`,
   });
 }
 
 function crowd({ demand }: Scene): WeightedEvidence | undefined {
   if (!demand)
     return missing('sockets.askers', 'waiting lookups could not be counted', 'how many lookups wait');
-  const { askers, littleWaitMs } = THRESHOLDS;
+  const { waitingLookups, meanWait } = THRESHOLDS;
   const waiting = `${plural(demand.askers, 'lookup')} wait`;
+  const row = { signal: 'sockets.askers', reading: demand.askers };
   if (demand.arrivals === undefined)
-    return demand.askers >= askers.value
-      ? supports(0.04, {
-          signal: 'sockets.askers',
-          value: waiting,
-          threshold: `${askers.value}`,
-          source: askers.source,
-        })
+    return demand.askers >= waitingLookups.value
+      ? supports(waitingLookups, { ...row, value: waiting })
       : undefined;
-  const row = {
-    signal: 'sockets.askers',
+  const measured = {
+    ...row,
+    reading: littleWait(demand),
     value: `${waiting} while ${rate(demand.arrivals)} connections a second arrive`,
-    threshold: `waiting / arriving below ${duration(littleWaitMs.value)}`,
-    source: littleWaitMs.source,
+    threshold: `waiting / arriving below ${duration(meanWait.value)}`,
   };
-  if (outlived(demand)) return supports(0.1, row);
-  return demand.askers < askers.value ? refutes(0.05, row) : undefined;
+  if (outlived(demand)) return supports(meanWait, measured);
+  return demand.askers < waitingLookups.value ? refutes(meanWait, measured) : undefined;
 }
 
 function spike({ demand }: Scene): WeightedEvidence | undefined {
   if (!demand || demand.arrivals === undefined || demand.peak === undefined) return undefined;
-  const { value: ratio, source } = THRESHOLDS.spikeRatio;
-  if (demand.peak < Math.max(1, demand.arrivals) * ratio) return undefined;
-  return supports(0.04, {
+  const ratio = demand.peak / Math.max(1, demand.arrivals);
+  if (ratio < THRESHOLDS.spike.value) return undefined;
+  return supports(THRESHOLDS.spike, {
     signal: 'kernel.Tcp.PassiveOpens',
+    reading: ratio,
     value: `${rate(demand.peak)} connections a second at the peak, ${rate(demand.arrivals)} now`,
-    threshold: `${ratio} times as many as now`,
-    source,
   });
 }
 
@@ -147,34 +139,26 @@ function databaseRow({ history }: Scene): WeightedEvidence | undefined {
   const sample = database(history);
   if (!sample)
     return missing('postgres.selectOne', 'no database is probed', 'whether the database is innocent');
-  const row = {
+  return (isInnocent(sample) ? supports : refutes)(THRESHOLDS.innocentDatabase, {
     signal: 'postgres.selectOne',
+    reading: sample.selectOneMs ?? undefined,
     value: `${databaseText(sample)}, asked by address`,
-    threshold: `${duration(DATABASE_FAST_MS)}, 80 % of connections`,
-    source: 'Coroot PostgresLatency; Netdata postgres connections',
-  };
-  return isInnocent(sample) ? supports(0.08, row) : refutes(0.15, row);
+  });
 }
 
 function resolverProcess({ history, view }: Scene): WeightedEvidence | undefined {
   const service = resolverService(history, view);
   if (!service)
     return missing('service.up', `no process seen behind ${view.resolver}`, 'that the resolver runs');
-  const row = {
-    signal: `service.up{${service.name}}`,
-    value: processText(service),
-    threshold: 'running',
-    source: 'proc(5): state of /proc/PID/stat',
-  };
-  return isGone(service) || isFrozen(service) ? refutes(0.3, row) : supports(0.04, row);
+  const row = { signal: `service.up{${service.name}}`, value: processText(service) };
+  return (isGone(service) || isFrozen(service) ? refutes : supports)(THRESHOLDS.resolverRuns, row);
 }
 
 function logs({ history }: Scene): WeightedEvidence | undefined {
   const temporary = logged(history, 'name-resolution-temporary')[0];
-  const gone = logged(history, 'name-resolution-missing')[0];
-  const match = temporary ?? gone;
+  const match = temporary ?? logged(history, 'name-resolution-missing')[0];
   if (!match) return undefined;
-  const threshold = temporary ? 'none' : 'temporary failures, not a missing name';
-  const row = logRow(match, threshold, THRESHOLDS.logLines.source);
-  return temporary ? supports(0.04, row) : refutes(0.1, row);
+  return temporary
+    ? supports(THRESHOLDS.logLines, logRow(match, 'none'))
+    : refutes(THRESHOLDS.logLines, logRow(match, 'temporary failures, not a missing name'));
 }

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { allSignatures } from '../../scenarios/index.js';
+import { allModes } from '../../scenarios/index.js';
+import { modeOf } from '../../source/store/finding.js';
 import { type Look, top, type World, watch } from '../helpers/history.js';
 import {
   dns,
@@ -13,9 +14,11 @@ import {
 } from '../helpers/samples.js';
 import { ONSET, RUNS } from '../helpers/worlds.js';
 
-const see = (seconds: number, world: (t: number) => World) => watch(seconds, world, allSignatures());
+const see = (seconds: number, world: (t: number) => World) => watch(seconds, world, allModes());
 const named = (looks: readonly Look[]) =>
-  looks.filter((look) => look.findings.some((one) => one.id === 'traffic-spike' && one.state === 'firing'));
+  looks.filter((look) =>
+    look.findings.some((one) => one.id === 'resolver-saturation' && one.state === 'firing'),
+  );
 
 /** The run of the spike with some answers changed. */
 const spike = (change: (s: number, world: World) => World) => (t: number) =>
@@ -83,14 +86,14 @@ describe('a saturated resolver', () => {
     const others = looks.flatMap((look) =>
       look.findings.filter((one) => one.state === 'firing' && one.explainedBy === null),
     );
-    expect(new Set(others.map((one) => one.id))).toEqual(new Set(['traffic-spike']));
+    expect(new Set(others.map((one) => one.id))).toEqual(new Set(['resolver-saturation']));
   });
 
   it('holds the database against itself when that is sick too', () => {
     const both = spike((s, world) => (s > 0 ? { ...world, postgres: POSTGRES_GONE } : world));
     const finding = see(60, both)
       .at(-1)
-      ?.findings.find((one) => one.id === 'traffic-spike');
+      ?.findings.find((one) => one.id === 'resolver-saturation');
     expect(finding?.evidence.find((one) => one.signal === 'postgres.selectOne')?.verdict).toBe('refutes');
     expect(finding?.ruledOut.map((one) => one.id)).not.toContain('database-down');
   });
@@ -103,6 +106,8 @@ describe('a saturated resolver', () => {
 
   it('is top only of what it explains', () => {
     for (const look of see(60, RUNS['traffic-spike']))
-      if (top(look)) for (const one of look.findings.slice(1)) expect(one.explainedBy).toBe('traffic-spike');
+      if (top(look))
+        for (const one of look.findings.slice(1))
+          expect(modeOf(one.explainedBy ?? '')).toBe('resolver-saturation');
   });
 });

@@ -1,0 +1,192 @@
+import { defineMode } from '../../source/diagnosis/define-mode.js';
+import {
+  gather,
+  missing,
+  refutes,
+  supports,
+  type WeightedEvidence,
+} from '../../source/diagnosis/evidence.js';
+import { aroundDatabase } from '../../source/diagnosis/facts/blast-radius.js';
+import { sickApp } from '../../source/diagnosis/facts/context.js';
+import { DATABASE_ROOM, database, fillOf, isInnocent } from '../../source/diagnosis/facts/database.js';
+import { logged } from '../../source/diagnosis/facts/logs.js';
+import { failingRow, logRow } from '../../source/diagnosis/facts/rows.js';
+import { serviceAt } from '../../source/diagnosis/facts/services.js';
+import { duration, percent, plural } from '../../source/diagnosis/facts/text.js';
+import { unreadSince } from '../../source/diagnosis/facts/values.js';
+import type { Candidate, Thresholds } from '../../source/diagnosis/mode.js';
+import type { PostgresSample } from '../../source/probes/samples.js';
+import type { Fix, RuledOut } from '../../source/store/finding.js';
+import type { History } from '../../source/store/history.js';
+
+const THRESHOLDS = {
+  slotsUsed: {
+    unit: 'share',
+    raise: 0.9,
+    clear: DATABASE_ROOM,
+    weight: 0.2,
+    against: 0.3,
+    reads: '90 %',
+    source: 'Netdata postgres connections: above 90 %, clears at 80 %',
+  },
+  turnedAway: {
+    unit: '',
+    weight: 0.3,
+    reads: 'an ordinary client gets in',
+    source: 'PostgreSQL error 53300 too_many_connections',
+  },
+  largestHolder: {
+    unit: 'share',
+    value: 0.5,
+    weight: 0.05,
+    source: 'our choice: who holds half of the slots is who to ask',
+  },
+  failingTargets: {
+    unit: 'targets',
+    weight: 0.04,
+    source: 'Container Networking Exhaustion document: error rate above 95 %',
+  },
+  logLines: { unit: 'lines', weight: 0.05, source: 'PostgreSQL error 53300 too_many_connections' },
+} as const satisfies Thresholds;
+
+/** Every connection slot an ordinary client may have is taken. */
+export const mode = defineMode({
+  id: 'database-connections',
+  called: 'a full database',
+  scope: 'listener',
+  inputs: ['postgres'],
+  forMs: 2500,
+  keepMs: 5000,
+  minSamples: 1,
+  base: 0.45,
+  thresholds: THRESHOLDS,
+  explains: ['http-errors', 'service-hung', 'close-wait-leak'],
+  rivals: ['resolver-saturation', 'resolver-dead', 'name-missing', 'service-stopped', 'service-hung'],
+  detect(history) {
+    const sample = database(history);
+    return sample ? [candidate(history, sample)] : [];
+  },
+  clears(history) {
+    const sample = database(history);
+    if (!sample || isFull(sample) || sample.connections === null) return undefined;
+    return isInnocent(sample) ? `${sample.connections} of ${sample.maxConnections} in use` : undefined;
+  },
+});
+
+/** An ordinary client is turned away for want of a slot. */
+const isFull = ({ failure }: PostgresSample): boolean => failure?.kind === 'too-many-connections';
+
+function candidate(history: History, sample: PostgresSample): Candidate {
+  const { raise, clear } = THRESHOLDS.slotsUsed;
+  const fill = fillOf(sample);
+  const full = isFull(sample);
+  const client = sickApp(history)?.label ?? 'clients';
+  const server = serviceAt(history, sample.address)?.name ?? sample.address;
+  return {
+    subject: { kind: 'listener', id: sample.address },
+    target: `${client} → database ${server}`,
+    raise: full || (fill !== undefined && fill > raise),
+    clear: !full && sample.failure === null && fill !== undefined && fill < clear,
+    title: full ? 'The database is out of connections' : 'The database is nearly out of connections',
+    severity: full ? 'critical' : 'warning',
+    evidence: gather(
+      login(sample),
+      used(sample, fill),
+      holders(sample),
+      failingRow(history, THRESHOLDS.failingTargets),
+      logs(history),
+    ),
+    ruledOut: running(sample),
+    fix: fixes(sample),
+    story: story(sample),
+    since: full ? unreadSince(history, 'postgres.connect') : null,
+    radius: aroundDatabase(history, sample),
+  };
+}
+
+/** A refusal by the server is an answer: the database itself is up. */
+function running(sample: PostgresSample): RuledOut[] {
+  const { failure, selectOneMs } = sample;
+  if (failure && !isFull(sample)) return [];
+  if (!failure && selectOneMs === null) return [];
+  const because = failure
+    ? 'it runs, and refuses in its own words (53300)'
+    : `it answers SELECT 1 in ${duration(selectOneMs ?? 0)}`;
+  return [{ id: 'database-down', title: 'a dead database', because }];
+}
+
+function login(sample: PostgresSample): WeightedEvidence | undefined {
+  const { failure, address } = sample;
+  const signal = 'postgres.connect';
+  if (isFull(sample))
+    return supports(THRESHOLDS.turnedAway, { signal, value: `${failure?.text} (${address})` });
+  return failure ? refutes(THRESHOLDS.turnedAway, { signal, value: failure.text }) : undefined;
+}
+
+function used(sample: PostgresSample, fill: number | undefined): WeightedEvidence {
+  if (fill === undefined)
+    return missing('postgres.connections', 'not readable without a reserved slot', 'connections in use');
+  const free = `${sample.maxConnections} less ${sample.reserved ?? 0} reserved`;
+  const value = `${plural(sample.connections ?? 0, 'connection')} of ${free} (${percent(Math.min(1, fill))})`;
+  const row = { signal: 'postgres.connections', reading: fill, value };
+  return (fill > THRESHOLDS.slotsUsed.raise ? supports : refutes)(THRESHOLDS.slotsUsed, row);
+}
+
+function holders({ holders: [first], connections }: PostgresSample): WeightedEvidence | undefined {
+  if (!first || !connections || first.count < connections * THRESHOLDS.largestHolder.value) return undefined;
+  return supports(THRESHOLDS.largestHolder, {
+    signal: 'postgres.holders',
+    reading: first.count / connections,
+    value: `${first.application || 'an unnamed client'} holds ${first.count}, ${first.state}`,
+  });
+}
+
+function logs(history: History): WeightedEvidence | undefined {
+  const match = logged(history, 'too-many-connections')[0];
+  return match && supports(THRESHOLDS.logLines, logRow(match, 'none'));
+}
+
+function fixes({ holders: [first] }: PostgresSample): Fix[] {
+  const holder = first?.application;
+  const whose = holder
+    ? `where application_name = '${holder.replaceAll("'", "''")}'`
+    : "where state = 'idle'";
+  return [
+    {
+      when: 'now',
+      // To restart the holder does not help: it takes them again.
+      text: holder
+        ? `stop ${holder}, then end the connections it still holds`
+        : 'stop the client that leaves them idle, then end its connections',
+      command: `psql -U postgres -c "select pg_terminate_backend(pid) from pg_stat_activity ${whose}"`,
+    },
+    {
+      when: 'later',
+      text: 'connection pool in the application: a few connections, reused',
+      remedy: 'pool',
+    },
+    {
+      when: 'later',
+      text: 'a limit for each role, and an end to idle sessions',
+      command: "alter role <role> connection limit 10; alter role <role> set idle_session_timeout = '1min'",
+    },
+  ];
+}
+
+function story({
+  holders: [first],
+  connections,
+  maxConnections,
+  reserved,
+  failure,
+}: PostgresSample): string[] {
+  const lines: string[] = [];
+  if (connections !== null && maxConnections !== null)
+    lines.push(
+      `${connections} of ${maxConnections} connections used, ${reserved ?? 0} reserved for superusers`,
+    );
+  if (first)
+    lines.push(`${first.application || 'an unnamed client'} holds ${first.count} of them, ${first.state}`);
+  if (failure) lines.push(`clients are told: ${failure.text}`);
+  return lines;
+}

@@ -1,0 +1,10 @@
+const LOCAL = /^(127\.\d+\.\d+\.\d+|localhost|\[?::1\]?|0\.0\.0\.0|\[?::\]?|\*)$/i;
+
+/** Host and port of `host:port` or `[v6]:port`. */
+export function splitAddress(address: string): { readonly host: string; readonly port: number } {
+  const colon = address.lastIndexOf(':');
+  return { host: address.slice(0, colon), port: Number(address.slice(colon + 1)) };
+}
+
+/** Whether an address is this machine's own loopback: only then do our port tables speak of it. */
+export const isLocal = (address: string): boolean => LOCAL.test(splitAddress(address).host);

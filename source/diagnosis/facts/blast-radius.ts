@@ -1,0 +1,114 @@
+import type { PostgresSample, ServiceSample } from '../../probes/samples.js';
+import type { Subject } from '../../store/finding.js';
+import type { History } from '../../store/history.js';
+import { HOST_PLACE, placeOf, placeOfSubject, workloadPlace } from '../places.js';
+import { isLocal } from './addresses.js';
+import { database } from './database.js';
+import { type ResolverView, resolverService, resolvers } from './dns.js';
+import { targets } from './http.js';
+import { type Asked, clientsOf } from './resolver-clients.js';
+import { addressesOf, serviceAt } from './services.js';
+import { fresh } from './values.js';
+
+/** Where the trouble of something can be felt: lists of places for a candidate's `radius`. */
+
+/** Networks that it is, or was, on; empty where that is not known, or it is no container. */
+const networksOf = ({ container }: ServiceSample): string[] =>
+  (container?.networks ?? []).map(({ name }) => name);
+
+/** Whether two may have to do with each other: they share a network, or it is not known that they do not. */
+function mayMeet(one: ServiceSample, other: ServiceSample): boolean {
+  const [own, its] = [networksOf(one), networksOf(other)];
+  return own.length === 0 || its.length === 0 || own.some((name) => its.includes(name));
+}
+
+/** Whether one of these may stand behind what an address serves: it serves it, or shares a network with who does. */
+export function standBehind(history: History, services: readonly ServiceSample[], address: string): boolean {
+  const server = serviceAt(history, address);
+  return !server || services.some((one) => one.name === server.name || mayMeet(one, server));
+}
+
+/** Every place that one workload is known by: its name, the ports it serves here, its addresses. */
+export const placesOfWorkload = (service: ServiceSample): string[] => [
+  workloadPlace(service.name),
+  ...service.ports.flatMap(({ port }) => [
+    placeOf(`127.0.0.1:${port}`),
+    ...addressesOf(service).map((address) => placeOf(`${address}:${port}`)),
+  ]),
+];
+
+/**
+ * What the trouble of these workloads can cause: at themselves, at every target which they may stand behind, at those
+ * of their networks whose requests they may serve, and at the database only when one of them serves it, or nobody that
+ * is seen.
+ */
+export function aroundWorkloads(history: History, services: readonly ServiceSample[]): string[] {
+  const behind = targets(history).flatMap(({ address }) =>
+    standBehind(history, services, address) ? [placeOf(address)] : [],
+  );
+  const address = database(history)?.address;
+  const server = address === undefined ? undefined : serviceAt(history, address);
+  const isTheirs = !server || services.some(({ name }) => name === server.name);
+  return [
+    ...behind,
+    ...services.flatMap(placesOfWorkload),
+    ...(address !== undefined && isTheirs ? [placeOf(address)] : []),
+  ];
+}
+
+/** What trouble of this host's own network can cause: anywhere on it, its containers and whatever it probes included. */
+export function aroundHost(history: History): string[] {
+  const services = fresh(history.latest.services)?.services ?? [];
+  const database = fresh(history.latest.postgres);
+  return [
+    HOST_PLACE,
+    ...targets(history).map(({ address }) => placeOf(address)),
+    ...services.flatMap(placesOfWorkload),
+    ...(database ? [placeOf(database.address)] : []),
+    ...resolvers(history).map((view) => placeOfSubject(resolverSubject(view))),
+  ];
+}
+
+/** A resolver as the one who asks it sees it; a container's own loopback is not this host's. */
+export const resolverSubject = ({ asker, resolver }: Pick<ResolverView, 'asker' | 'resolver'>): Subject => ({
+  kind: 'listener',
+  id: asker !== null && isLocal(resolver) ? `${resolver} in ${asker}` : resolver,
+});
+
+/**
+ * What the trouble of a resolver can cause: at itself, and at those who ask it. This host's own resolver is asked by
+ * every process of it that is in no container, and by whatever serves a target that nobody here is seen to serve.
+ */
+export function aroundResolver(history: History, view: Asked): string[] {
+  const ask = clientsOf(history, view);
+  const services = fresh(history.latest.services)?.services ?? [];
+  const clients = services.filter(({ name }) => ask.includes(name));
+  const server = resolverService(history, view);
+  return [
+    placeOfSubject(resolverSubject(view)),
+    ...(server ? placesOfWorkload(server) : []),
+    ...(clients.length > 0 ? aroundWorkloads(history, clients) : []),
+    ...(view.asker === null ? outsideContainers(history) : []),
+  ];
+}
+
+/** This host itself, its processes, and the targets that none of its containers is seen to serve. */
+export function outsideContainers(history: History): string[] {
+  const services = fresh(history.latest.services)?.services ?? [];
+  const own = targets(history).filter(({ address }) => !serviceAt(history, address)?.container);
+  return [
+    HOST_PLACE,
+    ...own.map(({ address }) => placeOf(address)),
+    ...services.filter(({ container }) => container === undefined).flatMap(placesOfWorkload),
+  ];
+}
+
+/** What the trouble of a database can cause: at itself, and at whoever may be its client. */
+export function aroundDatabase(history: History, { address }: Pick<PostgresSample, 'address'>): string[] {
+  const server = serviceAt(history, address);
+  return [
+    placeOf(address),
+    ...(server ? aroundWorkloads(history, [server]) : targets(history).map((one) => placeOf(one.address))),
+    ...(server?.container ? [] : outsideContainers(history)),
+  ];
+}

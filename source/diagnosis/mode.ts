@@ -1,0 +1,102 @@
+import type { Fix, RuledOut, Severity, Subject, SubjectKind } from '../store/finding.js';
+import type { History, LatestSamples } from '../store/history.js';
+import type { WeightedEvidence } from './evidence.js';
+
+/** A source of samples, as the history holds its newest one. */
+export type Input = keyof LatestSamples;
+
+/**
+ * One figure that a mode is judged by, with where it comes from: all that a person needs to dispute it. Every number
+ * is in `unit`, but for those whose name says another (`windowMs`, `weight`).
+ */
+export interface Threshold {
+  /** `ms`, `%`, `share` (0 to 1), `/s`, `connections`, `runs` …; empty where it is compared by words. */
+  readonly unit: string;
+  /** Where it comes from: a kernel document, an RFC, a peer's default, a measurement, or "our choice" and why. */
+  readonly source: string;
+  /** Sick beyond `raise`, well again beyond `clear`: a pair, so that a figure between the two changes nothing. */
+  readonly raise?: number;
+  readonly clear?: number;
+  /** Where it becomes a warning, and where critical. */
+  readonly warning?: number;
+  readonly critical?: number;
+  /** A single bound, where there is nothing to clear: readings that are needed, a floor, a ratio. */
+  readonly value?: number;
+  /** The time over which the figure is taken (ms). */
+  readonly windowMs?: number;
+  /** What a row of evidence adds to the score when it supports (0 to 1), and takes away when it refutes. */
+  readonly weight?: number;
+  readonly against?: number;
+  /** The bound as a row of evidence prints it; absent: made from the numbers. */
+  readonly reads?: string;
+}
+
+export type Thresholds = Readonly<Record<string, Threshold>>;
+
+/** What a mode says of one subject in one look at the history. */
+export interface Candidate {
+  readonly subject: Subject;
+  /** Who is sick, and towards whom, for a person. */
+  readonly target: string;
+  /** True when the pattern is there: the raise condition, stricter than `clear`. */
+  readonly raise: boolean;
+  /** True when the pattern is gone: with `raise` a pair with hysteresis, never one threshold. */
+  readonly clear: boolean;
+  /** Readings that stand behind it, where fewer than the mode's `minSamples` would be too few; absent: enough. */
+  readonly samples?: number;
+  readonly title: string;
+  readonly severity: Severity;
+  /** Score before the evidence is weighed, 0 to 1; absent: the mode's own. */
+  readonly base?: number;
+  readonly evidence: readonly WeightedEvidence[];
+  /** What it only looks like and is cleared by figures of this very case; the mode's `rivals` come after these. */
+  readonly ruledOut?: readonly RuledOut[];
+  readonly fix: readonly Fix[];
+  readonly story: readonly string[];
+  /** Wall-clock ms of the first symptom that belongs to it, or null when unknown. */
+  readonly since: number | null;
+  /**
+   * Places (diagnosis/places.ts) whose symptoms it can cause: its blast radius. Absent: its own subject alone. Empty:
+   * none, as of a limit that nobody feels yet.
+   */
+  readonly radius?: readonly string[];
+  /** Places at which it shows, all of which a cause has to reach to explain it; absent: its subject. */
+  readonly seenAt?: readonly string[];
+  /** True when its cause is seen in itself (a frozen process): nothing else needs to explain it. */
+  readonly inherent?: boolean;
+}
+
+/**
+ * One failure mode as the diagnosis knows it: data first, code only to find the places. Pure: the same history gives
+ * the same candidates, and it sees nothing but what probes measured.
+ */
+export interface Mode {
+  readonly id: string;
+  /** Names it had before, understood wherever an id is. */
+  readonly aliases?: readonly string[];
+  /** What a person calls it where it is ruled out: "the database". */
+  readonly called: string;
+  readonly scope: SubjectKind;
+  /** Sources without which it cannot be judged; of a group within brackets one is enough. */
+  readonly inputs: readonly (Input | readonly Input[])[];
+  /** Milliseconds that `raise` must hold before it fires, and `clear` before it is dropped. */
+  readonly forMs: number;
+  readonly keepMs: number;
+  /** Readings that a candidate needs to be raised. */
+  readonly minSamples: number;
+  /** Score before the evidence is weighed, 0 to 1. */
+  readonly base: number;
+  readonly thresholds: Thresholds;
+  /** Ids of modes whose symptoms it can cause, within its blast radius. */
+  readonly explains: readonly string[];
+  /** Ids of modes that can cause this one, within theirs: for a mode that its causes do not know. */
+  readonly followsFrom?: readonly string[];
+  /** Ids of modes that it is taken for, in the order in which what clears them is told. */
+  readonly rivals: readonly string[];
+  /** A candidate for each place at which the pattern is seen, or was and is not gone yet. */
+  detect(history: History): readonly Candidate[];
+  /** The figure that says it is not this: "SELECT 1 in 2 ms, 1 of 100 connections". Undefined when none was measured. */
+  clears(history: History): string | undefined;
+  /** Whether what was named of a subject that is no candidate now may still be so; absent: it is gone. */
+  persists?(history: History, subject: Subject): boolean;
+}
