@@ -1,4 +1,4 @@
-import type { ActiveFault } from '../source/faults/docker/fault-desk.js';
+import type { ActiveFault } from '../source/faults/desk/fault-desk.js';
 import type { DockerLab, EmbeddedLab, Lab } from '../source/labs/lab.js';
 import type { CauseProgress, DockerCause, EmbeddedCause, FailureMode } from './failure-mode.js';
 
@@ -38,7 +38,7 @@ export const findCausing = (causings: readonly Causing[], id: string): Causing |
   causings.find(({ mode }) => mode.id === id || mode.mode.aliases?.includes(id));
 
 // Loaded on a lab only: a host console and `check` start sooner without it.
-const journal = () => import('../source/faults/journal.js');
+const journal = () => import('../source/faults/desk/journal.js');
 
 function inProcesses(lab: EmbeddedLab, mode: FailureMode, cause: EmbeddedCause): Causing {
   const { id, title } = mode.demonstration ?? mode;

@@ -15,9 +15,9 @@ const dist = join(dirname(fileURLToPath(import.meta.url)), '..', process.env.FAU
 const load = (path) => import(join(dist, 'source', path));
 const { DockerEngine } = await load('engines/docker/docker-engine.js');
 const { ensureImage } = await load('engines/docker/images/ensure-image.js');
-const { readSight } = await load('faults/docker/snapshot/read-sight.js');
-const { diffSnapshots } = await load('faults/docker/snapshot/diff.js');
-const { undoAll } = await load('faults/undo.js');
+const { readSight } = await load('faults/observe/observe-target.js');
+const { diffSnapshots } = await load('faults/observe/difference.js');
+const { undoAll } = await load('faults/desk/undo.js');
 const { leaseFor } = await load('commands/inject/lease.js');
 
 const { values } = parseArgs({

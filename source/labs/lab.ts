@@ -1,7 +1,7 @@
 import type { DockerEngine } from '../engines/docker/docker-engine.js';
 import type { Engine } from '../engines/engine.js';
-import type { FaultDesk } from '../faults/docker/fault-desk.js';
-import type { NewEntry } from '../faults/journal.js';
+import type { FaultDesk } from '../faults/desk/fault-desk.js';
+import type { NewEntry } from '../faults/desk/journal.js';
 import type { LabSample } from '../probes/samples.js';
 import type { HardeningSwitch } from '../store/state.js';
 

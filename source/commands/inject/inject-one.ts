@@ -1,8 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { DockerEngine } from '../../engines/docker/docker-engine.js';
-import { createFaultDesk } from '../../faults/docker/desk.js';
-import type { ActiveFault, FaultDesk, UndoVerdict } from '../../faults/docker/fault-desk.js';
-import { planner } from '../../faults/docker/plans/planner.js';
+import { createFaultDesk } from '../../faults/desk/create-fault-desk.js';
+import type { ActiveFault, FaultDesk, UndoVerdict } from '../../faults/desk/fault-desk.js';
+import { planner } from '../../faults/kinds/planner.js';
 import { type CommandIo, EXIT } from '../command.js';
 import { whyNotConfirmed } from './confirm.js';
 import { leaseFor } from './lease.js';

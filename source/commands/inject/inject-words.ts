@@ -1,4 +1,4 @@
-import type { FaultSpec } from '../../faults/docker/fault-spec.js';
+import type { FaultSpec } from '../../faults/fault-spec.js';
 
 /** How a fault is typed after `faultline inject`: the other way of parseFault. */
 export function injectWords(spec: FaultSpec): readonly string[] {

@@ -1,4 +1,4 @@
-import type { FaultKind, FaultSpec } from '../../faults/docker/fault-spec.js';
+import type { FaultKind, FaultSpec } from '../../faults/fault-spec.js';
 import { nearest, suggestion } from '../arguments/nearest.js';
 import type { ParsedArguments } from '../arguments/options.js';
 import { parseSize } from '../arguments/size.js';

@@ -1,8 +1,8 @@
 import { isIP } from 'node:net';
 import type Docker from 'dockerode';
 import type { ContainerInspectInfo } from 'dockerode';
-import type { FaultSpec } from '../../faults/docker/fault-spec.js';
-import { inspectTarget, TARGET_LABEL } from '../../faults/docker/target/target.js';
+import type { FaultSpec } from '../../faults/fault-spec.js';
+import { inspectTarget, TARGET_LABEL } from '../../faults/observe/target.js';
 import { suggestion } from '../arguments/nearest.js';
 import { UsageError } from '../arguments/usage-error.js';
 import type { TypedFault } from './parse-fault.js';

@@ -1,4 +1,4 @@
-import type { ActiveFault, BiteVerdict, UndoVerdict } from '../../faults/docker/fault-desk.js';
+import type { ActiveFault, BiteVerdict, UndoVerdict } from '../../faults/desk/fault-desk.js';
 import { sanitise } from '../../terminal/sanitise.js';
 import type { CommandIo } from '../command.js';
 

@@ -1,5 +1,5 @@
 import { failureModes } from '../../../scenarios/index.js';
-import type { FaultSpec } from '../../faults/docker/fault-spec.js';
+import type { FaultSpec } from '../../faults/fault-spec.js';
 import type { LabNames } from '../../labs/lab.js';
 import { type LabKind, labTitle } from '../arguments/lab-option.js';
 import type { ScenarioForm } from '../arguments/scenario.js';

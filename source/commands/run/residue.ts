@@ -1,5 +1,5 @@
-import { KEEPER_LABELS } from '../../faults/docker/keeper/keeper-container.js';
-import { openEntries } from '../../faults/journal.js';
+import { KEEPER_LABELS } from '../../faults/agent/agent-container.js';
+import { openEntries } from '../../faults/desk/journal.js';
 import type { Runtime } from '../../runtime/index.js';
 
 /**

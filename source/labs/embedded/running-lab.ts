@@ -1,5 +1,5 @@
 import type { EmbeddedEngine } from '../../engines/embedded/embedded-engine.js';
-import { embeddedEntry } from '../../faults/targets.js';
+import { embeddedEntry } from '../../faults/desk/embedded-entry.js';
 import type { LabSample } from '../../probes/samples.js';
 import type { EmbeddedLab, LabAddresses } from '../lab.js';
 import { HARDENING, hardenedService } from './hardening.js';

@@ -1,0 +1,65 @@
+import type { KeeperStep } from '../fault-plan.js';
+import { confirmed, inconclusive, mismatch } from '../observe/effect.js';
+import { limitOf } from '../observe/limits.js';
+import { within } from '../plan/numbers.js';
+import { CannotPlan } from '../plan/refusal.js';
+import type { LimitFacts, TargetFacts } from '../plan/surroundings.js';
+import { bytesText } from '../plan/text.js';
+import { type KindOfFault, throughDaemon } from './kind.js';
+
+/** The daemon's own least (linuxMinMemory of daemon_unix.go). */
+const LEAST = 6 << 20;
+/**
+ * What "no limit" is in the kernel: LONG_MAX rounded down to pages of 4 kB (PAGE_COUNTER_MAX); the kernel rounds what it is told in
+ * the same way. The daemon has no other
+ * way to take a limit away: 0 means "leave it", and -1 is refused as too small.
+ */
+const NO_LIMIT = 2 ** 63 - 4096;
+
+/** A memory limit, with swap off, by `docker update`. */
+export const memory: KindOfFault<'memory'> = {
+  reads: { means: false, inside: false, memory: true },
+  plan(spec, { target }) {
+    const bytes = Math.round(within(spec.bytes, LEAST, 2 ** 50, 'a limit in bytes'));
+    const { limits, memoryInUse, identity } = target;
+    if (memoryInUse !== null && memoryInUse >= bytes)
+      throw new CannotPlan(
+        `${identity.name} holds ${bytesText(memoryInUse)} that cannot be given back: a limit of ${bytesText(bytes)} would be refused or kill it at once; take a higher one, and "allocate" to fill it`,
+      );
+    if (limits.memoryReservation > bytes)
+      throw new CannotPlan(
+        `${identity.name} has a reservation of ${bytesText(limits.memoryReservation)}: the daemon takes no limit below it`,
+      );
+    const has = limits.memory > 0 ? bytesText(limits.memory) : 'no limit';
+    return {
+      what: `${identity.name}: held to ${bytesText(bytes)} of memory, swap off (it has ${has})`,
+      means: 'docker update, memory limit',
+      ending: 'timer',
+      apply: [update(target, { Memory: bytes, MemorySwap: bytes })],
+      undo: [update(target, asBefore(limits))],
+      keeper: throughDaemon,
+    };
+  },
+  bite(_plan, spec, before, after) {
+    const { limits } = after.snapshot;
+    if (limits === undefined) return inconclusive('the daemon does not say what its limits are');
+    const text = (section: string | undefined): string => {
+      const value = section === undefined ? null : limitOf(section, 'memory');
+      return value === null ? 'none' : bytesText(value);
+    };
+    const signal = `memory limit ${text(before.snapshot.limits)} → ${text(limits)}`;
+    return limitOf(limits, 'memory') === Math.round(spec.bytes) ? confirmed(signal) : mismatch(signal);
+  },
+};
+
+/** Swap without a limit is said as a number, too: the daemon forgets a -1 when memory is raised beyond the old swap. */
+function asBefore({ memory: bytes, memorySwap }: LimitFacts): object {
+  return {
+    Memory: bytes > 0 ? bytes : NO_LIMIT,
+    MemorySwap: bytes > 0 && memorySwap > 0 ? memorySwap : NO_LIMIT,
+  };
+}
+
+function update(target: TargetFacts, body: object): KeeperStep {
+  return { do: 'docker', method: 'POST', path: `/containers/${target.identity.id}/update`, body };
+}
