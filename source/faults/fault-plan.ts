@@ -11,8 +11,8 @@ export interface TargetIdentity {
   readonly network: string | null;
 }
 
-/** One thing done to the world, as data: what `--dry-run` prints, what the journal keeps, what the keeper does. */
-export type KeeperStep =
+/** One thing done to the world, as data: what `--dry-run` prints, what the journal keeps, what the fault agent does. */
+export type AgentStep =
   /** A program of the toolbox, in the target's network namespace; `okCodes` besides 0. */
   | {
       readonly do: 'run';
@@ -20,7 +20,7 @@ export type KeeperStep =
       readonly stdin?: string;
       readonly okCodes?: readonly number[];
     }
-  /** A call to the daemon that the keeper stands under; `okStatus` besides 2xx (304: it is so already). */
+  /** A call to the daemon that the agent stands under; `okStatus` besides 2xx (304: it is so already). */
   | {
       readonly do: 'docker';
       readonly method: 'POST' | 'DELETE';
@@ -28,7 +28,7 @@ export type KeeperStep =
       readonly body?: unknown;
       readonly okStatus?: readonly number[];
     }
-  /** A verdict loop on an NFQUEUE, in the keeper itself: its end lets every packet pass (bypass). */
+  /** A verdict loop on an NFQUEUE, in the agent itself: its end lets every packet pass (bypass). */
   | {
       readonly do: 'queue';
       readonly number: number;
@@ -46,7 +46,7 @@ export type KeeperStep =
   /** A DNS server on a UDP and TCP port in the target's namespace that answers everything with one code. */
   | { readonly do: 'answer'; readonly port: number; readonly rcode: 'NXDOMAIN' | 'SERVFAIL' };
 
-/** What ends a fault whose console and whose keeper are gone. */
+/** What ends a fault whose console and whose agent are gone. */
 export type Ending =
   /** Elements of an nft set with a timeout: the kernel forgets them. */
   | 'kernel lease'
@@ -56,7 +56,7 @@ export type Ending =
   | 'timer';
 
 /**
- * One reading for the bite verdict, by a program of the toolbox in the target's network and process namespaces: taken
+ * One reading for the effect check, by a program of the toolbox in the target's network and process namespaces: taken
  * once before the fault is caused and once while it is there.
  */
 export interface Reading {
@@ -66,6 +66,7 @@ export interface Reading {
   readonly timeoutMs?: number;
 }
 
+/** What a reading found. */
 export interface ReadingResult {
   /** Exit code; null when it did not end in time or could not be started. */
   readonly code: number | null;
@@ -76,7 +77,7 @@ export interface ReadingResult {
 }
 
 /** A target seen at one moment: its state, and what the plan's readings found, by their names. */
-export interface Sighting {
+export interface Observation {
   readonly snapshot: Snapshot;
   readonly readings: Readonly<Record<string, ReadingResult>>;
 }
@@ -95,29 +96,35 @@ export interface FaultPlan {
   readonly insteadOf: string | null;
   readonly ending: Ending;
   readonly ttlMs: number;
-  /** Sections of the snapshot that must be as they are before it is applied; others are compared, too. */
-  readonly apply: readonly KeeperStep[];
+  /** Done in this order; the first that fails ends it, and what was done is undone. */
+  readonly apply: readonly AgentStep[];
   /** Run every third of `ttlMs` while the console lives. */
-  readonly renew: readonly KeeperStep[];
+  readonly renew: readonly AgentStep[];
   /** Run in this order, each whether or not the one before it failed; safe to run twice. */
-  readonly undo: readonly KeeperStep[];
-  /** Taken before and after for the bite verdict; the snapshot is there besides. */
+  readonly undo: readonly AgentStep[];
+  /** Taken before and with the fault for the effect check; the snapshot is there besides. */
   readonly readings: readonly Reading[];
-  /** What the keeper's container needs. */
-  readonly keeper: {
-    readonly capabilities: readonly ('NET_ADMIN' | 'NET_RAW' | 'SYS_PTRACE')[];
-    /** Joins the target's network, or none. */
-    readonly network: 'target' | 'none';
-    /** Joins the target's process namespace. */
-    readonly pid: boolean;
-    /** Is given the daemon's socket. */
-    readonly socket: boolean;
-    readonly user?: string;
-  };
+  readonly agent: AgentNeeds;
 }
+
+/** What the fault agent's container needs. */
+export interface AgentNeeds {
+  readonly capabilities: readonly ('NET_ADMIN' | 'NET_RAW' | 'SYS_PTRACE')[];
+  /** Joins the target's network, or none. */
+  readonly network: 'target' | 'none';
+  /** Joins the target's process namespace. */
+  readonly pid: boolean;
+  /** Is given the daemon's socket. */
+  readonly socket: boolean;
+  readonly user?: string;
+}
+
+/** What is particular to one kind of fault in a plan; the rest is the same for all. */
+export type PlanBody = Pick<FaultPlan, 'what' | 'means' | 'ending' | 'apply' | 'undo' | 'agent'> &
+  Partial<Pick<FaultPlan, 'insteadOf' | 'renew' | 'readings'>>;
 
 /** The target's state, section by section (`nft`, `qdisc`, `routes`, `limits` …), normalised so that equal is equal. */
 export type Snapshot = Readonly<Record<string, string>>;
 
 /** What differs between two snapshots, one line each, with the section before it; empty is the same. */
-export type SnapshotDiff = readonly string[];
+export type SnapshotDifference = readonly string[];

@@ -1,3 +1,22 @@
+/** Every kind of fault, by the name that is typed and written down. */
+export const FAULT_KINDS = [
+  'delay',
+  'loss',
+  'drop-peer',
+  'dns-answer',
+  'dns-drop',
+  'bandwidth',
+  'cpu',
+  'memory',
+  'allocate',
+  'open-files',
+  'kill',
+  'pause',
+  'disconnect',
+] as const;
+
+export type FaultKind = (typeof FAULT_KINDS)[number];
+
 /** A fault as it is asked for: what, to which container, how much. `target` is a container's name or id. */
 export type FaultSpec =
   /** Every round trip of the target takes longer by this, on its way out or in. */
@@ -39,4 +58,5 @@ export type FaultSpec =
   | { readonly kind: 'pause'; readonly target: string }
   | { readonly kind: 'disconnect'; readonly target: string; readonly network: string };
 
-export type FaultKind = FaultSpec['kind'];
+/** What is asked of one kind. */
+export type SpecOf<Kind extends FaultKind> = Extract<FaultSpec, { kind: Kind }>;

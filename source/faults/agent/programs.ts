@@ -1,9 +1,21 @@
 import { readFileSync } from 'node:fs';
 import type { FaultPlan, Reading } from '../fault-plan.js';
 
+/** Programs beside this file. They travel in the command lines of containers: the toolbox image holds none of them. */
+type Program =
+  | 'agent'
+  | 'daemon_call'
+  | 'dns_answer'
+  | 'group_memory'
+  | 'inside'
+  | 'means'
+  | 'observation'
+  | 'open_files'
+  | 'packet_queue'
+  | 'steps';
+
 /** In the order in which they are made: each imports only from those before it. */
-const KEEPER = ['packet_queue', 'dns_answer', 'daemon_call', 'steps', 'agent'];
-const SIGHT = ['observation'];
+const AGENT: readonly Program[] = ['packet_queue', 'dns_answer', 'daemon_call', 'steps', 'agent'];
 
 /** Makes modules of their texts, then calls `run` of the last with the last argument. */
 const START = [
@@ -14,23 +26,31 @@ const START = [
   'module.run(sys.argv[2])',
 ].join('\n');
 
-/** What a keeper is told of a plan. */
-export type KeeperOrder = Pick<FaultPlan, 'target' | 'apply' | 'renew' | 'undo' | 'ttlMs'>;
+/** What a fault agent is told of a plan. */
+export type AgentOrder = Pick<FaultPlan, 'target' | 'apply' | 'renew' | 'undo' | 'ttlMs'>;
 
 /**
- * The command line of a keeper that does a plan. The program travels in it: the image holds none of it. `self` is the
- * name of its container where the daemon starts that again and nobody but itself removes it.
+ * The command line of a fault agent that does a plan. `self` is the name of its container where the daemon starts that
+ * again and nobody but itself removes it.
  */
-export function keeperCommand(
-  { target, apply, renew, undo, ttlMs }: KeeperOrder,
+export function agentCommand(
+  { target, apply, renew, undo, ttlMs }: AgentOrder,
   self: string | null = null,
 ): string[] {
-  return command(KEEPER, { target, apply, renew, undo, ttlMs, self });
+  return pythonCommand(AGENT.map(moduleOf), { target, apply, renew, undo, ttlMs, self });
 }
 
 /** The command line of a one-time look at the namespaces that it runs in. */
-export function sightCommand(readings: readonly Reading[]): string[] {
-  return command(SIGHT, readings);
+export function observationCommand(readings: readonly Reading[]): string[] {
+  return pythonCommand([moduleOf('observation')], readings);
+}
+
+/** The command line of a program that is one file and takes words. */
+export function programCommand(
+  name: 'group_memory' | 'inside' | 'means' | 'open_files',
+  ...words: readonly string[]
+): string[] {
+  return ['python3', '-I', '-c', textOf(name), ...words];
 }
 
 /** A program's part: its name as others import it, and its text. */
@@ -44,19 +64,13 @@ export function pythonCommand(modules: readonly PythonModule[], order: unknown):
 /** The part that calls the daemon over its mounted socket. */
 export const daemonCallSource = (): PythonModule => moduleOf('daemon_call');
 
-function command(modules: readonly string[], order: unknown): string[] {
-  return pythonCommand(modules.map(moduleOf), order);
-}
+const moduleOf = (name: Program): PythonModule => [name, textOf(name)];
 
-const moduleOf = (name: string): PythonModule => [
-  name,
-  readFileSync(new URL(`./${name}.py`, import.meta.url), 'utf8'),
-];
+const textOf = (name: Program): string => readFileSync(new URL(`./${name}.py`, import.meta.url), 'utf8');
 
-/** The programs by which a look reads a target's state, as they stand in its text; for a person. */
-export function sightSources(): readonly string[] {
-  const text = readFileSync(new URL('./observation.py', import.meta.url), 'utf8');
-  const sources = /^SOURCES = \{\n([\s\S]*?)^\}/m.exec(text)?.[1] ?? '';
+/** The programs by which an observation reads a target's state, as they stand in its text; for a person. */
+export function observationSources(): readonly string[] {
+  const sources = /^SOURCES = \{\n([\s\S]*?)^\}/m.exec(textOf('observation'))?.[1] ?? '';
   return [...sources.matchAll(/\[(.*)\]/g)].map(([, words]) =>
     [...(words as string).matchAll(/'([^']*)'/g)].map(([, word]) => word).join(' '),
   );

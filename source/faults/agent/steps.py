@@ -15,7 +15,7 @@ class StepError(Exception):
 
 
 def _free_signals():
-    """Programs are started with no signal held back, whatever the keeper holds back for itself."""
+    """Programs are started with no signal held back, whatever the agent holds back for itself."""
     signal.pthread_sigmask(signal.SIG_SETMASK, ())
 
 

@@ -1,5 +1,7 @@
+import { randomBytes } from 'node:crypto';
 import { PassThrough } from 'node:stream';
 import type Docker from 'dockerode';
+import type { z } from 'zod';
 import { reasonOf, statusOf, withDeadline } from '../../engines/docker/link/deadline.js';
 
 /** Milliseconds for a call that a sound daemon answers in tens of them; one that saves an image takes its time. */
@@ -7,6 +9,10 @@ export const CALL_MS = 30_000;
 /** The daemon waits longer before each: 0.1 s, 0.2 s … 51 s before the tenth (moby restartmanager). */
 const MOST_STARTS = 10;
 const MOST_TEXT = 1 << 20;
+/** Labels of what runs from the toolbox for a moment, or for a fault. */
+const OUR_LABELS = ['faultline.look', 'faultline.fault'];
+/** Seconds after which one that does not run was left by a console that was killed between making and starting it. */
+const LEFT_AFTER_S = 120;
 
 /** What a container of the toolbox is given, besides its program: no more than it needs. */
 export interface ToolboxWants {
@@ -18,7 +24,7 @@ export interface ToolboxWants {
   readonly network: string | null;
   readonly pid: string | null;
   readonly capabilities: readonly string[];
-  /** Path of the daemon's socket on the daemon's machine, for the keeper that must call it; else null. */
+  /** Path of the daemon's socket on the daemon's machine, for the agent that must call it; else null. */
   readonly socket: string | null;
   readonly user?: string;
   /**
@@ -106,11 +112,67 @@ export async function runToolbox(docker: Docker, wants: ToolboxWants, ms: number
   }
 }
 
+/** What a look is taken with: the daemon, and the toolbox image, there already. */
+export interface Toolbox {
+  readonly docker: Docker;
+  readonly image: string;
+}
+
+/**
+ * Looks through a program of the toolbox in the namespaces of a target or, without one, in a network that is thrown
+ * away; the one JSON object that it prints is checked. Rejects with its last words, or when it takes longer than `ms`.
+ */
+export async function lookThrough<Answer>(
+  { docker, image }: Toolbox,
+  look: {
+    /** Full id, and name for a person. */
+    readonly target: { readonly id: string; readonly name: string } | null;
+    readonly command: readonly string[];
+    readonly ms: number;
+    readonly shape: z.ZodType<Answer>;
+  },
+): Promise<Answer> {
+  const id = look.target?.id ?? null;
+  const wants: ToolboxWants = {
+    image,
+    name: `faultline-look-${randomBytes(6).toString('hex')}`,
+    command: look.command,
+    labels: { 'faultline.look': id ?? 'nothing' },
+    network: id,
+    pid: id,
+    capabilities: ['NET_ADMIN', 'NET_RAW'],
+    socket: null,
+  };
+  const { code, output, errors } = await runToolbox(docker, wants, look.ms);
+  if (code === 0) return look.shape.parse(JSON.parse(output));
+  const why = errors.trim().split('\n').at(-1)?.slice(0, 300) || `exit code ${code}`;
+  throw new Error(`${look.target?.name ?? "Docker's machine"} could not be looked into: ${why}`);
+}
+
 /** Removes a container, running or not; that it is gone already is no error, nor is any other. */
 export async function removeContainer(docker: Docker, id: string): Promise<void> {
   await withDeadline(CALL_MS, (abortSignal) =>
     docker.getContainer(id).remove({ force: true, abortSignal }),
   ).catch(() => {});
+}
+
+/**
+ * Removes containers of the toolbox that do not run and never will: the daemon removes only those that ran. What they
+ * had to undo is in the journal. Says how many. Rejects when the daemon cannot be asked.
+ */
+export async function sweepToolbox(docker: Docker): Promise<number> {
+  const stale = await Promise.all(
+    OUR_LABELS.map(async (label) => {
+      const filters = { label: [label], status: ['created', 'exited', 'dead'] };
+      const listed = await withDeadline(CALL_MS, (abortSignal) =>
+        docker.listContainers({ all: true, filters, abortSignal }),
+      );
+      return listed.filter(({ Created }) => Date.now() / 1_000 - Created > LEFT_AFTER_S).map(({ Id }) => Id);
+    }),
+  );
+  const ids = [...new Set(stale.flat())];
+  for (const id of ids) await removeContainer(docker, id);
+  return ids.length;
 }
 
 /** Whether the daemon said that there is no such container. */

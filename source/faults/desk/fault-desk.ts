@@ -1,26 +1,25 @@
 import type { FaultPlan } from '../fault-plan.js';
 import type { FaultSpec } from '../fault-spec.js';
+import type { EffectVerdict } from '../observe/effect.js';
+import type { UndoOutcome } from './outcome.js';
 
-/** Did it bite: the signal that was expected was seen, another one was, or none could be read. */
-export interface BiteVerdict {
-  readonly verdict: 'Confirmed' | 'Mismatch' | 'Inconclusive';
-  /** What was measured, with its figure: "connect 0.3 → 201 ms", "412 packets dropped by the rule". */
-  readonly signal: string;
-}
-
+/** A fault that is there. */
 export interface ActiveFault {
   readonly plan: FaultPlan;
   /** Wall-clock ms. */
   readonly since: number;
   /** Wall-clock ms at which it ends by itself unless it is renewed. */
   readonly expiresAt: number;
-  readonly bite: BiteVerdict | null;
+  /** Null until it was looked at. */
+  readonly effect: EffectVerdict | null;
 }
 
-export interface UndoVerdict {
+/** How a rollback ended. */
+export interface RollbackVerdict {
   readonly id: string;
   readonly what: string;
-  /** True only when the target equals its snapshot, or is gone and everything with it. */
+  readonly outcome: UndoOutcome;
+  /** Nothing is left: true only when the target equals its snapshot, or is gone and everything with it. */
   readonly clean: boolean;
   /** How it went: "undone", "its container was restarted: the rules went with its network". */
   readonly detail: string;
@@ -41,17 +40,17 @@ export interface InjectOptions {
   readonly progress?: (text: string) => void;
 }
 
-/** Causes faults in containers and takes them back. Every fault is in the journal before it exists. */
+/** Causes faults in containers and rolls them back. Every fault is in the journal before it exists. */
 export interface FaultDesk {
   /** What a fault would do; reads, and changes nothing. Rejects with the reason when it cannot or may not be done. */
   plan(spec: FaultSpec, options?: Pick<InjectOptions, 'ttlMs' | 'confirmed'>): Promise<FaultPlan>;
-  /** Causes it and says whether it bit. Rejects when it could not be caused; what was half done is then undone. */
+  /** Causes it and checks its effect. Rejects when it could not be caused; what was half done is then undone. */
   inject(spec: FaultSpec, options: InjectOptions): Promise<ActiveFault>;
   active(): readonly ActiveFault[];
-  /** Takes one back by its id and compares with the snapshot. Never rejects. */
-  undo(id: string): Promise<UndoVerdict>;
+  /** Rolls one back by its id and compares with the snapshot. Never rejects. */
+  undo(id: string): Promise<RollbackVerdict>;
   /** All of this process, newest first. */
-  undoAll(): Promise<readonly UndoVerdict[]>;
-  /** Takes everything back and stops renewing. Safe to call twice. */
-  close(): Promise<readonly UndoVerdict[]>;
+  undoAll(): Promise<readonly RollbackVerdict[]>;
+  /** Rolls everything back and stops renewing. Safe to call twice. */
+  close(): Promise<readonly RollbackVerdict[]>;
 }

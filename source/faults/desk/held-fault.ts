@@ -1,24 +1,25 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import {
-  type KeeperState,
-  keeperName,
-  keeperWants,
-  parseKeeperState,
-  renewKeeper,
+  type AgentState,
+  agentRuns,
+  agentWants,
+  parseAgentState,
+  renewAgent,
 } from '../agent/agent-container.js';
 import { createToolboxContainer, type ToolboxContainer } from '../agent/toolbox.js';
 import type { FaultPlan, Snapshot } from '../fault-plan.js';
 import type { FaultKind } from '../fault-spec.js';
+import type { EffectVerdict } from '../observe/effect.js';
+import { FaultRefused } from '../refusal.js';
 import type { Daemon } from './daemon.js';
-import type { BiteVerdict, UndoVerdict } from './fault-desk.js';
-import { isKept } from './is-kept.js';
+import type { RollbackVerdict } from './fault-desk.js';
 import * as journal from './journal.js';
 import { heldText, holderOf } from './other-faults.js';
-import { takeBack } from './roll-back.js';
+import { rollBack } from './roll-back.js';
 
-/** Milliseconds until a keeper must have caused its fault: two calls to a busy daemon. */
+/** Milliseconds until an agent must have caused its fault: two calls to a busy daemon. */
 const APPLY_MS = 100_000;
-/** Milliseconds between two looks at a keeper that can no longer be listened to. */
+/** Milliseconds between two looks at a fault agent that can no longer be listened to. */
 const LOOK_MS = 1_000;
 
 export interface HeldOptions {
@@ -28,19 +29,19 @@ export interface HeldOptions {
   readonly beside: readonly FaultKind[];
   /** Its entry in the journal. */
   readonly entry: string;
-  readonly onSettled: (verdict: UndoVerdict) => void;
+  readonly onSettled: (verdict: RollbackVerdict) => void;
 }
 
-/** One fault in the journal, from its keeper's start to its end. */
+/** One fault in the journal, from its fault agent's start to its end. */
 export class HeldFault {
   readonly plan: FaultPlan;
   readonly since = Date.now();
-  bite: BiteVerdict | null = null;
+  effect: EffectVerdict | null = null;
   expiresAt: number;
   readonly #options: HeldOptions;
-  #heard: (state: KeeperState) => void = () => {};
+  #heard: (state: AgentState) => void = () => {};
   #renewing: NodeJS.Timeout | undefined;
-  #ending: Promise<UndoVerdict> | undefined;
+  #ending: Promise<RollbackVerdict> | undefined;
   #settled = false;
 
   constructor(options: HeldOptions) {
@@ -49,22 +50,23 @@ export class HeldFault {
     this.expiresAt = Date.now() + options.plan.ttlMs;
   }
 
-  /** Starts its keeper and waits until the fault is there. Rejects when it is not; the caller then ends it. */
+  /** Starts its fault agent and waits until the fault is there. Rejects when it is not; the caller then ends it. */
   async begin(signal?: AbortSignal): Promise<void> {
     const { docker, image, socket } = await this.#options.daemon();
     const applied = this.#nextState();
-    const keeper = await createToolboxContainer(docker, keeperWants(this.plan, image, socket), (line) => {
-      const state = parseKeeperState(line);
+    const agent = await createToolboxContainer(docker, agentWants(this.plan, image, socket), (line) => {
+      const state = parseAgentState(line);
       if (state !== null) this.#hear(state);
     });
     const holder = await holderOf(docker, this.plan);
-    if (holder !== null) throw new Error(`${this.plan.target.name}: ${heldText(holder, process.pid)}`);
+    if (holder !== null) throw new FaultRefused(`${this.plan.target.name}: ${heldText(holder, process.pid)}`);
     signal?.throwIfAborted();
-    await keeper.start();
-    const state = await this.#firstOf(applied, keeper, signal);
-    if (state.state !== 'applied') throw new Error(state.errors[0] ?? `its keeper says "${state.state}"`);
+    await agent.start();
+    const state = await this.#firstOf(applied, agent, signal);
+    if (state.state !== 'applied')
+      throw new Error(state.errors[0] ?? `its fault agent says "${state.state}"`);
     this.expiresAt = Date.now() + this.plan.ttlMs;
-    void this.#watch(keeper);
+    void this.#watch(agent);
   }
 
   /** Starts its time anew, every third of it, for as long as this process lives. */
@@ -73,19 +75,19 @@ export class HeldFault {
     this.#renewing.unref();
   }
 
-  /** Takes it back, once; called again after it could not be, it tries again. Never rejects. */
-  end(): Promise<UndoVerdict> {
+  /** Rolls it back, once; called again after it could not be, it tries again. Never rejects. */
+  end(): Promise<RollbackVerdict> {
     this.#ending ??= this.#end().finally(() => {
       if (!this.#settled) this.#ending = undefined;
     });
     return this.#ending;
   }
 
-  async #end(): Promise<UndoVerdict> {
+  async #end(): Promise<RollbackVerdict> {
     clearInterval(this.#renewing);
     const { plan, snapshot, beside, daemon } = this.#options;
     try {
-      const verdict = await takeBack({ ...(await daemon()), plan, snapshot, beside });
+      const verdict = await rollBack({ ...(await daemon()), plan, snapshot, beside });
       if (verdict.clean) {
         journal.close(this.#options.entry);
         this.#settled = true;
@@ -94,34 +96,34 @@ export class HeldFault {
       return verdict;
     } catch (error) {
       const seconds = Math.max(0, Math.ceil((this.expiresAt - Date.now()) / 1_000));
-      const detail = `${(error as Error).message}; its keeper ends it within ${seconds} s, and faultline undo looks after it`;
-      return { id: plan.id, what: plan.what, clean: false, detail, residue: [] };
+      const detail = `${(error as Error).message}; its fault agent ends it within ${seconds} s, and faultline undo looks after it`;
+      return { id: plan.id, what: plan.what, outcome: 'left', clean: false, detail, residue: [] };
     }
   }
 
-  #nextState(): Promise<KeeperState> {
+  #nextState(): Promise<AgentState> {
     return new Promise((resolve) => {
       this.#heard = resolve;
     });
   }
 
-  #hear(state: KeeperState): void {
+  #hear(state: AgentState): void {
     if (state.state === 'renewed') this.expiresAt = Date.now() + this.plan.ttlMs;
     this.#heard(state);
   }
 
   async #firstOf(
-    applied: Promise<KeeperState>,
-    keeper: ToolboxContainer,
+    applied: Promise<AgentState>,
+    agent: ToolboxContainer,
     signal: AbortSignal | undefined,
-  ): Promise<KeeperState> {
+  ): Promise<AgentState> {
     const stop = new AbortController();
     const late = sleep(APPLY_MS, undefined, { signal: stop.signal }).then(() => {
-      throw new Error(`its keeper did not cause it within ${APPLY_MS / 1_000} s`);
+      throw new Error(`its fault agent did not cause it within ${APPLY_MS / 1_000} s`);
     });
-    const ended = keeper.ended.then(({ code, errors }) => {
+    const ended = agent.ended.then(({ code, errors }) => {
       const why = errors.trim().split('\n').at(-1) ?? '';
-      throw new Error(`its keeper ended with ${code ?? 'the connection'} before it was caused: ${why}`);
+      throw new Error(`its fault agent ended with ${code ?? 'the connection'} before it was caused: ${why}`);
     });
     const aborted = new Promise<never>((_, reject) => {
       signal?.addEventListener('abort', () => reject(signal.reason), { once: true, signal: stop.signal });
@@ -147,19 +149,19 @@ export class HeldFault {
   async #renew(): Promise<void> {
     try {
       const { docker } = await this.#options.daemon();
-      await renewKeeper(docker, this.plan);
+      await renewAgent(docker, this.plan);
     } catch {
       // The next third of its time brings the next try; without any it ends.
     }
   }
 
-  /** When its keeper has gone, by its time, by a hand or with its daemon, what is left is taken back. */
-  async #watch(keeper: ToolboxContainer): Promise<void> {
-    await keeper.ended;
+  /** When its fault agent has gone, by its time, by a hand or with its daemon, what is left is rolled back. */
+  async #watch(agent: ToolboxContainer): Promise<void> {
+    await agent.ended;
     while (this.#ending === undefined && !this.#settled) {
       try {
         const { docker } = await this.#options.daemon();
-        if (!(await isKept(docker, keeperName(this.plan.id)))) {
+        if (!(await agentRuns(docker, this.plan.id))) {
           await this.end();
           return;
         }

@@ -1,7 +1,28 @@
 import { z } from 'zod';
-import { dockerUndo } from './plan-schema.js';
+import { FAULT_KINDS } from '../fault-spec.js';
+import { readPlan, writtenPlan } from '../plan/written-plan.js';
 
 const identity = z.object({ pid: z.int().positive(), startTime: z.string() });
+
+/** A fault in a container: all that another process needs to take it back. */
+const containerStep = z
+  .object({
+    kind: z.literal('docker'),
+    /** As DOCKER_HOST says it. */
+    endpoint: z.string(),
+    plan: readPlan,
+    /** The target before. */
+    snapshot: z.record(z.string(), z.string()),
+    /** Kinds of other faults of ours that were on the target then. */
+    beside: z.array(z.enum(FAULT_KINDS)),
+    /** Name of the container of its agent. */
+    keeper: z.string(),
+    /** The toolbox image it runs from. */
+    image: z.string(),
+    /** Wall-clock ms at which it ends by itself unless it is renewed. */
+    expiresAt: z.number(),
+  })
+  .transform(({ keeper, ...step }) => ({ ...step, agent: keeper }));
 
 /** What any process can do to take a fault back, as data. */
 const undoStep = z.discriminatedUnion('kind', [
@@ -21,8 +42,8 @@ const undoStep = z.discriminatedUnion('kind', [
     name: z.string(),
     spec: z.record(z.string(), z.unknown()),
   }),
-  /** A fault in a container: its keeper ends it, or what is left of its undo steps is done from anywhere. */
-  dockerUndo,
+  /** A fault in a container: its agent ends it, or what is left of its undo steps is done from anywhere. */
+  containerStep,
   /** Everything labelled as this lab's is removed; where the lab made the swarm, it is ended, too. */
   z.object({
     kind: z.literal('swarm-lab'),
@@ -49,6 +70,16 @@ const entry = z.object({
 
 export type UndoStep = z.infer<typeof undoStep>;
 export type JournalEntry = z.infer<typeof entry>;
+
+/** An entry as a journal file holds it: `keeper` there is what is called an agent here. */
+export function entryText(entry: JournalEntry): string {
+  const undo = entry.undo.map((step) => {
+    if (step.kind !== 'docker') return step;
+    const { agent, plan, ...rest } = step;
+    return { ...rest, plan: writtenPlan(plan), keeper: agent };
+  });
+  return JSON.stringify({ ...entry, undo });
+}
 
 /** The entry in a journal file's text, or null when it is none. */
 export function parseEntry(text: string): JournalEntry | null {

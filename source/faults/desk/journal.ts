@@ -12,7 +12,7 @@ import {
 import { join } from 'node:path';
 import { stateFolder } from '../../engines/embedded/state-directory.js';
 import { identityOf } from '../../linux/process/identity.js';
-import { type JournalEntry, parseEntry } from './journal-entry.js';
+import { entryText, type JournalEntry, parseEntry } from './journal-entry.js';
 
 /** What a caller says of a fault; the journal adds who and when. */
 export type NewEntry = Pick<JournalEntry, 'scenario' | 'substrate' | 'target' | 'what' | 'undo'>;
@@ -34,7 +34,7 @@ export function record(fault: NewEntry): JournalEntry {
   const path = join(folder, `${id}.json`);
   const file = openSync(`${path}.new`, 'wx', 0o600);
   try {
-    writeSync(file, JSON.stringify(entry));
+    writeSync(file, entryText(entry));
     fsyncSync(file);
   } finally {
     closeSync(file);

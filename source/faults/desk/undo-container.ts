@@ -5,25 +5,18 @@ import { hasImage } from '../../engines/docker/images/has-image.js';
 import { connect } from '../../engines/docker/link/connect.js';
 import { reasonOf, statusOf, withDeadline } from '../../engines/docker/link/deadline.js';
 import { isAlive } from '../../linux/process/identity.js';
-import { sweepToolbox } from '../agent/sweep.js';
-import { endpointOf, socketOfDaemon } from './daemon-socket.js';
-import type { UndoVerdict } from './fault-desk.js';
+import { sweepToolbox } from '../agent/toolbox.js';
+import { type Daemon, endpointOf, socketOfDaemon } from './daemon.js';
 import * as journal from './journal.js';
 import type { JournalEntry, UndoStep } from './journal-entry.js';
-import { type TakeBack, takeBack } from './roll-back.js';
+import type { Settled } from './outcome.js';
+import { rollBack } from './roll-back.js';
 
-type DockerStep = Extract<UndoStep, { kind: 'docker' }>;
+type ContainerStep = Extract<UndoStep, { kind: 'docker' }>;
 const HELLO_MS = 5_000;
 
-interface Settled {
-  readonly outcome: 'undone' | 'target gone' | 'left';
-  readonly detail: string;
-  /** What differs from the state before, where it could be compared. */
-  readonly residue?: readonly string[];
-}
-
-/** Takes a fault in a container back from any process. Never rejects: what is in the way is told as `left`. */
-export async function undoDockerStep(step: DockerStep, { owner }: JournalEntry): Promise<Settled> {
+/** Rolls a fault in a container back from any process. Never rejects: what is in the way is told as `left`. */
+export async function undoContainerStep(step: ContainerStep, { owner }: JournalEntry): Promise<Settled> {
   if (owner.pid !== process.pid && isAlive(owner)) {
     const detail = `the console with pid ${owner.pid} holds it: undo it there, or quit it`;
     return { outcome: 'left', detail };
@@ -38,7 +31,10 @@ export async function undoDockerStep(step: DockerStep, { owner }: JournalEntry):
       ? step.image
       : await ensureImage('toolbox', { docker });
     const socket = socketOfDaemon(step.endpoint);
-    return toldOf(await takeBackStep({ docker, image, socket }, step));
+    const { plan, snapshot, beside } = step;
+    const { outcome, detail, residue } = await rollBack({ docker, image, socket, plan, snapshot, beside });
+    if (outcome !== 'left') return { outcome, detail };
+    return { outcome, detail: [detail, ...residue].join('; '), residue };
   } catch (error) {
     const answered = statusOf(error) !== undefined || (error as NodeJS.ErrnoException).code === undefined;
     const detail = answered ? reasonOf(error) : troubleText(explainFailure(error, resolved.endpoint));
@@ -49,7 +45,7 @@ export async function undoDockerStep(step: DockerStep, { owner }: JournalEntry):
 }
 
 /** Faults in the journal whose console is dead, newest first. */
-const orphans = (): readonly { readonly entry: JournalEntry; readonly step: DockerStep }[] =>
+const orphans = (): readonly { readonly entry: JournalEntry; readonly step: ContainerStep }[] =>
   [...journal.openEntries().entries].reverse().flatMap((entry) => {
     const [step] = entry.undo;
     return step?.kind === 'docker' && !isAlive(entry.owner) ? [{ entry, step }] : [];
@@ -58,29 +54,13 @@ const orphans = (): readonly { readonly entry: JournalEntry; readonly step: Dock
 /** Whether a dead console left a fault, on whatever daemon. Reads the journal only. */
 export const hasLeftovers = (): boolean => orphans().length > 0;
 
-/** Takes back what consoles that are dead left on this daemon, and removes what they made and never started. */
-export async function settleLeftovers(
-  on: Pick<TakeBack, 'docker' | 'image' | 'socket'> & { readonly endpoint: string },
-): Promise<readonly UndoVerdict[]> {
-  const verdicts: UndoVerdict[] = [];
+/** Rolls back what consoles that are dead left on this daemon, and removes what they made and never started. */
+export async function settleLeftovers(on: Daemon): Promise<void> {
   for (const { entry, step } of orphans()) {
     if (step.endpoint !== on.endpoint) continue;
-    const verdict = await takeBackStep(on, step);
-    if (verdict.clean) journal.close(entry.id);
-    verdicts.push(verdict);
+    const { plan, snapshot, beside } = step;
+    const { clean } = await rollBack({ ...on, plan, snapshot, beside });
+    if (clean) journal.close(entry.id);
   }
   await sweepToolbox(on.docker);
-  return verdicts;
-}
-
-function takeBackStep(
-  on: Pick<TakeBack, 'docker' | 'image' | 'socket'>,
-  { plan, snapshot, beside }: DockerStep,
-): Promise<UndoVerdict> {
-  return takeBack({ ...on, plan, snapshot, beside });
-}
-
-function toldOf({ clean, detail, residue }: UndoVerdict): Settled {
-  if (clean) return { outcome: detail.includes('is gone') ? 'target gone' : 'undone', detail };
-  return { outcome: 'left', detail: [detail, ...residue].join('; '), residue };
 }

@@ -6,12 +6,12 @@ import { removeLabelled } from '../../engines/docker/swarm/labelled.js';
 import { endSwarm } from '../../engines/docker/swarm/membership.js';
 import { changeSpec, specDifference, specOf } from '../../engines/docker/swarm/service-spec.js';
 import { isAlive } from '../../linux/process/identity.js';
-import { endpointOf } from './daemon-socket.js';
+import { endpointOf } from './daemon.js';
 import type { JournalEntry, UndoStep } from './journal-entry.js';
+import type { Settled } from './outcome.js';
 
 type ServiceStep = Extract<UndoStep, { kind: 'swarm-service' }>;
 type LabStep = Extract<UndoStep, { kind: 'swarm-lab' }>;
-type Outcome = { readonly outcome: 'undone' | 'target gone' | 'left'; readonly detail: string };
 
 /**
  * Takes back what was done to a Swarm service, or removes a Swarm lab, from any process. A lab whose own process still
@@ -20,7 +20,7 @@ type Outcome = { readonly outcome: 'undone' | 'target gone' | 'left'; readonly d
 export async function undoSwarmStep(
   step: ServiceStep | LabStep,
   { owner }: Pick<JournalEntry, 'owner'>,
-): Promise<Outcome> {
+): Promise<Settled> {
   if (owner.pid !== process.pid && isAlive(owner))
     return {
       outcome: 'left',
@@ -42,7 +42,7 @@ export async function undoSwarmStep(
 export async function restoreService(
   docker: Docker,
   step: Pick<ServiceStep, 'service' | 'name' | 'spec'>,
-): Promise<Outcome> {
+): Promise<Settled> {
   const now = await specOf(docker, step.service);
   if (now === null) return { outcome: 'target gone', detail: `service ${step.name} is gone` };
   const differs = specDifference(now, step.spec);
@@ -54,7 +54,7 @@ export async function restoreService(
     : { outcome: 'left', detail: `service ${step.name} still differs: ${left.join(', ')}` };
 }
 
-async function endLab(docker: Docker, step: LabStep): Promise<Outcome> {
+async function endLab(docker: Docker, step: LabStep): Promise<Settled> {
   const left = await removeLabelled(docker, step.lab);
   if (left.length > 0) return { outcome: 'left', detail: left.join('; ') };
   const still = step.made === null ? null : await endSwarm(docker, step.lab, step.made);

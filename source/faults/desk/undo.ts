@@ -2,29 +2,23 @@ import { listManifests } from '../../engines/embedded/manifest.js';
 import { isAlive, signalProcess } from '../../linux/process/identity.js';
 import { close, openEntries } from './journal.js';
 import type { JournalEntry, UndoStep } from './journal-entry.js';
+import type { Settled, UndoOutcome } from './outcome.js';
 
-export interface Undone {
+/** One entry of the journal, and how it ended. */
+export interface Undone extends Settled {
   readonly id: string;
   readonly scenario: string;
   readonly what: string;
-  /** `left` is residue: the entry stays in the journal. */
-  readonly outcome: 'undone' | 'target gone' | 'left';
-  /** What was done, or why it is left and what would end it. */
-  readonly detail: string;
-  /** What of the target differs from before although everything was undone; somebody else changed it, or it failed. */
-  readonly residue?: readonly string[];
 }
 
-type Settled = Pick<Undone, 'outcome' | 'detail' | 'residue'>;
-
 /**
- * Takes back every fault in the journal, newest first, from any process: it needs neither the console that caused them
- * nor its lab. Never rejects; what cannot be taken back is in the list as `left`.
+ * Rolls back every fault in the journal, newest first, from any process: it needs neither the console that caused them
+ * nor its lab. Never rejects; what cannot be rolled back is in the list as `left`.
  */
 export async function undoAll(): Promise<readonly Undone[]> {
   const { entries, unreadable } = openEntries();
   const done: Undone[] = [];
-  // One after the other: a lab is removed only once what was caused in it is taken back.
+  // One after the other: a lab is removed only once what was caused in it is rolled back.
   for (const entry of [...entries].reverse()) done.push(await undoEntry(entry));
   for (const { path } of unreadable) {
     const detail = 'it is no journal entry; look at it and remove it';
@@ -33,7 +27,7 @@ export async function undoAll(): Promise<readonly Undone[]> {
   return done;
 }
 
-/** Takes back what processes that died left of Swarm labs. Never rejects; what is left stays in the journal. */
+/** Rolls back what processes that died left of Swarm labs. Never rejects; what is left stays in the journal. */
 export async function undoDeadSwarms(): Promise<readonly Undone[]> {
   const ofSwarm = ({ undo }: JournalEntry): boolean => undo.some(({ kind }) => kind.startsWith('swarm-'));
   const dead = openEntries().entries.filter((entry) => ofSwarm(entry) && !isAlive(entry.owner));
@@ -42,10 +36,10 @@ export async function undoDeadSwarms(): Promise<readonly Undone[]> {
   return done;
 }
 
-/** Takes one fault back and crosses it out. */
+/** Rolls one fault back and crosses it out. */
 async function undoEntry(entry: JournalEntry): Promise<Undone> {
   const { id, scenario, what } = entry;
-  const settled = (outcome: Undone['outcome'], detail: string): Undone => {
+  const settled = (outcome: UndoOutcome, detail: string): Undone => {
     if (outcome !== 'left') close(id);
     return { id, scenario, what, outcome, detail };
   };
@@ -70,8 +64,8 @@ async function undoStep(step: UndoStep, entry: JournalEntry): Promise<Settled> {
     return undoSwarmStep(step, entry);
   }
   if (step.kind === 'docker') {
-    const { undoDockerStep } = await import('./undo-container.js');
-    return undoDockerStep(step, entry);
+    const { undoContainerStep } = await import('./undo-container.js');
+    return undoContainerStep(step, entry);
   }
   if (step.kind === 'signal') {
     const { pid } = step.process;

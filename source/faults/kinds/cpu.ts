@@ -1,9 +1,9 @@
-import type { KeeperStep } from '../fault-plan.js';
+import { limitOf } from '../observe/daemon-sections.js';
 import { confirmed, inconclusive, mismatch } from '../observe/effect.js';
-import { limitOf } from '../observe/limits.js';
-import { within } from '../plan/numbers.js';
-import type { LimitFacts, TargetFacts } from '../plan/surroundings.js';
-import { type KindOfFault, throughDaemon } from './kind.js';
+import type { LimitFacts } from '../observe/target.js';
+import { throughDaemon, updateLimits } from '../plan/steps.js';
+import { within } from '../refusal.js';
+import type { KindOfFault } from './kind.js';
 
 /** Microseconds; the kernel's default period, and what the daemon takes where none is set. */
 const PERIOD = 100_000;
@@ -11,20 +11,22 @@ const NANO = 1e9;
 
 /** A CPU quota by `docker update`. */
 export const cpu: KindOfFault<'cpu'> = {
-  reads: { means: false, inside: false, memory: false },
+  scope: 'container',
+  wants: [],
+  touches: ['limits: cpu'],
   plan(spec, { target }) {
     // The kernel's least quota is 1 ms a period (CPU_CFS_QUOTA of Docker: 1,000 µs).
     const cpus = within(spec.cpus, 0.01, 4096, 'a limit in cores');
+    const { identity, limits } = target;
     return {
-      what: `${target.identity.name}: held to ${cpus} cores (${limitText(target.limits)})`,
+      ...throughDaemon,
+      what: `${identity.name}: held to ${cpus} cores (${limitText(limits)})`,
       means: 'docker update, CPU quota',
-      ending: 'timer',
-      apply: [update(target, changed(cpus, target.limits))],
-      undo: [update(target, asBefore(target.limits))],
-      keeper: throughDaemon,
+      apply: [updateLimits(identity.id, changed(cpus, limits))],
+      undo: [updateLimits(identity.id, asBefore(limits))],
     };
   },
-  bite(_plan, spec, before, after) {
+  effect({ spec, before, after }) {
     const [was, is] = [coresOf(before.snapshot.limits), coresOf(after.snapshot.limits)];
     if (is === null) return inconclusive('the daemon does not say what its limits are');
     const text = (cores: number | null): string =>
@@ -47,10 +49,6 @@ function changed(cpus: number, limits: LimitFacts): object {
 function asBefore(limits: LimitFacts): object {
   if (limits.nanoCpus > 0) return { NanoCpus: limits.nanoCpus };
   return { CpuQuota: limits.cpuQuota > 0 ? limits.cpuQuota : -1 };
-}
-
-function update(target: TargetFacts, body: object): KeeperStep {
-  return { do: 'docker', method: 'POST', path: `/containers/${target.identity.id}/update`, body };
 }
 
 function limitText({ nanoCpus, cpuQuota, cpuPeriod }: LimitFacts): string {

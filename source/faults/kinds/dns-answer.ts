@@ -1,10 +1,9 @@
+import { numberOf } from '../names.js';
 import { packetsOf, packetsReading } from '../observe/counters.js';
 import { confirmed, inconclusive, mismatch } from '../observe/effect.js';
 import { lookupOf, lookupReading } from '../observe/lookup.js';
-import { leased } from '../plan/nft.js';
-import { numberOf } from '../plan/numbers.js';
-import { requireNft } from '../plan/require-nft.js';
-import { inNetwork, type KindOfFault } from './kind.js';
+import { DNS_PORT, leased } from '../plan/nft.js';
+import type { KindOfFault } from './kind.js';
 
 /** Below the ports that the kernel hands out itself (ip_local_port_range begins at 32768). */
 const PORTS = { from: 20_000, count: 10_000 };
@@ -16,15 +15,17 @@ const BEFORE_DOCKER = -101;
  * would be an outage of its own: it stands behind a lease, and what conntrack remembers of it is deleted with it.
  */
 export const dnsAnswer: KindOfFault<'dns-answer'> = {
-  reads: { means: true, inside: false, memory: false },
+  scope: 'network',
+  wants: ['means'],
+  touches: [],
   plan(spec, surroundings) {
-    requireNft(surroundings);
-    const { id, ttlMs, target } = surroundings;
+    const { id, target } = surroundings;
+    const { name } = target.identity;
     const port = numberOf(id, PORTS.from, PORTS.count);
-    const { apply, renew, undo } = leased(id, ttlMs, [
+    const lease = leased(surroundings, [
       {
         family: 'inet',
-        sets: [{ name: 'lease', type: 'inet_service', elements: ['53'] }],
+        sets: [DNS_PORT],
         chains: [
           {
             name: 'asking',
@@ -35,20 +36,17 @@ export const dnsAnswer: KindOfFault<'dns-answer'> = {
       },
     ]);
     return {
-      what: `${target.identity.name}: every nameserver answers ${spec.rcode}`,
-      means: 'nft redirection of port 53 to a DNS server of the keeper',
-      ending: 'kernel lease',
-      apply: [{ do: 'answer', port, rcode: spec.rcode }, apply, forget],
-      renew: [renew],
-      undo: [undo, forget],
-      readings: [lookupReading(target.identity.name), packetsReading(id)],
-      keeper: inNetwork(),
+      ...lease,
+      what: `${name}: every nameserver answers ${spec.rcode}`,
+      means: 'nft redirection of port 53 to a DNS server of the fault agent',
+      apply: [{ do: 'answer', port, rcode: spec.rcode }, ...lease.apply, forget],
+      undo: [...lease.undo, forget],
+      readings: [lookupReading(name), packetsReading(id)],
     };
   },
-  bite(plan, spec, before, after) {
-    const name = lookupReading(plan.target.name).name;
-    const [was, is] = [lookupOf(before.readings[name]), lookupOf(after.readings[name])];
-    const redirected = packetsOf(after.readings[packetsReading(plan.id).name]) ?? 0;
+  effect({ plan, spec, before, after }) {
+    const [was, is] = [lookupOf(plan, before), lookupOf(plan, after)];
+    const redirected = packetsOf(plan, after) ?? 0;
     const signal = `a lookup gives ${was.text} → ${is.text}, ${redirected} queries redirected`;
     if (is.answer === null) return inconclusive(signal);
     return is.answer === spec.rcode && redirected > 0 ? confirmed(signal) : mismatch(signal);

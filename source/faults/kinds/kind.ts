@@ -1,43 +1,31 @@
-import type { BiteVerdict } from '../desk/fault-desk.js';
-import type { FaultPlan, Reading, Sighting } from '../fault-plan.js';
-import type { FaultKind, FaultSpec } from '../fault-spec.js';
-import type { Surroundings } from '../plan/surroundings.js';
+import type { FaultPlan, Observation, PlanBody } from '../fault-plan.js';
+import type { FaultKind, SpecOf } from '../fault-spec.js';
+import type { EffectVerdict } from '../observe/effect.js';
+import type { Surroundings, Wanted } from '../plan/surroundings.js';
 
-/** What one kind of fault says; the rest of a plan is the same for all. */
-export type PlanBody = Pick<FaultPlan, 'what' | 'means' | 'ending' | 'apply' | 'undo'> & {
-  readonly insteadOf?: string | null;
-  readonly renew?: FaultPlan['renew'];
-  readonly readings?: readonly Reading[];
-  readonly keeper: FaultPlan['keeper'];
-};
-
-export type SpecOf<Kind extends FaultKind> = Extract<FaultSpec, { kind: Kind }>;
+/** A fault that is there, and its target before and with it. */
+export interface Caused<Kind extends FaultKind> {
+  readonly plan: FaultPlan;
+  readonly spec: SpecOf<Kind>;
+  readonly before: Observation;
+  readonly after: Observation;
+}
 
 /** Everything that is particular to one kind of fault. */
 export interface KindOfFault<Kind extends FaultKind> {
-  /** What has to be read before it can be planned. */
-  readonly reads: {
-    /** What the machine can do. */
-    readonly means: boolean;
-    /** What is inside the target's namespaces. */
-    readonly inside: boolean;
-    readonly memory: boolean;
-  };
-  /** Pure. Throws CannotPlan. */
+  /** What it changes: the target's network, which then has to be its own, or the container alone. */
+  readonly scope: 'network' | 'container';
+  /** What has to be read before it can be planned, besides what the daemon says of the target. */
+  readonly wants: readonly Wanted[];
+  /** What of a snapshot it changes on purpose: `section` or `section: beginning of a line`. */
+  readonly touches: readonly string[];
+  /**
+   * Sections in which a difference may be its own although the target was stopped or restarted since, by the target's
+   * state now; `limits` may always.
+   */
+  readonly outlives?: (state: string) => readonly string[];
+  /** Pure. Throws FaultRefused. */
   plan(spec: SpecOf<Kind>, surroundings: Surroundings): PlanBody;
-  /** Pure: did it bite, from the target before and with the fault. */
-  bite(plan: FaultPlan, spec: SpecOf<Kind>, before: Sighting, after: Sighting): BiteVerdict;
+  /** Pure: whether the fault had the effect that was expected. */
+  effect(caused: Caused<Kind>): EffectVerdict;
 }
-
-/** The keeper of what is done in the target's network. */
-export const inNetwork = (
-  capabilities: FaultPlan['keeper']['capabilities'] = ['NET_ADMIN'],
-): FaultPlan['keeper'] => ({ capabilities, network: 'target', pid: false, socket: false });
-
-/** The keeper of what the daemon does. */
-export const throughDaemon: FaultPlan['keeper'] = {
-  capabilities: [],
-  network: 'none',
-  pid: false,
-  socket: true,
-};

@@ -1,46 +1,46 @@
-import type { KeeperStep } from '../fault-plan.js';
+import { limitOf } from '../observe/daemon-sections.js';
 import { confirmed, inconclusive, mismatch } from '../observe/effect.js';
-import { limitOf } from '../observe/limits.js';
-import { within } from '../plan/numbers.js';
-import { CannotPlan } from '../plan/refusal.js';
-import type { LimitFacts, TargetFacts } from '../plan/surroundings.js';
-import { bytesText } from '../plan/text.js';
-import { type KindOfFault, throughDaemon } from './kind.js';
+import type { LimitFacts } from '../observe/target.js';
+import { bytesText, throughDaemon, updateLimits } from '../plan/steps.js';
+import { FaultRefused, within } from '../refusal.js';
+import type { KindOfFault } from './kind.js';
 
 /** The daemon's own least (linuxMinMemory of daemon_unix.go). */
 const LEAST = 6 << 20;
 /**
- * What "no limit" is in the kernel: LONG_MAX rounded down to pages of 4 kB (PAGE_COUNTER_MAX); the kernel rounds what it is told in
- * the same way. The daemon has no other
- * way to take a limit away: 0 means "leave it", and -1 is refused as too small.
+ * What "no limit" is in the kernel: LONG_MAX rounded down to pages of 4 kB (PAGE_COUNTER_MAX); the kernel rounds what
+ * it is told in the same way. The daemon has no other way to take a limit away: 0 means "leave it", and -1 is refused as
+ * too small.
  */
 const NO_LIMIT = 2 ** 63 - 4096;
 
 /** A memory limit, with swap off, by `docker update`. */
 export const memory: KindOfFault<'memory'> = {
-  reads: { means: false, inside: false, memory: true },
-  plan(spec, { target }) {
+  scope: 'container',
+  wants: ['memory'],
+  touches: ['limits: memory'],
+  outlives: () => ['state'],
+  plan(spec, { target, memoryInUse }) {
     const bytes = Math.round(within(spec.bytes, LEAST, 2 ** 50, 'a limit in bytes'));
-    const { limits, memoryInUse, identity } = target;
+    const { limits, identity } = target;
     if (memoryInUse !== null && memoryInUse >= bytes)
-      throw new CannotPlan(
+      throw new FaultRefused(
         `${identity.name} holds ${bytesText(memoryInUse)} that cannot be given back: a limit of ${bytesText(bytes)} would be refused or kill it at once; take a higher one, and "allocate" to fill it`,
       );
     if (limits.memoryReservation > bytes)
-      throw new CannotPlan(
+      throw new FaultRefused(
         `${identity.name} has a reservation of ${bytesText(limits.memoryReservation)}: the daemon takes no limit below it`,
       );
     const has = limits.memory > 0 ? bytesText(limits.memory) : 'no limit';
     return {
+      ...throughDaemon,
       what: `${identity.name}: held to ${bytesText(bytes)} of memory, swap off (it has ${has})`,
       means: 'docker update, memory limit',
-      ending: 'timer',
-      apply: [update(target, { Memory: bytes, MemorySwap: bytes })],
-      undo: [update(target, asBefore(limits))],
-      keeper: throughDaemon,
+      apply: [updateLimits(identity.id, { Memory: bytes, MemorySwap: bytes })],
+      undo: [updateLimits(identity.id, asBefore(limits))],
     };
   },
-  bite(_plan, spec, before, after) {
+  effect({ spec, before, after }) {
     const { limits } = after.snapshot;
     if (limits === undefined) return inconclusive('the daemon does not say what its limits are');
     const text = (section: string | undefined): string => {
@@ -58,8 +58,4 @@ function asBefore({ memory: bytes, memorySwap }: LimitFacts): object {
     Memory: bytes > 0 ? bytes : NO_LIMIT,
     MemorySwap: bytes > 0 && memorySwap > 0 ? memorySwap : NO_LIMIT,
   };
-}
-
-function update(target: TargetFacts, body: object): KeeperStep {
-  return { do: 'docker', method: 'POST', path: `/containers/${target.identity.id}/update`, body };
 }

@@ -1,9 +1,8 @@
-import { program } from '../agent/program.js';
-import type { KeeperStep } from '../fault-plan.js';
+import { programCommand } from '../agent/programs.js';
+import type { AgentStep } from '../fault-plan.js';
 import { confirmed, inconclusive, mismatch } from '../observe/effect.js';
-import { within } from '../plan/numbers.js';
-import { asOwner, firstProcess } from '../plan/processes.js';
-import { CannotPlan } from '../plan/refusal.js';
+import { firstProcess } from '../plan/surroundings.js';
+import { FaultRefused, within } from '../refusal.js';
 import type { KindOfFault } from './kind.js';
 
 /** RLIM_INFINITY as Python has it. */
@@ -14,14 +13,17 @@ const UNLIMITED = -1;
  * user and group may set it without any capability, and put it back, because the hard limit is left alone (prlimit(2)).
  */
 export const openFiles: KindOfFault<'open-files'> = {
-  reads: { means: false, inside: true, memory: false },
+  scope: 'container',
+  wants: ['inside'],
+  touches: ['open files'],
   plan(spec, surroundings) {
     const limit = Math.round(within(spec.limit, 3, 1_048_576, 'a limit of open files'));
     const { name } = surroundings.target.identity;
-    const { soft, hard } = firstProcess(surroundings).openFiles;
+    const { openFiles, uid, gid } = firstProcess(surroundings);
+    const { soft, hard } = openFiles;
     if (hard !== null && limit > hard)
-      throw new CannotPlan(`${name}: its hard limit of open files is ${hard}: take less`);
-    if (soft === limit) throw new CannotPlan(`${name}: its limit of open files is ${limit} already`);
+      throw new FaultRefused(`${name}: its hard limit of open files is ${hard}: take less`);
+    if (soft === limit) throw new FaultRefused(`${name}: its limit of open files is ${limit} already`);
     const was = soft ?? UNLIMITED;
     return {
       what: `${name}: at most ${limit} open files a process (it has ${soft ?? 'no limit'})`,
@@ -29,10 +31,11 @@ export const openFiles: KindOfFault<'open-files'> = {
       ending: 'timer',
       apply: [everyProcess(was, limit)],
       undo: [everyProcess(limit, was)],
-      keeper: { ...asOwner(surroundings), socket: false },
+      // Among the target's processes, with the user of the first one: what that one may do to itself, it may.
+      agent: { capabilities: [], network: 'none', pid: true, socket: false, user: `${uid}:${gid}` },
     };
   },
-  bite(_plan, spec, before, after) {
+  effect({ spec, before, after }) {
     const [was, is] = [before, after].map(({ snapshot }) => softLimit(snapshot['open files']));
     if (is === undefined) return inconclusive('its limits cannot be read');
     const signal = `open files of its first process: ${was ?? 'unknown'} → ${is}`;
@@ -40,9 +43,9 @@ export const openFiles: KindOfFault<'open-files'> = {
   },
 };
 
-const everyProcess = (from: number, to: number): KeeperStep => ({
+const everyProcess = (from: number, to: number): AgentStep => ({
   do: 'run',
-  command: program('open_files', String(from), String(to)),
+  command: programCommand('open_files', String(from), String(to)),
 });
 
 /** "Max open files 1024 1048576 files" → "1024". */

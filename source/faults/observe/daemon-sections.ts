@@ -2,13 +2,20 @@ import type { ContainerInspectInfo } from 'dockerode';
 import type { Snapshot } from '../fault-plan.js';
 
 /** What the daemon holds of a target that a fault may change: limits, state, networks. Pure. */
-export function fromDaemon(info: ContainerInspectInfo): Snapshot {
+export function daemonSections(info: ContainerInspectInfo, networks: readonly Attachment[]): Snapshot {
   return {
     state: stateText(info),
     limits: limitLines(info),
-    networks: networkLines(info),
-    'network addresses': addressLines(info),
+    networks: networkLines(networks, aliasWords),
+    'network addresses': networkLines(networks, addressWords),
   };
+}
+
+/** A figure of the section `limits` ("memory 52428800"), or null for "none". */
+export function limitOf(section: string, name: string): number | null {
+  const line = section.split('\n').find((text) => text.startsWith(`${name} `));
+  const value = Number(line?.slice(name.length + 1));
+  return Number.isFinite(value) ? value : null;
 }
 
 function stateText({ State: { Running, Paused, Status } }: ContainerInspectInfo): string {
@@ -36,33 +43,32 @@ function limitLines({ HostConfig: host }: ContainerInspectInfo): string {
   ].join('\n');
 }
 
-interface Attached {
-  readonly IPAddress?: string;
-  readonly GlobalIPv6Address?: string;
-  readonly Aliases?: readonly string[] | null;
+/** A network that the target is on; an address is empty where there is none. */
+interface Attachment {
+  readonly name: string;
+  readonly ipv4: string;
+  readonly ipv6: string;
+  readonly aliases: readonly string[];
 }
 
-type Networks = Record<string, Attached | null>;
-
-const attachments = ({ NetworkSettings }: ContainerInspectInfo): [string, Attached | null][] =>
-  Object.entries((NetworkSettings?.Networks ?? {}) as Networks).sort(([a], [b]) => (a < b ? -1 : 1));
-
-/** A line a network; of the aliases the container's own short id, which the daemon adds by itself, is left out. */
-function networkLines(info: ContainerInspectInfo): string {
-  return attachments(info)
-    .map(([name, attached]) => {
-      const aliases = [...new Set(attached?.Aliases ?? [])].filter((alias) => !info.Id.startsWith(alias));
-      return `${name} aliases ${aliases.sort().join(',') || 'none'}`;
-    })
+/** A line a network, in the order of their names. */
+function networkLines(
+  networks: readonly Attachment[],
+  line: (network: Attachment) => readonly string[],
+): string {
+  return [...networks]
+    .sort((a, b) => (a.name < b.name ? -1 : 1))
+    .map((network) => `${network.name} ${line(network).join(' ')}`)
     .join('\n');
 }
 
-/** A line a network; a container that does not run has no address on it. */
-function addressLines(info: ContainerInspectInfo): string {
-  return attachments(info)
-    .map(([name, attached]) => {
-      const addresses = [attached?.IPAddress, attached?.GlobalIPv6Address].filter(Boolean);
-      return `${name} ${addresses.join(' ') || 'none'}`;
-    })
-    .join('\n');
+const aliasWords = ({ aliases }: Attachment): readonly string[] => [
+  'aliases',
+  [...aliases].sort().join(',') || 'none',
+];
+
+/** A container that does not run has no address. */
+function addressWords({ ipv4, ipv6 }: Attachment): readonly string[] {
+  const addresses = [ipv4, ipv6].filter((address) => address !== '');
+  return addresses.length > 0 ? addresses : ['none'];
 }

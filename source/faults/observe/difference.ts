@@ -1,9 +1,9 @@
-import type { Snapshot, SnapshotDiff } from '../fault-plan.js';
+import type { Snapshot, SnapshotDifference } from '../fault-plan.js';
 
 /** Anything of a fault of ours carries its id. */
 const OURS = /faultline_([0-9a-z]+)/;
 
-export interface DiffOptions {
+export interface DifferenceOptions {
   /** The fault that is judged: what other faults of ours put there is theirs, and left out. */
   readonly fault?: string;
   /** Lines that are left out besides, because something else that is known changes them. */
@@ -16,7 +16,11 @@ export interface DiffOptions {
  * What differs between two snapshots, one line each, with the section before it; empty when they are the same. A
  * section that one of them could not read is not compared.
  */
-export function diffSnapshots(before: Snapshot, after: Snapshot, options: DiffOptions = {}): SnapshotDiff {
+export function snapshotDifference(
+  before: Snapshot,
+  after: Snapshot,
+  options: DifferenceOptions = {},
+): SnapshotDifference {
   const sections = [...new Set([...Object.keys(before), ...Object.keys(after)])];
   return sections
     .filter((section) => options.only?.(section) ?? true)
@@ -25,7 +29,7 @@ export function diffSnapshots(before: Snapshot, after: Snapshot, options: DiffOp
       const is = after[section];
       if (was === is || isOthers(section, options.fault)) return [];
       if ((was === undefined || is === undefined) && !section.startsWith('nft ')) return [];
-      return diffSection(section, was, is, options);
+      return differsIn(section, was, is, options);
     });
 }
 
@@ -34,12 +38,12 @@ const isOthers = (text: string, fault: string | undefined): boolean => {
   return id !== undefined && fault !== undefined && id !== fault;
 };
 
-function diffSection(
+function differsIn(
   section: string,
   was: string | undefined,
   is: string | undefined,
-  { fault, ignore }: DiffOptions,
-): SnapshotDiff {
+  { fault, ignore }: DifferenceOptions,
+): SnapshotDifference {
   const lines = (text: string | undefined): string[] =>
     (text ?? '')
       .split('\n')

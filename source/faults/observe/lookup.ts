@@ -1,4 +1,4 @@
-import type { Reading, ReadingResult } from '../fault-plan.js';
+import type { FaultPlan, Observation, Reading } from '../fault-plan.js';
 
 /** What one question to the first nameserver gave. */
 export interface Lookup {
@@ -44,8 +44,9 @@ export const lookupReading = (name: string): Reading => ({
 /** Names of containers are longer than a label may be, some of them (RFC 1035, 2.3.4: 63 octets). */
 const asLabel = (name: string): string => name.split('.')[0]?.slice(0, 63) || 'localhost';
 
-export function lookupOf(result: ReadingResult | undefined): Lookup {
-  const output = result?.output ?? '';
+/** What a plan's question found. */
+export function lookupOf({ target }: FaultPlan, seen: Observation): Lookup {
+  const output = seen.readings[lookupReading(target.name).name]?.output ?? '';
   const said = /^code (\d+) ([\d.]+)/m.exec(output);
   if (said) {
     const answer = CODES[said[1] as string] ?? (said[1] as string);

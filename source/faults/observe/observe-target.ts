@@ -1,22 +1,27 @@
-import { randomBytes } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type Docker from 'dockerode';
-import type { ContainerInspectInfo } from 'dockerode';
-import { sightCommand } from '../agent/programs.js';
-import { runToolbox } from '../agent/toolbox.js';
-import type { Reading, Sighting } from '../fault-plan.js';
-import { fromDaemon } from './daemon-sections.js';
-import { fromInside } from './inside-sections.js';
-import { rawSight } from './raw-state.js';
-import { canBeJoined, inspectTarget } from './target.js';
+import { z } from 'zod';
+import { observationCommand } from '../agent/programs.js';
+import { lookThrough, type Toolbox } from '../agent/toolbox.js';
+import type { Observation, Reading, TargetIdentity } from '../fault-plan.js';
+import { insideSections } from './inside-sections.js';
+import { canBeJoined, type InspectedTarget, inspectTarget } from './target.js';
 
 /** Milliseconds for a look without readings; each reading may take its own time on top. */
 const LOOK_MS = 30_000;
 const READING_MS = 5_000;
 
-export interface TargetSight extends Sighting {
-  /** `net:[…]` of the target, or null where it could not be joined. */
-  readonly network: string | null;
+/** What the look from inside a target prints. */
+const said = z.object({
+  /** `net:[4026532258]` */
+  network: z.string(),
+  raw: z.record(z.string(), z.string().nullable()),
+  readings: z.record(z.string(), z.object({ code: z.int().nullable(), output: z.string(), ms: z.number() })),
+});
+
+export interface TargetObservation extends Observation {
+  /** The target that was seen, with its network where it could be joined. */
+  readonly target: TargetIdentity;
 }
 
 /** Looks at a target that ends or is restarted while it is looked at. */
@@ -30,21 +35,21 @@ const END_LOOK_MS = 200;
  * toolbox that lives for that long (0.3 s measured). Changes nothing. One that ended meanwhile is told as the daemon
  * has it then. Rejects when that container cannot be run.
  */
-export async function readSight(
-  docker: Docker,
-  image: string,
-  target: ContainerInspectInfo,
+export async function observeTarget(
+  on: Toolbox,
+  inspected: InspectedTarget,
   readings: readonly Reading[] = [],
-): Promise<TargetSight> {
-  let info = target;
+): Promise<TargetObservation> {
+  let target = inspected;
   for (let look = 1; ; look++) {
-    if (!canBeJoined(info)) return { snapshot: fromDaemon(info), readings: {}, network: null };
+    const { sections, identity } = target;
+    if (!canBeJoined(target)) return { snapshot: sections, readings: {}, target: identity };
     try {
-      return await readInside(docker, image, info, readings);
+      return await observeInside(on, target, readings);
     } catch (error) {
-      const changed = await changedSince(docker, info);
+      const changed = await changedSince(on.docker, target);
       if (changed === null || look === MOST_LOOKS) throw error;
-      info = changed;
+      target = changed;
     }
   }
 }
@@ -52,49 +57,36 @@ export async function readSight(
 /** The target after an end or a restart that is known soon, or null when it is the same as before, or gone. */
 async function changedSince(
   docker: Docker,
-  { Id, State }: ContainerInspectInfo,
-): Promise<ContainerInspectInfo | null> {
+  { identity: { id, startedAt } }: InspectedTarget,
+): Promise<InspectedTarget | null> {
   const end = performance.now() + END_MS;
   for (;;) {
-    const now = await inspectTarget(docker, Id);
+    const now = await inspectTarget(docker, id);
     if (now === null) return null;
-    if (!canBeJoined(now) || now.State.StartedAt !== State.StartedAt) return now;
+    if (!canBeJoined(now) || now.identity.startedAt !== startedAt) return now;
     if (performance.now() > end) return null;
     await sleep(END_LOOK_MS);
   }
 }
 
-async function readInside(
-  docker: Docker,
-  image: string,
-  target: ContainerInspectInfo,
+async function observeInside(
+  on: Toolbox,
+  target: InspectedTarget,
   readings: readonly Reading[],
-): Promise<TargetSight> {
-  const told = fromDaemon(target);
+): Promise<TargetObservation> {
+  const { identity, sections } = target;
   const ms = readings.reduce((sum, { timeoutMs }) => sum + (timeoutMs ?? READING_MS), LOOK_MS);
-  const { code, output, errors } = await runToolbox(
-    docker,
-    {
-      image,
-      name: `faultline-look-${randomBytes(6).toString('hex')}`,
-      command: sightCommand(readings),
-      labels: { 'faultline.look': target.Id },
-      network: target.Id,
-      pid: target.Id,
-      capabilities: ['NET_ADMIN', 'NET_RAW'],
-      socket: null,
-    },
-    ms,
-  );
-  const name = target.Name.replace(/^\//, '');
-  if (code !== 0)
-    throw new Error(`${name} could not be looked into: ${lastLine(errors) || `exit code ${code}`}`);
-  const seen = rawSight.parse(JSON.parse(output));
-  const { snapshot, unreadable } = fromInside(seen.raw);
+  const command = observationCommand(readings);
+  const seen = await lookThrough(on, { target: identity, command, ms, shape: said });
+  const { snapshot, unreadable } = insideSections(seen.raw);
   // Without the rules of a target nobody could say that they are as they were.
   if (unreadable.includes('nft') && unreadable.includes('iptables-legacy'))
-    throw new Error(`the packet filter of ${name} cannot be read: neither nft nor iptables works there`);
-  return { snapshot: { ...snapshot, ...told }, readings: seen.readings, network: seen.network };
+    throw new Error(
+      `the packet filter of ${identity.name} cannot be read: neither nft nor iptables works there`,
+    );
+  return {
+    snapshot: { ...snapshot, ...sections },
+    readings: seen.readings,
+    target: { ...identity, network: seen.network },
+  };
 }
-
-const lastLine = (text: string): string => text.trim().split('\n').at(-1)?.slice(0, 300) ?? '';

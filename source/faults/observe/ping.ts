@@ -1,5 +1,4 @@
-import type { Reading, ReadingResult } from '../fault-plan.js';
-import type { Surroundings } from '../plan/surroundings.js';
+import type { FaultPlan, Observation, Reading, ReadingResult } from '../fault-plan.js';
 
 /** What `ping -q` says at its end (iputils): how many were answered, and the mean time of those, in ms. */
 export interface Ping {
@@ -39,7 +38,7 @@ export function answerReading(address: string, seconds: number): Reading {
 }
 
 /** Null when it is not what ping says: it could not be run, or did not end. */
-export function pingOf(result: ReadingResult | undefined): Ping | null {
+function pingOf(result: ReadingResult | undefined): Ping | null {
   const counts = /(\d+) packets transmitted, (\d+) received/.exec(result?.output ?? '');
   if (!counts) return null;
   const times = /= [\d.]+\/([\d.]+)\/[\d.]+\/[\d.]+ ms/.exec(result?.output ?? '');
@@ -50,9 +49,22 @@ export function pingOf(result: ReadingResult | undefined): Ping | null {
   };
 }
 
-/** The neighbour that is there on every network of Docker's: its gateway, which is the host. Null without one. */
-export function neighbourOf({ target }: Surroundings): string | null {
-  return target.networks.find(({ gateway }) => gateway !== '')?.gateway ?? null;
+/** One pinged address before and with a fault. */
+export interface PingPair {
+  readonly address: string;
+  readonly was: Ping | null;
+  readonly is: Ping | null;
+}
+
+/** What a plan's pings found, in its order. */
+export function pingsOf(plan: FaultPlan, before: Observation, after: Observation): readonly PingPair[] {
+  return plan.readings
+    .filter(({ name }) => name.startsWith('ping '))
+    .map(({ name }) => ({
+      address: name.slice('ping '.length),
+      was: pingOf(before.readings[name]),
+      is: pingOf(after.readings[name]),
+    }));
 }
 
 /** "0.08 ms" or "201 ms". */

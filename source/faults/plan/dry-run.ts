@@ -1,4 +1,4 @@
-import { keeperName } from '../agent/agent-container.js';
+import { agentName } from '../agent/agent-container.js';
 import type { FaultPlan } from '../fault-plan.js';
 import { commandText, stepText } from './steps.js';
 
@@ -12,29 +12,28 @@ export interface DryRun {
 }
 
 /**
- * Pure. `sources` are the programs by which a target's state is read (see sightSources), `trials` what is tried to know
+ * Pure. `sources` are the programs by which a target's state is read (see observationSources), `trials` what is tried to know
  * what the machine can do, `looks` what is read in the target for the plan alone.
  */
 export function dryRun(
   plan: FaultPlan,
   sources: readonly string[],
-  trials: readonly string[],
-  looks: readonly string[],
+  { trials, looks }: { readonly trials: readonly string[]; readonly looks: readonly string[] },
 ): DryRun {
-  const { id, target, keeper, ttlMs, readings } = plan;
-  const capabilities = keeper.capabilities.map((capability) => `--cap-add ${capability}`);
+  const { id, target, agent, ttlMs, readings } = plan;
+  const capabilities = agent.capabilities.map((capability) => `--cap-add ${capability}`);
   const joins = [
-    keeper.network === 'target' ? `--network container:${target.name}` : '--network none',
-    ...(keeper.pid ? [`--pid container:${target.name}`] : []),
-    ...(keeper.socket ? ['--volume /var/run/docker.sock:/var/run/docker.sock'] : []),
-    ...(keeper.user === undefined ? [] : [`--user ${keeper.user}`]),
+    agent.network === 'target' ? `--network container:${target.name}` : '--network none',
+    ...(agent.pid ? [`--pid container:${target.name}`] : []),
+    ...(agent.socket ? ['--volume /var/run/docker.sock:/var/run/docker.sock'] : []),
+    ...(agent.user === undefined ? [] : [`--user ${agent.user}`]),
   ];
   const measured = readings.map(({ command }) => commandText(command));
   return {
     plan,
     reads: [
       `docker API: GET /containers/${target.id}/json, and its statistics where memory counts`,
-      'docker API: GET /containers/json, for keepers of other faults on it',
+      'docker API: GET /containers/json, for fault agents of other faults on it',
       ...trials.map((trial) => `trial, in a network that is thrown away: ${trial}`),
       ...looks.map((look) => `in the target: ${look}`),
       ...sources.map((source) => `in the target: ${source}`),
@@ -42,7 +41,7 @@ export function dryRun(
     ],
     does: [
       'journal: an entry with the plan, the state before and the undo steps, synced to the disk',
-      `docker run --name ${keeperName(id)} --read-only --cap-drop ALL ${[...capabilities, ...joins].join(' ')} <toolbox>`,
+      `docker run --name ${agentName(id)} --read-only --cap-drop ALL ${[...capabilities, ...joins].join(' ')} <toolbox>`,
       ...plan.apply.map(stepText),
       ...measured.map((command) => `in the target: ${command}`),
     ],
@@ -77,7 +76,7 @@ export function dryRunText({ plan, reads, does, ends }: DryRun): string {
 const ENDINGS = {
   'kernel lease': 'the kernel forgets the elements that its rules match on, with no process alive',
   'fail-open': 'without its reader the kernel lets every packet pass, at once',
-  timer: 'its keeper, a container that the daemon owns, undoes it',
+  timer: 'its fault agent, a container that the daemon owns, undoes it',
 } as const;
 
 const seconds = (ms: number): string => `${Math.round(ms / 100) / 10} s`;

@@ -1,7 +1,27 @@
 import type Docker from 'dockerode';
 import { z } from 'zod';
-import { readByProgram } from '../agent/read-by-program.js';
-import type { HostMeans } from './surroundings.js';
+import { programCommand } from '../agent/programs.js';
+import { lookThrough, type Toolbox } from '../agent/toolbox.js';
+
+/** Found by trying it in a network namespace that is thrown away: null where it works, else what the kernel said. */
+export type Trial = string | null;
+
+/** What this daemon's machine can do in a network namespace, with the toolbox's programs. */
+export interface HostMeans {
+  readonly netem: Trial;
+  readonly tbf: Trial;
+  readonly nft: Trial;
+  /** `queue` of nftables itself. */
+  readonly nftQueue: Trial;
+  /** NFQUEUE as a target of iptables. */
+  readonly iptablesNft: Trial;
+  readonly iptablesLegacy: Trial;
+  /** The egress hook of nftables (Linux 5.16): what is dropped there looks sent to its sender. */
+  readonly egress: Trial;
+}
+
+/** Milliseconds for all trials: a busy daemon takes its time to start a container. */
+const TRIALS_MS = 60_000;
 
 const trial = z.string().nullable();
 const shape: z.ZodType<HostMeans> = z.object({
@@ -18,10 +38,11 @@ const shape: z.ZodType<HostMeans> = z.object({
 const known = new WeakMap<Docker, Map<string, Promise<HostMeans>>>();
 
 /** What the daemon's machine can do, found by trying it in a network that is thrown away. */
-export function readMeans(on: { readonly docker: Docker; readonly image: string }): Promise<HostMeans> {
+export function readMeans(on: Toolbox): Promise<HostMeans> {
   const byImage = known.get(on.docker) ?? new Map<string, Promise<HostMeans>>();
   known.set(on.docker, byImage);
-  const asked = byImage.get(on.image) ?? readByProgram(on, 'means', null, shape);
+  const look = { target: null, command: programCommand('means'), ms: TRIALS_MS, shape };
+  const asked = byImage.get(on.image) ?? lookThrough(on, look);
   byImage.set(on.image, asked);
   // What could not be asked is asked again.
   asked.catch(() => byImage.delete(on.image));

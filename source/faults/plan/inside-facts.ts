@@ -1,8 +1,40 @@
-import type Docker from 'dockerode';
 import { z } from 'zod';
-import { readByProgram } from '../agent/read-by-program.js';
-import type { InsideFacts } from './surroundings.js';
+import { programCommand } from '../agent/programs.js';
+import { lookThrough, type Toolbox } from '../agent/toolbox.js';
+import type { TargetIdentity } from '../fault-plan.js';
 
+export interface LinkFacts {
+  readonly name: string;
+  /** Packets; 0 where none is set, as on Docker's own links. */
+  readonly queueLength: number;
+  /** `noqueue` where nothing was ever set up. */
+  readonly rootQdisc: string;
+  /** `0:` where the kernel put it there itself. */
+  readonly rootHandle: string;
+}
+
+export interface ProcessFacts {
+  /** In the target's own process namespace. */
+  readonly pid: number;
+  readonly parent: number;
+  readonly uid: number;
+  readonly gid: number;
+  /** Soft and hard limit of open files; null is unlimited. */
+  readonly openFiles: { readonly soft: number | null; readonly hard: number | null };
+  readonly oomScoreAdj: number;
+}
+
+/** What a container of ours found in the target's network and process namespaces. */
+export interface InsideFacts {
+  /** All but the loopback. */
+  readonly links: readonly LinkFacts[];
+  /** `ip mangle`, `ip mangle OUTPUT`: tables and chains of nftables that are there. */
+  readonly chains: readonly string[];
+  readonly processes: readonly ProcessFacts[];
+}
+
+/** Milliseconds for the look: a busy daemon takes its time to start a container. */
+const LOOK_MS = 60_000;
 const limit = z.int().nullable();
 const shape = z.object({
   links: z.array(z.object({ ifname: z.string(), flags: z.array(z.string()), txqlen: z.int().optional() })),
@@ -32,11 +64,9 @@ export const INSIDE_READS: readonly string[] = [
 ];
 
 /** What is inside a target's namespaces, through a container of the toolbox that joins them for a moment. */
-export async function readInside(
-  on: { readonly docker: Docker; readonly image: string },
-  target: string,
-): Promise<InsideFacts> {
-  return insideFacts(await readByProgram(on, 'inside', target, shape));
+export async function readInside(on: Toolbox, target: TargetIdentity): Promise<InsideFacts> {
+  const command = programCommand('inside');
+  return insideFacts(await lookThrough(on, { target, command, ms: LOOK_MS, shape }));
 }
 
 /** Pure: what the programs said, as facts. */

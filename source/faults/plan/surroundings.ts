@@ -1,102 +1,63 @@
-import type { TargetIdentity } from '../fault-plan.js';
+import type { Toolbox } from '../agent/toolbox.js';
+import type { InspectedTarget } from '../observe/target.js';
+import { FaultRefused } from '../refusal.js';
+import { type HostMeans, readMeans, untriedMeans } from './host-means.js';
+import { type InsideFacts, type ProcessFacts, readInside } from './inside-facts.js';
+import { readMemoryInUse } from './memory-in-use.js';
 
 /** Everything a plan is made of besides what was asked for; read before, so that planning itself is pure. */
 export interface Surroundings {
   readonly id: string;
   readonly ttlMs: number;
-  readonly target: TargetFacts;
+  readonly target: InspectedTarget;
+  /** What the machine can do; untried where the kind of fault has no use for it. */
   readonly means: HostMeans;
   /** What is inside the target's namespaces; null where the kind of fault has no use for it. */
   readonly inside: InsideFacts | null;
-}
-
-/** What the daemon says of the target. */
-export interface TargetFacts {
-  readonly identity: TargetIdentity;
-  readonly running: boolean;
-  readonly paused: boolean;
-  /** Started with `--rm`: stopped is gone. */
-  readonly autoRemove: boolean;
-  /** A task of a Swarm service: the orchestrator replaces it once it has ended. */
-  readonly orchestrated: boolean;
-  /** Whose network it has: its own, none, the host's, or that of another container (by its id). */
-  readonly network: 'own' | 'none' | 'host' | { readonly container: string };
-  readonly networks: readonly NetworkFacts[];
-  readonly limits: LimitFacts;
   /** Bytes in use that the kernel cannot get back by dropping files it could read again; null when not asked for. */
   readonly memoryInUse: number | null;
 }
 
-/** The target on one network, and what a new connection needs to be the same. */
-export interface NetworkFacts {
-  readonly name: string;
+/** What a kind of fault has to know besides what the daemon says of the target. */
+export type Wanted = 'means' | 'inside' | 'memory';
+
+export interface PlanContext extends Toolbox {
+  /** The id that the plan has to carry. */
   readonly id: string;
-  readonly ipv4: string;
-  /** Empty without one. */
-  readonly ipv6: string;
-  readonly gateway: string;
-  /** Those that were asked for; the daemon adds the short id itself. */
-  readonly aliases: readonly string[];
-  readonly links: readonly string[];
-  readonly driverOpts: Readonly<Record<string, string>>;
+  readonly ttlMs: number;
+  readonly signal?: AbortSignal;
 }
 
-/** As `HostConfig` has them: 0 is "not set" for all, and -1 "none" for quota and swap. */
-export interface LimitFacts {
-  readonly nanoCpus: number;
-  /** Microseconds a period. */
-  readonly cpuQuota: number;
-  readonly cpuPeriod: number;
-  /** Bytes. */
-  readonly memory: number;
-  /** Bytes of memory and swap together. */
-  readonly memorySwap: number;
-  readonly memoryReservation: number;
+/**
+ * Reads what a plan is made of, for a target that was inspected just now: what the machine can do (tried once a
+ * daemon) and what is inside the target. Changes nothing. Rejects when it cannot be read.
+ */
+export async function readSurroundings(
+  target: InspectedTarget,
+  wanted: readonly Wanted[],
+  { docker, image, id, ttlMs, signal }: PlanContext,
+): Promise<Surroundings> {
+  const on = { docker, image };
+  signal?.throwIfAborted();
+  const [means, inside, memoryInUse] = await Promise.all([
+    wanted.includes('means') ? readMeans(on) : untriedMeans,
+    wanted.includes('inside') ? readInside(on, target.identity) : null,
+    wanted.includes('memory') ? readMemoryInUse(docker, target.identity.id) : null,
+  ]);
+  signal?.throwIfAborted();
+  return { id, ttlMs, target, means, inside, memoryInUse };
 }
 
-/** Found by trying it in a network namespace that is thrown away: null where it works, else what the kernel said. */
-export type Trial = string | null;
-
-/** What this daemon's machine can do in a network namespace, with the toolbox's programs. */
-export interface HostMeans {
-  readonly netem: Trial;
-  readonly tbf: Trial;
-  readonly nft: Trial;
-  /** `queue` of nftables itself. */
-  readonly nftQueue: Trial;
-  /** NFQUEUE as a target of iptables. */
-  readonly iptablesNft: Trial;
-  readonly iptablesLegacy: Trial;
-  /** The egress hook of nftables (Linux 5.16): what is dropped there looks sent to its sender. */
-  readonly egress: Trial;
+/** The neighbour that is there on every network of Docker's: its gateway, which is the host. Null without one. */
+export function neighbourOf({ target }: Surroundings): string | null {
+  return target.networks.find(({ gateway }) => gateway !== '')?.gateway ?? null;
 }
 
-export interface LinkFacts {
-  readonly name: string;
-  /** Packets; 0 where none is set, as on Docker's own links. */
-  readonly queueLength: number;
-  /** `noqueue` where nothing was ever set up. */
-  readonly rootQdisc: string;
-  /** `0:` where the kernel put it there itself. */
-  readonly rootHandle: string;
-}
-
-export interface ProcessFacts {
-  /** In the target's own process namespace. */
-  readonly pid: number;
-  readonly parent: number;
-  readonly uid: number;
-  readonly gid: number;
-  /** Soft and hard limit of open files; null is unlimited. */
-  readonly openFiles: { readonly soft: number | null; readonly hard: number | null };
-  readonly oomScoreAdj: number;
-}
-
-/** What a container of ours found in the target's network and process namespaces. */
-export interface InsideFacts {
-  /** All but the loopback. */
-  readonly links: readonly LinkFacts[];
-  /** `ip mangle`, `ip mangle OUTPUT`: tables and chains of nftables that are there. */
-  readonly chains: readonly string[];
-  readonly processes: readonly ProcessFacts[];
+/** The target's first process. Throws FaultRefused when it could not be seen. */
+export function firstProcess({ inside, target }: Surroundings): ProcessFacts {
+  const first = inside?.processes.find(({ pid }) => pid === 1);
+  if (first) return first;
+  throw new FaultRefused(
+    `${target.identity.name}: its first process cannot be seen from a container beside it`,
+  );
 }

@@ -6,7 +6,6 @@ import { ensureImage } from '../../engines/docker/images/ensure-image.js';
 import type { Availability } from '../../engines/docker/link/availability.js';
 import { LAB_LABEL, removeLabelled } from '../../engines/docker/swarm/labelled.js';
 import { createFaultDesk } from '../../faults/desk/create-fault-desk.js';
-import { planner } from '../../faults/kinds/planner.js';
 import type { DockerLab, LabProgress } from '../lab.js';
 import { bestAddresses, publishedAddresses } from './addresses.js';
 import { casualties } from './casualties.js';
@@ -116,7 +115,7 @@ async function startLab(
   const lab = runningDockerLab({
     engine,
     docker,
-    desk: createFaultDesk({ engine, planner }),
+    desk: createFaultDesk({ engine }),
     plan,
     names,
     addresses,

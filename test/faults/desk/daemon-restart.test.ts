@@ -56,7 +56,7 @@ describe.skipIf(why !== null)('a daemon that is restarted while a fault is there
     expect(said).toContain('caused');
   }
 
-  test('its keepers undo what outlives it, also for a dead console; what went with containers is no residue', async () => {
+  test('its fault agents undo what outlives it, also for a dead console; what went with containers is no residue', async () => {
     const label = { 'faultline.target': 'true' };
     const targets = [
       await stage.target(label),
@@ -86,9 +86,9 @@ describe.skipIf(why !== null)('a daemon that is restarted while a fault is there
     await daemon.start();
     await until('it is found again', () => stage.engine.docker !== null, 60_000);
     const filters = { label: ['faultline.fault'] };
-    const keepers = async () => (await dockerOf(stage.engine).listContainers({ all: true, filters })).length;
-    for (let look = 0; look < 150 && (await keepers()) > 0; look++) await sleep(200);
-    expect(await keepers()).toBe(0);
+    const agents = async () => (await dockerOf(stage.engine).listContainers({ all: true, filters })).length;
+    for (let look = 0; look < 150 && (await agents()) > 0; look++) await sleep(200);
+    expect(await agents()).toBe(0);
     expect(await Promise.all(targets.map(limitsOf))).toEqual(before);
     for (const id of ids) expect(await desk.undo(id)).toMatchObject({ clean: true, residue: [] });
     expect(await undoAll()).toEqual([]);

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { keepersOn } from '../../../source/faults/agent/agent-container.js';
+import { agentsOn } from '../../../source/faults/agent/agent-container.js';
 import { undoAll } from '../../../source/faults/desk/undo.js';
 import type { FaultSpec } from '../../../source/faults/fault-spec.js';
 import { notRun, until, whyNoDocker } from '../../engines/docker/real-docker.js';
@@ -23,17 +23,17 @@ describe.skipIf(why !== null)('faults in containers', () => {
   }, 300_000);
   afterAll(() => stage?.close(), 120_000);
 
-  const keepers = async (name: string) => {
+  const agents = async (name: string) => {
     const { Id } = await stage.docker.getContainer(name).inspect();
-    return keepersOn(stage.docker, Id);
+    return agentsOn(stage.docker, Id);
   };
 
-  test('several on one target, taken back in any order: it is byte for byte as before', async () => {
+  test('several on one target, rolled back in any order: it is byte for byte as before', async () => {
     const target = await stage.target();
     const desk = stage.desk();
     const before = await stage.snapshot(target);
     const delay = await desk.inject({ kind: 'delay', target, ms: 150 }, { scenario });
-    expect(delay.bite?.signal.split('→')[1]).toMatch(/min\/avg\/max\/mdev = 30\d\./);
+    expect(delay.effect?.signal.split('→')[1]).toMatch(/min\/avg\/max\/mdev = 30\d\./);
     const loss = await desk.inject(drop(target), { scenario });
     const narrow = await desk.inject(bandwidth(target), { scenario });
     const pause = await desk.inject({ kind: 'pause', target }, { scenario });
@@ -41,18 +41,19 @@ describe.skipIf(why !== null)('faults in containers', () => {
       [delay, loss, narrow, pause].map(({ plan }) => plan.id),
     );
     expect(stage.openFaults()).toBe(4);
-    expect((await keepers(target)).length).toBe(4);
+    expect((await agents(target)).length).toBe(4);
     for (const { plan } of [loss, pause, delay, narrow])
       expect(await desk.undo(plan.id)).toEqual({
         id: plan.id,
         what: plan.what,
+        outcome: 'undone',
         clean: true,
         detail: 'undone',
         residue: [],
       });
     expect(await stage.snapshot(target)).toEqual(before);
     expect(stage.openFaults()).toBe(0);
-    expect(await keepers(target)).toEqual([]);
+    expect(await agents(target)).toEqual([]);
   }, 120_000);
 
   test('several at the same moment, by two consoles, and one of them ended between: none is held against another', async () => {
@@ -110,7 +111,7 @@ describe.skipIf(why !== null)('faults in containers', () => {
     expect(asked.filter(({ status }) => status === 'fulfilled')).toHaveLength(1);
     const refusal = asked.find(({ status }) => status === 'rejected') as PromiseRejectedResult;
     expect(String(refusal.reason)).toMatch(/already is a fault of this kind, f[0-9a-z]+/);
-    expect(await keepers(target)).toHaveLength(1);
+    expect(await agents(target)).toHaveLength(1);
     await expect(desks[0].inject(drop(target), { scenario })).rejects.toThrow(
       'Undo it first: faultline undo',
     );
@@ -160,7 +161,7 @@ describe.skipIf(why !== null)('faults in containers', () => {
     );
     const given = new AbortController();
     const giveUp = (text: string): void => {
-      if (text.includes('looking whether it bites')) given.abort(new Error('given up'));
+      if (text.includes('checking its effect')) given.abort(new Error('given up'));
     };
     const asked = { scenario, signal: given.signal, progress: giveUp };
     await expect(desk.inject({ kind: 'pause', target }, asked)).rejects.toThrow(/given up.*nothing of it/s);
@@ -193,7 +194,7 @@ describe.skipIf(why !== null)('faults in containers', () => {
     expect(stage.openFaults()).toBe(0);
   }, 120_000);
 
-  test('when its keeper is killed the console takes it back at once', async () => {
+  test('when its fault agent is killed the console rolls it back at once', async () => {
     const target = await stage.target();
     const desk = stage.desk();
     const before = await stage.snapshot(target);
@@ -203,12 +204,12 @@ describe.skipIf(why !== null)('faults in containers', () => {
     expect(await stage.snapshot(target)).toEqual(before);
     expect(await desk.undo(plan.id)).toMatchObject({
       clean: true,
-      detail: 'its keeper was gone; undone from here',
+      detail: 'its fault agent was gone; undone from here',
     });
     expect(await undoAll()).toEqual([]);
   }, 120_000);
 
-  test('a keeper that crashes is started again by the daemon, and takes back at once', async () => {
+  test('a fault agent that crashes is started again by the daemon, and rolls back at once', async () => {
     const target = await stage.target();
     const desk = stage.desk();
     const { plan } = await desk.inject({ kind: 'pause', target }, { scenario, ttlMs: 9_000 });
@@ -220,6 +221,6 @@ describe.skipIf(why !== null)('faults in containers', () => {
     await until('the desk noticed', () => desk.active().length === 0, 30_000);
     expect(await desk.undo(plan.id)).toMatchObject({ clean: true, detail: 'it had ended by itself' });
     expect((await stage.snapshot(target)).state).toBe('running');
-    expect(await keepers(target)).toEqual([]);
+    expect(await agents(target)).toEqual([]);
   }, 120_000);
 });

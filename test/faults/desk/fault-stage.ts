@@ -9,7 +9,8 @@ import { createFaultDesk } from '../../../source/faults/desk/create-fault-desk.j
 import type { FaultDesk } from '../../../source/faults/desk/fault-desk.js';
 import { openEntries } from '../../../source/faults/desk/journal.js';
 import type { Snapshot } from '../../../source/faults/fault-plan.js';
-import { readSight } from '../../../source/faults/observe/observe-target.js';
+import { observeTarget } from '../../../source/faults/observe/observe-target.js';
+import { inspectTarget } from '../../../source/faults/observe/target.js';
 import { connected, dockerOf } from '../../engines/docker/real-docker.js';
 import { handPlanner } from './hand-planner.js';
 import { removeNeverStarted } from './never-started.js';
@@ -70,8 +71,9 @@ export async function openStage(host?: string): Promise<FaultStage> {
       return desk;
     },
     async snapshot(name) {
-      const info = await docker.getContainer(name).inspect();
-      return (await readSight(docker, image, info)).snapshot;
+      const target = await inspectTarget(docker, name);
+      if (target === null) throw new Error(`${name} is not there`);
+      return (await observeTarget({ docker, image }, target)).snapshot;
     },
     async inside(name, ...command) {
       const HostConfig = { NetworkMode: `container:${name}`, CapAdd: ['NET_ADMIN'] };

@@ -1,11 +1,11 @@
-import type Docker from 'dockerode';
-import type { FaultPlan } from '../../../source/faults/fault-plan.js';
+import type { AgentNeeds, FaultPlan } from '../../../source/faults/fault-plan.js';
 import type { FaultSpec } from '../../../source/faults/fault-spec.js';
-import type { PlanContext, Planner } from '../../../source/faults/kinds/planner-type.js';
+import type { Planner } from '../../../source/faults/kinds/planner.js';
+import type { PlanContext } from '../../../source/faults/plan/surroundings.js';
 
-type Body = Pick<FaultPlan, 'what' | 'means' | 'ending' | 'apply' | 'renew' | 'undo' | 'keeper'>;
+type Body = Pick<FaultPlan, 'what' | 'means' | 'ending' | 'apply' | 'renew' | 'undo' | 'agent'>;
 
-const inside: FaultPlan['keeper'] = {
+const inside: AgentNeeds = {
   capabilities: ['NET_ADMIN'],
   network: 'target',
   pid: false,
@@ -14,16 +14,13 @@ const inside: FaultPlan['keeper'] = {
 
 /** Plans of few kinds, by hand: what carries a plan out is tried with them, whatever the product's plans are. */
 export const handPlanner: Planner = {
-  async plan(spec, context) {
-    const info = await context.docker.getContainer(spec.target).inspect();
-    const { Id: id, Name, State } = info;
-    const target = { id, name: Name.slice(1), startedAt: State.StartedAt, network: null };
-    const { id: fault, ttlMs } = context;
+  async plan(spec, { identity: target }, context) {
+    const { id, ttlMs } = context;
     const ping = { name: 'ping', command: ['ping', '-U', '-c', '2', '-i', '0.2', '-q', '127.0.0.1'] };
     const readings = spec.kind === 'delay' ? [ping] : [];
-    return { id: fault, spec, target, insteadOf: null, ttlMs, readings, ...bodyOf(spec, context, info) };
+    return { id, spec, target, insteadOf: null, ttlMs, readings, ...bodyOf(spec, context, target.id) };
   },
-  biteOf(_plan, before, after) {
+  effectOf(_plan, before, after) {
     return {
       verdict: 'Confirmed',
       signal: `${before.readings.ping?.output} → ${after.readings.ping?.output}`,
@@ -31,12 +28,12 @@ export const handPlanner: Planner = {
   },
 };
 
-function bodyOf(spec: FaultSpec, { id, ttlMs }: PlanContext, info: Docker.ContainerInspectInfo): Body {
+function bodyOf(spec: FaultSpec, { id, ttlMs }: PlanContext, target: string): Body {
   if (spec.kind === 'delay') return delay(id, spec.ms);
   if (spec.kind === 'drop-peer') return drop(id, ttlMs, spec.peers);
   if (spec.kind === 'bandwidth') return bandwidth();
-  if (spec.kind === 'pause') return pause(info.Id);
-  if (spec.kind === 'cpu') return cpu(info.Id, spec.cpus);
+  if (spec.kind === 'pause') return pause(target);
+  if (spec.kind === 'cpu') return cpu(target, spec.cpus);
   throw new Error(`no plan by hand for ${spec.kind}`);
 }
 
@@ -55,7 +52,7 @@ function delay(id: string, ms: number): Body {
     ],
     renew: [],
     undo: [{ do: 'run', command: rule('-D'), okCodes: [1] }],
-    keeper: inside,
+    agent: inside,
   };
 }
 
@@ -81,7 +78,7 @@ function drop(id: string, ttlMs: number, peers: readonly string[]): Body {
       ),
     ),
     undo: [nft(`add table ${table}\ndelete table ${table}\n`)],
-    keeper: inside,
+    agent: inside,
   };
 }
 
@@ -98,7 +95,7 @@ function bandwidth(): Body {
       // A queue on a veth gives it a length, which stays.
       { do: 'run', command: ['ip', 'link', 'set', 'eth0', 'txqueuelen', '0'] },
     ],
-    keeper: inside,
+    agent: inside,
   };
 }
 
@@ -110,7 +107,7 @@ function pause(id: string): Body {
     apply: [{ do: 'docker', method: 'POST', path: `/containers/${id}/pause` }],
     renew: [],
     undo: [{ do: 'docker', method: 'POST', path: `/containers/${id}/unpause`, okStatus: [404, 409, 500] }],
-    keeper: { capabilities: [], network: 'none', pid: false, socket: true },
+    agent: { capabilities: [], network: 'none', pid: false, socket: true },
   };
 }
 
@@ -125,6 +122,6 @@ function cpu(id: string, cpus: number): Body {
     apply: [update(cpus * 100_000)],
     renew: [],
     undo: [update(-1)],
-    keeper: { capabilities: [], network: 'none', pid: false, socket: true },
+    agent: { capabilities: [], network: 'none', pid: false, socket: true },
   };
 }

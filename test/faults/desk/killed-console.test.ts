@@ -7,7 +7,7 @@ import { askOwners } from '../../../source/commands/undo/ask-owners.js';
 import { openEntries } from '../../../source/faults/desk/journal.js';
 import { undoAll } from '../../../source/faults/desk/undo.js';
 import type { FaultSpec } from '../../../source/faults/fault-spec.js';
-import { diffSnapshots } from '../../../source/faults/observe/difference.js';
+import { snapshotDifference } from '../../../source/faults/observe/difference.js';
 import { notRun, until, whyNoDocker } from '../../engines/docker/real-docker.js';
 import { type FaultStage, openStage } from './fault-stage.js';
 
@@ -75,7 +75,7 @@ describe.skipIf(why !== null)('a console that is killed', () => {
         const end = performance.now() + TTL_MS + SLACK_MS;
         do {
           await sleep(1_000);
-          found[spec.kind] = diffSnapshots(before, await stage.snapshot(target));
+          found[spec.kind] = snapshotDifference(before, await stage.snapshot(target));
         } while (performance.now() < end && (found[spec.kind] as readonly string[]).length > 0);
       }),
     );
@@ -85,7 +85,7 @@ describe.skipIf(why !== null)('a console that is killed', () => {
     expect(openEntries().entries).toEqual([]);
   }, 300_000);
 
-  test('with its keeper: the lease ends what it did, and undo clears what is left', async () => {
+  test('with its fault agent: the lease ends what it did, and undo clears what is left', async () => {
     const [leased, timed] = [await stage.target(), await stage.target()];
     const before = [await stage.snapshot(leased), await stage.snapshot(timed)];
     const child = await console_(
@@ -98,7 +98,7 @@ describe.skipIf(why !== null)('a console that is killed', () => {
     await kill(child);
     for (const { undo } of openEntries().entries)
       for (const step of undo)
-        if (step.kind === 'docker') await stage.docker.getContainer(step.keeper).kill({ signal: 'SIGKILL' });
+        if (step.kind === 'docker') await stage.docker.getContainer(step.agent).kill({ signal: 'SIGKILL' });
     await sleep(TTL_MS);
     const rules = await stage.inside(leased, 'nft', 'list', 'ruleset');
     expect(rules).toContain('faultline_');
@@ -106,8 +106,8 @@ describe.skipIf(why !== null)('a console that is killed', () => {
     expect(JSON.stringify(await stage.snapshot(timed))).toContain('tbf');
     const undone = await undoAll();
     expect(undone.map(({ outcome, detail }) => [outcome, detail])).toEqual([
-      ['undone', 'its keeper was gone; undone from here'],
-      ['undone', 'its keeper was gone; undone from here'],
+      ['undone', 'its fault agent was gone; undone from here'],
+      ['undone', 'its fault agent was gone; undone from here'],
     ]);
     expect([await stage.snapshot(leased), await stage.snapshot(timed)]).toEqual(before);
     expect(await undoAll()).toEqual([]);

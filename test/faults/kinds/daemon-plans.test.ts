@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { FaultPlan } from '../../../source/faults/fault-plan.js';
-import { planFault } from '../../../source/faults/kinds/plan-fault.js';
-import type { LimitFacts } from '../../../source/faults/plan/surroundings.js';
+import { planFault } from '../../../source/faults/kinds/planner.js';
+import type { LimitFacts } from '../../../source/faults/observe/target.js';
 import { surroundings, TARGET_ID } from '../plan/stage.js';
 
 const target = 'web';
@@ -49,7 +49,8 @@ describe('memory limit', () => {
     const spec = { kind: 'memory', target, bytes: 10 * MIB } as const;
     expect(() => planFault(spec, surroundings())).toThrow('web holds 10 MiB that cannot be given back');
     const reserved = surroundings({
-      target: { memoryInUse: 0, limits: { ...none, memoryReservation: 20 * MIB } },
+      memoryInUse: 0,
+      target: { limits: { ...none, memoryReservation: 20 * MIB } },
     });
     expect(() => planFault(spec, reserved)).toThrow('reservation of 20 MiB');
     expect(() => planFault({ ...spec, bytes: MIB }, surroundings())).toThrow('a limit in bytes is 1048576');
@@ -102,7 +103,7 @@ describe('open files', () => {
       steps.map((step) => step.do === 'run' && step.command.slice(4));
     expect(words(plan.apply)).toEqual([['1024', '64']]);
     expect(words(plan.undo)).toEqual([['64', '1024']]);
-    expect(plan.keeper).toMatchObject({ pid: true, user: '33:33', capabilities: [], socket: false });
+    expect(plan.agent).toMatchObject({ pid: true, user: '33:33', capabilities: [], socket: false });
   });
 
   it('does not go over the hard limit, which it could not take back', () => {

@@ -1,11 +1,14 @@
 import { describe, expect, it } from 'vitest';
-import type { ReadingResult, Sighting } from '../../../source/faults/fault-plan.js';
+import type { Observation, ReadingResult } from '../../../source/faults/fault-plan.js';
 import type { FaultSpec } from '../../../source/faults/fault-spec.js';
-import { biteOf, planFault } from '../../../source/faults/kinds/plan-fault.js';
+import { effectOf, planFault } from '../../../source/faults/kinds/planner.js';
 import { surroundings } from '../plan/stage.js';
 
 const said = (output: string, code = 0): ReadingResult => ({ code, output, ms: 1 });
-const sight = (readings: Record<string, ReadingResult>, snapshot: Record<string, string> = {}): Sighting => ({
+const sight = (
+  readings: Record<string, ReadingResult>,
+  snapshot: Record<string, string> = {},
+): Observation => ({
   snapshot,
   readings,
 });
@@ -15,8 +18,8 @@ const ping = (received: number, sent: number, mean: number): ReadingResult =>
   );
 const GATEWAY = 'ping 172.18.0.1';
 
-function verdict(spec: FaultSpec, before: Sighting, after: Sighting, other = surroundings()) {
-  return biteOf(planFault(spec, other), before, after);
+function verdict(spec: FaultSpec, before: Observation, after: Observation, other = surroundings()) {
+  return effectOf(planFault(spec, other), before, after);
 }
 
 describe('delay', () => {

@@ -1,15 +1,15 @@
 import { describe, expect, it } from 'vitest';
-import type { KeeperStep } from '../../../source/faults/fault-plan.js';
-import { planFault } from '../../../source/faults/kinds/plan-fault.js';
+import type { AgentStep } from '../../../source/faults/fault-plan.js';
+import { planFault } from '../../../source/faults/kinds/planner.js';
 import { surroundings } from '../plan/stage.js';
 
 const target = 'web';
 /** Commands as they are given to the kernel: arguments apart, text on standard input behind them. */
-const commands = (steps: readonly KeeperStep[]): string[] =>
+const commands = (steps: readonly AgentStep[]): string[] =>
   steps.map((step) =>
     step.do === 'run' ? [step.command.join(' '), step.stdin ?? ''].join('\n').trim() : step.do,
   );
-const textOf = (steps: readonly KeeperStep[]): string => commands(steps).join('\n');
+const textOf = (steps: readonly AgentStep[]): string => commands(steps).join('\n');
 
 describe('delay', () => {
   it('takes netem where the kernel has it, and puts the queue length back', () => {
@@ -41,7 +41,7 @@ describe('delay', () => {
     const [queue, rule] = plan.apply;
     const number = queue?.do === 'queue' ? queue.number : 0;
     const options = `INPUT ! -i lo -m comment --comment faultline_fabc123 -j NFQUEUE --queue-num ${number} --queue-bypass`;
-    expect(commands([rule as KeeperStep])).toEqual([`iptables-nft -w 5 -t mangle -A ${options}`]);
+    expect(commands([rule as AgentStep])).toEqual([`iptables-nft -w 5 -t mangle -A ${options}`]);
     expect(commands(plan.undo)).toEqual([
       `iptables-nft -w 5 -t mangle -D ${options}`,
       'nft delete chain ip mangle INPUT',
@@ -58,7 +58,7 @@ describe('delay', () => {
   it('asks for a raw socket where only iptables-legacy works, and refuses where nothing does', () => {
     const spec = { kind: 'delay', target, ms: 200 } as const;
     const legacy = planFault(spec, surroundings({ means: { iptablesNft: 'no' } }));
-    expect(legacy.keeper.capabilities).toEqual(['NET_ADMIN', 'NET_RAW']);
+    expect(legacy.agent.capabilities).toEqual(['NET_ADMIN', 'NET_RAW']);
     const none = surroundings({ means: { iptablesNft: 'no', iptablesLegacy: 'neither' } });
     expect(() => planFault(spec, none)).toThrow('nothing here can delay packets: netem is not to be had');
   });

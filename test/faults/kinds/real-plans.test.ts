@@ -96,7 +96,7 @@ else
     async function through(spec: FaultSpec, meanwhile?: () => Promise<void>): Promise<void> {
       const fault = await desk.inject(spec, { scenario: 'test', ttlMs: 60_000 });
       try {
-        expect(fault.bite).toMatchObject({ verdict: 'Confirmed' });
+        expect(fault.effect).toMatchObject({ verdict: 'Confirmed' });
         await meanwhile?.();
       } finally {
         expect(await desk.undo(fault.plan.id)).toMatchObject({ clean: true, residue: [] });

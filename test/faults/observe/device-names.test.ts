@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { byAddress } from '../../../source/faults/observe/device-names.js';
+import { byAddress } from '../../../source/faults/observe/inside-sections.js';
 
 const device = (ifname: string, local: string, scope = 'global') => ({
   ifname,

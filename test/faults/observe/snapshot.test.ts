@@ -1,8 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import { touchedBy } from '../../../source/faults/kinds/touches.js';
-import { diffSnapshots } from '../../../source/faults/observe/difference.js';
-import { fromInside } from '../../../source/faults/observe/inside-sections.js';
-import { linkLines, queueLines } from '../../../source/faults/observe/links.js';
+import { touchedBy } from '../../../source/faults/kinds/planner.js';
+import { snapshotDifference } from '../../../source/faults/observe/difference.js';
+import { insideSections, linkLines, queueLines } from '../../../source/faults/observe/inside-sections.js';
 import { iptablesRules, nftTables } from '../../../source/faults/observe/netfilter.js';
 
 /** As nft 1.0.6 prints a container on a network with Docker's resolver. */
@@ -98,7 +97,7 @@ test('links have no index, queues no reference count', () => {
 });
 
 test('what could not be read is named, and is no section', () => {
-  const { snapshot, unreadable } = fromInside({
+  const { snapshot, unreadable } = insideSections({
     nft: null,
     limits:
       'Limit                     Soft Limit           Hard Limit           Units     \n' +
@@ -117,34 +116,34 @@ describe('the difference of two snapshots', () => {
   };
 
   test('is empty for the same, and names section and line for what differs', () => {
-    expect(diffSnapshots(before, { ...before })).toEqual([]);
-    expect(diffSnapshots(before, { ...before, routes: '10.0.0.0/24 dev eth0', state: 'paused' })).toEqual([
-      'routes: gone: default via 10.0.0.1',
-      'state: gone: running',
-      'state: new: paused',
-    ]);
-    expect(diffSnapshots({ a: 'x\ny' }, { a: 'y\nx' })).toEqual(['a: in another order']);
-    expect(diffSnapshots({ a: 'x\nx' }, { a: 'x' })).toEqual(['a: gone: x']);
+    expect(snapshotDifference(before, { ...before })).toEqual([]);
+    expect(
+      snapshotDifference(before, { ...before, routes: '10.0.0.0/24 dev eth0', state: 'paused' }),
+    ).toEqual(['routes: gone: default via 10.0.0.1', 'state: gone: running', 'state: new: paused']);
+    expect(snapshotDifference({ a: 'x\ny' }, { a: 'y\nx' })).toEqual(['a: in another order']);
+    expect(snapshotDifference({ a: 'x\nx' }, { a: 'x' })).toEqual(['a: gone: x']);
   });
 
   test('a table that is new counts even when it is empty', () => {
-    expect(diffSnapshots(before, { ...before, 'nft inet mine': '' })).toEqual(['nft inet mine: new']);
+    expect(snapshotDifference(before, { ...before, 'nft inet mine': '' })).toEqual(['nft inet mine: new']);
   });
 
   test('what another fault of ours put there is not this one’s', () => {
     const after = { ...before, ...nftTables(leased('fb', '10.0.0.1')) };
-    expect(diffSnapshots(before, after, { fault: 'fa' })).toEqual([]);
-    expect(diffSnapshots(before, after, { fault: 'fb' }).length).toBeGreaterThan(0);
+    expect(snapshotDifference(before, after, { fault: 'fa' })).toEqual([]);
+    expect(snapshotDifference(before, after, { fault: 'fb' }).length).toBeGreaterThan(0);
     const rule = (id: string): string => `mangle -A OUTPUT -m comment --comment faultline_${id} -j NFQUEUE`;
-    expect(diffSnapshots({ i: '' }, { i: rule('fb') }, { fault: 'fa' })).toEqual([]);
-    expect(diffSnapshots({ i: '' }, { i: rule('fa') }, { fault: 'fa' })).toEqual([`i: new: ${rule('fa')}`]);
+    expect(snapshotDifference({ i: '' }, { i: rule('fb') }, { fault: 'fa' })).toEqual([]);
+    expect(snapshotDifference({ i: '' }, { i: rule('fa') }, { fault: 'fa' })).toEqual([
+      `i: new: ${rule('fa')}`,
+    ]);
   });
 
   test('a kind of fault that is there besides answers for the lines it touches, and for no others', () => {
     const ignore = touchedBy(['cpu']);
     const with_ = (cpu: string, memory: string) => ({ limits: `cpu nano ${cpu}\nmemory ${memory}` });
-    expect(diffSnapshots(with_('none', 'none'), with_('500000000', 'none'), { ignore })).toEqual([]);
-    expect(diffSnapshots(with_('none', 'none'), with_('500000000', '64'), { ignore })).toEqual([
+    expect(snapshotDifference(with_('none', 'none'), with_('500000000', 'none'), { ignore })).toEqual([]);
+    expect(snapshotDifference(with_('none', 'none'), with_('500000000', '64'), { ignore })).toEqual([
       'limits: gone: memory none',
       'limits: new: memory 64',
     ]);

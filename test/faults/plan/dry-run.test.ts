@@ -1,16 +1,16 @@
 import { expect, it } from 'vitest';
-import { sightSources } from '../../../source/faults/agent/programs.js';
-import { planFault } from '../../../source/faults/kinds/plan-fault.js';
+import { observationSources } from '../../../source/faults/agent/programs.js';
+import { planFault } from '../../../source/faults/kinds/planner.js';
 import { dryRun, dryRunText } from '../../../source/faults/plan/dry-run.js';
 import { commandText } from '../../../source/faults/plan/steps.js';
 import { surroundings } from './stage.js';
 
 it('names every read and every step, in order, and what ends it', () => {
   const plan = planFault({ kind: 'delay', target: 'web', ms: 200 }, surroundings());
-  const sources = sightSources();
+  const sources = observationSources();
   expect(sources).toContain('nft -s -n list ruleset');
   expect(sources).toContain('tc qdisc show');
-  const run = dryRun(plan, sources, ['a trial'], ['a look']);
+  const run = dryRun(plan, sources, { trials: ['a trial'], looks: ['a look'] });
   expect(run.reads.filter((read) => read.startsWith('in the target: '))).toHaveLength(sources.length + 3);
   const text = dryRunText(run);
   for (const words of [
@@ -18,7 +18,7 @@ it('names every read and every step, in order, and what ends it', () => {
     'netem is not to be had: Specified qdisc kind is unknown',
     'a trial',
     '--cap-drop ALL --cap-add NET_ADMIN --network container:web',
-    'the keeper lets each packet pass after 200 ms',
+    'the fault agent lets each packet pass after 200 ms',
     "'!' -i lo -m comment --comment faultline_fabc123",
     'nft delete chain ip mangle INPUT',
     'by itself within 30 s: without its reader the kernel lets every packet pass',

@@ -1,8 +1,8 @@
 import type { ContainerInspectInfo } from 'dockerode';
 import { describe, expect, it } from 'vitest';
-import { memoryInUse } from '../../../source/faults/observe/memory-in-use.js';
-import { targetFacts } from '../../../source/faults/observe/target-facts.js';
+import { inspectedTarget } from '../../../source/faults/observe/target.js';
 import { insideFacts } from '../../../source/faults/plan/inside-facts.js';
+import { memoryInUse } from '../../../source/faults/plan/memory-in-use.js';
 
 const ID = 'ab'.repeat(32);
 /** As Docker 20.10 inspects a container; what is not read is left out. */
@@ -35,7 +35,7 @@ const inspected = {
 
 describe('what the daemon says of a target', () => {
   it('is told without what the daemon adds itself', () => {
-    const facts = targetFacts(inspected, null);
+    const facts = inspectedTarget(inspected);
     expect(facts).toMatchObject({ network: 'own', orchestrated: true, running: true });
     expect(facts.networks[0]).toMatchObject({ aliases: ['web'], gateway: '172.18.0.1', links: [] });
     expect(facts.limits).toMatchObject({ nanoCpus: 5e8, memory: 0, memorySwap: -1, cpuQuota: 0 });
@@ -48,7 +48,7 @@ describe('what the daemon says of a target', () => {
     ['default', 'own'],
   ])('network mode %s', (NetworkMode, network) => {
     const HostConfig = { ...inspected.HostConfig, NetworkMode };
-    expect(targetFacts({ ...inspected, HostConfig }, null).network).toEqual(network);
+    expect(inspectedTarget({ ...inspected, HostConfig }).network).toEqual(network);
   });
 });
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { FaultSpec } from '../../../source/faults/fault-spec.js';
-import { planFault } from '../../../source/faults/kinds/plan-fault.js';
+import { planFault } from '../../../source/faults/kinds/planner.js';
 import { surroundings } from './stage.js';
 
 const delay: FaultSpec = { kind: 'delay', target: 'web', ms: 200 };
@@ -22,7 +22,7 @@ describe('whose network it would be', () => {
       { kind: 'cpu', target: 'web', cpus: 1 },
       surroundings({ target: { network: 'host' } }),
     );
-    expect(plan.keeper.network).toBe('none');
+    expect(plan.agent.network).toBe('none');
   });
 
   it('refuses a container that does not run', () => {

@@ -1,9 +1,7 @@
-import type {
-  HostMeans,
-  InsideFacts,
-  Surroundings,
-  TargetFacts,
-} from '../../../source/faults/plan/surroundings.js';
+import type { InspectedTarget } from '../../../source/faults/observe/target.js';
+import type { HostMeans } from '../../../source/faults/plan/host-means.js';
+import type { InsideFacts } from '../../../source/faults/plan/inside-facts.js';
+import type { Surroundings } from '../../../source/faults/plan/surroundings.js';
 
 export const TARGET_ID = 'ab'.repeat(32);
 
@@ -25,9 +23,11 @@ const inside: InsideFacts = {
   ],
 };
 
-const target: TargetFacts = {
+const target: InspectedTarget = {
   identity: { id: TARGET_ID, name: 'web', startedAt: '2026-01-01T00:00:00Z', network: null },
+  labelled: true,
   running: true,
+  restarting: false,
   paused: false,
   autoRemove: false,
   orchestrated: false,
@@ -45,15 +45,16 @@ const target: TargetFacts = {
     },
   ],
   limits: { nanoCpus: 0, cpuQuota: 0, cpuPeriod: 0, memory: 0, memorySwap: 0, memoryReservation: 0 },
-  memoryInUse: 10 << 20,
+  sections: {},
 };
 
 /** A usual container on a machine without netem and nft queue, with what a test says otherwise. */
 export function surroundings(
   other: {
-    readonly target?: Partial<TargetFacts>;
+    readonly target?: Partial<InspectedTarget>;
     readonly means?: Partial<HostMeans>;
     readonly inside?: Partial<InsideFacts>;
+    readonly memoryInUse?: number;
   } = {},
 ): Surroundings {
   return {
@@ -62,5 +63,6 @@ export function surroundings(
     target: { ...target, ...other.target },
     means: { ...means, ...other.means },
     inside: { ...inside, ...other.inside },
+    memoryInUse: other.memoryInUse ?? 10 << 20,
   };
 }

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { FaultPlan } from '../fault-plan.js';
+import { FAULT_KINDS } from '../fault-spec.js';
 
 const texts = z.array(z.string());
 
@@ -33,25 +34,9 @@ const step = z.discriminatedUnion('do', [
   z.object({ do: z.literal('answer'), port: z.int(), rcode: z.enum(['NXDOMAIN', 'SERVFAIL']) }),
 ]);
 
-const kind = z.enum([
-  'delay',
-  'loss',
-  'drop-peer',
-  'dns-answer',
-  'dns-drop',
-  'bandwidth',
-  'cpu',
-  'memory',
-  'allocate',
-  'open-files',
-  'kill',
-  'pause',
-  'disconnect',
-]);
-
-const plan = z.object({
+const written = z.object({
   id: z.string().regex(/^f[0-9a-z]+$/),
-  spec: z.looseObject({ kind, target: z.string() }),
+  spec: z.looseObject({ kind: z.enum(FAULT_KINDS), target: z.string() }),
   target: z.object({
     id: z.string().regex(/^[0-9a-f]+$/),
     name: z.string(),
@@ -76,22 +61,15 @@ const plan = z.object({
   }),
 });
 
-/** What the journal keeps of a fault in a container: all that another process needs to take it back. */
-export const dockerUndo = z.object({
-  kind: z.literal('docker'),
-  /** As DOCKER_HOST says it. */
-  endpoint: z.string(),
-  plan: plan as unknown as z.ZodType<FaultPlan>,
-  /** The target before. */
-  snapshot: z.record(z.string(), z.string()),
-  /** Kinds of other faults of ours that were on the target then. */
-  beside: z.array(kind),
-  /** Name of the container that keeps it. */
-  keeper: z.string(),
-  /** The toolbox image it runs from. */
-  image: z.string(),
-  /** Wall-clock ms at which it ends by itself unless it is renewed. */
-  expiresAt: z.number(),
-});
+/** A plan in the journal's and in JSON's form: there its agent is called `keeper`, as in the first entries ever written. */
+export type WrittenPlan = Omit<FaultPlan, 'agent'> & { readonly keeper: FaultPlan['agent'] };
 
-export type DockerUndo = z.infer<typeof dockerUndo>;
+/** A plan as it is written down and printed. */
+export function writtenPlan({ agent, ...plan }: FaultPlan): WrittenPlan {
+  return { ...plan, keeper: agent };
+}
+
+/** A plan that was written down, checked. */
+export const readPlan = (written as unknown as z.ZodType<WrittenPlan>).transform(
+  ({ keeper, ...plan }): FaultPlan => ({ ...plan, agent: keeper }),
+);

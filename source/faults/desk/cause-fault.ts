@@ -1,0 +1,140 @@
+import { randomBytes } from 'node:crypto';
+import { agentName, agentsOn } from '../agent/agent-container.js';
+import type { FaultPlan, Observation, TargetIdentity } from '../fault-plan.js';
+import type { FaultKind, FaultSpec } from '../fault-spec.js';
+import type { Planner } from '../kinds/planner.js';
+import type { EffectVerdict } from '../observe/effect.js';
+import { observeTarget } from '../observe/observe-target.js';
+import { type InspectedTarget, inspectTarget } from '../observe/target.js';
+import { assertAllowed } from '../plan/gates.js';
+import { FaultRefused } from '../refusal.js';
+import type { Daemon } from './daemon.js';
+import type { InjectOptions } from './fault-desk.js';
+import type { HeldFault } from './held-fault.js';
+import * as journal from './journal.js';
+import { assertNothingInTheWay, besideOf, heldText, kindsBeside } from './other-faults.js';
+
+/** Milliseconds until a fault ends by itself where nobody says otherwise. */
+export const DEFAULT_TTL_MS = 120_000;
+
+/** What is written down of a fault before it is caused. */
+export interface Recorded {
+  readonly plan: FaultPlan;
+  readonly before: Observation;
+  /** Kinds of the other faults that were on the target then. */
+  readonly beside: readonly FaultKind[];
+  /** Its entry in the journal. */
+  readonly entry: string;
+}
+
+/** The target as it is now, inspected once, and the plan for it. Rejects when there is none, or it may not be touched. */
+export async function planFor(
+  spec: FaultSpec,
+  ask: Pick<InjectOptions, 'ttlMs' | 'confirmed' | 'signal'>,
+  { docker, image }: Daemon,
+  planner: Planner,
+): Promise<{ readonly plan: FaultPlan; readonly target: InspectedTarget }> {
+  const target = await inspectTarget(docker, spec.target);
+  if (target === null) throw new FaultRefused(`there is no container "${spec.target.slice(0, 200)}"`);
+  assertAllowed(target, ask.confirmed ?? false);
+  const id = `f${Date.now().toString(36)}${randomBytes(3).toString('hex')}`;
+  const { signal, ttlMs = DEFAULT_TTL_MS } = ask;
+  const context = { docker, image, id, ttlMs, ...(signal ? { signal } : {}) };
+  return { plan: await planner.plan(spec, target, context), target };
+}
+
+/**
+ * Causes a fault: inspect and plan, snapshot, journal, agent, effect check. What is in the way of it rejects before
+ * anything is done; what fails after that is rolled back, and the rejection says what is left.
+ */
+export async function causeFault(
+  spec: FaultSpec,
+  ask: InjectOptions & { readonly signal: AbortSignal },
+  on: Daemon,
+  by: { readonly planner: Planner; readonly hold: (fault: Recorded) => HeldFault },
+): Promise<HeldFault> {
+  const { signal, renew = true } = ask;
+  const tell = (text: string): void => ask.progress?.(text);
+  tell(`${spec.target}: reading its state`);
+  const { plan, target } = await planFor(spec, ask, on, by.planner);
+  const { before, beside } = await observeBefore(plan, target, on);
+  signal.throwIfAborted();
+  const fault = by.hold(recorded({ ...plan, target: before.target }, before, beside, ask.scenario, on));
+  try {
+    tell(`${plan.what}: causing it (${plan.means})`);
+    await fault.begin(signal);
+    if (renew) fault.keepRenewing();
+    tell(`${plan.what}: checking its effect`);
+    fault.effect = await effectCheck(fault.plan, before, on, by.planner);
+    signal.throwIfAborted();
+  } catch (error) {
+    tell(`${plan.what}: not caused; rolling back what was done`);
+    const verdict = await fault.end();
+    const left = verdict.clean ? 'nothing of it is left' : [verdict.detail, ...verdict.residue].join('; ');
+    throw new Error(`${plan.what}: could not be caused: ${(error as Error).message} (${left})`, {
+      cause: error,
+    });
+  }
+  return fault;
+}
+
+/** The target before, and the kinds of other faults on it. Throws FaultRefused when something is in the plan's way. */
+async function observeBefore(plan: FaultPlan, target: InspectedTarget, on: Daemon) {
+  const agents = await agentsOn(on.docker, plan.target.id);
+  const same = agents.find(({ kind }) => kind === plan.spec.kind);
+  if (same !== undefined) throw new FaultRefused(`${plan.target.name}: ${heldText(same, process.pid)}`);
+  // What comes or goes while it is looked at is on one of the two lists.
+  const first = besideOf(plan, agents);
+  const before = await observeTarget(on, target, plan.readings);
+  const beside = [...new Set([...first, ...(await kindsBeside(on.docker, plan))])];
+  assertSteady(plan.target, before.target);
+  assertNothingInTheWay(plan, before.snapshot);
+  return { before, beside };
+}
+
+/** Throws FaultRefused when the container that was seen is not the one that was planned for. */
+function assertSteady(planned: TargetIdentity, seen: TargetIdentity): void {
+  if (planned.id !== seen.id || planned.startedAt !== seen.startedAt)
+    throw new FaultRefused(`${planned.name} was restarted just now; ask once more`);
+}
+
+/** Writes a fault down, durably; nothing of it is there yet. */
+function recorded(
+  plan: FaultPlan,
+  before: Observation,
+  beside: readonly FaultKind[],
+  scenario: string,
+  { endpoint, image }: Daemon,
+): Recorded {
+  const { id } = journal.record({
+    scenario,
+    substrate: 'docker',
+    target: { lab: endpoint, workload: plan.target.name, process: null },
+    what: plan.what,
+    undo: [
+      {
+        kind: 'docker',
+        endpoint,
+        plan,
+        snapshot: { ...before.snapshot },
+        beside: [...beside],
+        agent: agentName(plan.id),
+        image,
+        expiresAt: Date.now() + plan.ttlMs,
+      },
+    ],
+  });
+  return { plan, before, beside, entry: id };
+}
+
+/** Looks at the target anew, with the fault, and says whether it has its effect. */
+async function effectCheck(
+  plan: FaultPlan,
+  before: Observation,
+  on: Daemon,
+  planner: Planner,
+): Promise<EffectVerdict> {
+  const target = await inspectTarget(on.docker, plan.target.id);
+  if (target === null) return { verdict: 'Inconclusive', signal: 'its container has gone meanwhile' };
+  return planner.effectOf(plan, before, await observeTarget(on, target, plan.readings));
+}
