@@ -1,4 +1,4 @@
-import type { ActiveFault } from '../source/faults/desk/fault-desk.js';
+import type { ActiveFault } from '../source/faults/fault-verdict.js';
 import type { DockerLab, EmbeddedLab, Lab } from '../source/labs/lab.js';
 import type { CauseProgress, DockerCause, EmbeddedCause, FailureMode } from './failure-mode.js';
 

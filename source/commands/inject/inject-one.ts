@@ -1,7 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { DockerEngine } from '../../engines/docker/docker-engine.js';
-import { createFaultDesk } from '../../faults/desk/create-fault-desk.js';
-import type { ActiveFault, FaultDesk, RollbackVerdict } from '../../faults/desk/fault-desk.js';
+import type { FaultDesk } from '../../faults/desk/fault-desk.js';
+import { createFaultDesk } from '../../faults/desk/fault-desk.js';
+import type { ActiveFault, RollbackVerdict } from '../../faults/fault-verdict.js';
 import { type CommandIo, EXIT } from '../command.js';
 import { whyNotConfirmed } from './confirm.js';
 import { leaseFor } from './lease.js';

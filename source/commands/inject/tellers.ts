@@ -1,5 +1,4 @@
-import type { ActiveFault, RollbackVerdict } from '../../faults/desk/fault-desk.js';
-import type { EffectVerdict } from '../../faults/observe/effect.js';
+import type { ActiveFault, EffectVerdict, RollbackVerdict } from '../../faults/fault-verdict.js';
 import { writtenPlan } from '../../faults/plan/written-plan.js';
 import { sanitise } from '../../terminal/sanitise.js';
 import type { CommandIo } from '../command.js';

@@ -2,20 +2,32 @@ import { randomBytes } from 'node:crypto';
 import { agentName, agentsOn } from '../agent/agent-container.js';
 import type { FaultPlan, Observation, TargetIdentity } from '../fault-plan.js';
 import type { FaultKind, FaultSpec } from '../fault-spec.js';
+import type { EffectVerdict } from '../fault-verdict.js';
 import type { Planner } from '../kinds/planner.js';
-import type { EffectVerdict } from '../observe/effect.js';
 import { observeTarget } from '../observe/observe-target.js';
 import { type InspectedTarget, inspectTarget } from '../observe/target.js';
-import { assertAllowed } from '../plan/gates.js';
+import { assertAllowed, assertNothingInTheWay } from '../plan/gates.js';
 import { FaultRefused } from '../refusal.js';
 import type { Daemon } from './daemon.js';
-import type { InjectOptions } from './fault-desk.js';
 import type { HeldFault } from './held-fault.js';
 import * as journal from './journal.js';
-import { assertNothingInTheWay, besideOf, heldText, kindsBeside } from './other-faults.js';
+import { besideOf, heldText, kindsBeside } from './other-faults.js';
 
 /** Milliseconds until a fault ends by itself where nobody says otherwise. */
-export const DEFAULT_TTL_MS = 120_000;
+const DEFAULT_TTL_MS = 120_000;
+
+export interface InjectOptions {
+  /** Id of the failure mode, or `inject` for one that was asked for by hand. */
+  readonly scenario: string;
+  /** Milliseconds after which it ends by itself (default 120,000), renewed while this process lives. */
+  readonly ttlMs?: number;
+  /** False: it ends when `ttlMs` are over, renewed by nobody. */
+  readonly renew?: boolean;
+  /** A person typed the target's name: it needs no label. */
+  readonly confirmed?: boolean;
+  readonly signal?: AbortSignal;
+  readonly progress?: (text: string) => void;
+}
 
 /** What is written down of a fault before it is caused. */
 export interface Recorded {
@@ -25,22 +37,6 @@ export interface Recorded {
   readonly beside: readonly FaultKind[];
   /** Its entry in the journal. */
   readonly entry: string;
-}
-
-/** The target as it is now, inspected once, and the plan for it. Rejects when there is none, or it may not be touched. */
-export async function planFor(
-  spec: FaultSpec,
-  ask: Pick<InjectOptions, 'ttlMs' | 'confirmed' | 'signal'>,
-  { docker, image }: Daemon,
-  planner: Planner,
-): Promise<{ readonly plan: FaultPlan; readonly target: InspectedTarget }> {
-  const target = await inspectTarget(docker, spec.target);
-  if (target === null) throw new FaultRefused(`there is no container "${spec.target.slice(0, 200)}"`);
-  assertAllowed(target, ask.confirmed ?? false);
-  const id = `f${Date.now().toString(36)}${randomBytes(3).toString('hex')}`;
-  const { signal, ttlMs = DEFAULT_TTL_MS } = ask;
-  const context = { docker, image, id, ttlMs, ...(signal ? { signal } : {}) };
-  return { plan: await planner.plan(spec, target, context), target };
 }
 
 /**
@@ -76,6 +72,21 @@ export async function causeFault(
     });
   }
   return fault;
+}
+
+/** The target as it is now, inspected once, and the plan for it. Rejects when there is none, or it may not be touched. */
+async function planFor(
+  spec: FaultSpec,
+  ask: InjectOptions & { readonly signal: AbortSignal },
+  { docker, image }: Daemon,
+  planner: Planner,
+): Promise<{ readonly plan: FaultPlan; readonly target: InspectedTarget }> {
+  const target = await inspectTarget(docker, spec.target);
+  if (target === null) throw new FaultRefused(`there is no container "${spec.target.slice(0, 200)}"`);
+  assertAllowed(target, ask.confirmed ?? false);
+  const id = `f${Date.now().toString(36)}${randomBytes(3).toString('hex')}`;
+  const { signal, ttlMs = DEFAULT_TTL_MS } = ask;
+  return { plan: await planner.plan(spec, target, { docker, image, id, ttlMs, signal }), target };
 }
 
 /** The target before, and the kinds of other faults on it. Throws FaultRefused when something is in the plan's way. */

@@ -1,49 +1,13 @@
-import type { FaultPlan } from '../fault-plan.js';
 import type { FaultSpec } from '../fault-spec.js';
-import type { EffectVerdict } from '../observe/effect.js';
-import type { UndoOutcome } from './outcome.js';
-
-/** A fault that is there. */
-export interface ActiveFault {
-  readonly plan: FaultPlan;
-  /** Wall-clock ms. */
-  readonly since: number;
-  /** Wall-clock ms at which it ends by itself unless it is renewed. */
-  readonly expiresAt: number;
-  /** Null until it was looked at. */
-  readonly effect: EffectVerdict | null;
-}
-
-/** How a rollback ended. */
-export interface RollbackVerdict {
-  readonly id: string;
-  readonly what: string;
-  readonly outcome: UndoOutcome;
-  /** Nothing is left: true only when the target equals its snapshot, or is gone and everything with it. */
-  readonly clean: boolean;
-  /** How it went: "undone", "its container was restarted: the rules went with its network". */
-  readonly detail: string;
-  /** What is left, one line each. */
-  readonly residue: readonly string[];
-}
-
-export interface InjectOptions {
-  /** Id of the failure mode, or `inject` for one that was asked for by hand. */
-  readonly scenario: string;
-  /** Milliseconds after which it ends by itself (default 120,000), renewed while this process lives. */
-  readonly ttlMs?: number;
-  /** False: it ends when `ttlMs` are over, renewed by nobody. */
-  readonly renew?: boolean;
-  /** A person typed the target's name: it needs no label. */
-  readonly confirmed?: boolean;
-  readonly signal?: AbortSignal;
-  readonly progress?: (text: string) => void;
-}
+import type { ActiveFault, RollbackVerdict } from '../fault-verdict.js';
+import { type Planner, planner as plansOfDocker } from '../kinds/planner.js';
+import { causeFault, type InjectOptions, type Recorded } from './cause-fault.js';
+import { type Daemon, type DaemonSource, daemonNow } from './daemon.js';
+import { HeldFault } from './held-fault.js';
+import { hasLeftovers, settleLeftovers } from './undo-container.js';
 
 /** Causes faults in containers and rolls them back. Every fault is in the journal before it exists. */
 export interface FaultDesk {
-  /** What a fault would do; reads, and changes nothing. Rejects with the reason when it cannot or may not be done. */
-  plan(spec: FaultSpec, options?: Pick<InjectOptions, 'ttlMs' | 'confirmed'>): Promise<FaultPlan>;
   /** Causes it and checks its effect. Rejects when it could not be caused; what was half done is then undone. */
   inject(spec: FaultSpec, options: InjectOptions): Promise<ActiveFault>;
   active(): readonly ActiveFault[];
@@ -53,4 +17,110 @@ export interface FaultDesk {
   undoAll(): Promise<readonly RollbackVerdict[]>;
   /** Rolls everything back and stops renewing. Safe to call twice. */
   close(): Promise<readonly RollbackVerdict[]>;
+}
+
+export interface FaultDeskOptions {
+  readonly engine: DaemonSource;
+  /** Absent: the product's own. */
+  readonly planner?: Planner;
+  /** Tag of a toolbox image that is there; absent: the product's, built when it is not. */
+  readonly image?: string;
+}
+
+/**
+ * A desk for the containers of one daemon. First it rolls back what a dead console left there. Until it is closed SIGUSR2 rolls everything back: that is how `faultline undo` asks a console that lives.
+ */
+export function createFaultDesk(options: FaultDeskOptions): FaultDesk {
+  const { engine, planner = plansOfDocker } = options;
+  const held = new Map<string, HeldFault>();
+  const settled = new Map<string, RollbackVerdict>();
+  const underWay = new Set<Promise<unknown>>();
+  const closing = new AbortController();
+
+  const daemon = (tell?: Pick<InjectOptions, 'progress' | 'signal'>): Promise<Daemon> =>
+    daemonNow(engine, options.image, tell?.progress, tell?.signal);
+
+  let leftovers: Promise<unknown> | undefined;
+  /** What dead consoles left here is rolled back once, before anything new is caused. */
+  const settle = (on: () => Promise<Daemon>): Promise<unknown> => {
+    leftovers ??= on()
+      .then(settleLeftovers)
+      .catch(() => {});
+    return leftovers;
+  };
+
+  const hold = ({ plan, before, beside, entry }: Recorded): HeldFault => {
+    const fault = new HeldFault({
+      daemon: () => daemon(),
+      plan,
+      snapshot: before.snapshot,
+      beside,
+      entry,
+      onSettled: (verdict) => {
+        settled.set(plan.id, verdict);
+        held.delete(plan.id);
+      },
+    });
+    held.set(plan.id, fault);
+    return fault;
+  };
+
+  const inject = async (spec: FaultSpec, asked: InjectOptions): Promise<ActiveFault> => {
+    const signal = AbortSignal.any([closing.signal, ...(asked.signal ? [asked.signal] : [])]);
+    const ask = { ...asked, signal };
+    const on = await daemon(ask);
+    await settle(async () => on);
+    return shown(await causeFault(spec, ask, on, { planner, hold }));
+  };
+
+  const undo = async (id: string): Promise<RollbackVerdict> => {
+    const fault = held.get(id);
+    if (fault !== undefined) return fault.end();
+    const detail = 'no fault of this console has that id';
+    return settled.get(id) ?? { id, what: id, outcome: 'left', clean: false, detail, residue: [] };
+  };
+
+  /** On one target newest first, on several at once. */
+  const undoAll = async (): Promise<readonly RollbackVerdict[]> => {
+    const newestFirst = [...held.values()].reverse();
+    const targets = [...new Set(newestFirst.map(({ plan }) => plan.target.id))];
+    const verdicts = new Map<string, RollbackVerdict>();
+    await Promise.all(
+      targets.map(async (target) => {
+        for (const fault of newestFirst.filter(({ plan }) => plan.target.id === target))
+          verdicts.set(fault.plan.id, await fault.end());
+      }),
+    );
+    return newestFirst.flatMap(({ plan }) => verdicts.get(plan.id) ?? []);
+  };
+
+  const onUndoSignal = (): void => void undoAll();
+  process.on('SIGUSR2', onUndoSignal);
+  if (engine.docker !== null && hasLeftovers()) void settle(() => daemon());
+
+  return {
+    inject(spec, asked) {
+      if (closing.signal.aborted)
+        return Promise.reject(new Error('faults are no longer caused: it is closing'));
+      const injecting = inject(spec, asked);
+      underWay.add(injecting);
+      const over = (): boolean => underWay.delete(injecting);
+      injecting.then(over, over);
+      return injecting;
+    },
+    active: () => [...held.values()].map(shown),
+    undo,
+    undoAll,
+    async close() {
+      closing.abort(new Error('it is closing'));
+      await Promise.allSettled([...underWay, leftovers]);
+      const verdicts = await undoAll();
+      process.off('SIGUSR2', onUndoSignal);
+      return verdicts;
+    },
+  };
+}
+
+function shown({ plan, since, expiresAt, effect }: HeldFault): ActiveFault {
+  return { plan, since, expiresAt, effect };
 }

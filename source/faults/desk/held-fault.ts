@@ -9,10 +9,9 @@ import {
 import { createToolboxContainer, type ToolboxContainer } from '../agent/toolbox.js';
 import type { FaultPlan, Snapshot } from '../fault-plan.js';
 import type { FaultKind } from '../fault-spec.js';
-import type { EffectVerdict } from '../observe/effect.js';
+import type { EffectVerdict, RollbackVerdict } from '../fault-verdict.js';
 import { FaultRefused } from '../refusal.js';
 import type { Daemon } from './daemon.js';
-import type { RollbackVerdict } from './fault-desk.js';
 import * as journal from './journal.js';
 import { heldText, holderOf } from './other-faults.js';
 import { rollBack } from './roll-back.js';

@@ -5,13 +5,12 @@ import { agentCommand } from '../agent/programs.js';
 import { removeContainer, runToolbox, type Toolbox, type ToolboxWants } from '../agent/toolbox.js';
 import type { AgentStep, FaultPlan, Snapshot, SnapshotDifference } from '../fault-plan.js';
 import type { FaultKind } from '../fault-spec.js';
+import type { RollbackVerdict, UndoOutcome } from '../fault-verdict.js';
 import { kindOf, touchedBy } from '../kinds/planner.js';
 import { snapshotDifference } from '../observe/difference.js';
 import { observeTarget } from '../observe/observe-target.js';
 import { canBeJoined, type InspectedTarget, inspectTarget } from '../observe/target.js';
-import type { RollbackVerdict } from './fault-desk.js';
 import { kindsBeside } from './other-faults.js';
-import type { UndoOutcome } from './outcome.js';
 
 /** Milliseconds an agent has to undo and go: its steps, their second tries, and a busy daemon. */
 const AGENT_MS = 60_000;

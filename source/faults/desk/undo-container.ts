@@ -6,17 +6,17 @@ import { connect } from '../../engines/docker/link/connect.js';
 import { reasonOf, statusOf, withDeadline } from '../../engines/docker/link/deadline.js';
 import { isAlive } from '../../linux/process/identity.js';
 import { sweepToolbox } from '../agent/toolbox.js';
+import type { StepVerdict } from '../fault-verdict.js';
 import { type Daemon, endpointOf, socketOfDaemon } from './daemon.js';
 import * as journal from './journal.js';
 import type { JournalEntry, UndoStep } from './journal-entry.js';
-import type { Settled } from './outcome.js';
 import { rollBack } from './roll-back.js';
 
 type ContainerStep = Extract<UndoStep, { kind: 'docker' }>;
 const HELLO_MS = 5_000;
 
 /** Rolls a fault in a container back from any process. Never rejects: what is in the way is told as `left`. */
-export async function undoContainerStep(step: ContainerStep, { owner }: JournalEntry): Promise<Settled> {
+export async function undoContainerStep(step: ContainerStep, { owner }: JournalEntry): Promise<StepVerdict> {
   if (owner.pid !== process.pid && isAlive(owner)) {
     const detail = `the console with pid ${owner.pid} holds it: undo it there, or quit it`;
     return { outcome: 'left', detail };

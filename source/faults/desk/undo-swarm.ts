@@ -6,9 +6,9 @@ import { removeLabelled } from '../../engines/docker/swarm/labelled.js';
 import { endSwarm } from '../../engines/docker/swarm/membership.js';
 import { changeSpec, specDifference, specOf } from '../../engines/docker/swarm/service-spec.js';
 import { isAlive } from '../../linux/process/identity.js';
+import type { StepVerdict } from '../fault-verdict.js';
 import { endpointOf } from './daemon.js';
 import type { JournalEntry, UndoStep } from './journal-entry.js';
-import type { Settled } from './outcome.js';
 
 type ServiceStep = Extract<UndoStep, { kind: 'swarm-service' }>;
 type LabStep = Extract<UndoStep, { kind: 'swarm-lab' }>;
@@ -20,7 +20,7 @@ type LabStep = Extract<UndoStep, { kind: 'swarm-lab' }>;
 export async function undoSwarmStep(
   step: ServiceStep | LabStep,
   { owner }: Pick<JournalEntry, 'owner'>,
-): Promise<Settled> {
+): Promise<StepVerdict> {
   if (owner.pid !== process.pid && isAlive(owner))
     return {
       outcome: 'left',
@@ -42,7 +42,7 @@ export async function undoSwarmStep(
 export async function restoreService(
   docker: Docker,
   step: Pick<ServiceStep, 'service' | 'name' | 'spec'>,
-): Promise<Settled> {
+): Promise<StepVerdict> {
   const now = await specOf(docker, step.service);
   if (now === null) return { outcome: 'target gone', detail: `service ${step.name} is gone` };
   const differs = specDifference(now, step.spec);
@@ -54,7 +54,7 @@ export async function restoreService(
     : { outcome: 'left', detail: `service ${step.name} still differs: ${left.join(', ')}` };
 }
 
-async function endLab(docker: Docker, step: LabStep): Promise<Settled> {
+async function endLab(docker: Docker, step: LabStep): Promise<StepVerdict> {
   const left = await removeLabelled(docker, step.lab);
   if (left.length > 0) return { outcome: 'left', detail: left.join('; ') };
   const still = step.made === null ? null : await endSwarm(docker, step.lab, step.made);

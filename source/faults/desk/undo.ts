@@ -1,11 +1,11 @@
 import { listManifests } from '../../engines/embedded/manifest.js';
 import { isAlive, signalProcess } from '../../linux/process/identity.js';
+import type { StepVerdict, UndoOutcome } from '../fault-verdict.js';
 import { close, openEntries } from './journal.js';
 import type { JournalEntry, UndoStep } from './journal-entry.js';
-import type { Settled, UndoOutcome } from './outcome.js';
 
 /** One entry of the journal, and how it ended. */
-export interface Undone extends Settled {
+export interface Undone extends StepVerdict {
   readonly id: string;
   readonly scenario: string;
   readonly what: string;
@@ -44,7 +44,7 @@ async function undoEntry(entry: JournalEntry): Promise<Undone> {
     return { id, scenario, what, outcome, detail };
   };
   try {
-    const results: Settled[] = [];
+    const results: StepVerdict[] = [];
     for (const step of entry.undo) results.push(await undoStep(step, entry));
     const left = results.filter(({ outcome }) => outcome === 'left');
     const detail = (left.length > 0 ? left : results).map((result) => result.detail).join('; ');
@@ -56,7 +56,7 @@ async function undoEntry(entry: JournalEntry): Promise<Undone> {
   }
 }
 
-async function undoStep(step: UndoStep, entry: JournalEntry): Promise<Settled> {
+async function undoStep(step: UndoStep, entry: JournalEntry): Promise<StepVerdict> {
   const { target, owner } = entry;
   if (step.kind === 'swarm-service' || step.kind === 'swarm-lab') {
     // Loaded where it is needed only: the client of Docker is large.

@@ -1,7 +1,7 @@
 import { programCommand } from '../agent/programs.js';
 import type { AgentStep } from '../fault-plan.js';
+import { confirmed, inconclusive, mismatch } from '../fault-verdict.js';
 import { tableName } from '../names.js';
-import { confirmed, inconclusive, mismatch } from '../observe/effect.js';
 import { bytesText, startAgain, throughDaemon } from '../plan/steps.js';
 import { firstProcess } from '../plan/surroundings.js';
 import { FaultRefused, within } from '../refusal.js';

@@ -1,5 +1,5 @@
+import { confirmed, inconclusive, mismatch } from '../fault-verdict.js';
 import { qdiscsReading, rateOf } from '../observe/counters.js';
-import { confirmed, inconclusive, mismatch } from '../observe/effect.js';
 import { qdiscPlan } from '../plan/qdisc.js';
 import { FaultRefused, within } from '../refusal.js';
 import type { KindOfFault } from './kind.js';

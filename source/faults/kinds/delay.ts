@@ -1,6 +1,6 @@
 import type { FaultPlan, PlanBody } from '../fault-plan.js';
+import { confirmed, inconclusive, mismatch } from '../fault-verdict.js';
 import { queuedOf, queueReading } from '../observe/counters.js';
-import { confirmed, inconclusive, mismatch } from '../observe/effect.js';
 import { msText, pingReading, pingsOf } from '../observe/ping.js';
 import { queuePlan } from '../plan/packet-queue.js';
 import { qdiscPlan } from '../plan/qdisc.js';

@@ -1,5 +1,5 @@
 import type { AgentStep } from '../fault-plan.js';
-import { confirmed, inconclusive, mismatch } from '../observe/effect.js';
+import { confirmed, inconclusive, mismatch } from '../fault-verdict.js';
 import type { NetworkFacts } from '../observe/target.js';
 import { daemonCall, throughDaemon } from '../plan/steps.js';
 import { FaultRefused } from '../refusal.js';

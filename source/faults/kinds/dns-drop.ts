@@ -1,5 +1,5 @@
+import { confirmed, inconclusive, mismatch } from '../fault-verdict.js';
 import { packetsOf, packetsReading } from '../observe/counters.js';
-import { confirmed, inconclusive, mismatch } from '../observe/effect.js';
 import { lookupOf, lookupReading } from '../observe/lookup.js';
 import { DNS_PORT, leased } from '../plan/nft.js';
 import type { KindOfFault } from './kind.js';

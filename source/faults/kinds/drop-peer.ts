@@ -1,6 +1,6 @@
 import type { SpecOf } from '../fault-spec.js';
+import { confirmed, inconclusive, mismatch } from '../fault-verdict.js';
 import { packetsOf, packetsReading } from '../observe/counters.js';
-import { confirmed, inconclusive, mismatch } from '../observe/effect.js';
 import { answerReading, type Ping, pingsOf } from '../observe/ping.js';
 import { addressesOf, deviceName, type LeaseTable, leased } from '../plan/nft.js';
 import type { Surroundings } from '../plan/surroundings.js';

@@ -1,4 +1,4 @@
-import { confirmed, inconclusive, mismatch } from '../observe/effect.js';
+import { confirmed, inconclusive, mismatch } from '../fault-verdict.js';
 import { daemonCall, startAgain, throughDaemon } from '../plan/steps.js';
 import { FaultRefused } from '../refusal.js';
 import type { KindOfFault } from './kind.js';

@@ -1,6 +1,6 @@
 import type { FaultPlan, Observation, PlanBody } from '../fault-plan.js';
 import type { FaultKind, SpecOf } from '../fault-spec.js';
-import type { EffectVerdict } from '../observe/effect.js';
+import type { EffectVerdict } from '../fault-verdict.js';
 import type { Surroundings, Wanted } from '../plan/surroundings.js';
 
 /** A fault that is there, and its target before and with it. */

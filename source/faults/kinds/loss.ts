@@ -1,5 +1,5 @@
+import { confirmed, inconclusive, mismatch } from '../fault-verdict.js';
 import { packetsOf, packetsReading } from '../observe/counters.js';
-import { confirmed, inconclusive, mismatch } from '../observe/effect.js';
 import { type Ping, pingReading, pingsOf } from '../observe/ping.js';
 import { EVERY_PACKET, leased } from '../plan/nft.js';
 import { neighbourOf } from '../plan/surroundings.js';

@@ -1,5 +1,5 @@
+import { confirmed, inconclusive, mismatch } from '../fault-verdict.js';
 import { limitOf } from '../observe/daemon-sections.js';
-import { confirmed, inconclusive, mismatch } from '../observe/effect.js';
 import type { LimitFacts } from '../observe/target.js';
 import { bytesText, throughDaemon, updateLimits } from '../plan/steps.js';
 import { FaultRefused, within } from '../refusal.js';

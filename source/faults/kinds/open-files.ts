@@ -1,6 +1,6 @@
 import { programCommand } from '../agent/programs.js';
 import type { AgentStep } from '../fault-plan.js';
-import { confirmed, inconclusive, mismatch } from '../observe/effect.js';
+import { confirmed, inconclusive, mismatch } from '../fault-verdict.js';
 import { firstProcess } from '../plan/surroundings.js';
 import { FaultRefused, within } from '../refusal.js';
 import type { KindOfFault } from './kind.js';

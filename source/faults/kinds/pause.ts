@@ -1,4 +1,4 @@
-import { confirmed, mismatch } from '../observe/effect.js';
+import { confirmed, mismatch } from '../fault-verdict.js';
 import { daemonCall, throughDaemon } from '../plan/steps.js';
 import { FaultRefused } from '../refusal.js';
 import type { KindOfFault } from './kind.js';

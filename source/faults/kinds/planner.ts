@@ -1,6 +1,6 @@
 import type { FaultPlan, Observation } from '../fault-plan.js';
 import type { FaultKind, FaultSpec } from '../fault-spec.js';
-import type { EffectVerdict } from '../observe/effect.js';
+import type { EffectVerdict } from '../fault-verdict.js';
 import type { InspectedTarget } from '../observe/target.js';
 import { assertTouchable } from '../plan/gates.js';
 import { type PlanContext, readSurroundings, type Surroundings } from '../plan/surroundings.js';

@@ -100,7 +100,7 @@ export function linkLines(json: string): string {
 }
 
 /** The same source's queue lengths: a queueing discipline that is set on a veth without one gives it one. */
-export function queueLengths(json: string): string {
+function queueLengths(json: string): string {
   return rows<Link>(json)
     .map(({ ifname, txqlen }) => `${ifname} ${txqlen ?? 0}`)
     .sort()
@@ -108,7 +108,7 @@ export function queueLengths(json: string): string {
 }
 
 /** `ip -j address` as a line an address. */
-export function addressLines(json: string): string {
+function addressLines(json: string): string {
   return rows<Addressed>(json)
     .flatMap(({ ifname, addr_info }) =>
       (addr_info ?? []).map(({ local, prefixlen }) => `${ifname} ${local}/${prefixlen}`),
@@ -127,7 +127,7 @@ function rows<T>(json: string): readonly T[] {
 }
 
 /** Routes, rules or filters as sorted lines, without ages. */
-export function sortedLines(text: string): string {
+function sortedLines(text: string): string {
   return text
     .split('\n')
     .map((line) => line.replace(/ expires \d+sec/, '').trim())

@@ -1,3 +1,4 @@
+import type { FaultPlan, Snapshot } from '../fault-plan.js';
 import { type InspectedTarget, TARGET_LABEL } from '../observe/target.js';
 import { FaultRefused } from '../refusal.js';
 
@@ -29,3 +30,26 @@ export function assertTouchable(target: InspectedTarget, scope: 'network' | 'con
       `${name} has the network of container ${network.container.slice(0, 12)}: name that one, and both are hit`,
     );
 }
+
+/**
+ * Throws FaultRefused when something in the target stands in the way of a plan, and says whose it is. A queueing
+ * discipline with the handle 0 is the kernel's own default; any other was put there by someone (tc(8)).
+ */
+export function assertNothingInTheWay(plan: FaultPlan, snapshot: Snapshot): void {
+  const { name } = plan.target;
+  const table = Object.keys(snapshot).find((section) => section.endsWith(` faultline_${plan.id}`));
+  if (table !== undefined)
+    throw new FaultRefused(`${name} has a table ${table.slice('nft '.length)} already; ask once more`);
+  const others = (snapshot.qdisc ?? '')
+    .split('\n')
+    .filter((line) => / root\b/.test(line) && !/^qdisc \S+ 0: /.test(line));
+  if (setsQueue(plan) && others.length > 0)
+    throw new FaultRefused(
+      `${name} has a queueing discipline that someone else set (${others.join('; ')}); it is not touched. ` +
+        'Whoever set it can take it away: tc qdisc del dev <device> root',
+    );
+}
+
+/** Whether a plan puts a queueing discipline on a device. */
+const setsQueue = ({ apply }: FaultPlan): boolean =>
+  apply.some((step) => step.do === 'run' && step.command[0] === 'tc' && step.command.includes('qdisc'));

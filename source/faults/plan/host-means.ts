@@ -4,7 +4,7 @@ import { programCommand } from '../agent/programs.js';
 import { lookThrough, type Toolbox } from '../agent/toolbox.js';
 
 /** Found by trying it in a network namespace that is thrown away: null where it works, else what the kernel said. */
-export type Trial = string | null;
+type Trial = string | null;
 
 /** What this daemon's machine can do in a network namespace, with the toolbox's programs. */
 export interface HostMeans {

@@ -1,9 +1,10 @@
-import type { Toolbox } from '../agent/toolbox.js';
+import type Docker from 'dockerode';
+import { withDeadline } from '../../engines/docker/link/deadline.js';
+import { CALL_MS, type Toolbox } from '../agent/toolbox.js';
 import type { InspectedTarget } from '../observe/target.js';
 import { FaultRefused } from '../refusal.js';
 import { type HostMeans, readMeans, untriedMeans } from './host-means.js';
 import { type InsideFacts, type ProcessFacts, readInside } from './inside-facts.js';
-import { readMemoryInUse } from './memory-in-use.js';
 
 /** Everything a plan is made of besides what was asked for; read before, so that planning itself is pure. */
 export interface Surroundings {
@@ -25,7 +26,7 @@ export interface PlanContext extends Toolbox {
   /** The id that the plan has to carry. */
   readonly id: string;
   readonly ttlMs: number;
-  readonly signal?: AbortSignal;
+  readonly signal: AbortSignal;
 }
 
 /**
@@ -38,13 +39,13 @@ export async function readSurroundings(
   { docker, image, id, ttlMs, signal }: PlanContext,
 ): Promise<Surroundings> {
   const on = { docker, image };
-  signal?.throwIfAborted();
+  signal.throwIfAborted();
   const [means, inside, memoryInUse] = await Promise.all([
     wanted.includes('means') ? readMeans(on) : untriedMeans,
     wanted.includes('inside') ? readInside(on, target.identity) : null,
     wanted.includes('memory') ? readMemoryInUse(docker, target.identity.id) : null,
   ]);
-  signal?.throwIfAborted();
+  signal.throwIfAborted();
   return { id, ttlMs, target, means, inside, memoryInUse };
 }
 
@@ -60,4 +61,32 @@ export function firstProcess({ inside, target }: Surroundings): ProcessFacts {
   throw new FaultRefused(
     `${target.identity.name}: its first process cannot be seen from a container beside it`,
   );
+}
+
+/** The parts of `GET /containers/{id}/stats` that are read; the names differ between cgroup v1 and v2. */
+interface MemoryStats {
+  readonly usage?: number;
+  readonly stats?: {
+    readonly total_cache?: number;
+    readonly cache?: number;
+    readonly file?: number;
+    readonly total_shmem?: number;
+    readonly shmem?: number;
+  };
+}
+
+/** Bytes that a target holds beyond file pages, which the kernel drops when it must; null when it is not told. */
+async function readMemoryInUse(docker: Docker, id: string): Promise<number | null> {
+  const stats = await withDeadline(CALL_MS, (abortSignal) =>
+    docker.getContainer(id).stats({ stream: false, 'one-shot': true, abortSignal } as { stream: false }),
+  ).catch(() => null);
+  return memoryInUse((stats as { memory_stats?: MemoryStats } | null)?.memory_stats ?? {});
+}
+
+/** Pure. Shared memory counts as file pages, and cannot be dropped. */
+export function memoryInUse({ usage, stats = {} }: MemoryStats): number | null {
+  if (usage === undefined) return null;
+  const files = stats.total_cache ?? stats.cache ?? stats.file ?? 0;
+  const shared = stats.total_shmem ?? stats.shmem ?? 0;
+  return Math.max(0, usage - Math.max(0, files - shared));
 }

@@ -5,7 +5,7 @@ import { troubleText } from '../../engines/docker/endpoint/endpoint.js';
 import { ensureImage } from '../../engines/docker/images/ensure-image.js';
 import type { Availability } from '../../engines/docker/link/availability.js';
 import { LAB_LABEL, removeLabelled } from '../../engines/docker/swarm/labelled.js';
-import { createFaultDesk } from '../../faults/desk/create-fault-desk.js';
+import { createFaultDesk } from '../../faults/desk/fault-desk.js';
 import type { DockerLab, LabProgress } from '../lab.js';
 import { bestAddresses, publishedAddresses } from './addresses.js';
 import { casualties } from './casualties.js';

@@ -2,7 +2,7 @@ import type { ContainerInspectInfo } from 'dockerode';
 import { describe, expect, it } from 'vitest';
 import { inspectedTarget } from '../../../source/faults/observe/target.js';
 import { insideFacts } from '../../../source/faults/plan/inside-facts.js';
-import { memoryInUse } from '../../../source/faults/plan/memory-in-use.js';
+import { memoryInUse } from '../../../source/faults/plan/surroundings.js';
 
 const ID = 'ab'.repeat(32);
 /** As Docker 20.10 inspects a container; what is not read is left out. */

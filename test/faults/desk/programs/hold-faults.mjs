@@ -2,7 +2,7 @@
 // are there. Usage: node hold-faults.mjs SPECS_AS_JSON TTL_MS   (FAULTLINE_DIST names the build)
 const dist = new URL(`../../../../${process.env.FAULTLINE_DIST ?? 'dist'}/source/`, import.meta.url);
 const { DockerEngine } = await import(new URL('engines/docker/docker-engine.js', dist));
-const { createFaultDesk } = await import(new URL('faults/desk/create-fault-desk.js', dist));
+const { createFaultDesk } = await import(new URL('faults/desk/fault-desk.js', dist));
 
 const [, , specs, ttl] = process.argv;
 const engine = new DockerEngine(process.env.TEST_DOCKER_HOST ? { host: process.env.TEST_DOCKER_HOST } : {});
