@@ -1,14 +1,14 @@
 """
-Causes a fault, holds it for its time and takes it back, whether or not anyone listens.
+Causes a fault, holds it for its time and rolls it back, whether or not anyone listens.
 
 Started by the Docker daemon beside the target with a plan: does `apply`, waits until the plan's time is over or SIGTERM
 comes, does `undo`, and exits with 0, or with 1 when something of it failed. SIGUSR1 does `renew` and starts the time
 anew. Each state is one JSON object on a line of standard output:
     {"state": "applied" | "failed" | "renewed" | "not renewed" | "undone" | "left", "errors": [...]}
-With no `apply` and no time it only takes back.
+With no `apply` and no time it only undoes.
 
 With a name of its own (`self`, and the daemon's socket) it is started again by the daemon when it was killed or when the
-daemon itself was restarted: then it causes nothing anew and takes back at once. It removes its own container in the end.
+daemon itself was restarted: then it causes nothing anew and undoes at once. It removes its own container in the end.
 """
 
 import json

@@ -14,7 +14,7 @@ type ServiceStep = Extract<UndoStep, { kind: 'swarm-service' }>;
 type LabStep = Extract<UndoStep, { kind: 'swarm-lab' }>;
 
 /**
- * Takes back what was done to a Swarm service, or removes a Swarm lab, from any process. A lab whose own process still
+ * Rolls back what was done to a Swarm service, or removes a Swarm lab, from any process. A lab whose own process still
  * runs is that one's to end. Never rejects: a daemon that cannot be asked is a reason to leave it.
  */
 export async function undoSwarmStep(

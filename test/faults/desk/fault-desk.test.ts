@@ -188,6 +188,7 @@ describe.skipIf(why !== null)('faults in containers', () => {
     await stage.docker.getContainer(removed).remove({ force: true });
     const verdicts = await Promise.all(ids.map((id) => desk.undo(id)));
     expect(verdicts.map(({ clean }) => clean)).toEqual([true, true, true, true]);
+    expect(verdicts.map(({ outcome }) => outcome)).toEqual(['undone', 'undone', 'target gone', 'undone']);
     expect(verdicts[0]?.detail).toContain('restarted');
     expect(verdicts[2]?.detail).toContain('gone');
     expect(verdicts[3]?.detail).toContain('stopped');

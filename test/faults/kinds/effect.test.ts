@@ -5,7 +5,7 @@ import { effectOf, planFault } from '../../../source/faults/kinds/planner.js';
 import { surroundings } from '../plan/stage.js';
 
 const said = (output: string, code = 0): ReadingResult => ({ code, output, ms: 1 });
-const sight = (
+const observed = (
   readings: Record<string, ReadingResult>,
   snapshot: Record<string, string> = {},
 ): Observation => ({
@@ -28,16 +28,16 @@ describe('delay', () => {
   it('is confirmed by the round trip to the gateway', () => {
     const found = verdict(
       spec,
-      sight({ [GATEWAY]: ping(5, 5, 0.08) }),
-      sight({ [GATEWAY]: ping(5, 5, 200.6) }),
+      observed({ [GATEWAY]: ping(5, 5, 0.08) }),
+      observed({ [GATEWAY]: ping(5, 5, 200.6) }),
     );
     expect(found).toEqual({ verdict: 'Confirmed', signal: 'round trip to 172.18.0.1 0.08 ms → 201 ms' });
   });
 
   it('is a mismatch where nothing waits, and open where nobody answers', () => {
-    const quick = sight({ [GATEWAY]: ping(5, 5, 0.08) });
+    const quick = observed({ [GATEWAY]: ping(5, 5, 0.08) });
     expect(verdict(spec, quick, quick).verdict).toBe('Mismatch');
-    const silent = sight({ [GATEWAY]: said('5 packets transmitted, 0 received, 100% packet loss', 1) });
+    const silent = observed({ [GATEWAY]: said('5 packets transmitted, 0 received, 100% packet loss', 1) });
     expect(verdict(spec, silent, silent).verdict).toBe('Inconclusive');
   });
 });
@@ -48,9 +48,9 @@ describe('loss and partition', () => {
 
   it('need the counter of their own rule', () => {
     const spec: FaultSpec = { kind: 'loss', target: 'web', percent: 10 };
-    const before = sight({ [GATEWAY]: ping(50, 50, 0.1) });
+    const before = observed({ [GATEWAY]: ping(50, 50, 0.1) });
     const loaded = (received: number, packets: number) =>
-      sight({ [GATEWAY]: ping(received, 50, 0.1), 'rules inet': rules(packets) });
+      observed({ [GATEWAY]: ping(received, 50, 0.1), 'rules inet': rules(packets) });
     expect(verdict(spec, before, loaded(45, 5))).toEqual({
       verdict: 'Confirmed',
       signal: '0/50 → 5/50 pings lost, 5 packets dropped by its rule',
@@ -61,21 +61,21 @@ describe('loss and partition', () => {
 
   it('a peer that answered and still does is a mismatch', () => {
     const spec: FaultSpec = { kind: 'drop-peer', target: 'web', peers: ['10.0.0.9'], ways: 'both' };
-    const up = sight({ 'ping 10.0.0.9': ping(3, 3, 0.1), 'rules inet': rules(0) });
-    const down = sight({ 'ping 10.0.0.9': ping(0, 3, 0), 'rules inet': rules(3) });
+    const up = observed({ 'ping 10.0.0.9': ping(3, 3, 0.1), 'rules inet': rules(0) });
+    const down = observed({ 'ping 10.0.0.9': ping(0, 3, 0), 'rules inet': rules(3) });
     expect(verdict(spec, up, up).verdict).toBe('Mismatch');
     expect(verdict(spec, up, down).verdict).toBe('Confirmed');
-    expect(verdict(spec, sight({}), sight({})).verdict).toBe('Inconclusive');
+    expect(verdict(spec, observed({}), observed({})).verdict).toBe('Inconclusive');
   });
 });
 
 describe('DNS', () => {
-  const before = sight({ 'lookup web': said('code 0 0.35') });
+  const before = observed({ 'lookup web': said('code 0 0.35') });
 
   it('wants the code that was asked for, through its own redirection', () => {
     const spec: FaultSpec = { kind: 'dns-answer', target: 'web', rcode: 'SERVFAIL' };
     const answered = (code: number, packets: number) =>
-      sight({
+      observed({
         'lookup web': said(`code ${code} 0.4`),
         'rules inet': said(`counter packets ${packets} bytes 1`),
       });
@@ -86,7 +86,7 @@ describe('DNS', () => {
 
   it('wants silence where answers are dropped', () => {
     const spec: FaultSpec = { kind: 'dns-drop', target: 'web' };
-    const silent = sight({
+    const silent = observed({
       'lookup web': said('none timed out'),
       'rules inet': said('counter packets 1 bytes 1'),
     });
@@ -115,16 +115,16 @@ describe('what the daemon says', () => {
       'Max open files 64 4096 files',
     ],
   ] as [FaultSpec, string, string, string][])('%j', (spec, section, was, is) => {
-    const before = sight({}, { [section]: was });
-    expect(verdict(spec, before, sight({}, { [section]: is })).verdict).toBe('Confirmed');
+    const before = observed({}, { [section]: was });
+    expect(verdict(spec, before, observed({}, { [section]: is })).verdict).toBe('Confirmed');
     expect(verdict(spec, before, before).verdict).not.toBe('Confirmed');
   });
 
   it('memory that was taken, or its victim', () => {
     const stage = surroundings({ target: { limits: { ...surroundings().target.limits, memory: 64 << 20 } } });
     const spec: FaultSpec = { kind: 'allocate', target: 'web', bytes: 80_000_000, victim: 'worker' };
-    const before = sight({}, { state: 'running' });
-    const seen = (text: string, state = 'running') => sight({ memory: said(text) }, { state });
+    const before = observed({}, { state: 'running' });
+    const seen = (text: string, state = 'running') => observed({ memory: said(text) }, { state });
     expect(verdict(spec, before, seen('processes 4 killed 1 bytes 30000000'), stage).signal).toContain(
       'was killed for it',
     );

@@ -92,7 +92,7 @@ else
       );
     }
 
-    /** Causes it, looks from inside, takes it back; it has to bite and to be gone without a difference. */
+    /** Causes it, looks from inside, rolls it back; it has to have its effect and to be gone without a difference. */
     async function through(spec: FaultSpec, meanwhile?: () => Promise<void>): Promise<void> {
       const fault = await desk.inject(spec, { scenario: 'test', ttlMs: 60_000 });
       try {
