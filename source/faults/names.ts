@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { FaultRefused } from './refusal.js';
 
-/** The name of a fault's nftables table and the comment of its other rules. Throws FaultRefused for an id that is none. */
+/** The name of a fault's nftables table, and the comment of its other rules. Throws FaultRefused for no id of a fault. */
 export function tableName(id: string): string {
   if (!/^f[0-9a-z]{1,30}$/.test(id)) throw new FaultRefused(`${JSON.stringify(id)} is no id of a fault`);
   return `faultline_${id}`;

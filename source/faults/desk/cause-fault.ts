@@ -9,7 +9,7 @@ import { type InspectedTarget, inspectTarget } from '../observe/target.js';
 import { assertAllowed, assertNothingInTheWay } from '../plan/gates.js';
 import { FaultRefused } from '../refusal.js';
 import type { Daemon } from './daemon.js';
-import type { HeldFault } from './held-fault.js';
+import type { HeldFault, RecordedFault } from './held-fault.js';
 import * as journal from './journal.js';
 import { besideOf, heldText, kindsBeside } from './other-faults.js';
 
@@ -29,16 +29,6 @@ export interface InjectOptions {
   readonly progress?: (text: string) => void;
 }
 
-/** What is written down of a fault before it is caused. */
-export interface Recorded {
-  readonly plan: FaultPlan;
-  readonly before: Observation;
-  /** Kinds of the other faults that were on the target then. */
-  readonly beside: readonly FaultKind[];
-  /** Its entry in the journal. */
-  readonly entry: string;
-}
-
 /**
  * Causes a fault: inspect and plan, snapshot, journal, agent, effect check. What is in the way of it rejects before
  * anything is done; what fails after that is rolled back, and the rejection says what is left.
@@ -47,7 +37,7 @@ export async function causeFault(
   spec: FaultSpec,
   ask: InjectOptions & { readonly signal: AbortSignal },
   on: Daemon,
-  by: { readonly planner: Planner; readonly hold: (fault: Recorded) => HeldFault },
+  by: { readonly planner: Planner; readonly hold: (fault: RecordedFault) => HeldFault },
 ): Promise<HeldFault> {
   const { signal, renew = true } = ask;
   const tell = (text: string): void => ask.progress?.(text);
@@ -55,7 +45,7 @@ export async function causeFault(
   const { plan, target } = await planFor(spec, ask, on, by.planner);
   const { before, beside } = await observeBefore(plan, target, on);
   signal.throwIfAborted();
-  const fault = by.hold(recorded({ ...plan, target: before.target }, before, beside, ask.scenario, on));
+  const fault = by.hold(record({ ...plan, target: before.target }, before, beside, ask.scenario, on));
   try {
     tell(`${plan.what}: causing it (${plan.means})`);
     await fault.begin(signal);
@@ -74,7 +64,7 @@ export async function causeFault(
   return fault;
 }
 
-/** The target as it is now, inspected once, and the plan for it. Rejects when there is none, or it may not be touched. */
+/** The target as it is now, inspected once, and the plan for it. Rejects when it is not there or not to be touched. */
 async function planFor(
   spec: FaultSpec,
   ask: InjectOptions & { readonly signal: AbortSignal },
@@ -110,13 +100,13 @@ function assertSteady(planned: TargetIdentity, seen: TargetIdentity): void {
 }
 
 /** Writes a fault down, durably; nothing of it is there yet. */
-function recorded(
+function record(
   plan: FaultPlan,
-  before: Observation,
+  { snapshot }: Observation,
   beside: readonly FaultKind[],
   scenario: string,
   { endpoint, image }: Daemon,
-): Recorded {
+): RecordedFault {
   const { id } = journal.record({
     scenario,
     substrate: 'docker',
@@ -127,7 +117,7 @@ function recorded(
         kind: 'docker',
         endpoint,
         plan,
-        snapshot: { ...before.snapshot },
+        snapshot: { ...snapshot },
         beside: [...beside],
         agent: agentName(plan.id),
         image,
@@ -135,7 +125,7 @@ function recorded(
       },
     ],
   });
-  return { plan, before, beside, entry: id };
+  return { plan, snapshot, beside, entry: id };
 }
 
 /** Looks at the target anew, with the fault, and says whether it has its effect. */

@@ -1,9 +1,9 @@
 import type { FaultSpec } from '../fault-spec.js';
 import type { ActiveFault, RollbackVerdict } from '../fault-verdict.js';
 import { type Planner, planner as plansOfDocker } from '../kinds/planner.js';
-import { causeFault, type InjectOptions, type Recorded } from './cause-fault.js';
+import { causeFault, type InjectOptions } from './cause-fault.js';
 import { type Daemon, type DaemonSource, daemonNow } from './daemon.js';
-import { HeldFault } from './held-fault.js';
+import { HeldFault, type RecordedFault } from './held-fault.js';
 import { hasLeftovers, settleLeftovers } from './undo-container.js';
 
 /** Causes faults in containers and rolls them back. Every fault is in the journal before it exists. */
@@ -28,7 +28,8 @@ export interface FaultDeskOptions {
 }
 
 /**
- * A desk for the containers of one daemon. First it rolls back what a dead console left there. Until it is closed SIGUSR2 rolls everything back: that is how `faultline undo` asks a console that lives.
+ * A desk for the containers of one daemon. First it rolls back what a dead console left there. Until it is closed
+ * SIGUSR2 rolls everything back: that is how `faultline undo` asks a console that lives.
  */
 export function createFaultDesk(options: FaultDeskOptions): FaultDesk {
   const { engine, planner = plansOfDocker } = options;
@@ -49,19 +50,14 @@ export function createFaultDesk(options: FaultDeskOptions): FaultDesk {
     return leftovers;
   };
 
-  const hold = ({ plan, before, beside, entry }: Recorded): HeldFault => {
-    const fault = new HeldFault({
-      daemon: () => daemon(),
-      plan,
-      snapshot: before.snapshot,
-      beside,
-      entry,
-      onSettled: (verdict) => {
-        settled.set(plan.id, verdict);
-        held.delete(plan.id);
-      },
-    });
-    held.set(plan.id, fault);
+  const hold = (recorded: RecordedFault): HeldFault => {
+    const { id } = recorded.plan;
+    const onSettled = (verdict: RollbackVerdict): void => {
+      settled.set(id, verdict);
+      held.delete(id);
+    };
+    const fault = new HeldFault({ ...recorded, daemon: () => daemon(), onSettled });
+    held.set(id, fault);
     return fault;
   };
 

@@ -21,13 +21,19 @@ const APPLY_MS = 100_000;
 /** Milliseconds between two looks at a fault agent that can no longer be listened to. */
 const LOOK_MS = 1_000;
 
-export interface HeldOptions {
-  readonly daemon: () => Promise<Daemon>;
+/** A fault that is written down, and not caused yet. */
+export interface RecordedFault {
   readonly plan: FaultPlan;
+  /** The target before. */
   readonly snapshot: Snapshot;
+  /** Kinds of the other faults that were on the target then. */
   readonly beside: readonly FaultKind[];
   /** Its entry in the journal. */
   readonly entry: string;
+}
+
+export interface HeldOptions extends RecordedFault {
+  readonly daemon: () => Promise<Daemon>;
   readonly onSettled: (verdict: RollbackVerdict) => void;
 }
 

@@ -32,7 +32,7 @@ const undoStep = z.discriminatedUnion('kind', [
     process: identity,
     signal: z.enum(['SIGCONT', 'SIGTERM', 'SIGINT', 'SIGKILL']),
   }),
-  /** Only the console that runs the lab can take it back (a stopped service, a forgotten name), or the lab's end does. */
+  /** Only the console that runs the lab can undo it (a stopped service, a forgotten name), or the lab's end does. */
   z.object({ kind: z.literal('lab'), lab: z.string() }),
   /** A Swarm service gets its spec back; `endpoint` is the daemon's, as DOCKER_HOST would name it. */
   z.object({

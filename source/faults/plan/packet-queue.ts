@@ -10,10 +10,10 @@ const COMES = 'iifname != "lo"';
 
 /**
  * What comes to the target goes through a queue that the fault agent reads and holds back; without a reader every
- * packet passes (`bypass`). On the way in and not out: a packet that waits on its way out still counts against its socket,
- * which then sends two at a time (TCP small queues, tcp_output.c). Measured with 100 ms: 20 MB from the target took
- * 1.6 s with the queue on the way in; on the way out 1 MB had come after 35 s. A round trip is the same in both. By a
- * table of our own behind a lease where the kernel's nftables can queue, else by a rule of iptables.
+ * packet passes (`bypass`). On the way in and not out: a packet that waits on its way out still counts against its
+ * socket, which then sends two at a time (TCP small queues, tcp_output.c). Measured with 100 ms: 20 MB from the target
+ * took 1.6 s with the queue on the way in; on the way out 1 MB had come after 35 s. A round trip is the same in both.
+ * By a table of our own behind a lease where the kernel's nftables can queue, else by a rule of iptables.
  */
 export function queuePlan(
   { ms, jitter }: { readonly ms: number; readonly jitter: number },

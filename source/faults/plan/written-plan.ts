@@ -61,7 +61,7 @@ const written = z.object({
   }),
 });
 
-/** A plan in the journal's and in JSON's form: there its agent is called `keeper`, as in the first entries ever written. */
+/** A plan as files and JSON have it: what it says of its agent is called `keeper` there, as from the beginning. */
 export type WrittenPlan = Omit<FaultPlan, 'agent'> & { readonly keeper: FaultPlan['agent'] };
 
 /** A plan as it is written down and printed. */
