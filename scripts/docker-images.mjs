@@ -6,6 +6,7 @@ import { HUB_BASE } from '../dist/source/engines/docker/images/base/base-image.j
 import { MADE_BASE } from '../dist/source/engines/docker/images/base/debootstrap.js';
 import { ensureImage } from '../dist/source/engines/docker/images/ensure-image.js';
 import { hasImage } from '../dist/source/engines/docker/images/has-image.js';
+import { labRecipe } from '../dist/source/labs/images/lab-image.js';
 
 const say = (text) => process.stderr.write(`faultline: ${text}\n`);
 const engine = new DockerEngine();
@@ -19,7 +20,7 @@ try {
     if (step !== last) say(text.slice(0, 120));
     last = step;
   };
-  await ensureImage('lab', { docker, progress });
+  await ensureImage(labRecipe(), { docker, progress });
   // What stands on Docker Hub's Debian here is found by the tests under the name of the one that debootstrap makes.
   if (!(await hasImage(docker, MADE_BASE))) {
     const [repo, tag] = MADE_BASE.split(':');

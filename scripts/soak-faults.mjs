@@ -15,6 +15,7 @@ const dist = join(dirname(fileURLToPath(import.meta.url)), '..', process.env.FAU
 const load = (path) => import(join(dist, 'source', path));
 const { DockerEngine } = await load('engines/docker/docker-engine.js');
 const { ensureImage } = await load('engines/docker/images/ensure-image.js');
+const { toolboxRecipe } = await load('engines/docker/images/toolbox-image.js');
 const { observeTarget } = await load('faults/observe/observe-target.js');
 const { inspectTarget } = await load('faults/observe/target.js');
 const { snapshotDifference } = await load('faults/observe/difference.js');
@@ -177,7 +178,7 @@ async function main() {
   const verdict = await engine.settled();
   if (verdict.state === 'unavailable') throw new Error('Docker is not available: docker version');
   docker = engine.docker;
-  image = await ensureImage('toolbox', { docker, progress: (text) => say(text) });
+  image = await ensureImage(toolboxRecipe(), { docker, progress: (text) => say(text) });
   const wanted = values.kinds?.split(',') ?? Object.keys(FAULTS);
   const kinds = Object.keys(FAULTS).filter((kind) => wanted.some((want) => kind.startsWith(want)));
   if (kinds.length === 0) throw new Error(`--kinds is some of ${Object.keys(FAULTS).join(', ')}`);

@@ -1,7 +1,7 @@
 import type { FaultlineState } from '../../source/store/state.js';
-import type { KeyContext } from '../../source/terminal/keys.js';
 import { causesOf } from '../health.js';
 import { panelOf } from '../list.js';
+import type { KeyContext } from './binding.js';
 import type { UiState } from './state.js';
 
 /** The service that `r` restarts: the one a person chose, else the one the finding names, else the application. */
@@ -13,9 +13,7 @@ export function restartTarget(state: FaultlineState, ui: UiState): string | null
     for (const fix of finding.fix)
       if (fix.when === 'now' && fix.action?.name === 'restart' && fix.action.argument)
         return fix.action.argument;
-  const app = services.find((service) => service.role === 'app');
-  // Of replicas the whole: an application is not well again when a third of it is.
-  return app?.group ?? app?.name ?? services[0]?.name ?? null;
+  return state.session.app ?? services[0]?.name ?? null;
 }
 
 /** What decides whether keys work, from the live state (a frozen picture does not stop the world). */
@@ -23,6 +21,7 @@ export function keyContext(state: FaultlineState, ui: UiState, modes: number): K
   return {
     readOnly: state.session.readOnly,
     lab: state.session.mode === 'demo',
+    targets: Object.keys(state.latest.http).length,
     running: state.action?.state === 'running' ? state.action.title : null,
     restartTarget: restartTarget(state, ui),
     faults: state.faults.length,

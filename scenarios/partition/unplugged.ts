@@ -18,13 +18,12 @@ export interface Unplugged {
 export function unplugged(history: History): Unplugged | undefined {
   const events = fresh(history.latest.events)?.events ?? [];
   const services = fresh(history.latest.services)?.services ?? [];
-  for (const { workload, action, detail, at } of [...events].reverse()) {
+  for (const { workload, action, network = '', at } of [...events].reverse()) {
     if (action !== 'disconnect') continue;
     const service = services.find(({ name }) => name === workload);
     if (!service?.container || isGone(service) || isFrozen(service)) continue;
     const its = events.filter((event) => event.workload === workload);
     const ended = its.some((event) => event.action === 'die' && Math.abs(event.at - at) <= THRESHOLDS.endMs);
-    const network = detail.replace(/^network /, '');
     const left = service.container.networks.filter(({ address }) => address !== null).map(({ name }) => name);
     if (!ended && !left.includes(network)) return { service, network, at, left };
   }

@@ -1,33 +1,32 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { RecoveryCheck } from '../store/recovery.js';
 import type { VerifyCheck } from '../store/state.js';
 import type { Action } from './action.js';
 import { isGood } from './burst.js';
 import { loadTarget } from './load/loopback.js';
 import { sendRequest } from './load/request.js';
-import { CHECKS, type Check, type CheckContext, type CheckVerdict } from './verify/checks.js';
+import { type Check, type CheckContext, type CheckVerdict, checkOf, requestsOf } from './verify/checks.js';
 
 export interface VerifyOptions {
-  /** `http://127.0.0.1:PORT`. */
-  readonly baseUrl: string;
+  readonly checks: readonly RecoveryCheck[];
   /** Milliseconds for each request (default 5,000). */
   readonly timeoutMs?: number;
   readonly signal?: AbortSignal | undefined;
-  /** One of the checks writes a todo, so a host that is not this one must be allowed. */
+  /** A check may write, so a host that is not this one must be allowed. */
   readonly allowRemote?: boolean;
-  /** What is checked once those of the document have passed; left waiting when one of them failed. */
+  /** What is checked once the checks have passed; left waiting when one of them failed. */
   readonly validation?: readonly Check[];
   /** Called with all checks after each change. */
   readonly onUpdate?: (checks: readonly VerifyCheck[]) => void;
 }
 
 /**
- * Replays the recovery verification of the Container Networking Exhaustion document: `GET /`, `GET /test-db`,
- * `GET /todos`, `POST /todos` and reading it back, then what else is to be validated. All checks of the document run,
- * whatever the ones before them gave; each request is bounded by `timeoutMs`. Rejects only when the URL is not allowed.
+ * Runs the recovery checks, one after the other, then what else is to be validated. All checks run, whatever the ones
+ * before them gave; each request is bounded by `timeoutMs`. Rejects only when a URL is not allowed.
  */
 export async function verifyRecovery(options: VerifyOptions): Promise<readonly VerifyCheck[]> {
-  const base = loadTarget(options.baseUrl, options.allowRemote);
-  const all = [...CHECKS, ...(options.validation ?? [])];
+  for (const { url } of options.checks) loadTarget(url, options.allowRemote);
+  const all = [...options.checks.map(checkOf), ...(options.validation ?? [])];
   let checks: readonly VerifyCheck[] = all.map(({ name }) => ({
     name,
     state: 'waiting',
@@ -39,9 +38,9 @@ export async function verifyRecovery(options: VerifyOptions): Promise<readonly V
     options.onUpdate?.(checks);
   };
   const context: CheckContext = {
-    send: (path, init = {}) =>
+    send: (url, init = {}) =>
       sendRequest({
-        url: new URL(path, base).href,
+        url,
         timeoutMs: options.timeoutMs ?? 5000,
         signal: options.signal,
         ...init,
@@ -49,7 +48,7 @@ export async function verifyRecovery(options: VerifyOptions): Promise<readonly V
     isGood,
   };
   for (const [i, { name, run }] of all.entries()) {
-    if (i >= CHECKS.length && checks.some(({ state }) => state === 'failed')) break;
+    if (i >= options.checks.length && checks.some(({ state }) => state === 'failed')) break;
     put(i, { name, state: 'running', ms: null, detail: '' });
     const began = performance.now();
     const verdict: CheckVerdict = await run(context);
@@ -86,13 +85,12 @@ const VALIDATION_MS = 30_000;
 export function createVerify(options: VerifyActionOptions): Action {
   const timeoutMs = options.timeoutMs ?? 5000;
   const patienceMs = options.patienceMs ?? 0;
+  const requests = options.checks.reduce((sum, check) => sum + requestsOf(check), 0);
   return {
     name: 'verify',
     title: 'recovery verification',
-    touches: `reads ${options.baseUrl} and writes one todo to it`,
-    // One check of the document sends two requests, the others one.
-    deadlineMs:
-      patienceMs + timeoutMs * (CHECKS.length + 1) + (options.validation ? VALIDATION_MS : 0) + 5000,
+    touches: touchesOf(options.checks),
+    deadlineMs: patienceMs + timeoutMs * requests + (options.validation ? VALIDATION_MS : 0) + 5000,
     async run(context) {
       const once = () =>
         verifyRecovery({
@@ -113,6 +111,13 @@ export function createVerify(options: VerifyActionOptions): Action {
       return { ok: allPassed(checks), text: verifyText(checks), rows: rowsOf(checks) };
     },
   };
+}
+
+/** "reads http://127.0.0.1:5000 and writes one record to it". */
+function touchesOf(checks: readonly RecoveryCheck[]): string {
+  const origins = [...new Set(checks.map(({ url }) => new URL(url).origin))].join(', ');
+  const writes = checks.some(({ expect }) => expect.kind === 'read back');
+  return `reads ${origins}${writes ? ' and writes one record to it' : ''}`;
 }
 
 const allPassed = (checks: readonly VerifyCheck[]): boolean =>

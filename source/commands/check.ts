@@ -1,25 +1,22 @@
 import { parseDuration } from './arguments/duration.js';
-import { parseTarget } from './arguments/target-url.js';
+import { readWatchSettings, WATCH_ABOUT, WATCH_OPTIONS } from './arguments/watch-options.js';
 import { type Command, EXIT } from './command.js';
 
 const DEFAULT_FOR = '10s';
 
 export const checkCommand: Command = {
-  usage: 'faultline check [--for 10s] [--target URL ...] [--json]',
+  usage:
+    'faultline check [--for 10s] [--target URL ...] [--name NAME ...] [--database URL] [--redis URL] [--json]',
   about: [
     'Watches this host for a while and says what is wrong: each finding with its evidence, what was ruled out and',
     'because of what, and the fix. Ends with 0 when nothing is wrong (notices alone are not), 1 when something is,',
-    '3 when a target could not be probed at all.',
+    '3 when something that was asked for could not be probed at all.',
+    ...WATCH_ABOUT,
     '--json prints one object: {schema, host, capabilities, signals, findings, alerts}.',
   ],
   options: {
     for: { value: 'DURATION', help: `how long to watch (default ${DEFAULT_FOR})`, example: '20s' },
-    target: {
-      value: 'URL',
-      help: 'an HTTP target to probe',
-      example: 'http://127.0.0.1:8080/',
-      repeatable: true,
-    },
+    ...WATCH_OPTIONS,
     json: { help: 'one JSON object instead of text' },
   },
   positionals: 0,
@@ -33,9 +30,9 @@ export const checkCommand: Command = {
   ],
   async run({ args, io, signal }) {
     const forMs = parseDuration(args.value('for') ?? DEFAULT_FOR, '--for');
-    const targets = [...new Set(args.values('target').map(parseTarget))];
+    const settings = readWatchSettings(args);
     const { watchHost } = await import('./check/watch.js');
-    const report = await watchHost({ forMs, targets, signal, progress: io.progress });
+    const report = await watchHost({ forMs, settings, signal, progress: io.progress });
     const { toJson, toText } = await import('./check/report.js');
     io.print(args.flag('json') ? JSON.stringify(toJson(report), undefined, 2) : toText(report));
     if (report.state.findings.some(isWrong)) return EXIT.findings;

@@ -30,6 +30,8 @@ export interface Command {
   /** Positional arguments at most. */
   readonly positionals: number;
   readonly examples: readonly { readonly command: string; readonly does: string }[];
+  /** Draws on the terminal, where there is one. */
+  readonly screen?: true;
   /** Resolves to the exit code. Throws UsageError for what was typed wrong. */
   run(input: CommandInput): Promise<number>;
 }

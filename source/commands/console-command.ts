@@ -1,14 +1,18 @@
 import { prepareEnvironment } from '../terminal/environment.js';
+import { WATCH_ABOUT } from './arguments/watch-options.js';
 import type { Command } from './command.js';
 import { CONSOLE_OPTIONS, readConsoleOptions } from './console-options.js';
 
 export const consoleCommand: Command = {
-  usage: 'faultline [--target URL ...] [--read-only]',
+  usage: 'faultline [--target URL ...] [--name NAME ...] [--database URL] [--redis URL] [--read-only]',
   about: [
     'Opens the live console on this host: sockets, listen queues, DNS, conntrack, kernel counters and the HTTP',
-    'targets you name, with what is wrong, why, and what it only looks like. q quits, ? shows every key.',
+    'targets, names and databases you give it, with what is wrong, why, and what it only looks like. q quits, ? shows',
+    'every key.',
+    ...WATCH_ABOUT,
   ],
   options: CONSOLE_OPTIONS,
+  screen: true,
   positionals: 0,
   examples: [
     { command: 'faultline', does: 'watch this host' },

@@ -1,12 +1,13 @@
 import type { FailureMode } from '../../scenarios/failure-mode.js';
+import type { WatchSettings } from '../probes/watch-settings.js';
 import type { LabKind } from './arguments/lab-option.js';
 import type { OptionTable, ParsedArguments } from './arguments/options.js';
-import { parseTarget } from './arguments/target-url.js';
+import { readWatchSettings, WATCH_OPTIONS } from './arguments/watch-options.js';
 
 /** What `faultline` and `faultline demo` were asked for. */
 export interface ConsoleOptions {
-  /** HTTP targets to probe, normalised. */
-  readonly targets: readonly string[];
+  /** What to watch besides what is seen. */
+  readonly settings: WatchSettings;
   readonly readOnly: boolean;
   /** Aborted by SIGINT, SIGTERM, SIGHUP and by a reader that has gone: clean up, then resolve. */
   readonly signal: AbortSignal;
@@ -20,21 +21,16 @@ export interface DemoOptions extends ConsoleOptions {
 
 /** Options that both consoles take. */
 export const CONSOLE_OPTIONS: OptionTable = {
-  target: {
-    value: 'URL',
-    help: 'an HTTP target to probe',
-    example: 'http://127.0.0.1:8080/',
-    repeatable: true,
-  },
+  ...WATCH_OPTIONS,
   'read-only': { help: 'hide every key that changes something' },
   ascii: { help: 'draw with ASCII only' },
   'no-color': { help: 'no colours; NO_COLOR=1 does the same' },
 };
 
-/** Reads them. Appearance goes to the environment, where what draws looks for it. Throws UsageError for a bad URL. */
+/** Reads them. Appearance goes to the environment, where what draws looks for it. Throws UsageError for what cannot be read. */
 export function readConsoleOptions(args: ParsedArguments, signal: AbortSignal): ConsoleOptions {
-  const targets = args.values('target').map(parseTarget);
+  const settings = readWatchSettings(args);
   if (args.flag('ascii')) process.env.FAULTLINE_ASCII = '1';
   if (args.flag('no-color')) process.env.NO_COLOR = '1';
-  return { targets, readOnly: args.flag('read-only'), signal };
+  return { settings, readOnly: args.flag('read-only'), signal };
 }

@@ -16,7 +16,7 @@ export async function runConsole(options: ConsoleOptions): Promise<number> {
   const engine = await openHostEngine();
   const runtime = await createRuntime({
     ...(engine ? { engine } : {}),
-    targets: options.targets,
+    settings: options.settings,
     readOnly: options.readOnly,
     modes: failureModes,
   });

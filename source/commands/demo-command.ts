@@ -16,6 +16,7 @@ export const demoCommand: Command = {
     'instead, and exits 0 when it ended as expected, 1 when not.',
   ],
   options: { lab: labOption, ...CONSOLE_OPTIONS },
+  screen: true,
   positionals: 1,
   examples: [
     { command: 'faultline demo', does: 'the traffic spike: s breaks it, r mends it, v proves it' },

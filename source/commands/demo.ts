@@ -29,7 +29,7 @@ export async function runDemo(options: DemoOptions): Promise<number> {
   try {
     const runtime = await createRuntime({
       lab,
-      targets: options.targets,
+      settings: options.settings,
       readOnly: options.readOnly,
       modes: failureModes,
       story: scenario,

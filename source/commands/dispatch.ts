@@ -1,3 +1,5 @@
+import { debug, debugFile, startDebugLog } from '../debug-log.js';
+import { stateDirectory, stateFolder } from '../engines/embedded/state-directory.js';
 import { suggestion } from './arguments/nearest.js';
 import { type OptionTable, parseOptions } from './arguments/options.js';
 import { UsageError } from './arguments/usage-error.js';
@@ -15,7 +17,8 @@ export async function dispatch(argv: readonly string[], entries: readonly Comman
   const io = createIo(process.stdout, process.stderr);
   const ending = listenForEnding();
   // Node prints a library's warnings to standard error, across the console's screen; they are for its developers.
-  if (!process.env.FAULTLINE_DEBUG) process.removeAllListeners('warning');
+  process.removeAllListeners('warning');
+  process.on('warning', (warning) => debug('program', warning.stack ?? warning.message));
   try {
     const code = await choose(argv, entries, io, ending.signal);
     return ending.code() ?? code;
@@ -27,7 +30,7 @@ export async function dispatch(argv: readonly string[], entries: readonly Comman
       return EXIT.usage;
     }
     io.say(`faultline: ${oneLine(error instanceof Error ? error.message : String(error))}`);
-    if (process.env.FAULTLINE_DEBUG && error instanceof Error) io.say(error.stack ?? '');
+    if (error instanceof Error) debug('program', error.stack ?? error.message);
     return EXIT.findings;
   } finally {
     io.progress('');
@@ -56,7 +59,27 @@ async function choose(
   const args = parseOptions(typed, withHelp(command.options));
   const extra = args.positionals[command.positionals];
   if (extra !== undefined) throw new UsageError(tooMuch(entry.name, extra, command));
+  openDebugLog(argv, command, io);
   return command.run({ args, io, signal });
+}
+
+/** What FAULTLINE_DEBUG asks for; where it is written is told to who sees standard error. */
+function openDebugLog(argv: readonly string[], command: Command, io: CommandIo): void {
+  const path = debugFile(process.env.FAULTLINE_DEBUG, stateDirectory());
+  if (path === undefined) return;
+  const hasScreen = command.screen === true && process.stdout.isTTY;
+  try {
+    if (path === debugFile('1', stateDirectory())) stateFolder('');
+    startDebugLog(path);
+    if (!hasScreen) io.say(`faultline: the debug log is ${path}`);
+    debug(
+      'program',
+      `faultline ${version()}, Node ${process.versions.node}, process ${process.pid}:`,
+      ...argv,
+    );
+  } catch (error) {
+    if (!hasScreen) io.say(`faultline: there is no debug log: ${oneLine(String((error as Error).message))}`);
+  }
 }
 
 async function help(

@@ -9,6 +9,15 @@ const EXIT_CODES = [
   '3  a source or a lab that was asked for is not available',
 ];
 
+const WHEN_ODD = [
+  [
+    'FAULTLINE_DEBUG=1',
+    'writes what every probe, rule, daemon call and action did to a file; doctor says where',
+  ],
+  ['FAULTLINE_DEBUG=FILE', 'the same to a file of yours (0600, 10 MiB and one before it, no secrets)'],
+  ['faultline probe SOURCE', 'what one source says, now'],
+];
+
 const FIRST_STEPS = [
   ['faultline demo', 'watch a healthy application, break it with one key, see why, mend it'],
   ['faultline', 'the same console on this host'],
@@ -29,6 +38,9 @@ export function generalHelp(entries: readonly CommandEntry[], version: string): 
     '',
     'Begin here',
     indent(table(FIRST_STEPS)),
+    '',
+    'When something is odd',
+    indent(table(WHEN_ODD)),
     '',
     'Exit codes',
     indent(EXIT_CODES.join('\n')),

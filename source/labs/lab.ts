@@ -2,7 +2,9 @@ import type { DockerEngine } from '../engines/docker/docker-engine.js';
 import type { Engine } from '../engines/engine.js';
 import type { FaultDesk } from '../faults/desk/fault-desk.js';
 import type { NewEntry } from '../faults/desk/journal.js';
-import type { LabSample } from '../probes/samples.js';
+import type { WatchSettings } from '../probes/watch-settings.js';
+import type { LabCounters } from '../store/lab.js';
+import type { Recovery } from '../store/recovery.js';
 import type { HardeningSwitch } from '../store/state.js';
 
 /** Where the lab's parts listen, and how to get into its database. What is published is on 127.0.0.1. */
@@ -33,6 +35,10 @@ interface AnyLab {
   /** For the header: "embedded lab". */
   readonly title: string;
   readonly addresses: LabAddresses;
+  /** What it tells of itself to whoever watches it. */
+  readonly settings: WatchSettings;
+  /** How it shows that it is well again. */
+  readonly recovery: Required<Recovery>;
   /** What `r` restarts where nothing says otherwise: a workload, or the group of its replicas. */
   readonly app: string;
   /** Hardening switches as they stand. */
@@ -40,7 +46,7 @@ interface AnyLab {
   /** Turns one switch; resolves once the service has taken it, and survives a restart of the service. */
   setHardening(id: string, on: boolean): Promise<void>;
   /** The services' own counters; null for a service that does not answer within 500 ms. */
-  counters(): Promise<LabSample>;
+  counters(): Promise<LabCounters>;
   close(): Promise<void>;
 }
 

@@ -12,12 +12,12 @@ export interface ProbeContext {
 
 /** Reads one source and returns one typed sample. Knows nothing of the store, of Ink, or of the lab. */
 export interface Probe<Sample> {
-  /** Stable name, used in timelines, `--json` and the probes panel: `sockets`, `dns`, `http:/todos`. */
+  /** Stable name, by which the registry knows its source: `sockets`, `dns`, `http:GET /todos`, `inside:api`. */
   readonly id: string;
-  /** What a person calls it. */
-  readonly title: string;
-  /** Where it reads, in the field's own words: `/proc/net/snmp`, `UDP 127.0.0.1:5353`. */
-  readonly reads: string;
+  /** What a person calls it, where that is not in the registry. */
+  readonly title?: string;
+  /** Where this one reads, where that is more than the registry says: `UDP 127.0.0.1:5353`. */
+  readonly reads?: string;
   readonly cost: ProbeCost;
   readonly intervalMs: number;
   readonly timeoutMs: number;

@@ -1,20 +1,22 @@
-/** The typed samples that probes return: the facts that everything after them stands on. */
+/**
+ * The typed samples that probes return: the facts that everything after them stands on. For whom stands above the
+ * probes; a probe imports its own `sample.js`.
+ */
 
-export type { ConnectOutcome } from './inside/connect-outcome.js';
-export type { InsideDnsSample } from './inside/dns-inside-probe.js';
-export type { InsideSample, InsideSockets } from './inside/inside-sample.js';
-export type { MatrixCell, MatrixSample, MatrixTarget } from './inside/matrix-probe.js';
-export type { InsideMeans, InsideSource } from './inside/means.js';
-export type * from './samples/conntrack.js';
-export type * from './samples/container.js';
-export type * from './samples/dns.js';
-export type * from './samples/events.js';
-export type * from './samples/http.js';
-export * from './samples/kernel.js';
-export type * from './samples/lab.js';
-export type * from './samples/logs.js';
-export type * from './samples/postgres.js';
-export type * from './samples/redis.js';
-export type * from './samples/services.js';
-export * from './samples/sockets.js';
-export type * from './samples/swarm.js';
+export type * from './conntrack/sample.js';
+export type * from './dns/sample.js';
+export type * from './events/sample.js';
+export type * from './http/sample.js';
+export type * from './inside/sample.js';
+export * from './kernel/sample.js';
+export type * from './logs/sample.js';
+export type * from './lookups/sample.js';
+export type { ConnectOutcome } from './matrix/connect-outcome.js';
+export { type EdgeReason, REASON_TEXT } from './matrix/edges/reason.js';
+export type * from './matrix/sample.js';
+export type * from './postgres/sample.js';
+export type * from './redis/sample.js';
+export type * from './services/container.js';
+export type * from './services/sample.js';
+export * from './sockets/sample.js';
+export type * from './swarm/sample.js';

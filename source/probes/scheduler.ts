@@ -1,5 +1,6 @@
-import type { Clock } from '../clock.js';
-import { type Probe, type ProbeOutcome, Unavailable } from './probe.js';
+import type { Clock, Timer } from '../clock.js';
+import type { Probe, ProbeOutcome } from './probe.js';
+import { runProbe } from './run-probe.js';
 
 /** A failing probe waits twice as long each time, at most this long (ms) where it does not say otherwise. */
 const LONGEST_BACKOFF_MS = 30_000;
@@ -27,7 +28,7 @@ export interface Scheduler {
 
 interface Slot {
   readonly probe: Probe<unknown>;
-  timer: NodeJS.Timeout | undefined;
+  timer: Timer | undefined;
   failures: number;
   running: Promise<void> | undefined;
   abort: AbortController | undefined;
@@ -48,9 +49,10 @@ export function startScheduler(options: {
   let stopped = false;
   const slots = new Map<string, Slot>();
 
+  const { clock } = options;
   const plan = (slot: Slot, delayMs: number): void => {
     if (stopped || slot.removed) return;
-    slot.timer = setTimeout(() => {
+    slot.timer = clock.setTimeout(() => {
       const run = runOnce(slot).finally(() => {
         if (slot.running === run) slot.running = undefined;
       });
@@ -59,15 +61,15 @@ export function startScheduler(options: {
   };
 
   const runOnce = async (slot: Slot): Promise<void> => {
-    const began = options.clock.now();
+    const began = clock.now();
     slot.abort = new AbortController();
     const awaited = slot.awaited.splice(0);
-    const outcome = await outcomeOf(slot.probe, slot.abort, options.clock);
+    const outcome = await runProbe(slot.probe, slot.abort, clock);
     const over = stopped || slot.removed;
     if (!over) {
       slot.failures = outcome.ok ? 0 : slot.failures + 1;
       options.onOutcome(outcome);
-      const usual = nextDelay(slot.probe, outcome, slot.failures, options.clock.now() - began);
+      const usual = nextDelay(slot.probe, outcome, slot.failures, clock.now() - began);
       plan(slot, slot.awaited.length > 0 ? 0 : usual);
     }
     // Who is told may ask for another one at once: this one is no longer under way.
@@ -85,22 +87,26 @@ export function startScheduler(options: {
       ...{ timer: undefined, running: undefined, abort: undefined, awaited: [] },
     };
     slots.set(probe.id, slot);
-    const now = options.clock.now();
+    const now = clock.now();
     lastStart = Math.max(now, lastStart + STAGGER_MS);
     plan(slot, lastStart - now);
   };
   const end = async (ending: readonly Slot[]): Promise<void> => {
     for (const slot of ending) {
       slot.removed = true;
-      clearTimeout(slot.timer);
+      clock.clearTimeout(slot.timer);
       slot.abort?.abort();
       for (const tell of slot.awaited.splice(0)) tell(undefined);
     }
     const running = ending.flatMap((slot) => slot.running ?? []);
+    let late: Timer | undefined;
     await Promise.race([
       Promise.allSettled(running),
-      new Promise((done) => setTimeout(done, CLOSING_MS).unref()),
+      new Promise<void>((done) => {
+        late = clock.setTimeout(done, CLOSING_MS);
+      }),
     ]);
+    clock.clearTimeout(late);
     for (const slot of ending) slot.probe.close?.();
   };
 
@@ -119,7 +125,7 @@ export function startScheduler(options: {
         slot.awaited.push(tell);
       });
       if (!slot.running) {
-        clearTimeout(slot.timer);
+        clock.clearTimeout(slot.timer);
         plan(slot, 0);
       }
       return told;
@@ -130,37 +136,6 @@ export function startScheduler(options: {
       await end([...slots.values()]);
     },
   };
-}
-
-/** One run with its deadline. A probe that ignores its abort is left behind, and said to have timed out. */
-async function outcomeOf(probe: Probe<unknown>, abort: AbortController, clock: Clock): Promise<ProbeOutcome> {
-  const began = clock.now();
-  let timer: NodeJS.Timeout | undefined;
-  const deadline = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => {
-      reject(new Unavailable('timeout', `no answer within ${probe.timeoutMs / 1000} s`));
-      abort.abort();
-    }, probe.timeoutMs);
-  });
-  try {
-    const run = probe.run({ signal: abort.signal, now: began });
-    run.catch(() => undefined);
-    const sample = await Promise.race([run, deadline]);
-    return { ok: true, id: probe.id, at: clock.wall(), tookMs: clock.now() - began, sample };
-  } catch (error) {
-    const unavailable = error instanceof Unavailable ? error : undefined;
-    return {
-      ok: false,
-      id: probe.id,
-      at: clock.wall(),
-      tookMs: clock.now() - began,
-      kind: unavailable?.kind ?? 'failed',
-      reason: error instanceof Error ? error.message : String(error),
-      mend: unavailable?.mend,
-    };
-  } finally {
-    clearTimeout(timer);
-  }
 }
 
 /** Milliseconds until a probe's next run. */

@@ -1,34 +1,21 @@
 import type { Action, ActionResult } from '../actions/action.js';
 import type { Clock } from '../clock.js';
-import type { Engine } from '../engines/engine.js';
-import type { Lab } from '../labs/lab.js';
-import type { ProbeOutcome } from '../probes/probe.js';
+import { debug, milliseconds } from '../debug-log.js';
+import { verbsThat } from '../engines/verbs.js';
+import type { ActionName } from '../store/action-name.js';
 import type { ActionProgress, Store } from '../store/state.js';
 import { addEntry, type TimelineEntry } from '../store/timeline.js';
-import type { CommandName } from '../terminal/commands.js';
-import { AFTER_RESTART, buildAction } from './action-table.js';
-import type { Injections } from './injections.js';
+import { AFTER_RESTART_MS, buildAction, type DeskParts } from './action-table.js';
 import { markOutage } from './outage-marks.js';
 
 /** Progress reaches the store at most this often (ms): a burst of answers is one redraw. */
 const PROGRESS_MS = 200;
 /** After these the recovery is verified, where there was an outage. */
-const MENDING: ReadonlySet<CommandName> = new Set(['restart', 'start', 'unpause', 'undo-all']);
+const MENDING: ReadonlySet<ActionName> = new Set([...verbsThat('mends'), 'undo-all']);
 
 export interface ActionDesk {
-  act(name: CommandName, argument?: string): Promise<ActionResult>;
+  act(name: ActionName, argument?: string): Promise<ActionResult>;
   close(): Promise<void>;
-}
-
-export interface DeskParts {
-  readonly store: Store;
-  readonly clock: Clock;
-  readonly lab: Lab | undefined;
-  readonly engine: Engine | undefined;
-  readonly injections: Injections;
-  readonly readOnly: boolean;
-  /** A probe's outcome from now; undefined when there is no such probe. */
-  readonly fresh: (probe: string) => Promise<ProbeOutcome | undefined>;
 }
 
 /** Runs one action at a time, with its deadline, and writes what happened on the timeline. */
@@ -49,6 +36,8 @@ export function createActionDesk(parts: DeskParts): ActionDesk {
 
   const perform = async (action: Action, abort: AbortController): Promise<ActionResult> => {
     const startedAt = clock.wall();
+    const began = clock.now();
+    debug('action', action.name, 'begins:', action.title);
     let progress: ActionProgress = {
       name: action.name,
       title: action.title,
@@ -66,7 +55,7 @@ export function createActionDesk(parts: DeskParts): ActionDesk {
     show(clock.now());
     const noteResult = note({ at: startedAt, kind: kindOf(action.name), text: action.title });
     markOutage(store, action.name, 'started', startedAt);
-    const deadline = setTimeout(() => abort.abort(new Error('it took too long')), action.deadlineMs);
+    const deadline = clock.setTimeout(() => abort.abort(new Error('it took too long')), action.deadlineMs);
     let result: ActionResult;
     try {
       result = await action.run({
@@ -81,7 +70,7 @@ export function createActionDesk(parts: DeskParts): ActionDesk {
       const why: unknown = abort.signal.aborted ? abort.signal.reason : error;
       result = { ok: false, text: why instanceof Error ? why.message : String(why) };
     } finally {
-      clearTimeout(deadline);
+      clock.clearTimeout(deadline);
     }
     progress = {
       ...progress,
@@ -92,11 +81,12 @@ export function createActionDesk(parts: DeskParts): ActionDesk {
     };
     show(clock.now());
     noteResult(result.text);
+    debug('action', action.name, milliseconds(clock.now() - began), result.ok ? 'ok' : 'failed', result.text);
     markOutage(store, action.name, result.ok ? 'done' : 'failed', clock.wall());
     return result;
   };
 
-  const act = async (name: CommandName, argument?: string): Promise<ActionResult> => {
+  const act = async (name: ActionName, argument?: string): Promise<ActionResult> => {
     if (name === 'cancel') {
       running?.abort.abort(new Error('cancelled'));
       return { ok: true, text: running ? `cancelling ${running.title}` : 'nothing is running' };
@@ -117,7 +107,7 @@ export function createActionDesk(parts: DeskParts): ActionDesk {
     });
     const mending = MENDING.has(name);
     const recovering = mending && result.ok && parts.lab && store.getState().outage?.symptomAt != null;
-    if (recovering && !abort.signal.aborted) await act('verify', AFTER_RESTART);
+    if (recovering && !abort.signal.aborted) await act('verify', String(AFTER_RESTART_MS));
     return result;
   };
 
@@ -130,7 +120,7 @@ export function createActionDesk(parts: DeskParts): ActionDesk {
   };
 }
 
-function refuse(store: Store, clock: Clock, name: CommandName, why: string): ActionResult {
+function refuse(store: Store, clock: Clock, name: ActionName, why: string): ActionResult {
   store.setState({
     action: {
       name,

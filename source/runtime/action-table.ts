@@ -3,13 +3,31 @@ import { createBreakingPoint } from '../actions/breaking-point.js';
 import { createLifecycle, doToAll, workloadsOf } from '../actions/lifecycle.js';
 import { createSpike, SPIKE_COUNT } from '../actions/spike.js';
 import { createVerify } from '../actions/verify.js';
+import type { Clock } from '../clock.js';
 import type { Engine } from '../engines/engine.js';
+import { isVerb, type Verb } from '../engines/verbs.js';
 import type { Lab } from '../labs/lab.js';
-import type { CommandName } from '../terminal/commands.js';
-import { VERBS, type Verb } from '../terminal/verbs.js';
-import type { DeskParts } from './action-desk.js';
+import type { ProbeOutcome } from '../probes/probe.js';
+import type { ActionName } from '../store/action-name.js';
+import type { Recovery } from '../store/recovery.js';
+import type { Store } from '../store/state.js';
+import type { Injections } from './injections.js';
 import { noteFix } from './outage-marks.js';
 import { validationOf } from './validation.js';
+
+/** What actions are built from. */
+export interface DeskParts {
+  readonly store: Store;
+  readonly clock: Clock;
+  readonly lab: Lab | undefined;
+  readonly engine: Engine | undefined;
+  readonly injections: Injections;
+  /** How the system shows that it is well again. */
+  readonly recovery: Recovery;
+  readonly readOnly: boolean;
+  /** A probe's outcome from now; undefined when there is no such probe. */
+  readonly fresh: (probe: string) => Promise<ProbeOutcome | undefined>;
+}
 
 /** An action that may run while another one does: it takes no time and stands in nobody's way. */
 export type PlannedAction = Action & { readonly alongside?: boolean };
@@ -19,29 +37,21 @@ type Refused = { readonly refused: string };
 type Builder = (lab: Lab, argument: string | undefined, parts: DeskParts) => PlannedAction | Refused;
 
 const NO_LAB = 'this needs the lab, and this is a host; start one: faultline demo';
+const NO_TARGET = 'nothing can be verified: no HTTP target was given; faultline --target URL';
 const NO_ENGINE = 'no services are watched here: Docker is not on this host, or does not answer';
 const READ_ONLY = 'read-only: started with --read-only, so nothing is changed';
 
-/** Argument of `verify`: it is replayed until it passes or this long (ms) is over. */
-export const patience = (ms: number): string => `patience ${ms}`;
-/** The verification that follows a restart by itself replays until what was queued before has drained (ms). */
-export const AFTER_RESTART = patience(30_000);
+/** The verification that follows a restart by itself is replayed so long (ms): what was queued before drains meanwhile. */
+export const AFTER_RESTART_MS = 30_000;
 
-const BUILDERS: Partial<Record<CommandName, Builder>> = {
+const BUILDERS: Partial<Record<ActionName, Builder>> = {
   spike: (lab, argument) => {
     const count = argument === undefined ? SPIKE_COUNT : Number(argument);
-    return createSpike({ url: `${lab.addresses.appUrl}/todos`, count });
+    return createSpike({ url: lab.recovery.customer.url, count });
   },
-  verify: (lab, argument, { store, fresh }) =>
-    createVerify({
-      baseUrl: lab.addresses.appUrl,
-      patienceMs: Number(/^patience (\d+)$/.exec(argument ?? '')?.[1] ?? 0),
-      validation: validationOf(lab, store, fresh),
-      onUpdate: (verification) => store.setState({ verification }),
-    }),
   'breaking-point': (lab, _argument, { store, clock }) =>
     createBreakingPoint({
-      url: `${lab.addresses.appUrl}/todos`,
+      url: lab.recovery.customer.url,
       async restart() {
         noteFix(store, clock.wall(), `restart ${lab.app}, which stopped healing`);
         await doToAll(lab.engine, 'restart', lab.app);
@@ -77,8 +87,6 @@ const BUILDERS: Partial<Record<CommandName, Builder>> = {
   }),
 };
 
-const isVerb = (name: CommandName): name is Verb => Object.hasOwn(VERBS, name);
-
 function lifecycle(engine: Engine, verb: Verb, argument: string | undefined): PlannedAction | Refused {
   if (argument !== undefined && workloadsOf(engine, argument).length > 0)
     return createLifecycle(engine, verb, argument);
@@ -86,7 +94,23 @@ function lifecycle(engine: Engine, verb: Verb, argument: string | undefined): Pl
   return { refused: `no service is called ${argument ?? '(none)'}; there are ${known.join(', ') || 'none'}` };
 }
 
-function harden(lab: Lab, id: string | undefined, store: DeskParts['store']): PlannedAction | Refused {
+/**
+ * Replayed for `patienceMs` until it passes; without one it is tried once. On a host its targets are asked once more,
+ * wherever they are: their probes do no less.
+ */
+function verify(patienceMs: string | undefined, parts: DeskParts): PlannedAction | Refused {
+  const { lab, recovery, store, fresh } = parts;
+  if (recovery.checks.length === 0) return { refused: NO_TARGET };
+  return createVerify({
+    checks: recovery.checks,
+    allowRemote: lab === undefined,
+    patienceMs: Number(patienceMs ?? 0),
+    validation: validationOf(recovery, store, fresh),
+    onUpdate: (verification) => store.setState({ verification }),
+  });
+}
+
+function harden(lab: Lab, id: string | undefined, store: Store): PlannedAction | Refused {
   const hardening = lab.hardening().find((candidate) => candidate.id === id);
   if (!hardening) {
     const known = lab.hardening().map((candidate) => candidate.id);
@@ -109,15 +133,16 @@ function harden(lab: Lab, id: string | undefined, store: DeskParts['store']): Pl
 
 /** The action of a command, or why there is none now. Throws for a command that is not the runtime's. */
 export function buildAction(
-  name: CommandName,
+  name: ActionName,
   argument: string | undefined,
   parts: DeskParts,
 ): PlannedAction | Refused {
   const builder = BUILDERS[name];
-  if (!builder && !isVerb(name)) throw new Error(`${name} is no action of the runtime`);
+  if (!builder && !isVerb(name) && name !== 'verify') throw new Error(`${name} is no action of the runtime`);
   if (parts.readOnly) return { refused: READ_ONLY };
   if (isVerb(name))
     return parts.engine ? lifecycle(parts.engine, name, argument ?? parts.lab?.app) : { refused: NO_ENGINE };
+  if (name === 'verify') return verify(argument, parts);
   if (!builder) return { refused: NO_LAB };
   return parts.lab ? builder(parts.lab, argument, parts) : { refused: NO_LAB };
 }

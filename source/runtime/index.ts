@@ -5,20 +5,23 @@ import { type Clock, systemClock } from '../clock.js';
 import type { DockerEngine } from '../engines/docker/docker-engine.js';
 import type { Engine } from '../engines/engine.js';
 import type { Lab } from '../labs/lab.js';
+import { probesOf } from '../probes/place.js';
 import type { ProbeOutcome } from '../probes/probe.js';
 import { startScheduler } from '../probes/scheduler.js';
+import { joinSettings, WATCH_NOTHING_MORE, type WatchSettings } from '../probes/watch-settings.js';
+import type { ActionName } from '../store/action-name.js';
 import { openRecorder } from '../store/recording.js';
 import { createFaultlineStore, type Store } from '../store/state.js';
-import type { CommandName } from '../terminal/commands.js';
 import { createActionDesk } from './action-desk.js';
 import { followOutput } from './follow-output.js';
 import { createInjections } from './injections.js';
 import { startInsideWatch } from './inside/watch.js';
+import { watchLab } from './lab-counters.js';
 import { createLogTail } from './log-tail.js';
 import { engineNote } from './notes.js';
 import { noteFix } from './outage-marks.js';
-import { createProbes } from './probe-list.js';
 import { startTicking } from './tick.js';
+import { recoveryOf } from './validation.js';
 
 export interface RuntimeOptions {
   readonly clock?: Clock;
@@ -26,8 +29,8 @@ export interface RuntimeOptions {
   readonly lab?: Lab;
   /** Where a host's workloads live; closed with the session. A lab brings its own. */
   readonly engine?: Engine;
-  /** HTTP targets to probe besides the lab's own. */
-  readonly targets?: readonly string[];
+  /** What to watch beside what is seen; a lab adds what it tells of itself. */
+  readonly settings?: WatchSettings;
   readonly readOnly?: boolean;
   readonly modes: readonly FailureMode[];
   /** Mode whose story the session tells, on a lab. */
@@ -44,7 +47,7 @@ export interface Runtime {
   /** Every failure that can be caused here; what is injected by `act` is mended and undone by these. */
   readonly causings: readonly Causing[];
   /** Runs an action by name. Two actions never run at once; a refusal is a result that says why. */
-  act(name: CommandName, argument?: string): Promise<ActionResult>;
+  act(name: ActionName, argument?: string): Promise<ActionResult>;
   /** Marks on the outage clock that something was just done to end it, and by what. */
   markFix(what: string): void;
   /** Tells the cost meter where the terminal writer counts its bytes. */
@@ -57,6 +60,7 @@ export interface Runtime {
 export async function createRuntime(options: RuntimeOptions): Promise<Runtime> {
   const clock = options.clock ?? systemClock;
   const { lab } = options;
+  const settings = joinSettings(...(lab ? [lab.settings] : []), options.settings ?? WATCH_NOTHING_MORE);
   const engine = lab?.engine ?? options.engine;
   const { hostname } = await import('node:os');
   const store = createFaultlineStore({
@@ -64,27 +68,32 @@ export async function createRuntime(options: RuntimeOptions): Promise<Runtime> {
     subject: lab ? lab.title : hostname(),
     readOnly: options.readOnly ?? false,
     startedAt: clock.wall(),
+    ...(lab ? { app: lab.app } : {}),
   });
   const recorder = options.record === undefined ? undefined : openRecorder(options.record);
-  const probes = createProbes({ lab, engine, targets: options.targets ?? [], clock });
+  const labWatch = lab && watchLab(lab);
+  const probes = [...probesOf({ engine, settings, clock }), ...(labWatch ? [labWatch.probe] : [])];
   const logs = createLogTail(engine);
   // After those who listen: the first lines come at once.
   if (engine?.kind === 'docker') followOutput(engine as DockerEngine);
   const injections = createInjections(lab, options.modes, clock);
-  const ticking = startTicking({ store, clock, probes, options, logs, injections });
+  const ticking = startTicking({
+    ...{ store, clock, probes, lab, logs, injections, labWatch },
+    ...{ modes: options.modes, story: options.story },
+  });
   // On the lab the actions tell what happened; on a host only the engine knows.
   const stopTelling = lab ? undefined : engine?.onEvent((event) => ticking.note(engineNote(event)));
   const onOutcome = (outcome: ProbeOutcome): void => {
-    recorder?.take(outcome);
     ticking.take(outcome);
+    if (labWatch?.take(outcome)) return;
+    recorder?.take(outcome);
     watch?.take(outcome);
   };
   const scheduler = startScheduler({ probes, clock, onOutcome });
   const watch =
     engine && isDocker(engine)
       ? startInsideWatch({
-          ...{ engine, clock, targets: options.targets ?? [] },
-          lab: lab?.kind === 'docker' ? lab : undefined,
+          ...{ engine, clock, settings },
           add(probe) {
             ticking.watch(probe);
             scheduler.add(probe);
@@ -106,6 +115,7 @@ export async function createRuntime(options: RuntimeOptions): Promise<Runtime> {
     lab,
     engine,
     injections,
+    recovery: lab?.recovery ?? recoveryOf(settings),
     readOnly: options.readOnly ?? false,
     fresh: (probe) => scheduler.fresh(probe),
   });

@@ -1,3 +1,4 @@
+import { readsOf, titleOf } from '../probes/place.js';
 import type { Probe, ProbeOutcome } from '../probes/probe.js';
 import type { ProbeHealth } from '../store/state.js';
 
@@ -5,8 +6,8 @@ import type { ProbeHealth } from '../store/state.js';
 export function waitingHealth(probe: Probe<unknown>): ProbeHealth {
   return {
     id: probe.id,
-    title: probe.title,
-    reads: probe.reads,
+    title: probe.title ?? titleOf(probe.id),
+    reads: probe.reads ?? readsOf(probe.id),
     intervalMs: probe.intervalMs,
     state: 'waiting',
     lastOkAt: null,

@@ -1,16 +1,18 @@
+import type { FailureMode } from '../../scenarios/failure-mode.js';
 import { allModes } from '../../scenarios/index.js';
 import { plainStory } from '../../scenarios/plain-story.js';
-import type { Clock } from '../clock.js';
+import { type Clock, repeat } from '../clock.js';
 import { type DiagnosisState, diagnose, NO_DIAGNOSIS } from '../diagnosis/engine.js';
+import type { Lab } from '../labs/lab.js';
+import { usualOverdueMs } from '../probes/place.js';
 import type { Probe, ProbeOutcome } from '../probes/probe.js';
 import { Intake } from '../store/intake/intake.js';
-import { usualOverdueMs } from '../store/intake/latest.js';
 import { advanceOutage } from '../store/outage.js';
 import type { FaultlineState, Outage, ProbeHealth, Store } from '../store/state.js';
 import { addEntry, type TimelineEntry } from '../store/timeline.js';
 import { createCostMeter } from './cost.js';
-import type { RuntimeOptions } from './index.js';
 import type { Injections } from './injections.js';
+import type { LabWatch } from './lab-counters.js';
 import type { LogTail } from './log-tail.js';
 import { findingNotes, outageNotes } from './notes.js';
 import { foldHealth, waitingHealth } from './probe-health.js';
@@ -38,9 +40,13 @@ export function startTicking(parts: {
   readonly store: Store;
   readonly clock: Clock;
   readonly probes: readonly Probe<unknown>[];
-  readonly options: RuntimeOptions;
+  readonly lab: Lab | undefined;
+  readonly modes: readonly FailureMode[];
+  /** Mode whose story the session tells, on a lab. */
+  readonly story: FailureMode | undefined;
   readonly logs: LogTail;
   readonly injections: Injections;
+  readonly labWatch: LabWatch | undefined;
 }): Ticking {
   const { store, clock, probes } = parts;
   const watched = new Map<string, Probe<unknown>>();
@@ -50,7 +56,7 @@ export function startTicking(parts: {
     return probe ? probe.intervalMs * MISSED_INTERVALS + probe.timeoutMs : usualOverdueMs(id);
   };
   const intake = new Intake(overdueMs, store.getState().series);
-  const modes = allModes(parts.options.modes);
+  const modes = allModes(parts.modes);
   const meter = createCostMeter(clock.now);
   let health: Readonly<Record<string, ProbeHealth>> = {};
   const watch = (probe: Probe<unknown>): void => {
@@ -61,7 +67,7 @@ export function startTicking(parts: {
   let diagnosis: DiagnosisState = NO_DIAGNOSIS;
   let bytes = (): number => 0;
   let noted: TimelineEntry[] = [];
-  const mode = parts.options.story;
+  const mode = parts.story;
   const story = mode && (mode.story ?? plainStory(mode));
 
   const tick = (): void => {
@@ -87,7 +93,8 @@ export function startTicking(parts: {
       blindModes: judged.blind,
       ...outageFields(before, outage, over),
       timeline: notes.reduce<readonly TimelineEntry[]>(addEntry, before.timeline),
-      hardening: parts.options.lab?.hardening() ?? [],
+      hardening: parts.lab?.hardening() ?? [],
+      lab: parts.labWatch?.state() ?? null,
       logs: parts.logs.lines(),
       faults: parts.injections.list(),
       cost: meter.read(bytes()),
@@ -95,10 +102,7 @@ export function startTicking(parts: {
     store.setState({ ...state, story: story ? story({ ...before, ...state }) : null });
   };
   tick();
-  let timer = setTimeout(() => {
-    tick();
-    timer = setInterval(tick, TICK_MS);
-  }, FIRST_TICK_MS);
+  const stop = repeat(clock, TICK_MS, tick, FIRST_TICK_MS);
   return {
     take(outcome) {
       intake.take(outcome);
@@ -114,7 +118,7 @@ export function startTicking(parts: {
     countBytes(total) {
       bytes = total;
     },
-    stop: () => clearTimeout(timer),
+    stop,
   };
 }
 

@@ -1,18 +1,18 @@
 import type { Check } from '../actions/verify/checks.js';
 import { connectivityMatrix, successRate, timedRequests } from '../actions/verify/validation.js';
-import type { Lab } from '../labs/lab.js';
-import type { MatrixSample } from '../probes/inside/matrix-probe.js';
 import type { ProbeOutcome } from '../probes/probe.js';
+import type { MatrixSample } from '../probes/samples.js';
+import type { WatchSettings } from '../probes/watch-settings.js';
+import type { Recovery } from '../store/recovery.js';
 import type { Store } from '../store/state.js';
 
-/** Target whose times before the outage the timed requests are compared with, and how many of its runs. */
-const TARGET = 'GET /todos';
+/** Runs of a target before the outage that the timed requests are compared with, and how far back they may lie (ms). */
 const RUNS = 10;
 const LOOK_BACK_MS = 600_000;
 
-/** What a lab's recovery is validated by beside the document's checks: who reaches whom where there are containers. */
+/** What a recovery is validated by beside its checks: who reaches whom where that is tried, and a customer's requests. */
 export function validationOf(
-  lab: Lab,
+  { customer }: Recovery,
   store: Store,
   fresh: (probe: string) => Promise<ProbeOutcome | undefined>,
 ): readonly Check[] {
@@ -20,22 +20,32 @@ export function validationOf(
     const outcome = await fresh('matrix');
     return outcome?.ok ? (outcome.sample as MatrixSample) : undefined;
   });
-  const requests = [successRate, timedRequests(() => usualBefore(store))];
-  return lab.kind === 'docker' ? [matrix, ...requests] : requests;
+  const isTried = store.getState().probes.matrix !== undefined;
+  return [
+    ...(isTried ? [matrix] : []),
+    ...(customer
+      ? [successRate(customer), timedRequests(customer, () => usualBefore(store, customer.name))]
+      : []),
+  ];
 }
 
-/** Median of the target's last good runs before the outage began, ms; undefined when there were none. */
-export function usualBefore(store: Store): number | undefined {
+/** How a host shows it: each target that it was given answers. */
+export const recoveryOf = ({ targets }: WatchSettings): Recovery => ({
+  checks: targets.map((target) => ({ ...target, expect: { kind: 'success' } })),
+});
+
+/** Median of a target's last good runs before the outage began, ms; undefined when there were none. */
+export function usualBefore(store: Store, target: string): number | undefined {
   const { series, outage, lastOutage, now } = store.getState();
   const began = outage ?? lastOutage;
   const until = began?.triggeredAt ?? began?.symptomAt ?? now;
   const since = until - LOOK_BACK_MS;
   const good = new Set(
-    (series.get(`http.ok{${TARGET}}`)?.since(since) ?? []).flatMap(({ at, value }) =>
+    (series.get(`http.ok{${target}}`)?.since(since) ?? []).flatMap(({ at, value }) =>
       value === 1 ? [at] : [],
     ),
   );
-  const times = (series.get(`http.ms{${TARGET}}`)?.since(since) ?? [])
+  const times = (series.get(`http.ms{${target}}`)?.since(since) ?? [])
     .filter(({ at }) => at < until && good.has(at))
     .slice(-RUNS)
     .map(({ value }) => value)

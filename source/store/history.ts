@@ -1,20 +1,4 @@
-import type { InsideDnsSample } from '../probes/inside/dns-inside-probe.js';
-import type { InsideSample } from '../probes/inside/inside-sample.js';
-import type { MatrixSample } from '../probes/inside/matrix-probe.js';
-import type {
-  ConntrackSample,
-  DnsSample,
-  EventsSample,
-  HttpSample,
-  KernelSample,
-  LabSample,
-  LogsSample,
-  PostgresSample,
-  RedisSample,
-  ServicesSample,
-  SocketsSample,
-  SwarmSample,
-} from '../probes/samples.js';
+import type { FamilyId, SampleOf, SourceId } from '../probes/registry.js';
 import type { Point } from './series.js';
 
 /** One value with its age; `stale` once its probe has failed or is overdue. */
@@ -25,28 +9,16 @@ export interface Latest<Sample> {
   readonly stale: boolean;
 }
 
-/** The newest sample of each source. A source that never answered is absent. */
-export interface LatestSamples {
-  readonly services?: Latest<ServicesSample>;
-  readonly logs?: Latest<LogsSample>;
-  readonly sockets?: Latest<SocketsSample>;
-  readonly kernel?: Latest<KernelSample>;
-  readonly conntrack?: Latest<ConntrackSample>;
-  readonly dns?: Latest<DnsSample>;
+/** What is kept of a source: its newest sample, or one for each member of its family. */
+type Kept<Id extends SourceId> = Id extends FamilyId
+  ? Readonly<Record<string, Latest<SampleOf<Id>>>>
+  : Latest<SampleOf<Id>>;
+
+/** The newest sample of each source, by its name in the registry. A source that never answered is absent. */
+export type LatestSamples = { readonly [Id in SourceId]?: Kept<Id> } & {
   /** By target. */
-  readonly http: Readonly<Record<string, Latest<HttpSample>>>;
-  readonly postgres?: Latest<PostgresSample>;
-  readonly redis?: Latest<RedisSample>;
-  readonly lab?: Latest<LabSample>;
-  readonly events?: Latest<EventsSample>;
-  readonly swarm?: Latest<SwarmSample>;
-  /** By container: its network as it sees it. */
-  readonly inside?: Readonly<Record<string, Latest<InsideSample>>>;
-  /** By container: its lookups, asked from inside. */
-  readonly lookups?: Readonly<Record<string, Latest<InsideDnsSample>>>;
-  /** Who reaches whom. */
-  readonly matrix?: Latest<MatrixSample>;
-}
+  readonly http: Kept<'http'>;
+};
 
 /**
  * All the diagnosis ever sees: what probes measured, and when. It does not hold which scenario runs, and a

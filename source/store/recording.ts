@@ -1,5 +1,6 @@
 import { closeSync, openSync, readFileSync, writeSync } from 'node:fs';
 import type { ProbeOutcome } from '../probes/probe.js';
+import { asWrittenToday } from './old-recordings.js';
 
 /** First line of every recording. */
 const HEADER = { format: 'faultline-recording', version: 1 } as const;
@@ -25,7 +26,7 @@ export function openRecorder(file: string): Recorder {
   };
 }
 
-/** Outcomes of a recording, in order. Throws an Error that names the line when the file is not one. */
+/** Outcomes of a recording, in order and in today's shape. Throws an Error that names the line when the file is not one. */
 export function readRecording(file: string): ProbeOutcome[] {
   const lines = readFileSync(file, 'utf8').split('\n').filter(Boolean);
   return lines.flatMap((line, i) => {
@@ -41,6 +42,6 @@ export function readRecording(file: string): ProbeOutcome[] {
         throw new Error(`${file} is not a Faultline recording of version ${HEADER.version}`);
       return [];
     }
-    return [value as ProbeOutcome];
+    return [asWrittenToday(value as ProbeOutcome)];
   });
 }

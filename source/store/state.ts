@@ -2,6 +2,7 @@ import { createStore, type StoreApi } from 'zustand/vanilla';
 import type { UnavailableKind } from '../probes/probe.js';
 import type { BlindMode, FailedRule, Finding } from './finding.js';
 import type { LatestSamples } from './history.js';
+import type { LabState } from './lab.js';
 import { SeriesBook } from './series.js';
 import type { TimelineEntry } from './timeline.js';
 
@@ -93,6 +94,8 @@ export interface Session {
   readonly subject: string;
   readonly readOnly: boolean;
   readonly startedAt: number;
+  /** What is restarted where nothing else is named: a workload, or the group of its replicas. Absent on a host. */
+  readonly app?: string;
 }
 
 /** Everything that draws, judges, records or exports reads this and nothing else. Replaced whole once a tick. */
@@ -116,6 +119,8 @@ export interface FaultlineState {
   readonly verification: readonly VerifyCheck[];
   readonly story: StoryStep | null;
   readonly hardening: readonly HardeningSwitch[];
+  /** What a lab counts about itself; null on a host, and until it was first read. */
+  readonly lab: LabState | null;
   readonly logs: readonly LogLine[];
   /** Faults in the journal that are not undone yet. */
   readonly faults: readonly { readonly id: string; readonly text: string; readonly since: number }[];
@@ -145,6 +150,7 @@ export function createFaultlineStore(session: Session): Store {
     verification: [],
     story: null,
     hardening: [],
+    lab: null,
     logs: [],
     faults: [],
     cost: { cpuPercent: 0, bytesPerSecond: 0 },

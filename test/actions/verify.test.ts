@@ -1,7 +1,10 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import { connectivityMatrix, successRate, timedRequests } from '../../source/actions/verify/validation.js';
 import { createVerify, verifyRecovery, verifyText } from '../../source/actions/verify.js';
-import type { MatrixSample } from '../../source/probes/inside/matrix-probe.js';
+import { labRecovery } from '../../source/labs/recovery.js';
+import type { MatrixSample } from '../../source/probes/samples.js';
+import { targetOf, WATCH_NOTHING_MORE } from '../../source/probes/watch-settings.js';
+import { recoveryOf } from '../../source/runtime/validation.js';
 import type { VerifyCheck } from '../../source/store/state.js';
 import { type Running, refusedUrl, serve, todoApp } from './servers.js';
 
@@ -11,6 +14,8 @@ afterEach(async () => {
   app = undefined;
 });
 
+const recovering = (url: string) => ({ checks: labRecovery(url).checks });
+const todos = (url: string) => labRecovery(url).customer;
 const states = (checks: readonly VerifyCheck[]) => checks.map((check) => check.state);
 
 describe('recovery verification', () => {
@@ -18,7 +23,7 @@ describe('recovery verification', () => {
     app = await serve(todoApp());
     const looks: string[] = [];
     const checks = await verifyRecovery({
-      baseUrl: app.url,
+      ...recovering(app.url),
       onUpdate: (now) => looks.push(states(now).join(' ')),
     });
     expect(states(checks)).toEqual(['passed', 'passed', 'passed', 'passed']);
@@ -47,26 +52,26 @@ describe('recovery verification', () => {
     ['keep', ['passed', 'passed', 'passed', 'failed']],
   ])('runs the other checks too when %s is broken', async (broken, expected) => {
     app = await serve(todoApp(new Set([broken])));
-    expect(states(await verifyRecovery({ baseUrl: app.url }))).toEqual(expected);
+    expect(states(await verifyRecovery({ ...recovering(app.url) }))).toEqual(expected);
   });
 
   it('does not take any 200 for a working database', async () => {
     app = await serve((_, response) => response.end('{"status":"Database connection failed"}'));
-    const checks = await verifyRecovery({ baseUrl: app.url });
+    const checks = await verifyRecovery({ ...recovering(app.url) });
     expect(states(checks)).toEqual(['passed', 'failed', 'failed', 'failed']);
   });
 
   it('is bounded when nobody answers, and says so', async () => {
     app = await serve(() => undefined);
     const began = performance.now();
-    const checks = await verifyRecovery({ baseUrl: app.url, timeoutMs: 150 });
+    const checks = await verifyRecovery({ ...recovering(app.url), timeoutMs: 150 });
     expect(states(checks)).toEqual(['failed', 'failed', 'failed', 'failed']);
     expect(checks[0]?.detail).toMatch(/^000: no answer within 0\.\d s$/);
     expect(performance.now() - began).toBeLessThan(5000);
   });
 
   it('explains a refused connection', async () => {
-    const checks = await verifyRecovery({ baseUrl: await refusedUrl() });
+    const checks = await verifyRecovery({ ...recovering(await refusedUrl()) });
     expect(checks.map((check) => check.detail)).toEqual([
       '000: connection refused',
       '000: connection refused',
@@ -76,10 +81,25 @@ describe('recovery verification', () => {
     expect(verifyText(checks)).toBe('0 of 4 checks passed');
   });
 
+  it('of targets asks each once, wherever it is, and writes nothing', async () => {
+    const asked: string[] = [];
+    app = await serve((request, response) => {
+      asked.push(`${request.method} ${request.url}`);
+      response.writeHead(request.url === '/down' ? 503 : 200).end();
+    });
+    const targets = ['/up', '/down'].map((path) => targetOf(`${app?.url}${path}`));
+    const { checks } = recoveryOf({ ...WATCH_NOTHING_MORE, targets });
+    const context = { signal: new AbortController().signal, progress: () => undefined };
+    const verify = createVerify({ checks, allowRemote: true });
+    expect(verify.touches).toBe(`reads ${app.url}`);
+    expect(await verify.run(context)).toMatchObject({ ok: false, text: '1 of 2 checks passed' });
+    expect(asked).toEqual(['GET /up', 'GET /down']);
+  });
+
   it('is an action that is ok only when all passed', async () => {
     app = await serve(todoApp(new Set(['GET /test-db'])));
     const context = { signal: new AbortController().signal, progress: () => undefined };
-    const result = await createVerify({ baseUrl: app.url }).run(context);
+    const result = await createVerify({ ...recovering(app.url) }).run(context);
     expect(result).toMatchObject({ ok: false, text: '3 of 4 checks passed' });
     expect(result.rows?.map((row) => row.ok)).toEqual([true, false, true, true]);
   });
@@ -92,8 +112,8 @@ describe('recovery verification', () => {
       else response.writeHead(503).end();
     });
     const context = { signal: new AbortController().signal, progress: () => undefined };
-    expect(await createVerify({ baseUrl: app.url }).run(context)).toMatchObject({ ok: false });
-    expect(await createVerify({ baseUrl: app.url, patienceMs: 10_000 }).run(context)).toMatchObject({
+    expect(await createVerify({ ...recovering(app.url) }).run(context)).toMatchObject({ ok: false });
+    expect(await createVerify({ ...recovering(app.url), patienceMs: 10_000 }).run(context)).toMatchObject({
       ok: true,
     });
   });
@@ -110,8 +130,12 @@ describe('validation after the checks', () => {
   const validate = async (sample: MatrixSample | undefined, before?: number) => {
     app = await serve(todoApp());
     const checks = await verifyRecovery({
-      baseUrl: app.url,
-      validation: [connectivityMatrix(async () => sample), successRate, timedRequests(() => before)],
+      ...recovering(app.url),
+      validation: [
+        connectivityMatrix(async () => sample),
+        successRate(todos(app.url)),
+        timedRequests(todos(app.url), () => before),
+      ],
     });
     return checks.slice(4);
   };
@@ -149,19 +173,25 @@ describe('validation after the checks', () => {
       if (asked > 5 && asked % 4 === 0) response.writeHead(502).end();
       else good(request, response);
     });
-    const rated = await verifyRecovery({ baseUrl: app.url, validation: [successRate] });
+    const rated = await verifyRecovery({ ...recovering(app.url), validation: [successRate(todos(app.url))] });
     expect(rated.at(-1)).toMatchObject({ state: 'failed' });
     expect(rated.at(-1)?.detail).toMatch(/^\d of 1\d GET \/todos succeeded .* were not sent$/);
     await app.close();
     app = await serve((request, response) => void setTimeout(() => good(request, response), 120));
-    const timed = await verifyRecovery({ baseUrl: app.url, validation: [timedRequests(() => 20)] });
+    const timed = await verifyRecovery({
+      ...recovering(app.url),
+      validation: [timedRequests(todos(app.url), () => 20)],
+    });
     expect(timed.at(-1)?.detail).toMatch(/median 1\d\d ms, before 20 ms: slower$/);
     expect(timed.at(-1)?.state).toBe('failed');
   });
 
   it('is not begun while a check before it fails', async () => {
     app = await serve(todoApp(new Set(['GET /'])));
-    const checks = await verifyRecovery({ baseUrl: app.url, validation: [successRate] });
+    const checks = await verifyRecovery({
+      ...recovering(app.url),
+      validation: [successRate(todos(app.url))],
+    });
     expect(states(checks)).toEqual(['failed', 'passed', 'passed', 'passed', 'waiting']);
   });
 });

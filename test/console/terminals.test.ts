@@ -98,7 +98,7 @@ test.concurrent('--read-only: a badge, and the reason for what is not done', () 
     async (session) => {
       await session.until('READ-ONLY');
       session.send('v');
-      await session.until(/v does not work now: it writes one todo, and this console only looks/);
+      await session.until(/v does not work now: it sends requests, and this console only looks/);
       await quit(session);
     },
     ['--read-only'],

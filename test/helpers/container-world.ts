@@ -1,4 +1,5 @@
 import type { ContainerFacts, ServiceSample, WorkloadEvent } from '../../source/probes/samples.js';
+import { typedEvent } from '../../source/store/old-recordings.js';
 import type { World } from './history.js';
 import { START } from './history.js';
 import { DATABASE, dns, everyTarget, kernel, postgres, sockets } from './samples.js';
@@ -29,7 +30,6 @@ type Over = Partial<Omit<ServiceSample, 'container'>> & { readonly container?: P
 function container(name: string, port: number, { container: facet, ...over }: Over = {}): ServiceSample {
   return {
     name,
-    role: 'container',
     state: 'running',
     pid: port,
     ageMs: 60_000,
@@ -68,13 +68,9 @@ export const gone = (code: number, meaning: string): Over => ({
   lastExit: { code, signal: null, at: START, meaning },
 });
 
-/** An event at a second of the run. */
-export const event = (t: number, workload: string, action: string, detail = ''): WorkloadEvent => ({
-  at: START + t * 1000,
-  workload,
-  action,
-  detail,
-});
+/** An event at a second of the run, with the figures that its detail tells. */
+export const event = (t: number, workload: string, action: string, detail = ''): WorkloadEvent =>
+  typedEvent({ at: START + t * 1000, workload, action, detail });
 
 /** What of a run's events is known at a second of it: those of the last two minutes. */
 export const eventsAt = (t: number, all: readonly WorkloadEvent[]): World => ({

@@ -5,7 +5,6 @@ export function container(name: string, more: Partial<DockerContainer> = {}): Do
   return {
     id: name.padEnd(64, '0'),
     name,
-    role: 'container',
     state: 'running',
     status: 'running',
     pid: 4711,

@@ -1,7 +1,11 @@
-import type { InsideDnsSample } from '../../source/probes/inside/dns-inside-probe.js';
-import type { InsideSample, InsideSockets } from '../../source/probes/inside/inside-sample.js';
-import type { MatrixCell, MatrixSample } from '../../source/probes/inside/matrix-probe.js';
-import type { InsideMeans } from '../../source/probes/inside/means.js';
+import type {
+  InsideDnsSample,
+  InsideMeans,
+  InsideSample,
+  InsideSockets,
+  MatrixCell,
+  MatrixSample,
+} from '../../source/probes/samples.js';
 import { KERNEL_COUNTERS, type KernelCounter, type TcpState } from '../../source/probes/samples.js';
 import { dns } from './samples.js';
 

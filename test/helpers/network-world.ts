@@ -1,5 +1,4 @@
-import type { MatrixCell, MatrixSample } from '../../source/probes/inside/matrix-probe.js';
-import type { DnsSample, PeerCount } from '../../source/probes/samples.js';
+import type { DnsSample, MatrixCell, MatrixSample, PeerCount } from '../../source/probes/samples.js';
 import { containerServices } from './container-world.js';
 import type { World } from './history.js';
 import { cell, ENTERED, inside, insideKernel, insideSockets, lookups } from './inside.js';
@@ -81,16 +80,14 @@ export const networkServices = (over: Parameters<typeof containerServices>[0] = 
 function matrixOf({ way }: Sick): MatrixSample {
   const names = Object.keys(ADDRESS);
   const asked = ['shop-1', 'shop-2'].map((source) =>
-    cell(source, 'names:53', { because: 'it is configured to use it', ...way?.(source, 'names') }),
+    cell(source, 'names:53', { because: 'told', ...way?.(source, 'names') }),
   );
   const cells = names.flatMap((source) =>
     names
       .filter((target) => target !== source && !(source.startsWith('shop') && target.startsWith('shop')))
       .map((target) =>
         cell(source, `${target}:${PORT[target]}`, {
-          because: NEEDS.includes(`${source}→${target}`)
-            ? 'it is configured to use it'
-            : 'they share a network',
+          because: NEEDS.includes(`${source}→${target}`) ? 'told' : 'shared-network',
           ...way?.(source, target),
         }),
       ),

@@ -146,9 +146,8 @@ export const POSTGRES_FULL = postgres({
   failure: { kind: 'too-many-connections', text: 'sorry, too many clients already' },
 });
 
-const service = (name: string, role: string, port: number, protocol: 'tcp' | 'udp'): ServiceSample => ({
+const service = (name: string, port: number, protocol: 'tcp' | 'udp'): ServiceSample => ({
   name,
-  role,
   state: 'running',
   pid: port,
   ageMs: 60_000,
@@ -164,11 +163,7 @@ const service = (name: string, role: string, port: number, protocol: 'tcp' | 'ud
 
 /** The lab's services under names that no rule may know; `over` changes some of them. */
 export function services(over: Readonly<Record<string, Partial<ServiceSample>>> = {}): ServicesSample {
-  const all = [
-    service('shop', 'app', 5000, 'tcp'),
-    service('names', 'resolver', 5353, 'udp'),
-    service('store', 'database', 5432, 'tcp'),
-  ];
+  const all = [service('shop', 5000, 'tcp'), service('names', 5353, 'udp'), service('store', 5432, 'tcp')];
   return { services: all.map((one) => ({ ...one, ...over[one.name] })), means: '/proc', missing: [] };
 }
 

@@ -84,7 +84,7 @@ export function describeState(state: FaultlineState): string {
       ),
       dns: state.latest.dns?.sample.names,
       postgres: state.latest.postgres?.sample,
-      lab: state.latest.lab?.sample,
+      lab: state.lab?.counters,
       timeline: state.timeline.slice(-12).map((entry) => `${entry.kind} ${entry.text} ${entry.result ?? ''}`),
       unread: Object.values(state.probes).filter((probe) => probe.state !== 'ok'),
     },

@@ -1,6 +1,7 @@
 import type { DnsNameSample, HttpSample, ServiceSample } from '../../source/probes/samples.js';
 import type { Finding } from '../../source/store/finding.js';
 import type { Latest } from '../../source/store/history.js';
+import type { LabState } from '../../source/store/lab.js';
 import { SeriesBook } from '../../source/store/series.js';
 import type { FaultlineState, LogLine, ProbeHealth } from '../../source/store/state.js';
 
@@ -12,7 +13,6 @@ const fresh = <S>(sample: S, at = NOW - 500): Latest<S> => ({ at, sample, stale:
 
 export function service(part: Partial<ServiceSample> & { name: string }): ServiceSample {
   return {
-    role: 'app',
     state: 'running',
     pid: 4711,
     ageMs: 285_000,
@@ -68,19 +68,38 @@ function dnsName(sick: boolean): DnsNameSample {
   };
 }
 
+/** Two minutes, oldest first; `ramp` goes from 0 to 1 33 seconds before the end where it is `sick`. */
+function twoMinutes(sick: boolean, now = NOW): readonly { readonly at: number; readonly ramp: number }[] {
+  const turn = now - 33_000;
+  return Array.from({ length: 120 }, (_, i) => {
+    const at = now - 119_000 + i * 1_000;
+    return { at, ramp: sick && at >= turn ? Math.min(1, (at - turn) / 8_000) : 0 };
+  });
+}
+
+function labState(sick: boolean): LabState {
+  const points = twoMinutes(sick);
+  return {
+    at: NOW,
+    stale: false,
+    counters: {
+      resolver: { served: 496, dropped: 81, queue: sick ? 256 : 0, queueMax: 256 },
+      app: { inFlight: sick ? 64 : 1, waiting: sick ? 27 : 0, slots: 64 },
+      visitors: { sent: 285, ok: 252, failed: 33 },
+    },
+    queue: points.map(({ at, ramp }) => ({ at, value: Math.round(256 * ramp) })),
+    inFlight: points.map(({ at, ramp }) => ({ at, value: 1 + Math.round(90 * ramp) })),
+  };
+}
+
 /** A book of two minutes; `sick` signals turn over 33 seconds before the end. */
 export function book(sick: boolean, now = NOW): SeriesBook {
   const series = new SeriesBook();
-  const turn = now - 33_000;
-  for (let at = now - 119_000; at <= now; at += 1_000) {
-    const bad = sick && at >= turn;
-    const ramp = bad ? Math.min(1, (at - turn) / 8_000) : 0;
+  for (const { at, ramp } of twoMinutes(sick, now)) {
     series.push('http.success', at, 1 - ramp);
     series.push('http.p99', at, 48 + 4_952 * ramp);
     series.push('dns.p95', at, 22 + 1_959 * ramp);
     series.push('dns.answered', at, 1 - ramp);
-    series.push('lab.queue', at, Math.round(256 * ramp));
-    series.push('lab.inFlight', at, 1 + Math.round(90 * ramp));
     series.push('sockets.askers', at, Math.round(64 * ramp));
     series.push('sockets.CLOSE-WAIT', at, 0);
     series.push('postgres.connections', at, 1);
@@ -170,7 +189,7 @@ export const SATURATED: Finding = {
   ],
   fix: [
     { when: 'now', text: 'restart todo-app', action: { name: 'restart', argument: 'todo-app' } },
-    { when: 'later', text: 'bulkhead of 40 slots', action: { name: 'harden', argument: 'bulkhead' } },
+    { when: 'later', text: 'bulkhead of 40 slots', remedy: 'bulkhead' },
   ],
   explainedBy: null,
   story: [
@@ -233,21 +252,27 @@ export function incidentState(part: Partial<FaultlineState> = {}): FaultlineStat
 function base(sick: boolean, part: Partial<FaultlineState>): FaultlineState {
   const targets = ['GET /', 'GET /test-db', 'GET /todos'];
   return {
-    session: { mode: 'demo', subject: 'embedded lab', readOnly: false, startedAt: NOW - 285_000 },
+    session: {
+      mode: 'demo',
+      subject: 'embedded lab',
+      readOnly: false,
+      startedAt: NOW - 285_000,
+      app: 'todo-app',
+    },
     now: NOW,
     latest: {
       http: Object.fromEntries(targets.map((target) => [target, fresh(http(target, !sick))])),
       services: fresh({
         services: [
-          service({ name: 'postgres', role: 'database', memoryBytes: 38e6, openFds: 12, cpuPercent: 0.2 }),
-          service({ name: 'resolver', role: 'resolver', memoryBytes: 51e6, openFds: 19 }),
+          service({ name: 'postgres', memoryBytes: 38e6, openFds: 12, cpuPercent: 0.2 }),
+          service({ name: 'resolver', memoryBytes: 51e6, openFds: 19 }),
           service({
             name: 'todo-app',
             cpuPercent: 12,
             openFds: 148,
             ports: [{ protocol: 'tcp', port: 8080 }],
           }),
-          service({ name: 'visitors', role: 'client', memoryBytes: 46e6, openFds: 22, cpuPercent: 0.4 }),
+          service({ name: 'visitors', memoryBytes: 46e6, openFds: 22, cpuPercent: 0.4 }),
         ],
         means: '/proc',
         missing: [],
@@ -280,14 +305,10 @@ function base(sick: boolean, part: Partial<FaultlineState>): FaultlineState {
         holders: [],
         failure: null,
       }),
-      lab: fresh({
-        resolver: { served: 496, dropped: 81, queue: sick ? 256 : 0, queueMax: 256 },
-        app: { inFlight: sick ? 64 : 1, waiting: sick ? 27 : 0, slots: 64 },
-        visitors: { sent: 285, ok: 252, failed: 33 },
-      }),
     },
     probes: Object.fromEntries(PROBES.map((health) => [health.id, health])),
     series: book(sick),
+    lab: labState(sick),
     findings: [],
     failedRules: [],
     blindModes: [],

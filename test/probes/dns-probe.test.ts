@@ -42,6 +42,19 @@ const outcomes = (sample: DnsNameSample): string[] =>
   sample.steps.map((step) => `${step.qtype} ${step.outcome}`);
 
 describe('the DNS ladder', () => {
+  it('asks a name that has a server of its own there alone, as it is written', async () => {
+    const [usual, own] = [await server((_, type) => address(type)), await server((_, type) => address(type))];
+    const names = ['db.lab', { name: 'api', server: { address: '127.0.0.1', port: own.port } }];
+    const probe = probeOf(usual.port, { names, search: ['a.test'], ndots: 1 });
+    expect(probe.reads).toBe(`UDP 127.0.0.1:${usual.port}, UDP 127.0.0.1:${own.port}`);
+    const sample = await runProbe(probe);
+    expect(sample.names.map(({ name, resolver }) => [name, resolver])).toEqual([
+      ['db.lab', `127.0.0.1:${usual.port}`],
+      ['api', `127.0.0.1:${own.port}`],
+    ]);
+    expect(sample.names[1]?.steps.map(({ qname }) => qname)).toEqual(['api', 'api']);
+  });
+
   it('asks A and AAAA of each name of the search list, and stops at the first address', async () => {
     const dns = await server((name, type) =>
       name === 'api.example' ? address(type) : { rcode: 'NXDOMAIN' },

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
 import { describeCapabilities } from '../../source/probes/capabilities.js';
-import { createConntrackProbe } from '../../source/probes/kernel/conntrack-probe.js';
+import { createConntrackProbe } from '../../source/probes/conntrack/conntrack-probe.js';
 import { createKernelProbe } from '../../source/probes/kernel/kernel-probe.js';
 import { fixture } from '../linux/fixture.js';
 import { runProbe } from './run-probe.js';

@@ -1,10 +1,11 @@
 import { expect, it } from 'vitest';
 import type { EngineLogLine } from '../../source/engines/engine.js';
 import { createLogsProbe } from '../../source/probes/logs/logs-probe.js';
+import { HandClock } from '../helpers/hand-clock.js';
 import { runProbe } from './run-probe.js';
 
 function setUp() {
-  let time = 1_000_000;
+  const clock = new HandClock(1_000_000);
   let listener: ((line: EngineLogLine) => void) | undefined;
   const probe = createLogsProbe({
     subscribe: (each) => {
@@ -13,14 +14,12 @@ function setUp() {
         listener = undefined;
       };
     },
-    clock: { now: () => time, wall: () => time },
+    clock,
   });
   return {
     probe,
-    pass: (ms: number) => {
-      time += ms;
-    },
-    log: (text: string, workload = 'todo-app', at = time) =>
+    pass: (ms: number) => clock.set(clock.now() + ms),
+    log: (text: string, workload = 'todo-app', at = clock.now()) =>
       listener?.({ workload, at, stream: 'stderr', text }),
     listening: () => listener !== undefined,
   };

@@ -1,11 +1,10 @@
-import { afterEach, describe, expect, it, vi } from 'vitest';
-import { systemClock } from '../../source/clock.js';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { type Probe, type ProbeOutcome, Unavailable } from '../../source/probes/probe.js';
 import { nextDelay, type Scheduler, startScheduler } from '../../source/probes/scheduler.js';
+import { HandClock } from '../helpers/hand-clock.js';
 
 const probe = (id: string, run: Probe<number>['run'], extra: Partial<Probe<number>> = {}): Probe<number> => ({
   id,
-  title: id,
   reads: 'a test',
   cost: 'counter',
   intervalMs: 20,
@@ -14,26 +13,27 @@ const probe = (id: string, run: Probe<number>['run'], extra: Partial<Probe<numbe
   ...extra,
 });
 
+let clock: HandClock;
 let scheduler: Scheduler | undefined;
-afterEach(async () => scheduler?.stop());
+beforeEach(() => {
+  clock = new HandClock();
+});
+afterEach(async () => {
+  const stopping = scheduler?.stop();
+  await clock.pass(2_000);
+  await stopping;
+  scheduler = undefined;
+});
 
-async function collect(
-  probes: Probe<number>[],
-  until: (all: ProbeOutcome[]) => boolean,
-): Promise<ProbeOutcome[]> {
+/** Starts probes and gives what they said, which grows as time goes by. */
+function collect(probes: Probe<number>[]): ProbeOutcome[] {
   const all: ProbeOutcome[] = [];
-  await new Promise<void>((done) => {
-    scheduler = startScheduler({
-      probes,
-      clock: systemClock,
-      onOutcome: (outcome) => {
-        all.push(outcome);
-        if (until(all)) done();
-      },
-    });
-  });
+  scheduler = startScheduler({ probes, clock, onOutcome: (outcome) => all.push(outcome) });
   return all;
 }
+
+/** As a probe that takes so long (ms). */
+const take = (ms: number): Promise<void> => new Promise((done) => clock.setTimeout(done, ms));
 
 describe('the scheduler', () => {
   it('lets a hanging probe time out without holding up another, and tells its abort', async () => {
@@ -44,9 +44,8 @@ describe('the scheduler', () => {
       });
       return new Promise(() => undefined);
     });
-    const all = await collect([hanging, probe('works', async () => 1)], (seen) =>
-      seen.some((outcome) => outcome.id === 'hangs'),
-    );
+    const all = collect([hanging, probe('works', async () => 1)]);
+    await clock.pass(100);
     expect(all.find((outcome) => outcome.id === 'hangs')).toMatchObject({ ok: false, kind: 'timeout' });
     expect(all.filter((outcome) => outcome.id === 'works').length).toBeGreaterThan(1);
     expect(aborted).toBe(true);
@@ -57,10 +56,12 @@ describe('the scheduler', () => {
     let most = 0;
     const slow = probe('slow', async () => {
       most = Math.max(most, ++inside);
-      await new Promise((done) => setTimeout(done, 40));
+      await take(40);
       return --inside;
     });
-    await collect([slow], (seen) => seen.length >= 4);
+    const all = collect([slow]);
+    await clock.pass(200);
+    expect(all.length).toBeGreaterThanOrEqual(4);
     expect(most).toBe(1);
   });
 
@@ -71,37 +72,40 @@ describe('the scheduler', () => {
       'slow',
       async () => {
         const mine = ++runs;
-        await new Promise((done) => setTimeout(done, 40));
+        await take(40);
         return mine;
       },
       { intervalMs: 60_000 },
     );
-    await collect([seldom], (seen) => seen.length >= 1);
-    const again = await Promise.all([scheduler?.fresh('seldom'), scheduler?.fresh('seldom')]);
-    expect(again.map((outcome) => outcome?.ok && outcome.sample)).toEqual([2, 2]);
+    collect([seldom]);
+    await clock.pass(0);
+    const again = Promise.all([scheduler?.fresh('seldom'), scheduler?.fresh('seldom')]);
+    await clock.pass(0);
+    expect((await again).map((outcome) => outcome?.ok && outcome.sample)).toEqual([2, 2]);
     expect(await scheduler?.fresh('nobody')).toBeUndefined();
     scheduler?.add(slow);
-    const first = await scheduler?.fresh('slow');
-    const [begun, next] = await Promise.all([
-      scheduler?.fresh('slow'),
-      // The run of the first is under way by now, and began before this one was asked for.
-      new Promise((done) => setTimeout(done, 20)).then(() => scheduler?.fresh('slow')),
-    ]);
-    expect([first, begun, next].map((outcome) => outcome?.ok && outcome.sample)).toEqual([3, 4, 5]);
+    const first = scheduler?.fresh('slow');
+    await clock.pass(40);
+    const begun = scheduler?.fresh('slow');
+    await clock.pass(20);
+    // The run of the first is under way by now, and began before this one was asked for.
+    const next = scheduler?.fresh('slow');
+    await clock.pass(100);
+    const all = await Promise.all([first, begun, next]);
+    expect(all.map((outcome) => outcome?.ok && outcome.sample)).toEqual([3, 4, 5]);
     const never = scheduler?.fresh('seldom');
     await scheduler?.stop();
     expect(await never).toBeUndefined();
   });
 
   it('reports why a source is unavailable and how to mend it', async () => {
-    const [outcome] = await collect(
-      [
-        probe('x', () =>
-          Promise.reject(new Unavailable('not-loaded', 'no nf_conntrack', 'modprobe nf_conntrack')),
-        ),
-      ],
-      (seen) => seen.length >= 1,
-    );
+    const all = collect([
+      probe('x', () =>
+        Promise.reject(new Unavailable('not-loaded', 'no nf_conntrack', 'modprobe nf_conntrack')),
+      ),
+    ]);
+    await clock.pass(0);
+    const [outcome] = all;
     expect(outcome).toMatchObject({
       ok: false,
       kind: 'not-loaded',
@@ -111,11 +115,26 @@ describe('the scheduler', () => {
   });
 
   it('stops all and reports nothing more', async () => {
-    const all = await collect([probe('x', async () => 1)], (seen) => seen.length >= 2);
+    const all = collect([probe('x', async () => 1)]);
+    await clock.pass(20);
+    expect(all.length).toBe(2);
     await scheduler?.stop();
-    const before = all.length;
-    await new Promise((done) => setTimeout(done, 80));
-    expect(all.length).toBe(before);
+    await clock.pass(80);
+    expect(all.length).toBe(2);
+    expect(clock.waiting).toBe(0);
+  });
+
+  it('waits a second for a run that ignores its abort, and not longer', async () => {
+    collect([probe('deaf', () => new Promise(() => undefined), { timeoutMs: 60_000 })]);
+    await clock.pass(10);
+    let stopped = false;
+    const stopping = scheduler?.stop().then(() => {
+      stopped = true;
+    });
+    await clock.pass(999);
+    expect(stopped).toBe(false);
+    await clock.pass(1);
+    await stopping;
   });
 });
 
@@ -145,7 +164,7 @@ describe('probes that come and go', () => {
     let closed = 0;
     scheduler = startScheduler({
       probes: [probe('stays', async () => 1)],
-      clock: systemClock,
+      clock,
       onOutcome: ({ id }) => seen.push(id),
     });
     const coming = probe('comes', async () => 1, {
@@ -156,16 +175,20 @@ describe('probes that come and go', () => {
     scheduler.add(coming);
     expect(() => scheduler?.add(coming)).toThrow('two probes "comes"');
     const ran = (id: string): number => seen.filter((one) => one === id).length;
-    await vi.waitFor(() => expect(ran('comes')).toBeGreaterThan(1));
+    await clock.pass(100);
+    expect(ran('comes')).toBeGreaterThan(1);
     scheduler.remove('comes');
     scheduler.remove('never there');
-    await vi.waitFor(() => expect(closed).toBe(1));
+    await clock.pass(0);
+    expect(closed).toBe(1);
     const before = ran('comes');
     const others = ran('stays');
-    await vi.waitFor(() => expect(ran('stays')).toBeGreaterThan(others + 2));
+    await clock.pass(100);
+    expect(ran('stays')).toBeGreaterThan(others + 2);
     expect(ran('comes')).toBe(before);
     scheduler.add(coming);
-    await vi.waitFor(() => expect(ran('comes')).toBeGreaterThan(before));
+    await clock.pass(100);
+    expect(ran('comes')).toBeGreaterThan(before);
   });
 
   it('abort and forget the run of one that is removed in the middle of it', async () => {
@@ -179,14 +202,14 @@ describe('probes that come and go', () => {
     });
     scheduler = startScheduler({
       probes: [],
-      clock: systemClock,
+      clock,
       onOutcome: ({ id }) => seen.push(id),
     });
     scheduler.add(slow);
-    await new Promise((done) => setTimeout(done, 20));
+    await clock.pass(20);
     scheduler.remove('slow');
-    await vi.waitFor(() => expect(aborted).toBe(true));
-    await new Promise((done) => setTimeout(done, 20));
+    expect(aborted).toBe(true);
+    await clock.pass(20);
     expect(seen).toEqual([]);
   });
 });

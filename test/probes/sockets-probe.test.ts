@@ -17,7 +17,6 @@ function workload(name: string, pid: number, port?: number): Workload {
   const ports = port === undefined ? [] : [{ protocol: 'tcp' as const, port }];
   return {
     name,
-    role: 'app',
     state: 'running',
     pid,
     startedAt: Date.now(),

@@ -5,6 +5,7 @@ import { systemClock } from '../../source/clock.js';
 import { diagnose, NO_DIAGNOSIS } from '../../source/diagnosis/engine.js';
 import { createDnsProbe } from '../../source/probes/dns/dns-probe.js';
 import { startScheduler } from '../../source/probes/scheduler.js';
+import { targetOf, WATCH_NOTHING_MORE } from '../../source/probes/watch-settings.js';
 import { createRuntime } from '../../source/runtime/index.js';
 import { type Finding, modeOf } from '../../source/store/finding.js';
 import { Intake } from '../../source/store/intake/intake.js';
@@ -57,7 +58,10 @@ describe('two targets that are sick for reasons of their own', () => {
   it('one refused and one silent: neither is explained by the other', async () => {
     const [refused, hanging] = [await closedPort(), await hangingPort()];
     const runtime = await createRuntime({
-      targets: [`http://127.0.0.1:${refused}/`, `http://127.0.0.1:${hanging}/`],
+      settings: {
+        ...WATCH_NOTHING_MORE,
+        targets: [refused, hanging].map((port) => targetOf(`http://127.0.0.1:${port}/`)),
+      },
       readOnly: true,
       modes: failureModes,
     });

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import type { ProbeOutcome } from '../../source/probes/probe.js';
+import { mean, quantile } from '../../source/probes/quantile.js';
 import { type HttpSample, KERNEL_COUNTERS, type KernelCounter } from '../../source/probes/samples.js';
 import { Intake } from '../../source/store/intake/intake.js';
-import { mean, quantile } from '../../source/store/intake/quantile.js';
 import { containerFacts, services } from '../helpers/samples.js';
 
 function http(at: number, ok: boolean, totalMs: number): ProbeOutcome {

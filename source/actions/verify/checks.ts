@@ -1,8 +1,9 @@
 import { randomUUID } from 'node:crypto';
+import type { Expectation, RecoveryCheck } from '../../store/recovery.js';
 import type { RequestOptions, RequestResult } from '../load/request.js';
 
 export interface CheckContext {
-  send(path: string, init?: Pick<RequestOptions, 'method' | 'json'>): Promise<RequestResult>;
+  send(url: string, init?: Pick<RequestOptions, 'method' | 'json'>): Promise<RequestResult>;
   isGood(status: number | null): boolean;
 }
 
@@ -18,54 +19,57 @@ export interface Check {
   run(context: CheckContext): Promise<CheckVerdict>;
 }
 
-/** The recovery checks of the Container Networking Exhaustion document, in its order. */
-export const CHECKS: readonly Check[] = [
-  {
-    name: 'GET /',
-    async run({ send, isGood }) {
-      const answer = await send('/');
-      return { passed: isGood(answer.status), detail: describe(answer) };
-    },
-  },
-  {
-    name: 'GET /test-db',
-    async run({ send, isGood }) {
-      const answer = await send('/test-db');
-      if (!isGood(answer.status)) return { passed: false, detail: describe(answer) };
-      // The document expects {"status": "Database connection successful"}.
-      const status = (parse(answer.body) as { status?: unknown } | undefined)?.status;
-      const passed = typeof status === 'string' && /success/i.test(status);
-      return { passed, detail: `${answer.status}, ${passed ? status : 'but it does not say success'}` };
-    },
-  },
-  {
-    name: 'GET /todos',
-    async run({ send, isGood }) {
-      const answer = await send('/todos');
-      if (!isGood(answer.status)) return { passed: false, detail: describe(answer) };
-      const todos = todosOf(answer.body);
-      return {
-        passed: todos !== undefined,
-        detail: todos ? `${answer.status}, ${todos.length} todos` : `${answer.status}, but no list of todos`,
+/** A recovery check that can be run. */
+export function checkOf({ name, url, expect }: RecoveryCheck): Check {
+  return {
+    name,
+    run: (context) =>
+      expect.kind === 'read back' ? writeAndRead(url, expect, context) : ask(url, expect, context),
+  };
+}
+
+/** Requests that a check sends. */
+export const requestsOf = ({ expect }: RecoveryCheck): number => (expect.kind === 'read back' ? 2 : 1);
+
+async function ask(
+  url: string,
+  expect: Exclude<Expectation, { kind: 'read back' }>,
+  { send, isGood }: CheckContext,
+): Promise<CheckVerdict> {
+  const answer = await send(url);
+  if (!isGood(answer.status) || expect.kind === 'success')
+    return { passed: isGood(answer.status), detail: describe(answer) };
+  if (expect.kind === 'says') {
+    const { field, word } = expect;
+    const said = (parse(answer.body) as Readonly<Record<string, unknown>> | undefined | null)?.[field];
+    const passed = typeof said === 'string' && said.toLowerCase().includes(word.toLowerCase());
+    return { passed, detail: `${answer.status}, ${passed ? said : `but it does not say ${word}`}` };
+  }
+  const list = listOf(answer.body, expect.of);
+  const detail = list ? `${list.length} ${expect.of}` : `but no list of ${expect.of}`;
+  return { passed: list !== undefined, detail: `${answer.status}, ${detail}` };
+}
+
+async function writeAndRead(
+  url: string,
+  { field, of }: Extract<Expectation, { kind: 'read back' }>,
+  { send, isGood }: CheckContext,
+): Promise<CheckVerdict> {
+  const text = `Recovery test ${randomUUID()}`;
+  const written = await send(url, { method: 'POST', json: { [field]: text } });
+  if (!isGood(written.status)) return { passed: false, detail: `POST: ${describe(written)}` };
+  const read = await send(url);
+  if (!isGood(read.status))
+    return { passed: false, detail: `POST ${written.status}, GET: ${describe(read)}` };
+  const isIt = (one: unknown): boolean =>
+    (one as Readonly<Record<string, unknown>> | null | undefined)?.[field] === text;
+  return listOf(read.body, of)?.some(isIt)
+    ? { passed: true, detail: `${written.status}, and it was read back` }
+    : {
+        passed: false,
+        detail: `POST ${written.status}, but what was written is not in GET ${new URL(url).pathname}`,
       };
-    },
-  },
-  {
-    name: 'POST /todos, read back',
-    async run({ send, isGood }) {
-      const title = `Recovery test ${randomUUID()}`;
-      const written = await send('/todos', { method: 'POST', json: { title } });
-      if (!isGood(written.status)) return { passed: false, detail: `POST: ${describe(written)}` };
-      const read = await send('/todos');
-      if (!isGood(read.status))
-        return { passed: false, detail: `POST ${written.status}, GET: ${describe(read)}` };
-      const passed = todosOf(read.body)?.some((todo) => (todo as { title?: unknown })?.title === title);
-      return passed
-        ? { passed: true, detail: `${written.status}, and it was read back` }
-        : { passed: false, detail: `POST ${written.status}, but what was written is not in GET /todos` };
-    },
-  },
-];
+}
 
 function describe(answer: RequestResult): string {
   if (answer.status !== null) return String(answer.status);
@@ -83,10 +87,10 @@ function parse(text: string): unknown {
   }
 }
 
-/** The todos of a body: an array, or an object with an array `todos`. */
-function todosOf(body: string): readonly unknown[] | undefined {
+/** The list of a body: an array, or an object with an array of this name. */
+function listOf(body: string, name: string): readonly unknown[] | undefined {
   const value = parse(body);
   if (Array.isArray(value)) return value;
-  const inner = (value as { todos?: unknown } | undefined | null)?.todos;
+  const inner = (value as Readonly<Record<string, unknown>> | undefined | null)?.[name];
   return Array.isArray(inner) ? inner : undefined;
 }

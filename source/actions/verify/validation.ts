@@ -1,4 +1,5 @@
-import type { MatrixSample } from '../../probes/inside/matrix-probe.js';
+import type { MatrixSample } from '../../probes/samples.js';
+import type { Recovery } from '../../store/recovery.js';
 import type { RequestResult } from '../load/request.js';
 import type { Check, CheckContext } from './checks.js';
 
@@ -12,8 +13,6 @@ const RATED = 20;
 const TIMED = 10;
 /** A rate that is bad already is not asked any further. */
 const MOST_FAILED = 3;
-/** What is asked: it goes all the way to the database. */
-const PATH = '/todos';
 /**
  * A median beyond both is not as fast as before. The times are our choice: the requests of a run on two shared cores
  * vary by half.
@@ -36,25 +35,28 @@ export const connectivityMatrix = (fresh: () => Promise<MatrixSample | undefined
   },
 });
 
-/** "20 of 20 succeeded". */
-export const successRate: Check = {
+/** What is asked: its name for a person, and where. */
+type Request = NonNullable<Recovery['customer']>;
+
+/** "20 of 20 GET /todos succeeded". */
+export const successRate = (request: Request): Check => ({
   name: `success rate of ${RATED}`,
   async run(context) {
-    const answers = await ask(context, RATED, MOST_FAILED);
+    const answers = await ask(context, request, RATED, MOST_FAILED);
     const good = answers.filter(({ status }) => context.isGood(status)).length;
     const stopped = answers.length < RATED ? `, and the other ${RATED - answers.length} were not sent` : '';
     return {
       passed: good === RATED,
-      detail: `${good} of ${answers.length} GET ${PATH} succeeded (${Math.round((100 * good) / answers.length)} %)${stopped}`,
+      detail: `${good} of ${answers.length} ${request.name} succeeded (${Math.round((100 * good) / answers.length)} %)${stopped}`,
     };
   },
-};
+});
 
 /** Each of the ten with its milliseconds; their median must be about what it was before (ms), where that is known. */
-export const timedRequests = (before: () => number | undefined): Check => ({
+export const timedRequests = (request: Request, before: () => number | undefined): Check => ({
   name: `${TIMED} timed requests`,
   async run(context) {
-    const answers = await ask(context, TIMED, 1);
+    const answers = await ask(context, request, TIMED, 1);
     const failed = answers.find(({ status }) => !context.isGood(status));
     const times = answers.map(({ ms, status }) => (context.isGood(status) ? `${Math.round(ms)}` : 'failed'));
     const median = middle(answers.map(({ ms }) => ms));
@@ -71,13 +73,14 @@ export const timedRequests = (before: () => number | undefined): Check => ({
 /** Requests one after the other, as the runbook's loops send them; ends early after so many that failed. */
 async function ask(
   { send, isGood }: CheckContext,
+  { url }: Request,
   count: number,
   mostFailed: number,
 ): Promise<RequestResult[]> {
   const answers: RequestResult[] = [];
   let failed = 0;
   while (answers.length < count && failed < mostFailed) {
-    const answer = await send(PATH);
+    const answer = await send(url);
     answers.push(answer);
     if (!isGood(answer.status)) failed += 1;
   }

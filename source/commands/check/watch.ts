@@ -1,7 +1,9 @@
 import { arch, hostname, platform, release } from 'node:os';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { failureModes } from '../../../scenarios/index.js';
+import { joinHostPort } from '../../linux/ip-address.js';
 import { type Capability, describeCapabilities } from '../../probes/capabilities.js';
+import type { WatchSettings } from '../../probes/watch-settings.js';
 import { openHostEngine } from '../../runtime/host-engine.js';
 import { createRuntime } from '../../runtime/index.js';
 import type { FaultlineState } from '../../store/state.js';
@@ -21,7 +23,7 @@ export interface CheckReport {
   readonly capabilities: readonly Capability[];
   /** What was seen, as the store stood at the end. */
   readonly state: FaultlineState;
-  /** Targets that were asked for and of which nothing was learnt, each with the reason. */
+  /** What was asked for and of which nothing was learnt, each with the reason. */
   readonly unread: readonly { readonly target: string; readonly reason: string }[];
 }
 
@@ -31,14 +33,14 @@ export interface CheckReport {
  */
 export async function watchHost(options: {
   readonly forMs: number;
-  readonly targets: readonly string[];
+  readonly settings: WatchSettings;
   readonly signal: AbortSignal;
   readonly progress: (text: string) => void;
 }): Promise<CheckReport> {
   const engine = await openHostEngine();
   const runtime = await createRuntime({
     ...(engine ? { engine } : {}),
-    targets: options.targets,
+    settings: options.settings,
     readOnly: true,
     modes: failureModes,
   });
@@ -63,7 +65,7 @@ export async function watchHost(options: {
       },
       capabilities: await capabilities,
       state,
-      unread: unreadTargets(options.targets, state, options.forMs),
+      unread: unreadSettings(options.settings, state, options.forMs),
     };
   } finally {
     options.progress('');
@@ -71,7 +73,34 @@ export async function watchHost(options: {
   }
 }
 
-/** The targets of which no probe run ended well or badly: nothing is known of them. */
+/** What was asked for and of which no probe run ended well or badly: nothing is known of it. */
+function unreadSettings(
+  settings: WatchSettings,
+  state: FaultlineState,
+  forMs: number,
+): CheckReport['unread'] {
+  const { latest, probes } = state;
+  const silent = (asked: readonly string[], id: 'dns' | 'postgres' | 'redis'): CheckReport['unread'] =>
+    latest[id] ? [] : asked.map((target) => ({ target, reason: probes[id]?.reason ?? tooShort(forMs) }));
+  const names = settings.names.filter(({ inside }) => inside === null).map(({ name }) => name);
+  const served = ({ host, port }: { readonly host: string; readonly port: number }): string =>
+    joinHostPort(host, port);
+  return [
+    ...unreadTargets(
+      settings.targets.map(({ url }) => url),
+      state,
+      forMs,
+    ),
+    ...silent(names, 'dns'),
+    ...silent(settings.databases.map(served), 'postgres'),
+    ...silent(settings.redis.map(served), 'redis'),
+  ];
+}
+
+const tooShort = (forMs: number): string =>
+  `no answer had come when ${forMs / 1000} s were over: watch longer`;
+
+/** The targets of which no probe run ended well or badly. */
 export function unreadTargets(
   targets: readonly string[],
   state: FaultlineState,
@@ -82,7 +111,7 @@ export function unreadTargets(
     .filter((target) => !read.has(target))
     .map((target) => {
       const health = Object.values(state.probes).find((probe) => probe.reads.includes(target));
-      const reason = health?.reason ?? `no answer had come when ${forMs / 1000} s were over: watch longer`;
+      const reason = health?.reason ?? tooShort(forMs);
       return { target, reason };
     });
 }

@@ -2,7 +2,7 @@ import { DockerEngine } from '../../engines/docker/docker-engine.js';
 import { HUB_BASE } from '../../engines/docker/images/base/base-image.js';
 import { MADE_BASE, whyNoDebootstrap } from '../../engines/docker/images/base/debootstrap.js';
 import { hasImage } from '../../engines/docker/images/has-image.js';
-import { recipeOf } from '../../engines/docker/images/recipe.js';
+import { labRecipe } from '../../labs/images/lab-image.js';
 import type { Capability } from '../../probes/capabilities.js';
 
 const BASE = { id: 'docker-lab', title: 'Docker lab' } as const;
@@ -18,7 +18,7 @@ export async function examineDockerLab(): Promise<Capability> {
       const { reason = 'Docker does not answer', mend = null } = trouble ?? {};
       return { ...BASE, state: 'no', means: 'none', reason, mend };
     }
-    const { tag } = recipeOf('lab');
+    const { tag } = labRecipe();
     if (await hasImage(docker, tag)) return { ...BASE, state: 'yes', means: tag, reason: null, mend: null };
     for (const base of [HUB_BASE, MADE_BASE])
       if (await hasImage(docker, base)) return makes(`its image is made from ${base} at the first start`);

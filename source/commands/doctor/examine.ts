@@ -2,6 +2,7 @@ import { arch, hostname, platform, release, userInfo } from 'node:os';
 import { readPrettyName } from '../../linux/os-release.js';
 import { type Capability, describeCapabilities } from '../../probes/capabilities.js';
 import { version } from '../version.js';
+import { examineDebugLog } from './debug-log.js';
 import { examineDocker } from './docker.js';
 import { examineDockerLab } from './docker-lab.js';
 import { examineLab } from './lab.js';
@@ -30,6 +31,7 @@ export async function examine(): Promise<DoctorReport> {
       await examineLab(),
       await examineDockerLab(),
       ...examineTerminal(process.env, process.stdin, process.stdout),
+      examineDebugLog(process.env),
     ],
   };
 }

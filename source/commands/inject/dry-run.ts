@@ -1,6 +1,6 @@
 import type { DockerEngine } from '../../engines/docker/docker-engine.js';
 import { hasImage } from '../../engines/docker/images/has-image.js';
-import { recipeOf } from '../../engines/docker/images/recipe.js';
+import { toolboxRecipe } from '../../engines/docker/images/toolbox-image.js';
 import { observationSources } from '../../faults/agent/programs.js';
 import { kindOf, planner } from '../../faults/kinds/planner.js';
 import { TARGET_LABEL } from '../../faults/observe/target.js';
@@ -31,7 +31,7 @@ export async function dryRunOf(
   const docker = dockerOf(engine);
   const { spec, target } = await resolveFault(docker, typed);
   const { labelled, identity } = target;
-  const image = recipeOf('toolbox').tag;
+  const image = toolboxRecipe().tag;
   if (!(await hasImage(docker, image))) {
     io.say(
       `faultline: the toolbox image ${image}, through which containers are read, is not there, and a dry run makes nothing: it is made by the first injection, or by faultline demo --lab docker`,

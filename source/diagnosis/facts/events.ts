@@ -119,7 +119,12 @@ function endOf(
   const back = after.find(({ action }) => action === 'start');
   return {
     workload: die.workload,
-    kind: kindOf(kills.map(signalOf), stopped, ooms.length > 0, code),
+    kind: kindOf(
+      kills.map(({ signal }) => signal),
+      stopped,
+      ooms.length > 0,
+      code,
+    ),
     at: die.at,
     code,
     beganAt: kills[0]?.at ?? ooms[0]?.at ?? die.at,
@@ -130,7 +135,7 @@ function endOf(
 }
 
 function kindOf(
-  signals: readonly (number | null)[],
+  signals: readonly (number | undefined)[],
   stopped: boolean,
   oom: boolean,
   code: number | null,
@@ -142,20 +147,11 @@ function kindOf(
   return code === 0 ? 'finished' : 'crashed';
 }
 
-/** Signal number of a `kill` event, told as `signal 9`. */
-const signalOf = ({ detail }: WorkloadEvent): number | null => numberIn(detail, /\bsignal (\d+)/);
-
 /** Told with the event; else what the engine knows of the end, when that is the same one. */
 function codeOf(die: WorkloadEvent, service: ServiceSample | undefined): number | null {
-  const told = numberIn(die.detail, /\bexit code (\d+)/);
-  if (told !== null) return told;
+  if (die.exitCode !== undefined) return die.exitCode;
   const exit = service?.lastExit;
   return exit && Math.abs(exit.at - die.at) <= OOM_AFTER_MS ? exit.code : null;
-}
-
-function numberIn(text: string, pattern: RegExp): number | null {
-  const found = pattern.exec(text)?.[1];
-  return found === undefined ? null : Number(found);
 }
 
 const isOfTrail = ({ action }: WorkloadEvent): boolean => action === 'stop' || action === 'start';
@@ -167,6 +163,6 @@ function trailOf(events: readonly WorkloadEvent[], code: number | null): string 
 }
 
 function wordOf(event: WorkloadEvent, code: number | null): string {
-  if (event.action === 'kill') return `kill(${signalOf(event) ?? '?'})`;
+  if (event.action === 'kill') return `kill(${event.signal ?? '?'})`;
   return event.action === 'die' ? `die ${code ?? '?'}` : event.action;
 }

@@ -1,4 +1,4 @@
-import type { InsideSample } from '../../probes/inside/inside-sample.js';
+import type { InsideSample } from '../../probes/samples.js';
 import type { History } from '../../store/history.js';
 import { known } from './values.js';
 

@@ -1,4 +1,4 @@
-import type { MatrixCell, MatrixTarget } from '../../probes/inside/matrix-probe.js';
+import type { MatrixCell, MatrixTarget } from '../../probes/samples.js';
 import type { History } from '../../store/history.js';
 import type { Point } from '../../store/series.js';
 import { serviceAt } from './services.js';
@@ -52,7 +52,7 @@ function wayOf(history: History, cell: MatrixCell, targets: readonly MatrixTarge
     target: serviceAt(history, address)?.name ?? cell.target,
     address,
     cell,
-    needed: cell.because !== 'they share a network',
+    needed: cell.because !== 'shared-network',
     failed: failing?.count ?? (cell.outcome === 'connected' ? 0 : 1),
     failingSince: failing?.since ?? null,
     ok,

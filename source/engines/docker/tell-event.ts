@@ -12,36 +12,43 @@ export function tellEvent(event: DockerEvent, record: ContainerRecord | undefine
     at,
     workload: record?.listed.name ?? attributes.name ?? id.slice(0, 12),
     action,
-    detail: note(event, record),
+    ...note(event, record),
   };
 }
 
-function note({ type, action, attributes, at }: DockerEvent, record: ContainerRecord | undefined): string {
-  if (type === 'network') return `network ${attributes.name ?? ''}`;
+type Told = Pick<EngineEvent, 'detail' | 'signal' | 'exitCode' | 'network'>;
+
+/** What is told of it besides its name: figures as such, and the same in words. */
+function note({ type, action, attributes, at }: DockerEvent, record: ContainerRecord | undefined): Told {
+  const { name: network = '' } = attributes;
+  if (type === 'network') return { detail: `network ${network}`, ...(network === '' ? {} : { network }) };
   switch (action) {
     case 'start':
       record?.started();
-      return '';
+      return { detail: '' };
     case 'kill': {
-      const signal = Number(attributes.signal);
-      if (Number.isInteger(signal)) record?.signalled(signal);
-      return `signal ${attributes.signal ?? '?'}`;
+      const signal = numberIn(attributes.signal);
+      if (signal !== null) record?.signalled(signal);
+      return { detail: `signal ${attributes.signal ?? '?'}`, ...(signal === null ? {} : { signal }) };
     }
     case 'oom':
       record?.oom();
-      return 'the kernel killed a process of it: out of memory';
+      return { detail: 'the kernel killed a process of it: out of memory' };
     case 'die': {
-      const code = /^\d+$/.test(attributes.exitCode ?? '') ? Number(attributes.exitCode) : null;
-      const meaning = record?.died(code, at).meaning;
-      return `exit code ${code ?? 'unknown'}${meaning === undefined ? '' : `: ${meaning}`}`;
+      const exitCode = numberIn(attributes.exitCode);
+      const meaning = record?.died(exitCode, at).meaning;
+      const detail = `exit code ${exitCode ?? 'unknown'}${meaning === undefined ? '' : `: ${meaning}`}`;
+      return { detail, ...(exitCode === null ? {} : { exitCode }) };
     }
     case 'health':
-      return attributes.health ?? '';
+      return { detail: attributes.health ?? '' };
     case 'update':
-      return 'its limits or its restart policy were set';
+      return { detail: 'its limits or its restart policy were set' };
     case 'rename':
-      return `was ${(attributes.oldName ?? '').replace(/^\//, '')}`;
+      return { detail: `was ${(attributes.oldName ?? '').replace(/^\//, '')}` };
     default:
-      return '';
+      return { detail: '' };
   }
 }
+
+const numberIn = (text = ''): number | null => (/^\d+$/.test(text) ? Number(text) : null);

@@ -21,8 +21,6 @@ export type Readiness =
 /** One child process that the engine runs like a container. */
 export interface ServiceSpec {
   readonly name: string;
-  /** `app`, `database`, `resolver`, `client`. */
-  readonly role: string;
   readonly command: string;
   /** Asked at every start, with the ports the service has already had, so that a restart keeps them. */
   readonly args: (ports: readonly ServicePort[]) => readonly string[];

@@ -53,7 +53,6 @@ export class Service {
   snapshot(): Workload {
     return {
       name: this.spec.name,
-      role: this.spec.role,
       state: this.#presentState(),
       pid: this.#running?.identity.pid ?? null,
       startedAt: this.#startedAt,

@@ -7,6 +7,7 @@ import {
   resolveEndpoint,
 } from '../../engines/docker/endpoint/resolve-endpoint.js';
 import { ensureImage } from '../../engines/docker/images/ensure-image.js';
+import { toolboxRecipe } from '../../engines/docker/images/toolbox-image.js';
 import type { Availability } from '../../engines/docker/link/availability.js';
 import type { Toolbox } from '../agent/toolbox.js';
 
@@ -39,7 +40,7 @@ export async function daemonNow(
   const { endpoint } = availability;
   const tag =
     image ??
-    (await ensureImage('toolbox', {
+    (await ensureImage(toolboxRecipe(), {
       docker,
       ...(progress ? { progress: (text) => progress(text) } : {}),
       ...(signal ? { signal } : {}),

@@ -2,6 +2,7 @@ import { troubleText } from '../../engines/docker/endpoint/endpoint.js';
 import { explainFailure } from '../../engines/docker/endpoint/explain-failure.js';
 import { ensureImage } from '../../engines/docker/images/ensure-image.js';
 import { hasImage } from '../../engines/docker/images/has-image.js';
+import { toolboxRecipe } from '../../engines/docker/images/toolbox-image.js';
 import { connect } from '../../engines/docker/link/connect.js';
 import { reasonOf, statusOf, withDeadline } from '../../engines/docker/link/deadline.js';
 import { isAlive } from '../../linux/process/identity.js';
@@ -29,7 +30,7 @@ export async function undoContainerStep(step: ContainerStep, { owner }: JournalE
     await withDeadline(HELLO_MS, (abortSignal) => docker.listContainers({ limit: 1, abortSignal }));
     const image = (await hasImage(docker, step.image))
       ? step.image
-      : await ensureImage('toolbox', { docker });
+      : await ensureImage(toolboxRecipe(), { docker });
     const socket = socketOfDaemon(step.endpoint);
     const { plan, snapshot, beside } = step;
     const { outcome, detail, residue } = await rollBack({ docker, image, socket, plan, snapshot, beside });

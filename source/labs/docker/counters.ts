@@ -1,6 +1,6 @@
 import { createSocket } from 'node:dgram';
 import dnsPacket from 'dns-packet';
-import type { LabSample } from '../../probes/samples.js';
+import type { LabCounters } from '../../store/lab.js';
 import { REPLICAS } from './members.js';
 
 /** A part that does not answer within this is not waited for (ms). */
@@ -8,12 +8,12 @@ const PATIENCE_MS = 500;
 /** What the forwarder tells of itself under this name (class CH, as name servers tell their version). */
 const COUNTERS_NAME = 'counters.faultline';
 
-type App = NonNullable<LabSample['app']>;
-type Visitors = NonNullable<LabSample['visitors']>;
-type Resolver = NonNullable<LabSample['resolver']>;
+type App = NonNullable<LabCounters['app']>;
+type Visitors = NonNullable<LabCounters['visitors']>;
+type Resolver = NonNullable<LabCounters['resolver']>;
 
 /** What the lab's parts count of themselves; null for one that does not answer. The replicas are added up. */
-export async function readCounters(appUrl: string, resolver: string): Promise<LabSample> {
+export async function readCounters(appUrl: string, resolver: string): Promise<LabCounters> {
   const get = <Value>(part: string) => fetchJson<Value>(`${appUrl}/lab/counters/${part}`);
   const [forwarder, visitors, ...replicas] = await Promise.all([
     askForwarder(resolver),

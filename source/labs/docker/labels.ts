@@ -18,11 +18,10 @@ export function labLabels(lab: string): Labels {
 }
 
 /** On a container: what it is, that faults may be caused in it, and its place in what compose would call a project. */
-export function memberLabels(lab: string, { role, service, name }: Member): Labels {
+export function memberLabels(lab: string, { service, name }: Member): Labels {
   return {
     ...labLabels(lab),
     'faultline.target': 'true',
-    'faultline.role': role,
     'faultline.member': name,
     'com.docker.compose.project': `faultline-${lab}`,
     'com.docker.compose.service': service,

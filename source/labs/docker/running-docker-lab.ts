@@ -4,11 +4,16 @@ import { removeLabelled } from '../../engines/docker/swarm/labelled.js';
 import type { FaultDesk } from '../../faults/desk/fault-desk.js';
 import { HARDENING, hardenedService } from '../embedded/hardening.js';
 import type { DockerLab, LabAddresses } from '../lab.js';
+import { labRecovery } from '../recovery.js';
+import { containerSettings } from '../watch-settings.js';
 import { addressIn, type LabPlan } from './container-options.js';
 import { readCounters } from './counters.js';
 import { REPLICAS } from './members.js';
 import type { LabNames } from './names.js';
 import { writeSwitches } from './switch-file.js';
+
+/** The group of its replicas. */
+const APP = 'todo-app';
 
 export interface RunningDockerLab {
   readonly engine: DockerEngine;
@@ -36,10 +41,12 @@ export function runningDockerLab(parts: RunningDockerLab): DockerLab {
   return {
     kind: 'docker',
     title: 'Docker lab',
-    app: 'todo-app',
+    app: APP,
     engine,
     desk,
     addresses,
+    settings: containerSettings(addresses, APP),
+    recovery: labRecovery(addresses.appUrl),
     network: plan.network.name,
     container: names,
     addressOf: (name) => addressIn(plan.network, name),

@@ -6,6 +6,7 @@ import { ensureImage } from '../../engines/docker/images/ensure-image.js';
 import type { Availability } from '../../engines/docker/link/availability.js';
 import { LAB_LABEL, removeLabelled } from '../../engines/docker/swarm/labelled.js';
 import { createFaultDesk } from '../../faults/desk/fault-desk.js';
+import { labRecipe } from '../images/lab-image.js';
 import type { DockerLab, LabProgress } from '../lab.js';
 import { bestAddresses, publishedAddresses } from './addresses.js';
 import { casualties } from './casualties.js';
@@ -49,7 +50,7 @@ export async function startDockerLab(options: DockerLabOptions): Promise<DockerL
     const docker = await connected(engine);
     progress({ text: 'removing labs of dead consoles', share: 0.02 });
     await reapDeadDockerLabs(docker);
-    const image = await ensureImage('lab', {
+    const image = await ensureImage(labRecipe(), {
       docker,
       progress: (text, share) => progress({ text, share: 0.05 + 0.7 * (share ?? 0) }),
       ...(signal ? { signal } : {}),

@@ -1,7 +1,9 @@
 import type { EmbeddedEngine } from '../../engines/embedded/embedded-engine.js';
 import { embeddedEntry } from '../../faults/desk/embedded-entry.js';
-import type { LabSample } from '../../probes/samples.js';
+import type { LabCounters } from '../../store/lab.js';
 import type { EmbeddedLab, LabAddresses } from '../lab.js';
+import { labRecovery } from '../recovery.js';
+import { labSettings } from '../watch-settings.js';
 import { HARDENING, hardenedService } from './hardening.js';
 import { reportJobService } from './services.js';
 
@@ -38,6 +40,8 @@ export function runningLab(
     app: 'todo-app',
     engine,
     addresses,
+    settings: labSettings(addresses),
+    recovery: labRecovery(addresses.appUrl),
     hardening: () => HARDENING.map((it) => ({ ...it, on: settings.hardening.has(it.id) })),
     async setHardening(id, on) {
       if (!HARDENING.some((it) => it.id === id)) {
@@ -48,11 +52,11 @@ export function runningLab(
       const service = hardenedService(id);
       if (running(service)) await engine.request(service, 'hardening', [...settings.hardening]);
     },
-    async counters(): Promise<LabSample> {
+    async counters(): Promise<LabCounters> {
       const [resolver, app, visitors] = await Promise.all([
-        ask<NonNullable<LabSample['resolver']>>('resolver'),
-        ask<NonNullable<LabSample['app']>>('todo-app'),
-        ask<NonNullable<LabSample['visitors']>>('visitors'),
+        ask<NonNullable<LabCounters['resolver']>>('resolver'),
+        ask<NonNullable<LabCounters['app']>>('todo-app'),
+        ask<NonNullable<LabCounters['visitors']>>('visitors'),
       ]);
       return { resolver, app, visitors };
     },

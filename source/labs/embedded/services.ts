@@ -11,11 +11,10 @@ export interface LabSettings {
 type Environment = (ports: readonly ServicePort[]) => Readonly<Record<string, string>>;
 
 /** A service that is a Node program of this lab, run by the Node that runs the console. */
-function nodeService(name: string, role: string, env: Environment): ServiceSpec {
+function nodeService(name: string, env: Environment): ServiceSpec {
   const script = fileURLToPath(new URL(`./${name}/main.js`, import.meta.url));
   return {
     name,
-    role,
     command: process.execPath,
     args: () => [script],
     env: (ports) => ({ NODE_OPTIONS: '', LAB_PORT: String(ports[0]?.port ?? 0), ...env(ports) }),
@@ -31,7 +30,7 @@ function nodeService(name: string, role: string, env: Environment): ServiceSpec 
 const joined = (ids: ReadonlySet<string>): string => [...ids].join(',');
 
 export function resolverService(settings: LabSettings): ServiceSpec {
-  return nodeService('resolver', 'resolver', () => ({
+  return nodeService('resolver', () => ({
     LAB_NAMES: joined(settings.names),
     LAB_HARDENING: joined(settings.hardening),
   }));
@@ -48,7 +47,7 @@ function databaseSettings({ database }: LabAddresses): Record<string, string> {
 }
 
 export function appService(addresses: () => LabAddresses, settings: LabSettings): ServiceSpec {
-  return nodeService('todo-app', 'app', () => ({
+  return nodeService('todo-app', () => ({
     ...databaseSettings(addresses()),
     LAB_RESOLVER: addresses().resolver,
     LAB_DATABASE_NAME: addresses().databaseName,
@@ -57,9 +56,9 @@ export function appService(addresses: () => LabAddresses, settings: LabSettings)
 }
 
 export function visitorsService(addresses: () => LabAddresses): ServiceSpec {
-  return nodeService('visitors', 'client', () => ({ LAB_APP_URL: addresses().appUrl }));
+  return nodeService('visitors', () => ({ LAB_APP_URL: addresses().appUrl }));
 }
 
 export function reportJobService(addresses: LabAddresses): ServiceSpec {
-  return nodeService('report-job', 'client', () => databaseSettings(addresses));
+  return nodeService('report-job', () => databaseSettings(addresses));
 }

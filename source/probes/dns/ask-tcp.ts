@@ -1,6 +1,6 @@
 import { connect, type Socket } from 'node:net';
-import type { DnsOutcome } from '../samples.js';
 import { type DnsQuestion, type DnsReply, decodeReply, encodeQuestion } from './message.js';
+import type { DnsOutcome } from './sample.js';
 
 /** Outcome of a socket error: nobody listens, or no way there. */
 export function outcomeOfError(code: string | undefined): DnsOutcome {

@@ -3,16 +3,16 @@ import { type Clock, systemClock } from '../../clock.js';
 import { joinHostPort } from '../../linux/ip-address.js';
 import { candidateNames, type LibcKind } from '../../linux/resolver/candidates.js';
 import { type Probe, type ProbeContext, Unavailable } from '../probe.js';
-import type { DnsNameSample, DnsSample } from '../samples.js';
 import { type DnsServer, Exchange, type ExchangeOptions } from './exchange.js';
 import { climb } from './ladder.js';
 import { LateWatch } from './late-watch.js';
 import { isAskable } from './message.js';
+import type { DnsNameSample, DnsSample } from './sample.js';
 
 export interface DnsProbeOptions {
-  /** Names as applications write them. */
-  readonly names: readonly string[];
-  /** Each name is asked of each server. */
+  /** Names as applications write them; one with a server is asked of that one alone, and without the search list. */
+  readonly names: readonly (string | { readonly name: string; readonly server: DnsServer })[];
+  /** Each name without a server of its own is asked of each. */
   readonly resolvers: readonly DnsServer[];
   readonly search?: readonly string[];
   readonly ndots?: number;
@@ -40,10 +40,19 @@ export function createDnsProbe(options: DnsProbeOptions): Probe<DnsSample> {
   const { openSocket, openStream } = options;
   const clock = options.clock ?? systemClock;
   const watch = new LateWatch(options.watchMs ?? 10_000, Math.ceil((options.mostWatched ?? 40) / 2));
-  const ladders = names.map((name) => ({
-    name,
-    candidates: isIP(name) ? [] : candidateNames(name, search, ndots, options.libc).filter(isAskable),
-  }));
+  const ladders = names.map((asked) => {
+    const { name, servers, suffixes } =
+      typeof asked === 'string'
+        ? { name: asked, servers: resolvers, suffixes: search }
+        : { name: asked.name, servers: [asked.server], suffixes: [] };
+    const candidates = isIP(name)
+      ? []
+      : candidateNames(name, suffixes, ndots, options.libc).filter(isAskable);
+    return { name, servers, candidates };
+  });
+  const servers = [
+    ...new Set(ladders.flatMap((one) => one.servers.map(({ address, port }) => joinHostPort(address, port)))),
+  ];
   const longest = Math.max(1, ...ladders.map(({ candidates }) => candidates.length));
 
   const lookUp = async (
@@ -68,17 +77,15 @@ export function createDnsProbe(options: DnsProbeOptions): Probe<DnsSample> {
 
   return {
     id: 'dns',
-    title: 'DNS lookups',
-    reads:
-      resolvers.map(({ address, port }) => `UDP ${joinHostPort(address, port)}`).join(', ') || 'no resolver',
+    reads: servers.map((server) => `UDP ${server}`).join(', ') || 'no resolver',
     cost: 'network',
     intervalMs: options.intervalMs ?? 2_000,
     timeoutMs: longest * patienceMs + 2_000,
     async run({ signal }: ProbeContext): Promise<DnsSample> {
       if (names.length === 0) throw new Unavailable('not-configured', 'no name to look up was given');
-      if (resolvers.length === 0) throw new Unavailable('not-configured', 'no resolver is known');
-      const lookups = ladders.flatMap(({ name, candidates }) =>
-        resolvers.map((server) => lookUp(name, candidates, server, signal)),
+      if (servers.length === 0) throw new Unavailable('not-configured', 'no resolver is known');
+      const lookups = ladders.flatMap(({ name, servers, candidates }) =>
+        servers.map((server) => lookUp(name, candidates, server, signal)),
       );
       // Every lookup ends by itself soon after an abort; one of them failing must not leave others behind.
       const done = await Promise.allSettled(lookups);

@@ -1,9 +1,9 @@
 import { createSocket, type Socket } from 'node:dgram';
 import { isIPv6 } from 'node:net';
 import type { Clock } from '../../clock.js';
-import type { DnsLateAnswer, DnsOutcome, DnsStep } from '../samples.js';
 import { askTcp, type OpenStream, outcomeOfError } from './ask-tcp.js';
 import { type DnsQuestion, decodeReply, encodeQuestion, newQuestion } from './message.js';
+import type { DnsLateAnswer, DnsOutcome, DnsStep } from './sample.js';
 
 export interface DnsServer {
   readonly address: string;

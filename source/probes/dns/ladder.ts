@@ -1,4 +1,4 @@
-import type { DnsStep } from '../samples.js';
+import type { DnsStep } from './sample.js';
 
 export interface LadderResult {
   readonly steps: readonly DnsStep[];

@@ -1,5 +1,5 @@
-import type { DnsLateAnswer } from '../samples.js';
 import type { Exchange } from './exchange.js';
+import type { DnsLateAnswer } from './sample.js';
 
 /** Late answers kept until the next run takes them; more than that says nothing new. */
 const MOST_KEPT = 100;

@@ -1,7 +1,7 @@
 import { randomInt } from 'node:crypto';
 import { isIP } from 'node:net';
 import dnsPacket, { type DecodedPacket } from 'dns-packet';
-import type { DnsOutcome } from '../samples.js';
+import type { DnsOutcome } from './sample.js';
 
 export type AddressType = 'A' | 'AAAA';
 

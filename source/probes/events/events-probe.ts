@@ -1,7 +1,7 @@
 import { type Clock, systemClock } from '../../clock.js';
 import type { Engine } from '../../engines/engine.js';
 import { type Probe, Unavailable } from '../probe.js';
-import type { EventsSample, WorkloadEvent } from '../samples.js';
+import type { EventsSample, WorkloadEvent } from './sample.js';
 
 /** How far back a sample goes (ms): longer than it takes to name what an event began. */
 const KEPT_MS = 120_000;
@@ -23,17 +23,15 @@ export function createEventsProbe(options: EventsProbeOptions): Probe<EventsSamp
   let held: WorkloadEvent[] = [];
   let lost = 0;
   let lostUntil = 0;
-  const stop = engine.onEvent(({ at, workload, action, detail }) => {
-    held.push({ at, workload, action, detail });
+  const stop = engine.onEvent((event) => {
+    held.push(event);
     if (held.length <= MOST_EVENTS) return;
     held.shift();
     lost++;
-    lostUntil = at + KEPT_MS;
+    lostUntil = event.at + KEPT_MS;
   });
   return {
     id: 'events',
-    title: 'What happened to workloads',
-    reads: "the engine's events",
     cost: 'counter',
     intervalMs: options.intervalMs ?? 1_000,
     timeoutMs: 1_000,

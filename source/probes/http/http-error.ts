@@ -1,4 +1,4 @@
-import type { HttpFailureKind, HttpPhase } from '../samples.js';
+import type { HttpFailureKind, HttpPhase } from './sample.js';
 
 /** Why a request failed and in which phase; carried to the sample as it is. */
 export class HttpError extends Error {

@@ -2,11 +2,11 @@ import type { Socket } from 'node:net';
 import { type Clock, systemClock } from '../../clock.js';
 import { joinHostPort } from '../../linux/ip-address.js';
 import type { Probe, ProbeContext } from '../probe.js';
-import type { HttpPhase, HttpSample } from '../samples.js';
 import { openTcp, openTls } from './connect.js';
 import { readBody, sendRequest } from './exchange.js';
 import { explainError, HttpError, timeoutIn } from './http-error.js';
 import { resolveHost } from './resolve.js';
+import type { HttpPhase, HttpSample } from './sample.js';
 
 /** Addresses of a name that are tried one after the other. */
 const MOST_ADDRESSES = 4;
@@ -46,7 +46,6 @@ export function createHttpProbe(options: HttpProbeOptions): Probe<HttpSample> {
 
   return {
     id: `http:${target}`,
-    title: target,
     reads: `${method} ${options.url}`,
     cost: 'network',
     intervalMs: options.intervalMs ?? 2_000,

@@ -2,15 +2,15 @@ import { networkOf } from '../../linux/namespace/inside-network.js';
 import { routeMtusOf } from '../../linux/namespace/route-mtus.js';
 import { readRoutes } from '../../linux/namespace/routes.js';
 import { createKernelProbe } from '../kernel/kernel-probe.js';
+import type { KernelSample } from '../kernel/sample.js';
 import { type Probe, type ProbeContext, Unavailable } from '../probe.js';
-import type { KernelSample } from '../samples.js';
-import type { InsideSample } from './inside-sample.js';
-import { findWayIn, type InsideMeans, type InsideSource, type WayIn } from './means.js';
+import { findWayIn, type WayIn } from './means.js';
 import { QuietGate } from './quiet-gate.js';
 import { askInside, attemptInto, readFiles } from './read-settings.js';
 import { readSocketsInside } from './read-sockets.js';
 import { decodeFiles } from './reader/decode.js';
 import type { Files } from './reader/files.js';
+import type { InsideMeans, InsideSample, InsideSource } from './sample.js';
 import { waitingLookups } from './waiting-lookups.js';
 
 export interface InsideProbeOptions {
@@ -41,9 +41,6 @@ export function createInsideProbe(options: InsideProbeOptions): Probe<InsideSamp
   const gate = new QuietGate();
   return {
     id: `inside:${options.name}`,
-    title: `Inside ${options.name}`,
-    reads:
-      'sock_diag, /proc/sys/net and interfaces inside, /proc/<pid>/net, /proc/<pid>/root/etc/resolv.conf',
     cost: 'table',
     intervalMs: options.intervalMs ?? 5_000,
     timeoutMs: 20_000,

@@ -2,28 +2,7 @@ import { insideNetwork } from '../../linux/namespace/inside-network.js';
 import { type Libc, loadLibc } from '../../linux/namespace/libc.js';
 import { NamespaceError } from '../../linux/namespace/namespace-error.js';
 import { readText } from '../../linux/read-text.js';
-
-/**
- * How one looks into a process' network, best first: from a thread that enters it; by what its /proc folder shows
- * from outside (tables and counters, nothing that has to be asked); by a program run in its container; by a container
- * of our own that joins its network; or not at all.
- */
-export interface InsideMeans {
-  readonly by: 'setns' | '/proc/<pid>/net' | 'docker exec' | 'toolbox container' | 'none';
-  /** Why no better means serves; null for the best. */
-  readonly reason: string | null;
-  /** What would grant a better one, where anything would. */
-  readonly mend: string | null;
-}
-
-/** A process whose network is looked into: a container's first one. */
-export interface InsideSource {
-  readonly name: string;
-  /** On this host; null when it does not run or runs elsewhere. */
-  readonly pid: number | null;
-  /** Containers that are in the same network, and see the same. */
-  readonly sharedWith?: readonly string[];
-}
+import type { InsideMeans, InsideSource } from './sample.js';
 
 /** A way in that was tried and works. */
 export interface WayIn {

@@ -1,6 +1,6 @@
 import { joinHostPort } from '../../linux/ip-address.js';
 import type { SocketRow } from '../../linux/socket-row.js';
-import type { PeerCount } from '../samples.js';
+import type { PeerCount } from '../sockets/sample.js';
 
 /** Peers told apart at most; one that opens more is no map of who talks to whom. */
 const MOST_PEERS = 1_000;

@@ -1,6 +1,6 @@
-import type { KernelSample } from '../samples.js';
+import type { KernelSample } from '../kernel/sample.js';
 import { readSocketCounters } from '../sockets/net-counters.js';
-import type { InsideSockets } from './inside-sample.js';
+import type { InsideSockets } from './sample.js';
 
 /** No TCP socket of a namespace changes its state without one of these moving. */
 const MOVES = [

@@ -7,7 +7,7 @@ import { readInside } from '../../linux/namespace/open-inside.js';
 import { ReadError } from '../../linux/read-text.js';
 import type { LibcKind } from '../../linux/resolver/candidates.js';
 import { parseResolvConf, type ResolvConf } from '../../linux/resolver/resolv-conf.js';
-import type { ConntrackSample } from '../samples.js';
+import type { ConntrackSample } from '../conntrack/sample.js';
 
 /** Reads one thing; on failure notes why and gives null. */
 export type Attempt = <T>(what: string, read: () => T) => T | null;

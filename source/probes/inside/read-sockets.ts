@@ -6,7 +6,7 @@ import { readTcpTable } from '../../linux/proc-net/read-table.js';
 import { ReadError } from '../../linux/read-text.js';
 import { ALL_STATES, stateMask } from '../../linux/tcp-states.js';
 import { readSocketCounters, type SocketCounters } from '../sockets/net-counters.js';
-import type { InsideSockets } from './inside-sample.js';
+import type { InsideSockets } from './sample.js';
 import { Tally } from './tally.js';
 
 /** Up to so many sockets every row is read; above, all but ESTABLISHED and TIME-WAIT (see the sockets probe). */

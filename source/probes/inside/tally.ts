@@ -1,8 +1,8 @@
 import type { SocketRow } from '../../linux/socket-row.js';
 import { addCounts, Census } from '../sockets/census.js';
 import { completeCensus, type SocketCounters } from '../sockets/net-counters.js';
-import type { InsideSockets } from './inside-sample.js';
 import { OutboundEdges } from './outbound-edges.js';
+import type { InsideSockets } from './sample.js';
 
 /** Adds up the sockets of one network. */
 export class Tally {

@@ -3,7 +3,8 @@ import { networkOf } from '../../linux/namespace/inside-network.js';
 import { type Libc, loadLibc } from '../../linux/namespace/libc.js';
 import { explainEnter, NamespaceError } from '../../linux/namespace/namespace-error.js';
 import { tryReadText } from '../../linux/read-text.js';
-import { findWayIn, type InsideMeans } from './means.js';
+import { findWayIn } from './means.js';
+import type { InsideMeans } from './sample.js';
 
 /** Processes looked through for one in a container. */
 const MOST_PROCESSES = 2_000;

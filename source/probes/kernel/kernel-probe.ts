@@ -1,7 +1,7 @@
 import { parseCounters } from '../../linux/proc-net/counters.js';
 import { ReadError, readText } from '../../linux/read-text.js';
 import { type Probe, Unavailable } from '../probe.js';
-import { KERNEL_COUNTERS, type KernelCounter, type KernelSample } from '../samples.js';
+import { KERNEL_COUNTERS, type KernelCounter, type KernelSample } from './sample.js';
 
 export interface KernelProbeOptions {
   /** Folder of the network namespace to read: `/proc/<pid>/net` for a container's. */
@@ -15,8 +15,6 @@ export function createKernelProbe(options: KernelProbeOptions = {}): Probe<Kerne
   const means = `${folder}/snmp, ${folder}/netstat`;
   return {
     id: 'kernel',
-    title: 'Kernel counters',
-    reads: means,
     cost: 'counter',
     intervalMs: options.intervalMs ?? 1_000,
     timeoutMs: 1_000,

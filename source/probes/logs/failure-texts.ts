@@ -1,4 +1,4 @@
-import type { LogMatchKind } from '../samples.js';
+import type { LogMatchKind } from './sample.js';
 
 /**
  * Texts by which programs say what failed, as their sources word them: glibc's gai_strerror, musl's

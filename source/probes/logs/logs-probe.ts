@@ -2,9 +2,9 @@ import { type Clock, systemClock } from '../../clock.js';
 import type { EngineLogLine } from '../../engines/engine.js';
 import { sanitise } from '../../terminal/sanitise.js';
 import type { Probe } from '../probe.js';
-import type { LogMatch, LogMatchKind, LogsSample } from '../samples.js';
 import { matchFailureText } from './failure-texts.js';
 import { MatchWindow } from './match-window.js';
+import type { LogMatch, LogMatchKind, LogsSample } from './sample.js';
 
 /** Seconds that `recent` looks back. */
 const WINDOW_SECONDS = 10;
@@ -54,8 +54,6 @@ export function createLogsProbe(options: LogsProbeOptions): Probe<LogsSample> {
 
   return {
     id: 'logs',
-    title: 'Failure texts in logs',
-    reads: 'output of the services',
     cost: 'counter',
     intervalMs: options.intervalMs ?? 1_000,
     timeoutMs: 1_000,

@@ -1,6 +1,6 @@
 import { sanitise } from '../../terminal/sanitise.js';
 import { brokenOff, lostConnection } from '../lost-connection.js';
-import type { PostgresSample } from '../samples.js';
+import type { PostgresSample } from './sample.js';
 
 type Failure = NonNullable<PostgresSample['failure']>;
 

@@ -1,8 +1,8 @@
 import { type Clock, systemClock } from '../../clock.js';
 import { joinHostPort } from '../../linux/ip-address.js';
 import type { Probe, ProbeContext } from '../probe.js';
-import type { PostgresSample } from '../samples.js';
 import { explainPostgresError } from './postgres-error.js';
+import type { PostgresSample } from './sample.js';
 import { type Credentials, withSession } from './session.js';
 import { readUsage, type Usage } from './usage.js';
 
@@ -40,7 +40,6 @@ export function createPostgresProbe(options: PostgresProbeOptions): Probe<Postgr
 
   return {
     id: 'postgres',
-    title: 'PostgreSQL',
     reads: `postgres://${address}/${options.database}`,
     cost: 'network',
     intervalMs: options.intervalMs ?? 2_000,

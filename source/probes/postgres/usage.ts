@@ -1,6 +1,6 @@
 import type pg from 'pg';
 import { sanitise } from '../../terminal/sanitise.js';
-import type { PostgresSample } from '../samples.js';
+import type { PostgresSample } from './sample.js';
 import { APPLICATION_NAME } from './session.js';
 
 export interface Usage {

@@ -1,6 +1,6 @@
 import { sanitise } from '../../terminal/sanitise.js';
 import { brokenOff, lostConnection } from '../lost-connection.js';
-import type { RedisSample } from '../samples.js';
+import type { RedisSample } from './sample.js';
 import { RedisClosed, RedisRefusal } from './session.js';
 
 type Failure = NonNullable<RedisSample['failure']>;

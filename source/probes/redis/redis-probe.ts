@@ -1,8 +1,8 @@
 import { type Clock, systemClock } from '../../clock.js';
 import { joinHostPort } from '../../linux/ip-address.js';
 import type { Probe, ProbeContext } from '../probe.js';
-import type { RedisSample } from '../samples.js';
 import { explainRedisError } from './redis-error.js';
+import type { RedisSample } from './sample.js';
 import { ping } from './session.js';
 
 export interface RedisProbeOptions {
@@ -22,7 +22,6 @@ export function createRedisProbe(options: RedisProbeOptions): Probe<RedisSample>
   const address = joinHostPort(host, port);
   return {
     id: 'redis',
-    title: 'Redis',
     reads: `redis://${address} PING`,
     cost: 'network',
     intervalMs: options.intervalMs ?? 2_000,

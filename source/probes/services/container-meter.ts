@@ -1,7 +1,7 @@
 import type { DockerContainer } from '../../engines/docker/containers/docker-container.js';
 import { type CgroupRates, cgroupRates } from '../../linux/cgroup/cgroup-rates.js';
 import type { CgroupReading } from '../../linux/cgroup/cgroup-reading.js';
-import type { ContainerFacts, Throttling } from '../samples.js';
+import type { ContainerFacts, Throttling } from './container.js';
 
 /** Less than this between two readings (ms) is less than two of the kernel's periods of 100 ms: no rate is made of it. */
 const SHORTEST_MS = 200;

@@ -2,7 +2,7 @@ import type Docker from 'dockerode';
 import type { Clock } from '../../clock.js';
 import type { DockerContainer } from '../../engines/docker/containers/docker-container.js';
 import type { Workload } from '../../engines/engine.js';
-import type { ContainerFacts } from '../samples.js';
+import type { ContainerFacts } from './container.js';
 import { ContainerMeter, type Look } from './container-meter.js';
 import { shownLabels } from './labels.js';
 import { OwnCgroups } from './own-cgroups.js';

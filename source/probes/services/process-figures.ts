@@ -1,10 +1,10 @@
 import type { Clock } from '../../clock.js';
 import type { Workload } from '../../engines/engine.js';
-import type { ServiceSample } from '../samples.js';
 import { isContainer } from './containers.js';
 import type { CpuMeter } from './cpu-meter.js';
 import { readFamily, readFamilyMemory } from './family.js';
 import { readPortable } from './portable-processes.js';
+import type { ServiceSample } from './sample.js';
 
 /** What is read of one workload. */
 export type Figures = Pick<

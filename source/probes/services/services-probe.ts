@@ -4,10 +4,10 @@ import { type Clock, systemClock } from '../../clock.js';
 import type { Workload } from '../../engines/engine.js';
 import { createChildrenTable } from '../children.js';
 import type { Probe } from '../probe.js';
-import type { ServiceSample, ServicesSample } from '../samples.js';
 import { Containers, isContainer } from './containers.js';
 import { CpuMeter } from './cpu-meter.js';
 import { type Figures, lookInProc, lookPortable } from './process-figures.js';
+import type { ServiceSample, ServicesSample } from './sample.js';
 
 export interface ServicesProbeOptions {
   /** What the engine lists right now. */
@@ -51,7 +51,6 @@ export function createServicesProbe(options: ServicesProbeOptions): Probe<Servic
 
   return {
     id: 'services',
-    title: 'Services',
     reads: readsOf(means, options.docker !== undefined),
     // Eight small files a container: on a host with hundreds of them it may look less often.
     cost: options.docker ? 'table' : 'counter',
@@ -84,10 +83,10 @@ export function createServicesProbe(options: ServicesProbeOptions): Probe<Servic
 }
 
 function sampleOf(workload: Workload, figures: Figures, clock: Clock): ServiceSample {
-  const { name, role, state, pid, startedAt, restarts, lastExit, ports, group } = workload;
+  const { name, state, pid, startedAt, restarts, lastExit, ports, group } = workload;
   const ageMs = startedAt === null ? null : Math.max(0, clock.wall() - startedAt);
   return {
-    ...{ name, role, state, pid, ageMs, restarts, lastExit, ports, ...figures },
+    ...{ name, state, pid, ageMs, restarts, lastExit, ports, ...figures },
     ...(group === undefined ? {} : { group }),
   };
 }

@@ -1,8 +1,8 @@
 import type { Workload } from '../../engines/engine.js';
 import type { SocketRow } from '../../linux/socket-row.js';
-import type { ListenQueue, ServiceSockets, TcpState } from '../samples.js';
 import type { Listener } from './census.js';
 import type { SocketOwners } from './owners.js';
+import type { ListenQueue, ServiceSockets, TcpState } from './sample.js';
 
 interface Tally {
   byState: Partial<Record<TcpState, number>>;

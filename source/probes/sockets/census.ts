@@ -1,6 +1,6 @@
 import { joinHostPort } from '../../linux/ip-address.js';
 import type { SocketRow } from '../../linux/socket-row.js';
-import { type PeerCount, TCP_STATES, type TcpState } from '../samples.js';
+import { type PeerCount, TCP_STATES, type TcpState } from './sample.js';
 
 /** Peers told apart at most in one census; sockets beyond are counted, their peers are not. */
 const MOST_PEERS = 10_000;

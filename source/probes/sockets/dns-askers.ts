@@ -3,8 +3,8 @@ import { joinHostPort } from '../../linux/ip-address.js';
 import { dumpSockets } from '../../linux/netlink/dump-sockets.js';
 import { decodeUdpTable } from '../../linux/proc-net/tcp-table.js';
 import { stateMask } from '../../linux/tcp-states.js';
-import type { SocketsSample } from '../samples.js';
 import { ownInodes } from './owners.js';
+import type { SocketsSample } from './sample.js';
 import type { SocketMeans } from './tables.js';
 
 const DNS_PORT = 53;

@@ -1,12 +1,12 @@
 import { type Clock, systemClock } from '../../clock.js';
 import type { Workload } from '../../engines/engine.js';
 import { type Probe, type ProbeContext, Unavailable } from '../probe.js';
-import type { SocketsSample } from '../samples.js';
 import { ByService } from './by-service.js';
 import { addCounts, Census } from './census.js';
 import { countDnsAskers } from './dns-askers.js';
 import { completeCensus, readSocketCounters, type SocketCounters } from './net-counters.js';
 import { SocketOwners } from './owners.js';
+import type { SocketsSample } from './sample.js';
 import { MEANS_TEXT, readTables, type SocketMeans } from './tables.js';
 
 /** Up to so many sockets every row is read (measured: about 5 ms): counts by family and by service are then exact. */
@@ -76,8 +76,6 @@ export function createSocketsProbe(options: SocketsProbeOptions = {}): Probe<Soc
 
   return {
     id: 'sockets',
-    title: 'TCP sockets',
-    reads: order.map((means) => MEANS_TEXT[means]).join(', else '),
     cost: 'table',
     intervalMs: options.intervalMs ?? 2_000,
     timeoutMs: 10_000,

@@ -3,7 +3,7 @@ import { readTcpTable } from '../../linux/proc-net/read-table.js';
 import { ReadError } from '../../linux/read-text.js';
 import type { OnRow, SocketRow } from '../../linux/socket-row.js';
 import { ALL_STATES, stateMask } from '../../linux/tcp-states.js';
-import { TCP_STATES, type TcpState } from '../samples.js';
+import { TCP_STATES, type TcpState } from './sample.js';
 
 export type SocketMeans = 'netlink' | 'proc' | 'systeminformation';
 

@@ -1,6 +1,6 @@
-import type { SwarmSample, SwarmService, SwarmTask } from '../samples/swarm.js';
 import type { NodeAnswer, ServiceAnswer, TaskAnswer } from './answers.js';
 import { newestReplacementMs } from './replacement.js';
+import type { SwarmSample, SwarmService, SwarmTask } from './sample.js';
 import { hasEnded } from './task-end.js';
 
 /** Tasks of a service that are kept, newest first. Swarm itself keeps five ended ones a slot unless told otherwise. */

@@ -1,4 +1,4 @@
-import type { SwarmTask } from '../samples/swarm.js';
+import type { SwarmTask } from './sample.js';
 import { hasEnded } from './task-end.js';
 
 /** An ended task and the one that took its place. */

@@ -1,9 +1,9 @@
 import type Docker from 'dockerode';
 import { isDeadline, reasonOf, statusOf } from '../../engines/docker/link/deadline.js';
 import { type Probe, Unavailable } from '../probe.js';
-import type { SwarmSample } from '../samples/swarm.js';
 import type { NodeAnswer, ServiceAnswer, TaskAnswer } from './answers.js';
 import { decodeSwarm } from './decode.js';
+import type { SwarmSample } from './sample.js';
 
 export interface SwarmProbeOptions {
   /** The daemon's client; null while the daemon is not available. */
@@ -17,8 +17,6 @@ export interface SwarmProbeOptions {
 export function createSwarmProbe({ docker }: SwarmProbeOptions): Probe<SwarmSample> {
   return {
     id: 'swarm',
-    title: 'Swarm services',
-    reads: 'GET /services, /tasks, /nodes',
     cost: 'network',
     intervalMs: 2000,
     timeoutMs: 5000,

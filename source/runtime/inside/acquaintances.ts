@@ -1,10 +1,10 @@
 import type { DockerContainer } from '../../engines/docker/containers/docker-container.js';
-import { Listeners } from '../../probes/inside/edges/listeners.js';
-import { Places } from '../../probes/inside/edges/places.js';
-import { ProvenPeers } from '../../probes/inside/edges/proven.js';
-import { type ConfiguredEdge, type Edge, wantedEdges } from '../../probes/inside/edges/wanted-edges.js';
-import type { InsideSample } from '../../probes/inside/inside-sample.js';
-import type { MatrixTarget } from '../../probes/inside/matrix-probe.js';
+import { Listeners } from '../../probes/matrix/edges/listeners.js';
+import { Places } from '../../probes/matrix/edges/places.js';
+import { ProvenPeers } from '../../probes/matrix/edges/proven.js';
+import type { EdgeReason } from '../../probes/matrix/edges/reason.js';
+import { type ConfiguredEdge, type Edge, wantedEdges } from '../../probes/matrix/edges/wanted-edges.js';
+import type { InsideSample, MatrixTarget } from '../../probes/samples.js';
 
 /** Connections tried in one round at most, the surest edges first. */
 export const MOST_EDGES = 200;
@@ -90,7 +90,7 @@ export class Acquaintances {
     ];
   }
 
-  because(source: string, target: MatrixTarget): string | undefined {
+  because(source: string, target: MatrixTarget): EdgeReason | undefined {
     return this.wanted.get(keyOf(source, target))?.because;
   }
 

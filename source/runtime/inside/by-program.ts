@@ -1,7 +1,5 @@
-import type { InsideSample } from '../../probes/inside/inside-sample.js';
-import type { MatrixSample } from '../../probes/inside/matrix-probe.js';
-import type { InsideMeans } from '../../probes/inside/means.js';
 import type { Probe } from '../../probes/probe.js';
+import type { InsideMeans, InsideSample, MatrixSample } from '../../probes/samples.js';
 
 /** A look by a program that is run for it costs a process or a container: least time between two (ms). */
 const BY_PROGRAM_MS: Partial<Record<InsideMeans['by'], number>> = {

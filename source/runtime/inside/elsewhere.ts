@@ -1,11 +1,10 @@
 import type Docker from 'dockerode';
 import { runInContainer } from '../../engines/docker/containers/run-in-container.js';
 import { hasImage } from '../../engines/docker/images/has-image.js';
-import { recipeOf } from '../../engines/docker/images/recipe.js';
+import { toolboxRecipe } from '../../engines/docker/images/toolbox-image.js';
 import { reasonOf } from '../../engines/docker/link/deadline.js';
 import { runToolbox } from '../../faults/agent/toolbox.js';
 import type { ReadFilesInside } from '../../probes/inside/inside-probe.js';
-import type { KnockElsewhere } from '../../probes/inside/knock-batches.js';
 import {
   type Files,
   MOST_OUTPUT,
@@ -13,7 +12,8 @@ import {
   READ_WITH_SHELL,
   splitFiles,
 } from '../../probes/inside/reader/files.js';
-import { knockCommand, MOST_DOORS, parseKnocks } from '../../probes/inside/reader/knock-program.js';
+import type { KnockElsewhere } from '../../probes/matrix/knock-batches.js';
+import { knockCommand, MOST_DOORS, parseKnocks } from '../../probes/matrix/knock-program.js';
 import { Unavailable } from '../../probes/probe.js';
 
 /** A container of the toolbox is there and gone within this time (ms). */
@@ -130,7 +130,7 @@ async function runByToolbox(
   command: readonly string[],
   before: string,
 ): Promise<string> {
-  const { tag } = recipeOf('toolbox');
+  const { tag } = toolboxRecipe();
   if (!(await hasImage(docker, tag)))
     throw new Unavailable(
       'not-readable',

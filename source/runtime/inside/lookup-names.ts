@@ -1,8 +1,7 @@
-import { isIP } from 'node:net';
 import type { DockerContainer } from '../../engines/docker/containers/docker-container.js';
-import type { Edge } from '../../probes/inside/edges/wanted-edges.js';
+import type { Edge } from '../../probes/matrix/edges/wanted-edges.js';
 
-/** Names asked for one container: each is two queries a round, and more where suffixes are tried. */
+/** Names asked for one container beside those given: each is two queries a round, and more where suffixes are tried. */
 const MOST_NAMES = 4;
 
 export type Named = Pick<DockerContainer, 'name' | 'composeProject' | 'composeService' | 'networks'>;
@@ -18,7 +17,7 @@ export function lookupNames(
   targetHosts: readonly string[],
 ): string[] {
   const needed = edges
-    .filter(({ source, because }) => source === container.name && because !== 'they share a network')
+    .filter(({ source, because }) => source === container.name && because !== 'shared-network')
     .flatMap(({ container: target }) => containers.get(target ?? '') ?? []);
   return [...new Set([...needed.map((target) => nameFor(container, target)), ...targetHosts])].slice(
     0,
@@ -32,10 +31,4 @@ function nameFor(asker: Named, target: Named): string {
   const service = target.composeService;
   const known = target.networks.some(({ aliases }) => service !== null && aliases?.includes(service));
   return inProject && service !== null && known ? service : target.name;
-}
-
-/** Hosts of URLs that have a name for DNS to answer. */
-export function hostsOf(targets: readonly string[]): string[] {
-  const hosts = targets.map((target) => new URL(target).hostname.replace(/^\[|\]$/g, ''));
-  return [...new Set(hosts)].filter((host) => isIP(host) === 0 && host !== 'localhost');
 }

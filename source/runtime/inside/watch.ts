@@ -1,21 +1,21 @@
-import type { Clock } from '../../clock.js';
+import { type Clock, repeat } from '../../clock.js';
 import type { DockerContainer } from '../../engines/docker/containers/docker-container.js';
 import type { DockerEngine } from '../../engines/docker/docker-engine.js';
-import type { DockerLab } from '../../labs/lab.js';
 import { networkOf } from '../../linux/namespace/inside-network.js';
 import { createInsideProbe } from '../../probes/inside/inside-probe.js';
-import type { InsideSample } from '../../probes/inside/inside-sample.js';
-import { createMatrixProbe } from '../../probes/inside/matrix-probe.js';
+import { createMatrixProbe } from '../../probes/matrix/matrix-probe.js';
 import type { Probe, ProbeOutcome } from '../../probes/probe.js';
+import type { InsideSample } from '../../probes/samples.js';
 import { readSocketCounters } from '../../probes/sockets/net-counters.js';
+import { hostsOf, type WatchSettings } from '../../probes/watch-settings.js';
 import { Acquaintances, MOST_EDGES } from './acquaintances.js';
 import { slowInside, slowMatrix } from './by-program.js';
 import { type Choice, chooseContainers, MOST_WATCHED, type Watched } from './choose.js';
 import { programsElsewhere } from './elsewhere.js';
-import { containersOfLab, labEdges, labNames } from './lab-needs.js';
-import { hostsOf, lookupNames } from './lookup-names.js';
+import { lookupNames } from './lookup-names.js';
 import { Onset } from './onset.js';
 import { pacedDnsProbe } from './paced-dns.js';
+import { toldEdges, toldNames } from './told.js';
 
 /** How often it is looked which containers there are (ms). The engine knows from its events: nothing is asked. */
 const LOOK_MS = 1_000;
@@ -25,14 +25,13 @@ const INTERVAL_MS = { few: 2_000, many: 5_000 } as const;
 /** Often where there is little to try (ms). */
 const MATRIX_MS = { few: 5_000, many: 10_000 } as const;
 const FEW_EDGES = 100;
-/** Queries a second of all ladders together: the lab's forwarder answers ten, and its visitors need those. */
-const QUERIES_PER_SECOND = { lab: 1.9, host: 10 } as const;
+/** Queries a second of all ladders together. */
+const QUERIES_PER_SECOND = 10;
 
 export interface InsideWatchParts {
   readonly engine: Pick<DockerEngine, 'list' | 'docker'>;
-  readonly lab: DockerLab | undefined;
-  /** URLs that were asked for: their names are looked up from inside, too. */
-  readonly targets: readonly string[];
+  /** The names of its targets are looked up from inside, too. */
+  readonly settings: Pick<WatchSettings, 'targets' | 'names' | 'edges'>;
   readonly clock: Clock;
   /** Where probes are run; `drop` also says why nothing more is to be had of it. */
   readonly add: (probe: Probe<unknown>) => void;
@@ -52,9 +51,9 @@ export interface InsideWatch {
  * matrix of who reaches whom.
  */
 export function startInsideWatch(parts: InsideWatchParts): InsideWatch {
-  const { engine, lab, clock } = parts;
+  const { engine, settings, clock } = parts;
   const known = new Acquaintances();
-  const hosts = hostsOf(parts.targets);
+  const hosts = hostsOf(settings.targets.map(({ url }) => url));
   let containers = new Map<string, DockerContainer>();
   let choice: Choice = { watched: [], left: 0 };
   let running = new Set<string>();
@@ -64,11 +63,12 @@ export function startInsideWatch(parts: InsideWatchParts): InsideWatch {
   const namesFor = (name: string): readonly string[] => {
     const container = containers.get(name);
     if (!container) return [];
-    return lab ? labNames(lab, container) : lookupNames(container, known.findable(name), containers, hosts);
+    const seen = lookupNames(container, known.findable(name), containers, hosts);
+    return [...new Set([...toldNames(settings.names, container), ...seen])];
   };
   const leastMs = (): number => {
     const names = choice.watched.reduce((sum, { name }) => sum + namesFor(name).length, 0);
-    return (1000 * 2 * names) / (lab ? QUERIES_PER_SECOND.lab : QUERIES_PER_SECOND.host);
+    return (1000 * 2 * names) / QUERIES_PER_SECOND;
   };
 
   const programs = programsElsewhere({
@@ -104,7 +104,7 @@ export function startInsideWatch(parts: InsideWatchParts): InsideWatch {
       : 'it does not run';
 
   const look = (): void => {
-    const all = lab ? containersOfLab(lab, engine.list()) : engine.list();
+    const all = engine.list();
     // Of a daemon that is away nothing is known: the containers may well run, and can be looked into.
     if (all.length > 0 && all.every(({ state }) => state === 'unknown')) return;
     containers = new Map(all.map((container) => [container.name, container]));
@@ -114,13 +114,13 @@ export function startInsideWatch(parts: InsideWatchParts): InsideWatch {
       if (!names.has(name)) for (const kind of ['inside', 'dns']) parts.drop(`${kind}:${name}`, whyNot(name));
     for (const name of names) if (!running.has(name)) for (const probe of probesOf(name)) parts.add(probe);
     running = names;
-    known.update(all, [...names], lab ? labEdges(lab, all) : [], clock.wall());
+    known.update(all, [...names], toldEdges(settings.edges, all), clock.wall());
     if (known.edges.length > 0 && !matrix) addMatrix();
     if (known.edges.length === 0 && matrix) parts.drop('matrix', 'no container should reach another');
     matrix = known.edges.length > 0;
   };
   look();
-  const timer = setInterval(look, LOOK_MS);
+  const stop = repeat(clock, LOOK_MS, look);
   const onset = new Onset();
   return {
     take(outcome) {
@@ -129,7 +129,7 @@ export function startInsideWatch(parts: InsideWatchParts): InsideWatch {
       if (outcome.ok && outcome.id.startsWith('inside:'))
         known.saw(outcome.sample as InsideSample, clock.wall());
     },
-    close: () => clearInterval(timer),
+    close: stop,
   };
 }
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { allModes } from '../../../scenarios/index.js';
-import type { MatrixCell } from '../../../source/probes/inside/matrix-probe.js';
+import type { MatrixCell } from '../../../source/probes/samples.js';
 import { event } from '../../helpers/container-world.js';
 import { type Look, top, watch } from '../../helpers/history.js';
 import {

@@ -1,9 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { allModes } from '../../../scenarios/index.js';
 import { type ReplayedLook, replay } from '../../../source/diagnosis/replay.js';
-import type { MatrixSample } from '../../../source/probes/inside/matrix-probe.js';
 import type { ProbeOutcome } from '../../../source/probes/probe.js';
-import type { HttpSample } from '../../../source/probes/samples.js';
+import type { HttpSample, MatrixSample } from '../../../source/probes/samples.js';
 import { recorded } from '../../helpers/recordings.js';
 import { RECORDED } from './recorded.js';
 

@@ -4,6 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { ensureImage } from '../../../source/engines/docker/images/ensure-image.js';
+import { toolboxRecipe } from '../../../source/engines/docker/images/toolbox-image.js';
 import { openEntries } from '../../../source/faults/desk/journal.js';
 import { undoAll } from '../../../source/faults/desk/undo.js';
 import type { FaultSpec } from '../../../source/faults/fault-spec.js';
@@ -98,7 +99,7 @@ describe.skipIf(why !== null)('a daemon that is restarted while a fault is there
 /** The toolbox image from the machine's daemon to another. */
 async function carryToolbox(host: string): Promise<void> {
   const [here, there] = [await connected(), await connected({ host })];
-  const tag = await ensureImage('toolbox', { docker: dockerOf(here) });
+  const tag = await ensureImage(toolboxRecipe(), { docker: dockerOf(here) });
   const answer = await dockerOf(there).loadImage(await dockerOf(here).getImage(tag).get());
   await new Promise((resolve) => dockerOf(there).modem.followProgress(answer as never, resolve));
   await here.close();

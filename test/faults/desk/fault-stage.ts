@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import type Docker from 'dockerode';
 import type { DockerEngine } from '../../../source/engines/docker/docker-engine.js';
 import { ensureImage } from '../../../source/engines/docker/images/ensure-image.js';
+import { toolboxRecipe } from '../../../source/engines/docker/images/toolbox-image.js';
 import type { FaultDesk } from '../../../source/faults/desk/fault-desk.js';
 import { createFaultDesk } from '../../../source/faults/desk/fault-desk.js';
 import { openEntries } from '../../../source/faults/desk/journal.js';
@@ -38,7 +39,7 @@ export async function openStage(host?: string): Promise<FaultStage> {
   process.env.FAULTLINE_STATE_DIR = state;
   const engine = await connected(host === undefined ? {} : { host });
   const docker = dockerOf(engine);
-  const image = await ensureImage('toolbox', { docker });
+  const image = await ensureImage(toolboxRecipe(), { docker });
   // A daemon without iptables has no bridges.
   if (host === undefined) await docker.createNetwork({ Name: stage });
   const labels = { 'faultline.test': stage };

@@ -5,6 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { dryRunOf } from '../../../source/commands/inject/dry-run.js';
 import type { DockerEngine } from '../../../source/engines/docker/docker-engine.js';
 import { ensureImage } from '../../../source/engines/docker/images/ensure-image.js';
+import { toolboxRecipe } from '../../../source/engines/docker/images/toolbox-image.js';
 import type { FaultDesk } from '../../../source/faults/desk/fault-desk.js';
 import { createFaultDesk } from '../../../source/faults/desk/fault-desk.js';
 import type { FaultSpec } from '../../../source/faults/fault-spec.js';
@@ -47,7 +48,7 @@ else
       process.env.FAULTLINE_STATE_DIR = state;
       engine = await connected();
       const docker = dockerOf(engine);
-      const image = await ensureImage('toolbox', { docker });
+      const image = await ensureImage(toolboxRecipe(), { docker });
       await docker.createNetwork({ Name: NAMES.network, Labels: LABELS });
       const start = async (name: string, Cmd: string[]): Promise<string> => {
         const HostConfig = { NetworkMode: NAMES.network, Init: true, Memory: 64 << 20, MemorySwap: 64 << 20 };

@@ -14,7 +14,7 @@ import { freePorts } from '../../../source/labs/docker/free-ports.js';
 
 /** The bounded forwarder as the program it is, before a name server of ours. */
 const PROGRAM = fileURLToPath(
-  new URL('../../../source/engines/docker/images/context/lab/resolver/forwarder.py', import.meta.url),
+  new URL('../../../source/labs/images/lab/programs/resolver/forwarder.py', import.meta.url),
 );
 const LOOPBACK = '127.0.0.1';
 const CONTAINERS: Record<string, string> = { postgres: '10.9.8.7', 'example.org': '192.0.2.1' };

@@ -10,6 +10,7 @@ import type Docker from 'dockerode';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { DockerEngine } from '../../../source/engines/docker/docker-engine.js';
 import { ensureImage } from '../../../source/engines/docker/images/ensure-image.js';
+import { toolboxRecipe } from '../../../source/engines/docker/images/toolbox-image.js';
 import {
   connected,
   dockerOf,
@@ -36,7 +37,7 @@ describe.skipIf(why !== null)('a Swarm lab on a daemon of its own', () => {
     await daemon.start({ loopback: true });
     engine = await connected({ host: daemon.host });
     docker = dockerOf(engine);
-    const tag = await ensureImage('toolbox', { docker: dockerOf(usual) });
+    const tag = await ensureImage(toolboxRecipe(), { docker: dockerOf(usual) });
     await load(await dockerOf(usual).getImage(tag).get(), docker);
     await usual.close();
   }, 240_000);

@@ -1,12 +1,13 @@
 import { describe, expect, it } from 'vitest';
 import type { EngineEvent } from '../../../source/engines/engine.js';
 import { createEventsProbe } from '../../../source/probes/events/events-probe.js';
+import { HandClock } from '../../helpers/hand-clock.js';
 
 const CONTEXT = { signal: new AbortController().signal, now: 0 };
 
 function stage() {
   const listeners = new Set<(event: EngineEvent) => void>();
-  let wall = 0;
+  const clock = new HandClock();
   let trouble: { reason: string; mend: string } | undefined;
   const probe = createEventsProbe({
     engine: {
@@ -16,7 +17,7 @@ function stage() {
       },
       trouble: () => trouble,
     },
-    clock: { now: () => wall, wall: () => wall },
+    clock,
   });
   return {
     probe,
@@ -25,7 +26,7 @@ function stage() {
       for (const listener of listeners) listener({ at, workload: 'api', action, detail: '' });
     },
     run: (at: number) => {
-      wall = at;
+      clock.set(at);
       return probe.run(CONTEXT);
     },
     break: () => {

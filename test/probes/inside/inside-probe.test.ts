@@ -6,9 +6,9 @@ import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { bindLibc } from '../../../source/linux/namespace/libc.js';
 import { createInsideProbe } from '../../../source/probes/inside/inside-probe.js';
-import type { InsideSample } from '../../../source/probes/inside/inside-sample.js';
 import { findWayIn } from '../../../source/probes/inside/means.js';
 import { readSocketsInside } from '../../../source/probes/inside/read-sockets.js';
+import type { InsideSample } from '../../../source/probes/samples.js';
 import { openPlace, type Place, whyNoPlaces, wire } from '../../linux/namespace/places.js';
 import { runProbe } from '../run-probe.js';
 

@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
-import { createInsideDnsProbe } from '../../../source/probes/inside/dns-inside-probe.js';
 import { createInsideProbe } from '../../../source/probes/inside/inside-probe.js';
-import type { InsideSample } from '../../../source/probes/inside/inside-sample.js';
-import { createMatrixProbe } from '../../../source/probes/inside/matrix-probe.js';
+import { createInsideDnsProbe } from '../../../source/probes/lookups/lookups-probe.js';
+import { createMatrixProbe } from '../../../source/probes/matrix/matrix-probe.js';
+import type { InsideSample } from '../../../source/probes/samples.js';
 import { runProbe } from '../run-probe.js';
 import { type Container, docker, importShellless, startContainer, whyNoContainers } from './containers.js';
 

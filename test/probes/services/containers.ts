@@ -8,7 +8,6 @@ export function container(over: Partial<DockerContainer> = {}): DockerContainer 
   return {
     id: ID,
     name: 'shop-web-1',
-    role: 'container',
     state: 'running',
     status: 'running',
     health: 'none',

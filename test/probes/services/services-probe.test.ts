@@ -25,7 +25,6 @@ function start(command: string, ...args: string[]): ChildProcess {
 
 const workload = (name: string, pid: number | null): Workload => ({
   name,
-  role: 'app',
   state: pid === null ? 'exited' : 'running',
   pid,
   startedAt: pid === null ? null : Date.now() - 5_000,

@@ -25,7 +25,7 @@ describe('Acquaintances', () => {
   it('want each target once, and say why a source should reach it', () => {
     const known = meet(api, db);
     expect(known.targets()).toEqual([target]);
-    expect(known.because('api', target)).toBe('they share a network');
+    expect(known.because('api', target)).toBe('shared-network');
     expect(known.because('db', target)).toBeUndefined();
     expect(known.because('api', { ...target, address: '10.9.9.9' })).toBeUndefined();
   });

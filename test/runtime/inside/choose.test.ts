@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest';
+import type { EdgeReason } from '../../../source/probes/samples.js';
+import { hostsOf } from '../../../source/probes/watch-settings.js';
 import { chooseContainers } from '../../../source/runtime/inside/choose.js';
-import { hostsOf, lookupNames } from '../../../source/runtime/inside/lookup-names.js';
+import { lookupNames } from '../../../source/runtime/inside/lookup-names.js';
 import { container } from '../../helpers/containers.js';
 
 const apart = { networkOf: (pid: number) => `net:[${pid}]`, busyness: (pid: number) => pid };
@@ -55,7 +57,7 @@ describe('lookupNames', () => {
     composeService: service,
     networks: [{ name: 'shop', address: '10.0.0.3', aliases: [service] }],
   });
-  const edge = (target: string, because = 'its sockets were connected to it') => ({
+  const edge = (target: string, because: EdgeReason = 'seen') => ({
     source: 'api',
     container: target,
     target: { name: `${target}:1`, address: '10.0.0.3', port: 1 },
@@ -75,7 +77,7 @@ describe('lookupNames', () => {
 
   it('are not those of everybody who happens to share a network', () => {
     const byName = new Map([['db', container('db')]]);
-    expect(lookupNames(container('api'), [edge('db', 'they share a network')], byName, [])).toEqual([]);
+    expect(lookupNames(container('api'), [edge('db', 'shared-network')], byName, [])).toEqual([]);
   });
 
   it('come from targets that have a name', () => {

@@ -1,10 +1,10 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { DockerEngine } from '../../../source/engines/docker/docker-engine.js';
 import { hasImage } from '../../../source/engines/docker/images/has-image.js';
-import { recipeOf } from '../../../source/engines/docker/images/recipe.js';
+import { toolboxRecipe } from '../../../source/engines/docker/images/toolbox-image.js';
 import { createInsideProbe } from '../../../source/probes/inside/inside-probe.js';
-import type { InsideSample } from '../../../source/probes/inside/inside-sample.js';
-import { createMatrixProbe } from '../../../source/probes/inside/matrix-probe.js';
+import { createMatrixProbe } from '../../../source/probes/matrix/matrix-probe.js';
+import type { InsideSample } from '../../../source/probes/samples.js';
 import { programsElsewhere } from '../../../source/runtime/inside/elsewhere.js';
 import { connected, dockerOf, until } from '../../engines/docker/real-docker.js';
 import { docker, importShellless, startContainer, whyNoContainers } from '../../probes/inside/containers.js';
@@ -66,7 +66,7 @@ describe.skipIf(whyNoContainers())('containers whose processes are not on this h
   }, 30_000);
 
   it('without a shell are looked into by a container that joins their network, if its image is there', async () => {
-    const there = await hasImage(dockerOf(engine), recipeOf('toolbox').tag);
+    const there = await hasImage(dockerOf(engine), toolboxRecipe().tag);
     if (!there) {
       await expect(look(bare)).rejects.toThrow('the toolbox image is not there');
       return;
@@ -91,7 +91,7 @@ describe.skipIf(whyNoContainers())('containers whose processes are not on this h
       knockElsewhere: programs().knock,
     });
     const { cells, sources } = await runProbe(probe);
-    if (!(await hasImage(dockerOf(engine), recipeOf('toolbox').tag))) {
+    if (!(await hasImage(dockerOf(engine), toolboxRecipe().tag))) {
       expect(cells[0]).toMatchObject({ outcome: 'unmeasured' });
       return;
     }

@@ -48,7 +48,7 @@ describe.skipIf(whyNoContainers())('a session on a host with containers', () => 
         ({ source, target }) => source === app && target === `${db}:5432`,
       );
     await vi.waitFor(() => {
-      expect(cell()).toMatchObject({ outcome: 'connected', because: 'its sockets were connected to it' });
+      expect(cell()).toMatchObject({ outcome: 'connected', because: 'seen' });
       const name = seen().latest.lookups?.[app]?.sample.names[0];
       expect(name).toMatchObject({ name: db, resolver: '127.0.0.11:53', resolved: true });
     }, soon);

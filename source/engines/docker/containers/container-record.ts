@@ -98,12 +98,10 @@ export class ContainerRecord {
 
   #build(): DockerContainer {
     const details = this.#details;
-    const { labels } = this.#listed;
-    const group = this.#listed.composeService ?? labels['faultline.group'];
+    const group = this.#listed.composeService;
     return {
       ...this.#pick(),
       networks: this.#networks(),
-      role: labels['faultline.role'] ?? 'container',
       // The list may know of an end before the details do.
       pid: this.#listed.state === 'exited' ? null : (details?.pid ?? null),
       startedAt: details?.startedAt ?? null,
@@ -114,7 +112,7 @@ export class ContainerRecord {
       oomKills: this.#oomKills,
       tty: details?.tty ?? false,
       detailed: details !== null,
-      ...(group === undefined ? {} : { group }),
+      ...(group === null ? {} : { group }),
     };
   }
 

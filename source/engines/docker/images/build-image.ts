@@ -19,7 +19,6 @@ export async function buildImage(recipe: Recipe, base: string, options: ImageOpt
   try {
     const answer = await docker.buildImage({ context, src: [...files] }, {
       t: tag,
-      target: kind,
       buildargs: { BASE: base },
       labels: { [IMAGE_LABEL]: kind },
       rm: true,

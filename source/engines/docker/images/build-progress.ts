@@ -1,4 +1,3 @@
-import type { ImageKind } from './image.js';
 import type { ImageLine } from './image-stream.js';
 
 /** "Step 4/9 : RUN apt-get update" as the daemon's classic builder begins each instruction. */
@@ -13,7 +12,7 @@ const WORDS: Readonly<Record<string, string>> = {
 
 /** Turns a build's lines into "lab image: step 4 of 9, installing nginx-light" and its share, 0 to 1. */
 export function buildProgress(
-  kind: ImageKind,
+  kind: string,
   tell: (text: string, share: number | null) => void,
 ): (line: ImageLine) => void {
   let at = 0;

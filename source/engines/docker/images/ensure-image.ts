@@ -2,19 +2,18 @@ import type Docker from 'dockerode';
 import { ensureBase } from './base/base-image.js';
 import { buildImage } from './build-image.js';
 import { hasImage } from './has-image.js';
-import type { ImageKind, ImageOptions } from './image.js';
-import { type Recipe, recipeOf } from './recipe.js';
+import type { ImageOptions } from './image.js';
+import type { Recipe } from './recipe.js';
 
 /** Builds under way in this process, by daemon and tag: who asks meanwhile waits for the same one. */
 const underWay = new WeakMap<Docker, Map<string, Promise<string>>>();
 
 /**
- * The tag of an image that is there, built now when it is not (about a minute for the toolbox, two for the lab). It
- * is built again when what it is made of has changed, and never otherwise. Rejects with the failed step's own words,
+ * The tag of an image that is there, built now when it is not, after the one that it stands on (about a minute for the
+ * toolbox). It is built again when what it is made of has changed, and never otherwise. Rejects with the failed step's own words,
  * or with why there is no base to build on. A caller that joins a build ends with that build's signal.
  */
-export async function ensureImage(kind: ImageKind, options: ImageOptions): Promise<string> {
-  const recipe = recipeOf(kind);
+export async function ensureImage(recipe: Recipe, options: ImageOptions): Promise<string> {
   const builds = underWay.get(options.docker) ?? new Map<string, Promise<string>>();
   underWay.set(options.docker, builds);
   const known = builds.get(recipe.tag);
@@ -26,9 +25,7 @@ export async function ensureImage(kind: ImageKind, options: ImageOptions): Promi
 
 async function ensure(recipe: Recipe, options: ImageOptions): Promise<string> {
   if (await hasImage(options.docker, recipe.tag)) return recipe.tag;
-  // The lab's image stands on the toolbox: built first, its layers serve both.
-  if (recipe.kind === 'lab') await ensureImage('toolbox', options);
-  const base = await ensureBase(options);
+  const base = await (recipe.standsOn ? ensureImage(recipe.standsOn, options) : ensureBase(options));
   await buildImage(recipe, base, options);
   return recipe.tag;
 }

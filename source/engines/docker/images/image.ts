@@ -1,8 +1,5 @@
 import type Docker from 'dockerode';
 
-/** `toolbox`: iproute2, nftables, iptables, conntrack-tools, python3. `lab`: that and the lab's programs. */
-export type ImageKind = 'toolbox' | 'lab';
-
 export interface ImageOptions {
   readonly docker: Docker;
   /** "toolbox image: installing iproute2 …" and its share, 0 to 1, or null when it cannot be told. */

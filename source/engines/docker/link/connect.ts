@@ -3,6 +3,7 @@ import { Agent as HttpsAgent } from 'node:https';
 import { inspect } from 'node:util';
 import Docker from 'dockerode';
 import type { Endpoint } from '../endpoint/endpoint.js';
+import { noteCalls } from './note-calls.js';
 import { SshAgent } from './ssh-agent.js';
 
 /** A client of one endpoint, and the connections it holds. */
@@ -32,7 +33,14 @@ export function connect(endpoint: Endpoint): Connection {
     timeout: undefined,
     pathPrefix: '/',
   } as Docker.DockerOptions);
-  return { docker, destroy: () => agent.destroy() };
+  const stopNoting = noteCalls(agent);
+  return {
+    docker,
+    destroy() {
+      agent.destroy();
+      stopNoting();
+    },
+  };
 }
 
 function agentFor(endpoint: Endpoint): HttpAgent {

@@ -85,7 +85,6 @@ export function postgresService(cluster: Cluster): ServiceSpec {
   };
   return {
     name: 'postgres',
-    role: 'database',
     command: cluster.binaries.postgres,
     args: () => [
       '-D',

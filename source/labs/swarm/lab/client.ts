@@ -50,7 +50,7 @@ export async function startClient(
     name,
     Image: lab.image,
     Cmd: ['python3', '-c', program, host],
-    Labels: { [LAB_LABEL]: lab.id, 'faultline.role': 'client' },
+    Labels: { [LAB_LABEL]: lab.id },
     OpenStdin: true,
     StdinOnce: true,
     AttachStdin: true,

@@ -35,7 +35,7 @@ export async function startKeeper(
       ttlS: TTL_S,
     }),
     // Not labelled as a part of the lab: it outlives the lab's removal.
-    Labels: { 'faultline.role': 'keeper', 'faultline.keeper': lab.id },
+    Labels: { 'faultline.keeper': lab.id },
     OpenStdin: true,
     StdinOnce: true,
     AttachStdin: true,

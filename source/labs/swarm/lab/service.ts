@@ -17,7 +17,7 @@ export function serviceSpec(
       ContainerSpec: {
         Image: lab.image,
         Command: ['python3', '-c', readFileSync(new URL('./programs/service.py', import.meta.url), 'utf8')],
-        Labels: { ...labels, 'faultline.role': 'app' },
+        Labels: labels,
         // As long as Swarm waits between SIGTERM and SIGKILL; the program ends at SIGTERM.
         StopGracePeriod: 5 * SECOND,
         CapabilityDrop: ['ALL'],

@@ -3,6 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type Docker from 'dockerode';
 import type { DockerEngine } from '../../../engines/docker/docker-engine.js';
 import { ensureImage } from '../../../engines/docker/images/ensure-image.js';
+import { toolboxRecipe } from '../../../engines/docker/images/toolbox-image.js';
 import { reasonOf } from '../../../engines/docker/link/deadline.js';
 import { LAB_LABEL } from '../../../engines/docker/swarm/labelled.js';
 import { beforeSwarm, makeSwarm, membershipOf } from '../../../engines/docker/swarm/membership.js';
@@ -42,7 +43,7 @@ export async function startSwarmLab({ engine, progress, signal }: SwarmLabOption
     throw new NoSwarm(trouble ? `${trouble.reason}. ${trouble.mend}` : 'Docker is not available');
   }
   await undoDeadSwarms();
-  const image = await ensureImage('toolbox', { docker, progress, signal });
+  const image = await ensureImage(toolboxRecipe(), { docker, progress, signal });
   const membership = await membershipOf(docker);
   if (membership.state === 'unfit') throw new NoSwarm(`${membership.reason}. ${membership.mend}`);
   const hex = randomBytes(2).toString('hex');

@@ -1,4 +1,4 @@
-import { quantile } from '../../../store/intake/quantile.js';
+import { quantile } from '../../../probes/quantile.js';
 import type { Answer } from '../lab/client.js';
 
 /** How customers fared over a while. */

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { mean } from '../../../probes/quantile.js';
 import type { ServiceSample, SwarmService, WorkloadEvent } from '../../../probes/samples.js';
-import { mean } from '../../../store/intake/quantile.js';
 import type { Stage } from '../experiment.js';
 
 const LOOK_MS = 200;

@@ -3,8 +3,9 @@ import { parseRoutes, parseRoutes6 } from '../../../linux/namespace/routes.js';
 import { parseCounters } from '../../../linux/proc-net/counters.js';
 import { decodeTcpTable } from '../../../linux/proc-net/tcp-table.js';
 import { parseResolvConf } from '../../../linux/resolver/resolv-conf.js';
-import { type ConntrackSample, KERNEL_COUNTERS, type KernelSample } from '../../samples.js';
-import type { InsideSample, InsideSockets } from '../inside-sample.js';
+import type { ConntrackSample } from '../../conntrack/sample.js';
+import { KERNEL_COUNTERS, type KernelSample } from '../../kernel/sample.js';
+import type { InsideSample, InsideSockets } from '../sample.js';
 import { Tally } from '../tally.js';
 import type { Files } from './files.js';
 

@@ -34,7 +34,7 @@ describe.skipIf(reason !== null)('an image', () => {
 
   const recipe = (run: string): Recipe => {
     const lines = [
-      ...['ARG BASE', `FROM $\{BASE} AS toolbox`, 'LABEL faultline-lab-test=1'],
+      ...['ARG BASE', `FROM $\{BASE}`, 'LABEL faultline-lab-test=1'],
       ...['SHELL ["/bin/dash", "-c"]', `RUN ${run}`],
     ];
     writeFileSync(join(folder, 'Dockerfile'), `${lines.join('\n')}\n`);

@@ -1,0 +1,61 @@
+import { targetOf, type WatchSettings } from '../../probes/watch-settings.js';
+import { parseEdge } from './edge.js';
+import { parseName } from './lookup-name.js';
+import type { OptionTable, ParsedArguments } from './options.js';
+import { oneDatabase, parseDatabase, parseRedis } from './server-url.js';
+import { parseTarget } from './target-url.js';
+
+/** What to watch besides what a host shows by itself: for the console and for `check`. */
+export const WATCH_OPTIONS: OptionTable = {
+  target: {
+    value: 'URL',
+    help: 'an HTTP target to probe',
+    example: 'http://127.0.0.1:8080/',
+    repeatable: true,
+  },
+  name: {
+    value: 'NAME',
+    help: 'a name to look up',
+    example: 'api.internal',
+    repeatable: true,
+  },
+  database: {
+    value: 'URL',
+    help: 'a PostgreSQL server to enter, postgres://USER:PASSWORD@HOST:5432/DATABASE',
+    example: 'postgres://app:secret@127.0.0.1:5432/shop',
+    repeatable: true,
+  },
+  redis: {
+    value: 'URL',
+    help: 'a Redis server to PING, redis://HOST:6379',
+    example: 'redis://127.0.0.1:6379',
+  },
+  edge: {
+    value: 'SOURCE,TARGET:PORT',
+    help: 'a connection that a container needs, tried even where none is open',
+    example: 'web,postgres:5432',
+    repeatable: true,
+  },
+};
+
+/** What their help has no room for. */
+export const WATCH_ABOUT: readonly string[] = [
+  '--name: NAME is asked as this host asks, NAME@SERVER[:PORT] of that server, and CONTAINER/NAME from inside that',
+  'container or compose service. --edge names containers in the same way.',
+  '--database enters as its application does, without TLS, and times SELECT 1; a password is better left to PGPASSWORD.',
+  'Given again for the same server, the second login (one with reserved slots) counts connections where the first is',
+  'turned away.',
+];
+
+/** Reads them. Throws UsageError, one line with what is wrong and never a password. */
+export function readWatchSettings(args: ParsedArguments): WatchSettings {
+  const urls = [...new Set(args.values('target').map(parseTarget))];
+  const redis = args.value('redis');
+  return {
+    targets: urls.map(targetOf),
+    names: args.values('name').map(parseName),
+    edges: args.values('edge').map(parseEdge),
+    databases: oneDatabase(args.values('database').map(parseDatabase)),
+    redis: redis === undefined ? [] : [parseRedis(redis)],
+  };
+}

@@ -1,0 +1,20 @@
+import { kernelSeries } from '../kernel/series.js';
+import { TCP_STATES } from '../sockets/sample.js';
+import { orNaN, type SeriesContext, type SeriesPoint } from '../source.js';
+import type { InsideSample } from './sample.js';
+
+/**
+ * Figures of what one container sees; every signal carries its name. Counters of a new network (the container was
+ * restarted) give no rate with those of the one before.
+ */
+export function* insideSeries(
+  sample: InsideSample,
+  context: SeriesContext<InsideSample>,
+): Iterable<SeriesPoint> {
+  const label = `{${sample.name}}`;
+  const total = sample.sockets?.total;
+  for (const state of TCP_STATES) yield [`sockets.${state}${label}`, orNaN(total?.[state])];
+  if (sample.askers !== undefined) yield [`sockets.askers${label}`, orNaN(sample.askers)];
+  if (sample.kernel) yield* kernelSeries(sample.kernel, context, label, sample.network ?? `${sample.pid}`);
+  yield [`conntrack.fill${label}`, orNaN(sample.conntrack?.fill)];
+}

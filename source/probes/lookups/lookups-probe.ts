@@ -1,0 +1,132 @@
+import type { Clock } from '../../clock.js';
+import type { Libc } from '../../linux/namespace/libc.js';
+import { libcKindOf } from '../../linux/namespace/libc-kind.js';
+import { NamespaceError } from '../../linux/namespace/namespace-error.js';
+import { nodeSockets } from '../../linux/namespace/node-sockets.js';
+import { readInside } from '../../linux/namespace/open-inside.js';
+import type { LibcKind } from '../../linux/resolver/candidates.js';
+import { lookupHosts } from '../../linux/resolver/hosts-file.js';
+import type { ResolvConf } from '../../linux/resolver/resolv-conf.js';
+import { createDnsProbe, type DnsProbeOptions } from '../dns/dns-probe.js';
+import type { DnsSample } from '../dns/sample.js';
+import { findWayIn } from '../inside/means.js';
+import { resolverOf } from '../inside/read-settings.js';
+import type { InsideSource } from '../inside/sample.js';
+import { type Probe, type ProbeContext, Unavailable } from '../probe.js';
+import type { InsideDnsSample } from './sample.js';
+
+/** A lookup takes a step for each suffix and one for the name as it is; longer search lists end at this many. */
+const MOST_STEPS = 8;
+const DNS_PORT = 53;
+
+export interface InsideDnsProbeOptions {
+  /** Read before each run: a container that was restarted has another process. */
+  readonly source: () => InsideSource | undefined;
+  /** Names the probe: `dns:<name>`. */
+  readonly name: string;
+  /** Names as its applications write them. */
+  readonly names: () => readonly string[];
+  /** As createDnsProbe has it. */
+  readonly patienceMs?: number;
+  readonly watchMs?: number;
+  readonly intervalMs?: number;
+  readonly clock?: Clock;
+}
+
+interface Ladder {
+  readonly key: string;
+  readonly probe: Probe<DnsSample>;
+}
+
+/**
+ * The DNS ladder as one container climbs it: its own resolv.conf, its own C library, asked from its own network, so
+ * that 127.0.0.11 is Docker's resolver for just that container. Throws Unavailable when it may not be entered.
+ */
+export function createInsideDnsProbe(options: InsideDnsProbeOptions): Probe<InsideDnsSample> {
+  const { patienceMs = 2_000 } = options;
+  let ladder: Ladder | undefined;
+
+  /** The same ladder as long as nothing changes: it watches for late answers between runs. */
+  const ladderFor = (libc: Libc, pid: number, facts: LookupFacts): Probe<DnsSample> => {
+    const key = JSON.stringify([pid, facts]);
+    if (ladder?.key === key) return ladder.probe;
+    ladder?.probe.close?.();
+    const sockets = nodeSockets(libc, pid);
+    const given: Partial<DnsProbeOptions> = {
+      ...(options.watchMs === undefined ? {} : { watchMs: options.watchMs }),
+      ...(options.clock ? { clock: options.clock } : {}),
+      ...(facts.libc ? { libc: facts.libc } : {}),
+    };
+    const probe = createDnsProbe({
+      ...given,
+      names: facts.names,
+      resolvers: facts.servers.map((address) => ({ address, port: DNS_PORT })),
+      search: facts.search,
+      ndots: facts.ndots,
+      patienceMs,
+      openSocket: (family) => sockets.udp(family),
+      openStream: (server) => sockets.connect(server),
+    });
+    ladder = { key, probe };
+    return probe;
+  };
+
+  return {
+    id: `dns:${options.name}`,
+    cost: 'network',
+    intervalMs: options.intervalMs ?? 5_000,
+    timeoutMs: MOST_STEPS * patienceMs + 2_000,
+    async run(context: ProbeContext): Promise<InsideDnsSample> {
+      const source = options.source() ?? { name: options.name, pid: null };
+      const { means, entry } = await findWayIn(source);
+      if (!entry || source.pid === null)
+        throw new Unavailable('not-readable', `${source.name}: ${means.reason}`, means.mend ?? undefined);
+      try {
+        const missing: string[] = [];
+        const { fromHosts, ...facts } = factsOf(entry, source.pid, options.names(), missing);
+        const { names, search, ndots } =
+          facts.names.length > 0
+            ? await ladderFor(entry, source.pid, facts).run(context)
+            : { names: [], search: facts.search, ndots: facts.ndots };
+        return { names, search, ndots, source, means, libc: facts.libc, fromHosts, missing };
+      } catch (error) {
+        if (!(error instanceof NamespaceError)) throw error;
+        throw new Unavailable('not-readable', `${source.name}: ${error.message}`, error.mend);
+      }
+    },
+    close: () => ladder?.probe.close?.(),
+  };
+}
+
+interface LookupFacts extends Pick<ResolvConf, 'search' | 'ndots'> {
+  readonly names: readonly string[];
+  readonly servers: readonly string[];
+  readonly libc: LibcKind | null;
+}
+
+function factsOf(
+  libc: Libc,
+  pid: number,
+  wanted: readonly string[],
+  missing: string[],
+): LookupFacts & Pick<InsideDnsSample, 'fromHosts'> {
+  const conf = resolverOf(libc, pid);
+  const hosts = readInside(libc, pid, '/etc/hosts') ?? '';
+  const known = wanted.map((name) => ({ name, addresses: lookupHosts(hosts, name) }));
+  // An interface's name means another one out here, where the address would be made of it.
+  const servers = conf.nameservers.filter((server) => !server.includes('%'));
+  for (const server of conf.nameservers)
+    if (!servers.includes(server))
+      missing.push(`${server}: an address with a scope cannot be asked from here`);
+  const search = conf.search.slice(0, MOST_STEPS - 1);
+  if (search.length < conf.search.length)
+    missing.push(`search: only the first ${search.length} suffixes are tried`);
+  return {
+    names: known.flatMap(({ name, addresses }) => (addresses.length > 0 ? [] : [name])),
+    fromHosts: known.filter(({ addresses }) => addresses.length > 0),
+    servers,
+    search,
+    ndots: conf.ndots,
+    libc: libcKindOf(libc, pid) ?? null,
+  };
+}

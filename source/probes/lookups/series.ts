@@ -1,0 +1,23 @@
+import { orNaN, type SeriesContext, type SeriesPoint } from '../source.js';
+import type { InsideDnsSample } from './sample.js';
+
+/**
+ * `dns.ok{container/name}` is 1 when any of its servers gave an address, `dns.ms` what the first of them took in all,
+ * as libc asks it first; `dns.late` has a point for each answer that nobody waited for any more. `lookups.resolved` is
+ * the share of all containers' names that had an address when last asked.
+ */
+export function* lookupsSeries(
+  sample: InsideDnsSample,
+  { family }: SeriesContext<InsideDnsSample>,
+): Iterable<SeriesPoint> {
+  for (const name of new Set(sample.names.map((each) => each.name))) {
+    const label = `{${sample.source.name}/${name}}`;
+    const asked = sample.names.filter((each) => each.name === name);
+    yield [`dns.ok${label}`, asked.some(({ resolved }) => resolved) ? 1 : 0];
+    yield [`dns.ms${label}`, orNaN(asked[0]?.totalMs)];
+    for (const { late } of asked) for (const { ms } of late) yield [`dns.late${label}`, ms];
+  }
+  const all = family.flatMap(({ names }) => names);
+  const resolved = all.filter((name) => name.resolved).length;
+  yield ['lookups.resolved', all.length > 0 ? resolved / all.length : Number.NaN];
+}

@@ -1,0 +1,78 @@
+import { isIP } from 'node:net';
+import type { DnsServer } from './dns/exchange.js';
+import type { ConfiguredEdge } from './matrix/edges/wanted-edges.js';
+
+/** An HTTP target and the short name that it goes by: `GET /todos`. */
+export interface HttpTarget {
+  readonly name: string;
+  readonly url: string;
+}
+
+/** A name whose lookups are timed. */
+export interface NameToLookUp {
+  readonly name: string;
+  /** Container, or compose service, whose applications ask for it; null for this host. */
+  readonly inside: string | null;
+  /** Who is asked instead of the asker's own resolvers; null for those. */
+  readonly server: DnsServer | null;
+}
+
+export interface PostgresLogin {
+  readonly host: string;
+  readonly port: number;
+  readonly database: string;
+  readonly user: string;
+  readonly password: string;
+}
+
+/** A PostgreSQL server, entered as its application enters it. */
+export interface PostgresTarget extends PostgresLogin {
+  readonly kind: 'postgres';
+  /** Counts the connections where the ordinary login is turned away: a role with reserved slots. */
+  readonly reserve?: Pick<PostgresLogin, 'user' | 'password'>;
+}
+
+/**
+ * What a session is told to watch besides what it sees by itself. Options of the command line say it on any host, and
+ * a lab says it of itself in the same words: there is no other way by which a probe learns of a lab.
+ */
+export interface WatchSettings {
+  readonly targets: readonly HttpTarget[];
+  readonly names: readonly NameToLookUp[];
+  /** Who needs whom among containers, by container or compose service, where no socket need show it. */
+  readonly edges: readonly ConfiguredEdge[];
+  readonly databases: readonly PostgresTarget[];
+  readonly redis: readonly { readonly host: string; readonly port: number }[];
+}
+
+/** Nothing but what is seen. */
+export const WATCH_NOTHING_MORE: WatchSettings = {
+  targets: [],
+  names: [],
+  edges: [],
+  databases: [],
+  redis: [],
+};
+
+/** Settings of several sources as one. */
+export function joinSettings(...all: readonly WatchSettings[]): WatchSettings {
+  return {
+    targets: all.flatMap(({ targets }) => targets),
+    names: all.flatMap(({ names }) => names),
+    edges: all.flatMap(({ edges }) => edges),
+    databases: all.flatMap(({ databases }) => databases),
+    redis: all.flatMap(({ redis }) => redis),
+  };
+}
+
+/** A target as it is typed: `GET host/path` is short enough for a row, and still one target. */
+export function targetOf(url: string): HttpTarget {
+  const { host, pathname, search } = new URL(url);
+  return { name: `GET ${host}${pathname}${search}`, url };
+}
+
+/** Hosts of URLs that have a name for DNS to answer. */
+export function hostsOf(targets: readonly string[]): string[] {
+  const hosts = targets.map((target) => new URL(target).hostname.replace(/^\[|\]$/g, ''));
+  return [...new Set(hosts)].filter((host) => isIP(host) === 0 && host !== 'localhost');
+}
