@@ -1,6 +1,6 @@
 import { KERNEL_COUNTERS, type SocketsSample, TCP_STATES, type TcpState } from '../source/probes/samples.js';
 import type { FaultlineState } from '../source/store/state.js';
-import { count } from '../source/terminal/format.js';
+import { count, perSecond } from '../source/terminal/format.js';
 import { type Content, type Line, lines, type Span, span, type View } from './panel.js';
 import { rightText } from './widgets/age.js';
 import { flow } from './widgets/flow.js';
@@ -89,7 +89,7 @@ function rateLines(state: FaultlineState, view: View): Line[] {
     if (value === undefined || (Number.isNaN(value) && !view.alone) || (!view.alone && value === 0))
       return [];
     const short = name.replace(/^(Tcp|TcpExt|Udp)\./, view.alone ? '$1.' : '');
-    return [[span(`${short} `, 'muted'), span(Number.isNaN(value) ? '–' : `${value.toFixed(1)}/s`)]];
+    return [[span(`${short} `, 'muted'), span(Number.isNaN(value) ? '–' : perSecond(value))]];
   });
   if (items.length === 0) return [];
   return view.alone

@@ -48,6 +48,11 @@ const commands: readonly CommandEntry[] = [
     load: () => import('./commands/undo.js').then((file) => file.undoCommand),
   },
   {
+    name: 'probe',
+    summary: 'one sample of one source, or the list of sources',
+    load: () => import('./commands/probe.js').then((file) => file.probeCommand),
+  },
+  {
     name: 'doctor',
     summary: 'what this host lets Faultline see and do, and what would grant the rest',
     load: () => import('./commands/doctor.js').then((file) => file.doctorCommand),

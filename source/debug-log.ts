@@ -5,13 +5,12 @@ import {
   constants,
   fchmodSync,
   fstatSync,
-  mkdirSync,
   openSync,
   renameSync,
   statSync,
   writeSync,
 } from 'node:fs';
-import { dirname, join, resolve } from 'node:path';
+import { join, resolve } from 'node:path';
 
 /** A file is no longer than this (bytes) and has one before it. */
 const LONGEST_FILE = 10 * 1024 * 1024;
@@ -66,10 +65,10 @@ export function stopDebugLog(): void {
 
 /**
  * A file that only its owner reads, appended to, and begun anew at 10 MiB: the one before is kept as `<path>.1`. Several
- * processes may write to one. A disk that is full costs the lines, nothing else. Throws where it cannot be opened.
+ * processes may write to one. A disk that is full costs the lines, nothing else. Throws where it cannot be opened; its
+ * folder must be there.
  */
 export function openDebugLog(path: string, longest = LONGEST_FILE): DebugLog {
-  mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
   let handle: number | undefined = openOwn(path);
   return {
     path,
@@ -114,7 +113,7 @@ function rotate(path: string, handle: number): number {
 export function withoutSecrets(text: string): string {
   return text
     .replace(/[\u0000-\u001f\u007f-\u009f]+/g, ' ')
-    .replace(/:\/\/[^\s/@]*@/g, '://…@')
+    .replace(/:\/\/[^\s"']*@/g, '://…@')
     .replace(/\?[^\s"'`)\]}]+/g, '?…')
     .replace(/\b(bearer|basic)\s+\S+/gi, '$1 …')
     .replace(

@@ -37,7 +37,7 @@ describe('the file of FAULTLINE_DEBUG', () => {
 
 describe('the debug log', () => {
   it('has a line for each thing, time first, for its owner only, and appends', () => {
-    const path = join(folder, 'new', 'debug.log');
+    const path = join(folder, 'debug.log');
     debug('probe', 'before it is open');
     expect(isDebugging()).toBe(false);
     startDebugLog(path);

@@ -1,8 +1,9 @@
 import type { FaultlineState } from '../../source/store/state.js';
 import { PANELS } from '../list.js';
 import type { ModeChoice } from '../options.js';
+import type { KeyContext } from '../ui/binding.js';
 import type { CommandName } from '../ui/commands.js';
-import { BINDINGS, bindingOf, type KeyContext } from '../ui/keys.js';
+import { BINDINGS, bindingOf } from '../ui/keys.js';
 import { serviceChoices } from './service-menu.js';
 
 /** One line of the command palette. */

@@ -1,7 +1,7 @@
 import type { InsideSample, InsideSockets } from '../../source/probes/samples.js';
 import { KERNEL_COUNTERS, TCP_STATES } from '../../source/probes/samples.js';
 import type { FaultlineState } from '../../source/store/state.js';
-import { count, duration, percent, percentOf } from '../../source/terminal/format.js';
+import { count, duration, percent, percentOf, perSecond } from '../../source/terminal/format.js';
 import { type Line, type Span, span } from '../panel.js';
 import { wrap } from '../widgets/fit.js';
 import { flow } from '../widgets/flow.js';
@@ -72,7 +72,7 @@ function rateLines(name: string, state: FaultlineState, width: number): Line[] {
   const rate = (counter: string) => state.series.get(`kernel.${counter}{${name}}`)?.fromEnd(0)?.value;
   const items = KERNEL_COUNTERS.filter((counter) => counter !== 'Tcp.CurrEstab').flatMap((counter) => {
     const value = rate(counter);
-    return value === undefined || Number.isNaN(value) ? [] : [pair(counter, `${value.toFixed(1)}/s`)];
+    return value === undefined || Number.isNaN(value) ? [] : [pair(counter, perSecond(value))];
   });
   const again = rate('retransPercent');
   const share = again === undefined || Number.isNaN(again) ? [] : [pair('sent again', percent(again))];

@@ -1,7 +1,8 @@
 import { width } from '../../source/terminal/sanitise.js';
 import { type Line, type Span, span } from '../panel.js';
+import type { KeyContext } from '../ui/binding.js';
 import type { CommandName } from '../ui/commands.js';
-import { BINDINGS, type KeyContext } from '../ui/keys.js';
+import { BINDINGS } from '../ui/keys.js';
 import type { Dialog } from '../ui/state.js';
 
 /** Which keys matter most where not all of them fit. */

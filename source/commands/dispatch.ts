@@ -1,5 +1,5 @@
 import { debug, debugFile, startDebugLog } from '../debug-log.js';
-import { stateDirectory } from '../engines/embedded/state-directory.js';
+import { stateDirectory, stateFolder } from '../engines/embedded/state-directory.js';
 import { suggestion } from './arguments/nearest.js';
 import { type OptionTable, parseOptions } from './arguments/options.js';
 import { UsageError } from './arguments/usage-error.js';
@@ -69,6 +69,7 @@ function openDebugLog(argv: readonly string[], command: Command, io: CommandIo):
   if (path === undefined) return;
   const hasScreen = command.screen === true && process.stdout.isTTY;
   try {
+    if (path === debugFile('1', stateDirectory())) stateFolder('');
     startDebugLog(path);
     if (!hasScreen) io.say(`faultline: the debug log is ${path}`);
     debug(

@@ -1,14 +1,23 @@
 /** Every source in one place. A new one is a folder beside this file and its entry here. */
 
+import { joinHostPort } from '../linux/ip-address.js';
+import { createConntrackProbe } from './conntrack/conntrack-probe.js';
 import { conntrackSeries } from './conntrack/series.js';
+import { createHostDnsProbe } from './dns/host-dns-probe.js';
 import { dnsSeries, dnsWindows } from './dns/series.js';
+import { createEventsProbe } from './events/events-probe.js';
+import { createHttpProbe } from './http/http-probe.js';
 import { httpSeries, httpWindows } from './http/series.js';
 import { insideSeries } from './inside/series.js';
+import { createKernelProbe } from './kernel/kernel-probe.js';
 import { kernelSeries } from './kernel/series.js';
+import { createLogsProbe } from './logs/logs-probe.js';
 import { logsSeries } from './logs/series.js';
 import { lookupsSeries } from './lookups/series.js';
 import { matrixSeries } from './matrix/series.js';
+import { createPostgresProbe } from './postgres/postgres-probe.js';
 import { postgresSeries } from './postgres/series.js';
+import { createRedisProbe } from './redis/redis-probe.js';
 import { redisSeries } from './redis/series.js';
 import type {
   ConntrackSample,
@@ -27,12 +36,16 @@ import type {
   SwarmSample,
 } from './samples.js';
 import { servicesSeries } from './services/series.js';
+import { createWatchedServices } from './services/watched-services.js';
+import { clientOf } from './session.js';
 import { socketsSeries } from './sockets/series.js';
-import type { Family, Registry, Source } from './source.js';
+import { createSocketsProbe } from './sockets/sockets-probe.js';
+import type { Family, Source } from './source.js';
 import { swarmSeries } from './swarm/series.js';
+import { createSwarmProbe } from './swarm/swarm-probe.js';
 
 /** Five runs of most probes: one that is late is not old yet. */
-const USUAL_OVERDUE_MS = 15_000;
+export const USUAL_OVERDUE_MS = 15_000;
 /** A container's samples are let go this long (ms) after it was last seen: it is gone, and another may come. */
 const FORGOTTEN_MS = 120_000;
 
@@ -43,34 +56,20 @@ const family = <Sample>(
   entry: Omit<Family<Sample>, 'overdueMs'> & { readonly overdueMs?: number },
 ): Family<Sample> => ({ overdueMs: USUAL_OVERDUE_MS, ...entry });
 
-/** By the name under which the newest samples are kept; the id of a source's probe is the same, or `<kind>:<name>`. */
+/**
+ * By the name under which the newest samples are kept; the id of a source's probe is the same, or `<kind>:<name>`. A
+ * session begins with its probes in this order.
+ */
 export const sources = {
-  services: source<ServicesSample>({
-    title: 'Services',
-    reads: 'cgroup files or docker stats, /proc/<pid>',
-    series: servicesSeries,
-  }),
-  sockets: source<SocketsSample>({
-    title: 'TCP sockets',
-    reads: 'netlink sock_diag, else /proc/net/tcp, else systeminformation',
-    series: socketsSeries,
-  }),
-  kernel: source<KernelSample>({
-    title: 'Kernel counters',
-    reads: '/proc/net/snmp, /proc/net/netstat',
-    series: kernelSeries,
-  }),
-  conntrack: source<ConntrackSample>({
-    title: 'Connection tracking',
-    reads: '/proc/sys/net/netfilter/nf_conntrack_count, /proc/net/stat/nf_conntrack',
-    series: conntrackSeries,
-  }),
   /** By target. */
   http: family<HttpSample>({
     kind: 'http',
     title: 'HTTP requests',
     titleOf: (target) => target,
     reads: 'own sockets to each target',
+    asks: ['target'],
+    probes: ({ settings, clock }) =>
+      settings.targets.map(({ name, url }) => createHttpProbe({ target: name, url, clock })),
     forgottenMs: null,
     series: httpSeries,
     windows: httpWindows,
@@ -78,33 +77,92 @@ export const sources = {
   dns: source<DnsSample>({
     title: 'DNS lookups',
     reads: 'UDP and TCP to each resolver',
+    asks: ['name', 'target'],
+    probes: (session) => [createHostDnsProbe(session)],
     series: dnsSeries,
     windows: dnsWindows,
   }),
   postgres: source<PostgresSample>({
     title: 'PostgreSQL',
     reads: 'SELECT 1 on a fresh connection',
+    asks: ['database'],
+    probes: ({ settings, clock }) =>
+      settings.databases.map(({ reserve, ...login }) =>
+        createPostgresProbe({
+          ...login,
+          ...(reserve ? { superuser: reserve.user, superuserPassword: reserve.password } : {}),
+          clock,
+        }),
+      ),
     series: postgresSeries,
     whenFailed: [['postgres.selectOne', Number.NaN]],
   }),
   redis: source<RedisSample>({
     title: 'Redis',
     reads: 'PING on a fresh connection',
+    asks: ['redis'],
+    probes: ({ settings, clock }) => settings.redis.map((server) => createRedisProbe({ ...server, clock })),
     series: redisSeries,
+  }),
+  services: source<ServicesSample>({
+    title: 'Services',
+    reads: 'cgroup files or docker stats, /proc/<pid>',
+    oneSampleLacks: 'CPU and throttling in percent: they are between two looks',
+    probes: ({ engine, clock }) => (engine ? [createWatchedServices(engine, clock)] : []),
+    series: servicesSeries,
   }),
   logs: source<LogsSample>({
     title: 'Failure texts in logs',
     reads: 'output of the services',
+    oneSampleLacks: 'what was logged before the look began',
+    listens: true,
+    probes: ({ engine, clock }) =>
+      engine ? [createLogsProbe({ subscribe: (listener) => engine.onLog(listener), clock })] : [],
     series: logsSeries,
   }),
   events: source<EventsSample>({
     title: 'What happened to workloads',
     reads: "the engine's events",
+    oneSampleLacks: 'what happened before the look began',
+    listens: true,
+    probes: ({ engine, clock }) => (engine && clientOf(engine) ? [createEventsProbe({ engine, clock })] : []),
   }),
   swarm: source<SwarmSample>({
     title: 'Swarm services',
     reads: 'GET /services, /tasks, /nodes',
+    probes({ engine }) {
+      const docker = engine && clientOf(engine);
+      return docker ? [createSwarmProbe({ docker })] : [];
+    },
     series: swarmSeries,
+  }),
+  sockets: source<SocketsSample>({
+    title: 'TCP sockets',
+    reads: 'netlink sock_diag, else /proc/net/tcp, else systeminformation',
+    probes: ({ engine, settings, clock }) => [
+      createSocketsProbe({
+        clock,
+        ...(engine ? { workloads: () => engine.list() } : {}),
+        resolvers: settings.names.flatMap(({ server }) =>
+          server === null ? [] : [joinHostPort(server.address, server.port)],
+        ),
+      }),
+    ],
+    series: socketsSeries,
+  }),
+  kernel: source<KernelSample>({
+    title: 'Kernel counters',
+    reads: '/proc/net/snmp, /proc/net/netstat',
+    oneSampleLacks: 'rates: its counters are totals since the network began',
+    probes: () => [createKernelProbe()],
+    series: kernelSeries,
+  }),
+  conntrack: source<ConntrackSample>({
+    title: 'Connection tracking',
+    reads: '/proc/sys/net/netfilter/nf_conntrack_count, /proc/net/stat/nf_conntrack',
+    oneSampleLacks: 'rates: drop, earlyDrop and insertFailed are totals',
+    probes: () => [createConntrackProbe()],
+    series: conntrackSeries,
   }),
   /** By container: its network as it sees it. */
   inside: family<InsideSample>({
@@ -113,6 +171,8 @@ export const sources = {
     titleOf: (name) => `Inside ${name}`,
     reads:
       'sock_diag, /proc/sys/net and interfaces inside, /proc/<pid>/net, /proc/<pid>/root/etc/resolv.conf',
+    asks: ['on'],
+    oneSampleLacks: 'rates: its counters are totals since the network began',
     overdueMs: 30_000,
     forgottenMs: FORGOTTEN_MS,
     series: insideSeries,
@@ -123,6 +183,7 @@ export const sources = {
     title: 'DNS lookups inside each container',
     titleOf: (name) => `DNS lookups inside ${name}`,
     reads: 'the nameservers of its resolv.conf, asked from inside',
+    asks: ['name'],
     // Ladders are climbed every 15 s while all is well.
     overdueMs: 60_000,
     forgottenMs: FORGOTTEN_MS,
@@ -131,6 +192,7 @@ export const sources = {
   matrix: source<MatrixSample>({
     title: 'Who reaches whom',
     reads: 'TCP connect from inside each source',
+    takes: ['edge'],
     // A matrix of timeouts takes its time.
     overdueMs: 30_000,
     series: matrixSeries,
@@ -140,48 +202,8 @@ export const sources = {
 export type Sources = typeof sources;
 /** A source by the name under which its newest samples are kept. */
 export type SourceId = keyof Sources;
-export type SampleOf<Id extends SourceId> =
-  Sources[Id] extends Family<infer Sample>
-    ? Sample
-    : Sources[Id] extends Source<infer Sample>
-      ? Sample
-      : never;
+export type SampleOf<Id extends SourceId> = Sources[Id] extends Source<infer Sample> ? Sample : never;
 /** Sources of which there are several probes. */
-export type FamilyId = { [Id in SourceId]: Sources[Id] extends Family<never> ? Id : never }[SourceId];
-
-/** What a probe's id stands for: its source, and the member's name where that is a family. */
-export type Place =
-  | { readonly field: string; readonly source: Source<unknown>; readonly name?: undefined }
-  | { readonly field: string; readonly source: Family<unknown>; readonly name: string };
-
-/** `{ field: 'lookups', name: 'api', … }` of `dns:api`, `{ field: 'dns', … }` of `dns`; undefined for no source's id. */
-export function placeOf(probeId: string, registry: Registry = sources): Place | undefined {
-  const colon = probeId.indexOf(':');
-  if (colon === -1) {
-    const own = Object.hasOwn(registry, probeId) ? registry[probeId] : undefined;
-    return own && !isFamily(own) ? { field: probeId, source: own } : undefined;
-  }
-  const kind = probeId.slice(0, colon);
-  for (const [field, one] of Object.entries(registry))
-    if (isFamily(one) && one.kind === kind) return { field, source: one, name: probeId.slice(colon + 1) };
-  return undefined;
-}
-
-export const isFamily = (one: Source<unknown> | Family<unknown>): one is Family<unknown> => 'kind' in one;
-
-/** What a person calls the source of a probe; its id where no source has it. */
-export function titleOf(probeId: string, registry: Registry = sources): string {
-  const place = placeOf(probeId, registry);
-  if (!place) return probeId;
-  return place.name === undefined ? place.source.title : place.source.titleOf(place.name);
-}
-
-/** Where the source of a probe is read from, in general; nothing where no source has it. */
-export function readsOf(probeId: string, registry: Registry = sources): string {
-  return placeOf(probeId, registry)?.source.reads ?? '';
-}
-
-/** When a sample is stale (ms, by probe id) where the probe itself is not there to say: in a recording. */
-export function usualOverdueMs(probeId: string, registry: Registry = sources): number {
-  return placeOf(probeId, registry)?.source.overdueMs ?? USUAL_OVERDUE_MS;
-}
+export type FamilyId = {
+  [Id in SourceId]: Sources[Id] extends { readonly kind: string } ? Id : never;
+}[SourceId];

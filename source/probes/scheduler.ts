@@ -1,6 +1,6 @@
 import type { Clock, Timer } from '../clock.js';
-import { debug, isDebugging, milliseconds } from '../debug-log.js';
-import { type Probe, type ProbeOutcome, Unavailable } from './probe.js';
+import type { Probe, ProbeOutcome } from './probe.js';
+import { runProbe } from './run-probe.js';
 
 /** A failing probe waits twice as long each time, at most this long (ms) where it does not say otherwise. */
 const LONGEST_BACKOFF_MS = 30_000;
@@ -67,7 +67,6 @@ export function startScheduler(options: {
     const outcome = await runProbe(slot.probe, slot.abort, clock);
     const over = stopped || slot.removed;
     if (!over) {
-      noteRun(outcome);
       slot.failures = outcome.ok ? 0 : slot.failures + 1;
       options.onOutcome(outcome);
       const usual = nextDelay(slot.probe, outcome, slot.failures, clock.now() - began);
@@ -137,47 +136,6 @@ export function startScheduler(options: {
       await end([...slots.values()]);
     },
   };
-}
-
-/** One run with its deadline. A probe that ignores its abort is left behind, and said to have timed out. */
-export async function runProbe(
-  probe: Probe<unknown>,
-  abort: AbortController,
-  clock: Clock,
-): Promise<ProbeOutcome> {
-  const began = clock.now();
-  let timer: Timer | undefined;
-  const deadline = new Promise<never>((_, reject) => {
-    timer = clock.setTimeout(() => {
-      reject(new Unavailable('timeout', `no answer within ${probe.timeoutMs / 1000} s`));
-      abort.abort();
-    }, probe.timeoutMs);
-  });
-  try {
-    const run = probe.run({ signal: abort.signal, now: began });
-    run.catch(() => undefined);
-    const sample = await Promise.race([run, deadline]);
-    return { ok: true, id: probe.id, at: clock.wall(), tookMs: clock.now() - began, sample };
-  } catch (error) {
-    const unavailable = error instanceof Unavailable ? error : undefined;
-    return {
-      ok: false,
-      id: probe.id,
-      at: clock.wall(),
-      tookMs: clock.now() - began,
-      kind: unavailable?.kind ?? 'failed',
-      reason: error instanceof Error ? error.message : String(error),
-      mend: unavailable?.mend,
-    };
-  } finally {
-    clock.clearTimeout(timer);
-  }
-}
-
-function noteRun(outcome: ProbeOutcome): void {
-  if (!isDebugging()) return;
-  const { id, ok, tookMs } = outcome;
-  debug('probe', id, milliseconds(tookMs), ...(ok ? ['ok'] : [outcome.kind, outcome.reason]));
 }
 
 /** Milliseconds until a probe's next run. */

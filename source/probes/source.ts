@@ -1,5 +1,8 @@
 /** What the rest of the program must know of a source: its title, its series, when its sample is old. */
 
+import type { Probe } from './probe.js';
+import type { ProbeSession } from './session.js';
+
 /** One figure of a signal: `['http.ms{GET /todos}', 12]`. NaN is a figure that could not be read. */
 export type SeriesPoint = readonly [signal: string, value: number];
 
@@ -20,6 +23,9 @@ export const SHARE_WINDOW_MS = 20_000;
 /** Values of a signal not older than `ms`, NaN among them; undefined for a signal that never had one. */
 export type WindowValues = (signal: string, ms: number) => readonly number[] | undefined;
 
+/** Options of the command line that say what a source reads. */
+export type SettingName = 'target' | 'name' | 'database' | 'redis' | 'edge' | 'on';
+
 /** A source that one probe reads. */
 export interface Source<Sample> {
   /** What a person calls it. */
@@ -28,6 +34,16 @@ export interface Source<Sample> {
   readonly reads: string;
   /** When its sample is stale (ms) where the probe itself is not there to say: in a recording. */
   readonly overdueMs: number;
+  /** Options that say what is read, where it is not the host: one of them must be given. */
+  readonly asks?: readonly SettingName[];
+  /** Options that say more of what is read, and may be left out. */
+  readonly takes?: readonly SettingName[];
+  /** It tells only of what happens while it is read: one sample alone takes some time. */
+  readonly listens?: true;
+  /** What one sample alone does not tell: what takes two, or time. */
+  readonly oneSampleLacks?: string;
+  /** Its probes in a session; absent where they come and go with the containers that they look into. */
+  probes?(session: ProbeSession): readonly Probe<Sample>[];
   /** The figures of one sample that become series. */
   series?(sample: Sample, context: SeriesContext<Sample>): Iterable<SeriesPoint>;
   /** Figures over a window, taken once a tick. */

@@ -1,3 +1,4 @@
+import { isIP } from 'node:net';
 import type { DnsServer } from './dns/exchange.js';
 import type { ConfiguredEdge } from './matrix/edges/wanted-edges.js';
 
@@ -68,4 +69,10 @@ export function joinSettings(...all: readonly WatchSettings[]): WatchSettings {
 export function targetOf(url: string): HttpTarget {
   const { host, pathname, search } = new URL(url);
   return { name: `GET ${host}${pathname}${search}`, url };
+}
+
+/** Hosts of URLs that have a name for DNS to answer. */
+export function hostsOf(targets: readonly string[]): string[] {
+  const hosts = targets.map((target) => new URL(target).hostname.replace(/^\[|\]$/g, ''));
+  return [...new Set(hosts)].filter((host) => isIP(host) === 0 && host !== 'localhost');
 }

@@ -15,7 +15,7 @@ import type { Injections } from './injections.js';
 import { noteFix } from './outage-marks.js';
 import { validationOf } from './validation.js';
 
-/** What actions are made of. */
+/** What actions are built from. */
 export interface DeskParts {
   readonly store: Store;
   readonly clock: Clock;

@@ -5,6 +5,7 @@ import { type Clock, systemClock } from '../clock.js';
 import type { DockerEngine } from '../engines/docker/docker-engine.js';
 import type { Engine } from '../engines/engine.js';
 import type { Lab } from '../labs/lab.js';
+import { probesOf } from '../probes/place.js';
 import type { ProbeOutcome } from '../probes/probe.js';
 import { startScheduler } from '../probes/scheduler.js';
 import { joinSettings, WATCH_NOTHING_MORE, type WatchSettings } from '../probes/watch-settings.js';
@@ -19,7 +20,6 @@ import { watchLab } from './lab-counters.js';
 import { createLogTail } from './log-tail.js';
 import { engineNote } from './notes.js';
 import { noteFix } from './outage-marks.js';
-import { createProbes } from './probe-list.js';
 import { startTicking } from './tick.js';
 import { recoveryOf } from './validation.js';
 
@@ -72,7 +72,7 @@ export async function createRuntime(options: RuntimeOptions): Promise<Runtime> {
   });
   const recorder = options.record === undefined ? undefined : openRecorder(options.record);
   const labWatch = lab && watchLab(lab);
-  const probes = [...createProbes({ engine, settings, clock }), ...(labWatch ? [labWatch.probe] : [])];
+  const probes = [...probesOf({ engine, settings, clock }), ...(labWatch ? [labWatch.probe] : [])];
   const logs = createLogTail(engine);
   // After those who listen: the first lines come at once.
   if (engine?.kind === 'docker') followOutput(engine as DockerEngine);

@@ -1,5 +1,5 @@
+import { readsOf, titleOf } from '../probes/place.js';
 import type { Probe, ProbeOutcome } from '../probes/probe.js';
-import { readsOf, titleOf } from '../probes/registry.js';
 import type { ProbeHealth } from '../store/state.js';
 
 /** A probe's health before its first run. */

@@ -116,7 +116,7 @@ describe('check as JSON', () => {
   };
 
   it('holds exactly the contract', () => {
-    const { schema, host, capabilities, signals, findings, alerts, ...rest } = json();
+    const { schema, host, capabilities, signals, findings, alerts, rules, ...rest } = json();
     expect(rest).toEqual({});
     expect(schema).toBe('faultline/check/1');
     expect(host).toMatchObject({ hostname: 'box', at: '2026-03-01T12:00:00.000Z', watchedMs: 10_012 });
@@ -163,6 +163,7 @@ describe('check as JSON', () => {
       },
     ]);
     expect(alerts.map((alert: { state: string }) => alert.state)).toEqual(['firing', 'pending']);
+    expect(rules).toEqual({ failed: [], notJudged: [] });
   });
 
   it('has alerts in the shape of Prometheus', () => {

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
+import { placeOf, readsOf, titleOf, usualOverdueMs } from '../../source/probes/place.js';
 import type { ProbeOutcome } from '../../source/probes/probe.js';
-import { placeOf, readsOf, sources, titleOf, usualOverdueMs } from '../../source/probes/registry.js';
+import { sources } from '../../source/probes/registry.js';
 import type { Family, Registry, SeriesContext, SeriesPoint, Source } from '../../source/probes/source.js';
 import type { Latest } from '../../source/store/history.js';
 import { Intake } from '../../source/store/intake/intake.js';

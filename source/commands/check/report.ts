@@ -44,6 +44,7 @@ export function toJson(report: CheckReport) {
     signals: signalsOf(report),
     findings: state.findings.filter((finding) => finding.state !== 'pending').map(findingJson),
     alerts: alertsOf(state.findings, host.hostname),
+    rules: { failed: state.failedRules, notJudged: state.blindModes },
   };
 }
 

@@ -1,7 +1,7 @@
 import type { HttpSample, SocketsSample } from '../../probes/samples.js';
 import type { Latest } from '../../store/history.js';
 import type { FaultlineState } from '../../store/state.js';
-import { duration } from '../../terminal/format.js';
+import { duration, percent, percentOf, perSecond } from '../../terminal/format.js';
 import { sanitise } from '../../terminal/sanitise.js';
 import { insideRows, matrixRows } from './inside.js';
 import { swarmRows } from './swarm.js';
@@ -72,11 +72,11 @@ function kernelRow(state: FaultlineState): Row[] {
   if (!state.latest.kernel) return [];
   const rate = (label: string, counter: string): string[] => {
     const value = newest(state, `kernel.${counter}`);
-    return value === undefined ? [] : [`${label} ${value.toFixed(1)}/s`];
+    return value === undefined ? [] : [`${label} ${perSecond(value)}`];
   };
   const retrans = newest(state, 'kernel.retransPercent');
   const parts = [
-    ...(retrans === undefined ? [] : [`retransmits ${retrans.toFixed(1)} %`]),
+    ...(retrans === undefined ? [] : [`retransmits ${percent(retrans)}`]),
     ...rate('resets', 'Tcp.OutRsts'),
     ...rate('attempt fails', 'Tcp.AttemptFails'),
     ...rate('listen overflows', 'TcpExt.ListenOverflows'),
@@ -88,7 +88,7 @@ function conntrackRow(state: FaultlineState): Row[] {
   const latest = state.latest.conntrack;
   if (!latest) return [];
   const { count, max, fill } = latest.sample;
-  return [['conntrack', `${count} of ${max} (${(100 * fill).toFixed(1)} %)${staleText(latest)}`]];
+  return [['conntrack', `${count} of ${max} (${percentOf(fill)})${staleText(latest)}`]];
 }
 
 function postgresRow(state: FaultlineState): Row[] {

@@ -1,4 +1,3 @@
-import { isIP } from 'node:net';
 import type { DockerContainer } from '../../engines/docker/containers/docker-container.js';
 import type { Edge } from '../../probes/matrix/edges/wanted-edges.js';
 
@@ -32,10 +31,4 @@ function nameFor(asker: Named, target: Named): string {
   const service = target.composeService;
   const known = target.networks.some(({ aliases }) => service !== null && aliases?.includes(service));
   return inProject && service !== null && known ? service : target.name;
-}
-
-/** Hosts of URLs that have a name for DNS to answer. */
-export function hostsOf(targets: readonly string[]): string[] {
-  const hosts = targets.map((target) => new URL(target).hostname.replace(/^\[|\]$/g, ''));
-  return [...new Set(hosts)].filter((host) => isIP(host) === 0 && host !== 'localhost');
 }

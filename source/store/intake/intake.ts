@@ -1,5 +1,6 @@
+import { type Place, placeOf, usualOverdueMs } from '../../probes/place.js';
 import type { ProbeOutcome } from '../../probes/probe.js';
-import { type Place, placeOf, sources, usualOverdueMs } from '../../probes/registry.js';
+import { sources } from '../../probes/registry.js';
 import type { Registry, SeriesContext, WindowValues } from '../../probes/source.js';
 import type { History, LatestSamples } from '../history.js';
 import { SeriesBook } from '../series.js';

@@ -1,5 +1,5 @@
+import { isFamily, type Place } from '../../probes/place.js';
 import type { ProbeOutcome } from '../../probes/probe.js';
-import { isFamily, type Place } from '../../probes/registry.js';
 import type { Registry } from '../../probes/source.js';
 import type { Latest } from '../history.js';
 

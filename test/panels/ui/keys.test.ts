@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { BINDINGS, bindingOf, type KeyContext, keyOf } from '../../../panels/ui/keys.js';
+import type { KeyContext } from '../../../panels/ui/binding.js';
+import { BINDINGS, bindingOf, keyOf } from '../../../panels/ui/keys.js';
 
 const READY: KeyContext = {
   readOnly: false,

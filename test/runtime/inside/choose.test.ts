@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import type { EdgeReason } from '../../../source/probes/samples.js';
+import { hostsOf } from '../../../source/probes/watch-settings.js';
 import { chooseContainers } from '../../../source/runtime/inside/choose.js';
-import { hostsOf, lookupNames } from '../../../source/runtime/inside/lookup-names.js';
+import { lookupNames } from '../../../source/runtime/inside/lookup-names.js';
 import { container } from '../../helpers/containers.js';
 
 const apart = { networkOf: (pid: number) => `net:[${pid}]`, busyness: (pid: number) => pid };

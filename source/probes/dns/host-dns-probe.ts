@@ -1,13 +1,12 @@
 import { isIP } from 'node:net';
-import type { Clock } from '../clock.js';
-import { tryReadText } from '../linux/read-text.js';
-import { lookupHosts } from '../linux/resolver/hosts-file.js';
-import { parseResolvConf } from '../linux/resolver/resolv-conf.js';
-import { createDnsProbe } from '../probes/dns/dns-probe.js';
-import { type Probe, Unavailable } from '../probes/probe.js';
-import type { DnsSample } from '../probes/samples.js';
-import type { WatchSettings } from '../probes/watch-settings.js';
-import { hostsOf } from './inside/lookup-names.js';
+import { tryReadText } from '../../linux/read-text.js';
+import { lookupHosts } from '../../linux/resolver/hosts-file.js';
+import { parseResolvConf } from '../../linux/resolver/resolv-conf.js';
+import { type Probe, Unavailable } from '../probe.js';
+import type { ProbeSession } from '../session.js';
+import { hostsOf } from '../watch-settings.js';
+import { createDnsProbe } from './dns-probe.js';
+import type { DnsSample } from './sample.js';
 
 const DNS_PORT = 53;
 
@@ -15,7 +14,8 @@ const DNS_PORT = 53;
  * Times the names that this host asks for: those given, and those of the targets, on this host's own resolvers as its
  * libc would ask them, or on the server that was given with the name.
  */
-export function namesProbe({ targets, names }: WatchSettings, clock: Clock): Probe<DnsSample> {
+export function createHostDnsProbe({ settings, clock }: ProbeSession): Probe<DnsSample> {
+  const { targets, names } = settings;
   const given = names.filter(({ inside }) => inside === null);
   const placed = given.flatMap(({ name, server }) => (server === null ? [] : [{ name, server }]));
   const hosts = tryReadText('/etc/hosts') ?? '';
