@@ -106,12 +106,7 @@ function fixLine(fix: Fix, text: string, again: boolean, key: string | undefined
 
 /** The key that does it here: an action's own, or that of the switches where this session has one of the remedy's name. */
 function keyOfFix({ action, remedy }: Fix, { hardening }: FaultlineState): string | undefined {
-  if (action) return keyOf(menuOf(action.name));
+  // Injecting is reached through its menu.
+  if (action) return keyOf(action.name === 'inject' ? 'scenario-menu' : action.name);
   return hardening.some(({ id }) => id === remedy) ? keyOf('hardening-menu') : undefined;
-}
-
-/** Hardening and injecting are reached through their menus. */
-function menuOf(action: string): string {
-  if (action === 'harden') return 'hardening-menu';
-  return action === 'inject' ? 'scenario-menu' : action;
 }
