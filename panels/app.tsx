@@ -3,11 +3,11 @@ import { useEffect, useLayoutEffect, useMemo, useRef, useState } from 'react';
 import { useStore } from 'zustand';
 import { keyNames } from '../source/terminal/key-input.js';
 import type { AppOptions } from './options.js';
-import { screenLines } from './screen.js';
+import { screenLines } from './screen/screen.js';
+import { ScreenRows } from './screen/screen-rows.js';
 import { createController } from './ui/controller.js';
 import { createUiStore } from './ui/state.js';
 import { watchActions } from './ui/watch-actions.js';
-import { ScreenRows } from './widgets/screen-rows.js';
 
 /** The console: draws the store once a commit and on every key, and sends what keys ask for. */
 export function App(options: AppOptions) {

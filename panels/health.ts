@@ -1,8 +1,8 @@
 import type { Finding } from '../source/store/finding.js';
 import type { FaultlineState, Outage } from '../source/store/state.js';
-import type { Gauge, Reading } from './gauges/gauge.js';
-import { readGauges } from './gauges/read.js';
-import { isSick } from './levels.js';
+import type { Gauge, Reading } from './symptoms/gauge.js';
+import { readGauges } from './symptoms/read.js';
+import { isSick } from './widgets/levels.js';
 
 /** How the whole stands: what the header and the finding panel say first. */
 export type Standing =

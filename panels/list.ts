@@ -1,19 +1,19 @@
+import { conntrackContent } from './conntrack.js';
+import { dnsContent } from './dns.js';
+import { findingContent } from './findings/findings.js';
+import { insideContent } from './inside/inside.js';
+import { logsContent } from './logs/logs.js';
+import { matrixContent } from './matrix/matrix.js';
 import type { Panel, PanelId } from './panel.js';
-import { conntrackContent } from './rows/conntrack.js';
-import { dnsContent } from './rows/dns.js';
-import { findingContent } from './rows/finding.js';
-import { insideContent } from './rows/inside.js';
-import { logsContent } from './rows/logs/logs.js';
-import { matrixContent } from './rows/matrix.js';
-import { probesContent } from './rows/probes.js';
-import { recoveryContent } from './rows/recovery.js';
-import { servicesContent } from './rows/services/services.js';
-import { socketsContent } from './rows/sockets.js';
-import { swarmContent } from './rows/swarm.js';
-import { symptomsContent } from './rows/symptoms.js';
-import { timelineContent } from './rows/timeline.js';
+import { probesContent } from './probes.js';
+import { recoveryContent } from './recovery.js';
+import { servicesContent } from './services/services.js';
+import { socketsContent } from './sockets.js';
+import { swarmContent } from './swarm.js';
+import { symptomsContent } from './symptoms/symptoms.js';
+import { timelineContent } from './timeline.js';
 
-/** All panels, in the order of tab; a new panel is a file in rows/ and a line here. */
+/** All panels, in the order of tab; a new panel is a file, or a folder where it has parts, and a line here. */
 export const PANELS: readonly Panel[] = [
   { id: 'symptoms', key: '1', title: 'Symptoms', filterable: false, content: symptomsContent },
   { id: 'finding', key: '2', title: 'Finding', filterable: false, content: findingContent },

@@ -1,6 +1,6 @@
 import type { Store } from '../source/store/state.js';
-import type { Dispatch } from '../source/terminal/commands.js';
 import type { Line } from './panel.js';
+import type { Dispatch } from './ui/commands.js';
 
 /** A failure that can be caused from the scenario menu. */
 export interface ModeChoice {

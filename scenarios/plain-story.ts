@@ -1,6 +1,7 @@
 import type { FaultlineState, Outage, StoryStep } from '../source/store/state.js';
+import { elapsed } from '../source/terminal/format.js';
 import type { FailureMode } from './failure-mode.js';
-import { database, failingTargets, namedFinding, seconds, stepsOf, whatToPress } from './story-facts.js';
+import { database, failingTargets, namedFinding, stepsOf, whatToPress } from './story-facts.js';
 
 /** What to look at stays within 66 columns, as in every story. */
 const OF = 5;
@@ -36,7 +37,7 @@ function duringOutage(state: FaultlineState, outage: Outage, sees: string): Stor
 function afterwards(state: FaultlineState, outage: Outage, sees: string): StoryStep {
   const start = outage.symptomAt ?? outage.triggeredAt;
   const took =
-    start === null || outage.verifiedAt === null ? '' : `, down for ${seconds(outage.verifiedAt - start)}`;
+    start === null || outage.verifiedAt === null ? '' : `, down for ${elapsed(outage.verifiedAt - start)}`;
   const passed = state.verification.filter((check) => check.state === 'passed').length;
   const proof =
     state.verification.length > 0 ? `${passed} of ${state.verification.length} checks passed` : 'recovered';

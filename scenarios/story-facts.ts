@@ -39,12 +39,6 @@ export function whatToPress(finding: Finding, state: FaultlineState): string {
   return state.faults.length > 0 ? 'press u to take the fault back' : 'read in the finding what to do';
 }
 
-/** `42 s`, `2 min 5 s`. */
-export function seconds(ms: number): string {
-  const total = Math.max(0, Math.round(ms / 1000));
-  return total < 60 ? `${total} s` : `${Math.floor(total / 60)} min ${total % 60} s`;
-}
-
 /** Targets whose last fresh run failed. */
 export function failingTargets(state: FaultlineState): number {
   return Object.values(state.latest.http).filter((latest) => !latest.stale && !latest.sample.ok).length;

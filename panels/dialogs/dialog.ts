@@ -1,8 +1,8 @@
+import type { FaultlineState } from '../../source/store/state.js';
+import type { ModeChoice } from '../options.js';
 import type { Content, Line } from '../panel.js';
-import type { ScreenInput } from '../screen.js';
 import { keyContext } from '../ui/context.js';
-import { paletteEntries, paletteMatches } from '../ui/palette.js';
-import type { Dialog } from '../ui/state.js';
+import type { Dialog, UiState } from '../ui/state.js';
 import { FRAME_COLUMNS, frame } from '../widgets/frame.js';
 import { helpContent } from './help.js';
 import {
@@ -13,7 +13,15 @@ import {
   scenariosContent,
   serviceContent,
 } from './menus.js';
+import { paletteEntries, paletteMatches } from './palette.js';
 import { serviceChoices } from './service-menu.js';
+
+/** What a dialog is drawn from. */
+export interface DialogInput {
+  readonly live: FaultlineState;
+  readonly ui: UiState;
+  readonly modes: readonly ModeChoice[];
+}
 
 const TITLES: Readonly<Record<Dialog['kind'], string>> = {
   help: 'Keys',
@@ -26,7 +34,7 @@ const TITLES: Readonly<Record<Dialog['kind'], string>> = {
 };
 
 /** Rows that the open dialog would like to have, frame included; none for the filter, which is typed on the status line. */
-export function dialogRows(input: ScreenInput, body: number): number {
+export function dialogRows(input: DialogInput, body: number): number {
   const { dialog } = input.ui;
   if (!dialog || dialog.kind === 'filter') return 0;
   if (dialog.kind === 'help' || dialog.kind === 'palette') return body;
@@ -37,7 +45,7 @@ export function dialogRows(input: ScreenInput, body: number): number {
 }
 
 /** The open dialog in a frame of exactly this size. */
-export function dialogLines(input: ScreenInput, width: number, height: number): readonly Line[] {
+export function dialogLines(input: DialogInput, width: number, height: number): readonly Line[] {
   const { dialog } = input.ui;
   if (!dialog) return [];
   const drawn = contentOf(input, dialog, width - FRAME_COLUMNS);
@@ -45,7 +53,7 @@ export function dialogLines(input: ScreenInput, width: number, height: number): 
 }
 
 function contentOf(
-  input: ScreenInput,
+  input: DialogInput,
   dialog: Dialog,
   width: number,
 ): { content: Content; cursor: number | null } {

@@ -1,5 +1,6 @@
-import { BINDINGS, type KeyContext, type KeyGroup } from '../../source/terminal/keys.js';
 import { type Content, type Line, lines, span } from '../panel.js';
+import type { KeyContext, KeyGroup } from '../ui/binding.js';
+import { BINDINGS } from '../ui/keys.js';
 import { cell, wrap } from '../widgets/fit.js';
 
 const GROUPS: readonly { readonly id: KeyGroup; readonly title: string }[] = [

@@ -2,9 +2,9 @@ import type { HardeningSwitch } from '../../source/store/state.js';
 import { SYMBOL } from '../../source/terminal/symbols.js';
 import type { ModeChoice } from '../options.js';
 import { type Content, type Line, span } from '../panel.js';
-import type { PaletteEntry } from '../ui/palette.js';
 import type { Question } from '../ui/state.js';
 import { cell, wrap } from '../widgets/fit.js';
+import type { PaletteEntry } from './palette.js';
 import type { ServiceChoice } from './service-menu.js';
 
 function menu<Item>(

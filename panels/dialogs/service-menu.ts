@@ -1,6 +1,6 @@
+import { unfit, VERB_NAMES, VERBS, type Verb } from '../../source/engines/verbs.js';
 import type { ServiceSample } from '../../source/probes/samples.js';
 import type { FaultlineState } from '../../source/store/state.js';
-import { unfit, VERBS, type Verb } from '../../source/terminal/verbs.js';
 
 /** One line of the menu of a service. */
 export interface ServiceChoice {
@@ -20,7 +20,7 @@ export function servicesNamed(state: FaultlineState, name: string): readonly Ser
 /** What can be done to a service, always in the same order; of a group's replicas one that it fits is enough. */
 export function serviceChoices(state: FaultlineState, name: string): readonly ServiceChoice[] {
   const services = servicesNamed(state, name);
-  return (Object.keys(VERBS) as Verb[]).map((verb) => {
+  return VERB_NAMES.map((verb) => {
     const reasons = services.map((service) => unfit(verb, service.state));
     const fits = reasons.length === 0 || reasons.includes(undefined);
     return { verb, explains: VERBS[verb].touches, why: fits ? undefined : reasons[0] };

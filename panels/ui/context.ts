@@ -1,7 +1,7 @@
 import type { FaultlineState } from '../../source/store/state.js';
-import type { KeyContext } from '../../source/terminal/keys.js';
 import { causesOf } from '../health.js';
 import { panelOf } from '../list.js';
+import type { KeyContext } from './binding.js';
 import type { UiState } from './state.js';
 
 /** The service that `r` restarts: the one a person chose, else the one the finding names, else the application. */

@@ -1,14 +1,15 @@
-import type { CommandName } from '../../source/terminal/commands.js';
-import { bindingOf } from '../../source/terminal/keys.js';
-import { VERBS, type Verb } from '../../source/terminal/verbs.js';
+import { isVerb, VERBS } from '../../source/engines/verbs.js';
+import { type ActionName, isAction } from '../../source/store/action-name.js';
+import { pressInDialog } from '../dialogs/dialog-keys.js';
 import { PANELS } from '../list.js';
-import type { AppOptions } from '../options.js';
+import type { CommandName } from './commands.js';
 import { keyContext, restartTarget } from './context.js';
-import { pressInDialog } from './dialog-keys.js';
 import { freeze } from './freeze.js';
-import { FOLLOWING, pictureOf } from './log-reading.js';
+import type { ControllerOptions } from './hands.js';
+import { bindingOf } from './keys.js';
+import { pictureOf } from './log-reading.js';
 import { findInLogs, moveCursor, neighbour, startRow } from './moves.js';
-import type { Dialog, UiState, UiStore } from './state.js';
+import { type Dialog, FOLLOWING, type Notice, type UiState } from './state.js';
 
 /** Smallest and largest spike, and the step of + and -: a load for a lab, not a weapon. */
 export const SPIKE = { least: 20, most: 400, step: 20 };
@@ -20,35 +21,17 @@ export interface Controller {
   run(command: CommandName, argument?: string): void;
 }
 
-export interface ControllerOptions extends Omit<AppOptions, 'ascii'> {
-  readonly ui: UiStore;
-  readonly size: () => { readonly columns: number; readonly rows: number };
-}
-
-const ASKED: readonly CommandName[] = [
-  'spike',
-  'restart',
-  'stop',
-  'start',
-  'kill',
-  'pause',
-  'unpause',
-  'verify',
-  'breaking-point',
-  'harden',
-  'undo-all',
-  'inject',
-];
 const MOVES: readonly CommandName[] = ['up', 'down', 'top', 'bottom', 'page-up', 'page-down'];
 
 /** Turns keys into commands: those of the console it carries out itself, all others it dispatches. */
 export function createController(options: ControllerOptions): Controller {
   const { store, ui, dispatch } = options;
   const set = (part: Partial<UiState>) => ui.setState(part);
-  const say = (text: string) => set({ notice: { text, at: store.getState().now } });
+  const say = (text: string, kind: Notice['kind'] = 'told') =>
+    set({ notice: { kind, text, at: store.getState().now } });
   const open = (dialog: Dialog | null) => set({ dialog });
 
-  const send = (command: CommandName, argument: string | undefined) => {
+  const send = (command: ActionName, argument: string | undefined) => {
     say(`${describe(command, argument)} …`);
     dispatch(command, argument);
   };
@@ -57,7 +40,9 @@ export function createController(options: ControllerOptions): Controller {
     const state = store.getState();
     const now = ui.getState();
     if (MOVES.includes(command)) return set(moveCursor(pictureOf(state, now), now, options.size(), command));
-    if (ASKED.includes(command)) {
+    if (isAction(command)) {
+      // Stopping what runs is never the dangerous choice.
+      if (command === 'cancel') return send(command, undefined);
       const target = argument ?? defaultArgument(command);
       if (!options.confirm) return send(command, target);
       return open({
@@ -69,14 +54,14 @@ export function createController(options: ControllerOptions): Controller {
     own(command, argument);
   };
 
-  const defaultArgument = (command: CommandName): string | undefined => {
+  const defaultArgument = (command: ActionName): string | undefined => {
     if (command === 'spike') return String(ui.getState().spikeSize);
     return isVerb(command) ? targetNow() : undefined;
   };
 
   const targetNow = (): string | undefined => restartTarget(store.getState(), ui.getState()) ?? undefined;
 
-  const describe = (command: CommandName, argument: string | undefined): string => {
+  const describe = (command: ActionName, argument: string | undefined): string => {
     if (command === 'spike') return `traffic spike of ${argument} requests at once`;
     if (command === 'verify') return 'recovery checks (each target is asked once)';
     if (command === 'undo-all') return 'undo every fault in place';
@@ -88,7 +73,6 @@ export function createController(options: ControllerOptions): Controller {
   const own = (command: CommandName, argument: string | undefined) => {
     const now = ui.getState();
     if (command === 'quit') return options.exit();
-    if (command === 'cancel') return send('cancel', undefined);
     if (command === 'redraw') return options.redraw?.();
     if (command === 'help') return open({ kind: 'help', top: 0 });
     if (command === 'palette') return open({ kind: 'palette', text: '', row: 0 });
@@ -154,15 +138,13 @@ export function createController(options: ControllerOptions): Controller {
     const binding = bindingOf(key);
     if (!binding) return;
     const why = binding.available(keyContext(store.getState(), now, options.modes.length));
-    if (why) return say(`${binding.keys[0]} does not work now: ${why}`);
+    if (why) return say(`${binding.keys[0]} does not work now: ${why}`, 'refused');
     run(binding.command, binding.argument);
   };
   return { press, run };
 }
 
-const isVerb = (command: CommandName): command is Verb => Object.hasOwn(VERBS, command);
-
-const explain = (command: CommandName): { readonly explains?: string } =>
+const explain = (command: ActionName): { readonly explains?: string } =>
   isVerb(command) ? { explains: VERBS[command].touches } : {};
 
 function titleOf(

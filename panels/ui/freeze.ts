@@ -1,6 +1,6 @@
 import { SeriesBook } from '../../source/store/series.js';
 import type { FaultlineState } from '../../source/store/state.js';
-import { SPARK_SPAN_MS } from '../gauges/read.js';
+import { SPARK_SPAN_MS } from '../symptoms/read.js';
 
 /** A picture that stays as it is: series go on in the live state, so what can be seen of them is copied. */
 export function freeze(state: FaultlineState): FaultlineState {

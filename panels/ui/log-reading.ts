@@ -1,19 +1,7 @@
-import type { FaultlineState, LogLine } from '../../source/store/state.js';
+import type { FaultlineState } from '../../source/store/state.js';
+import { logRows, matches } from '../logs/log-rows.js';
 import type { View } from '../panel.js';
-import { logRows, matches } from '../rows/logs/log-rows.js';
 import type { UiState } from './state.js';
-
-/** How a person reads the logs. */
-export interface LogReading {
-  /** The lines as they were when a person began to read: they stand still meanwhile. Null while the panel follows. */
-  readonly held: readonly LogLine[] | null;
-  /** Place of the found line among them, or null. */
-  readonly match: number | null;
-  /** Only lines that contain what is searched for. */
-  readonly only: boolean;
-}
-
-export const FOLLOWING: LogReading = { held: null, match: null, only: false };
 
 /** What is drawn: the live state, or the frozen picture, with the log lines that a person reads. */
 export function pictureOf(live: FaultlineState, ui: UiState): FaultlineState {

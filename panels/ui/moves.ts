@@ -1,14 +1,14 @@
 import type { FaultlineState } from '../../source/store/state.js';
-import type { CommandName } from '../../source/terminal/commands.js';
-import { panelRooms } from '../chrome/body.js';
+import { chosenContainer, shownContainers } from '../inside/inside.js';
 import { PANELS, panelOf } from '../list.js';
 import type { PanelId, View } from '../panel.js';
-import { chosenContainer, shownContainers } from '../rows/inside.js';
-import { isTarget, shownServices } from '../rows/services/services.js';
+import { panelRooms } from '../screen/rooms.js';
+import { isTarget, shownServices } from '../services/services.js';
 import { firstInView } from '../widgets/frame.js';
+import type { CommandName } from './commands.js';
 import { restartTarget } from './context.js';
-import { FOLLOWING, toMatch } from './log-reading.js';
-import type { UiState } from './state.js';
+import { toMatch } from './log-reading.js';
+import { FOLLOWING, type UiState } from './state.js';
 
 /** Rows that page-up and page-down move. */
 const PAGE = 10;

@@ -1,12 +1,11 @@
 import { createStore, type StoreApi } from 'zustand/vanilla';
-import type { FaultlineState } from '../../source/store/state.js';
-import type { CommandName } from '../../source/terminal/commands.js';
+import type { ActionName } from '../../source/store/action-name.js';
+import type { FaultlineState, LogLine } from '../../source/store/state.js';
 import type { PanelId } from '../panel.js';
-import { FOLLOWING, type LogReading } from './log-reading.js';
 
 /** An action that waits for a yes. */
 export interface Question {
-  readonly command: CommandName;
+  readonly command: ActionName;
   readonly argument: string | undefined;
   /** Names the target: "restart todo-app". */
   readonly text: string;
@@ -24,6 +23,25 @@ export type Dialog =
   | { readonly kind: 'service'; readonly service: string; readonly row: number }
   | { readonly kind: 'confirm'; readonly question: Question; readonly yes: boolean };
 
+/** How a person reads the logs. */
+export interface LogReading {
+  /** The lines as they were when a person began to read: they stand still meanwhile. Null while the panel follows. */
+  readonly held: readonly LogLine[] | null;
+  /** Place of the found line among them, or null. */
+  readonly match: number | null;
+  /** Only lines that contain what is searched for. */
+  readonly only: boolean;
+}
+
+export const FOLLOWING: LogReading = { held: null, match: null, only: false };
+
+/** A word on a key: what it began, or why it does not work now. */
+export interface Notice {
+  readonly kind: 'told' | 'refused';
+  readonly text: string;
+  readonly at: number;
+}
+
 /** What the console knows about itself; nothing of it is measured. */
 export interface UiState {
   readonly selected: PanelId;
@@ -40,7 +58,7 @@ export interface UiState {
   /** Service that a person put the cursor on, or null while the finding decides. */
   readonly chosenService: string | null;
   /** A word on the last key, with the wall-clock ms of the state it was said on. */
-  readonly notice: { readonly text: string; readonly at: number } | null;
+  readonly notice: Notice | null;
   /** Wall-clock ms at which the last action was seen to end, or null. */
   readonly actionEndedAt: number | null;
 }

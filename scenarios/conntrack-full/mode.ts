@@ -1,12 +1,12 @@
 import { defineMode } from '../../source/diagnosis/define-mode.js';
 import { gather, refutes, supports, withUnit } from '../../source/diagnosis/evidence.js';
 import { aroundHost } from '../../source/diagnosis/facts/blast-radius.js';
-import { percent, perSecond } from '../../source/diagnosis/facts/text.js';
 import { fresh, largest } from '../../source/diagnosis/facts/values.js';
 import type { Candidate, Thresholds } from '../../source/diagnosis/mode.js';
 import { HOST } from '../../source/diagnosis/places.js';
 import type { ConntrackSample } from '../../source/probes/samples.js';
 import type { History } from '../../source/store/history.js';
+import { percentOf, perSecond } from '../../source/terminal/format.js';
 
 const THRESHOLDS = {
   fill: {
@@ -56,7 +56,7 @@ export const mode = defineMode({
     const sample = fresh(history.latest.conntrack);
     if (!sample || sample.fill >= THRESHOLDS.fill.clear || dropsOf(history) > THRESHOLDS.drops.value)
       return undefined;
-    return `${percent(sample.fill)} of it is used, nothing is dropped`;
+    return `${percentOf(sample.fill)} of it is used, nothing is dropped`;
   },
 });
 
@@ -87,7 +87,7 @@ function candidate(history: History, { count, max, fill }: ConntrackSample): Can
       (fill > full.raise ? supports : refutes)(full, {
         signal: 'conntrack.fill',
         reading: fill,
-        value: `${tracked} of ${room} (${percent(fill)})`,
+        value: `${tracked} of ${room} (${percentOf(fill)})`,
       }),
       dropping
         ? supports(lost, { signal: 'conntrack.drop', reading: drops, value: perSecond(drops) })

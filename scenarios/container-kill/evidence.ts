@@ -1,10 +1,10 @@
 import { failingRow } from '../../source/diagnosis/facts/common-rows.js';
 import { type Ending, oomEvents } from '../../source/diagnosis/facts/events.js';
 import { processText } from '../../source/diagnosis/facts/services.js';
-import { duration, plural } from '../../source/diagnosis/facts/text.js';
 import { gather, missing, supports, type WeightedEvidence } from '../../source/diagnosis/old-evidence.js';
 import type { ServiceSample } from '../../source/probes/samples.js';
 import type { History } from '../../source/store/history.js';
+import { duration, plural } from '../../source/terminal/format.js';
 
 /** Every figure this failure mode is judged by. */
 export const THRESHOLDS = {

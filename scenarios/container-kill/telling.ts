@@ -2,10 +2,10 @@ import { startFix } from '../../source/diagnosis/facts/containers.js';
 import { failing } from '../../source/diagnosis/facts/http.js';
 import { ruledOut } from '../../source/diagnosis/facts/rivals.js';
 import { swarmServiceOf } from '../../source/diagnosis/facts/swarm.js';
-import { duration, plural } from '../../source/diagnosis/facts/text.js';
 import type { Assessment } from '../../source/diagnosis/signature.js';
 import type { ServiceSample } from '../../source/probes/samples.js';
 import type { Finding } from '../../source/store/finding.js';
+import { duration, plural } from '../../source/terminal/format.js';
 import { downMs, type Scene, THRESHOLDS } from './evidence.js';
 
 /** What a person is told of a container that was killed, or ended by itself. */

@@ -1,6 +1,5 @@
 import { lookupsTroubled, resolvers } from '../../source/diagnosis/facts/dns.js';
 import type { Slowness } from '../../source/diagnosis/facts/slowness.js';
-import { duration, plural } from '../../source/diagnosis/facts/text.js';
 import { average, newest } from '../../source/diagnosis/facts/values.js';
 import {
   gather,
@@ -11,6 +10,7 @@ import {
 } from '../../source/diagnosis/old-evidence.js';
 import type { ServiceSample } from '../../source/probes/samples.js';
 import type { History } from '../../source/store/history.js';
+import { duration, plural } from '../../source/terminal/format.js';
 
 /** Every figure this failure mode is judged by. */
 export const THRESHOLDS = {

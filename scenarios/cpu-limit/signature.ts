@@ -4,12 +4,12 @@ import { failing } from '../../source/diagnosis/facts/http.js';
 import { ruledOut } from '../../source/diagnosis/facts/rivals.js';
 import { type Slowness, slowness } from '../../source/diagnosis/facts/slowness.js';
 import { swarmServiceOf } from '../../source/diagnosis/facts/swarm.js';
-import { duration } from '../../source/diagnosis/facts/text.js';
 import { average, fresh, known, STREAK_MS } from '../../source/diagnosis/facts/values.js';
 import type { Assessment, Signature } from '../../source/diagnosis/signature.js';
 import type { ServiceSample } from '../../source/probes/samples.js';
 import type { Fix } from '../../source/store/finding.js';
 import type { History } from '../../source/store/history.js';
+import { duration } from '../../source/terminal/format.js';
 import { evidenceOf, type Held, quotaText, type Scene, THRESHOLDS } from './evidence.js';
 
 /** A container may use less CPU than it needs, and its users feel it. */

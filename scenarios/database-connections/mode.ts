@@ -12,12 +12,12 @@ import { DATABASE_ROOM, database, fillOf, isInnocent } from '../../source/diagno
 import { logged } from '../../source/diagnosis/facts/logs.js';
 import { failingRow, logRow } from '../../source/diagnosis/facts/rows.js';
 import { serviceAt } from '../../source/diagnosis/facts/services.js';
-import { duration, percent, plural } from '../../source/diagnosis/facts/text.js';
 import { unreadSince } from '../../source/diagnosis/facts/values.js';
 import type { Candidate, Thresholds } from '../../source/diagnosis/mode.js';
 import type { PostgresSample } from '../../source/probes/samples.js';
 import type { Fix, RuledOut } from '../../source/store/finding.js';
 import type { History } from '../../source/store/history.js';
+import { duration, percentOf, plural } from '../../source/terminal/format.js';
 
 const THRESHOLDS = {
   slotsUsed: {
@@ -127,7 +127,7 @@ function used(sample: PostgresSample, fill: number | undefined): WeightedEvidenc
   if (fill === undefined)
     return missing('postgres.connections', 'not readable without a reserved slot', 'connections in use');
   const free = `${sample.maxConnections} less ${sample.reserved ?? 0} reserved`;
-  const value = `${plural(sample.connections ?? 0, 'connection')} of ${free} (${percent(Math.min(1, fill))})`;
+  const value = `${plural(sample.connections ?? 0, 'connection')} of ${free} (${percentOf(Math.min(1, fill))})`;
   const row = { signal: 'postgres.connections', reading: fill, value };
   return (fill > THRESHOLDS.slotsUsed.raise ? supports : refutes)(THRESHOLDS.slotsUsed, row);
 }

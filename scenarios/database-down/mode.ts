@@ -12,12 +12,12 @@ import { clearedDatabase, database } from '../../source/diagnosis/facts/database
 import { logged } from '../../source/diagnosis/facts/logs.js';
 import { failingRow, logRow } from '../../source/diagnosis/facts/rows.js';
 import { isFrozen, isGone, processText, serviceAt } from '../../source/diagnosis/facts/services.js';
-import { duration } from '../../source/diagnosis/facts/text.js';
 import { unreadSince } from '../../source/diagnosis/facts/values.js';
 import type { Candidate, Thresholds } from '../../source/diagnosis/mode.js';
 import type { PostgresSample, ServiceSample } from '../../source/probes/samples.js';
 import type { Fix, RuledOut } from '../../source/store/finding.js';
 import type { History } from '../../source/store/history.js';
+import { duration } from '../../source/terminal/format.js';
 
 const THRESHOLDS = {
   refused: {

@@ -1,7 +1,7 @@
 import { failingRow, logRow } from '../../source/diagnosis/facts/common-rows.js';
-import { duration, plural } from '../../source/diagnosis/facts/text.js';
 import { gather, missing, supports, type WeightedEvidence } from '../../source/diagnosis/old-evidence.js';
 import type { History } from '../../source/store/history.js';
+import { duration, plural } from '../../source/terminal/format.js';
 import type { FailingAsker } from './failing-askers.js';
 import type { Scene } from './scene.js';
 import { THRESHOLDS } from './thresholds.js';

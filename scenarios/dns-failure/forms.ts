@@ -1,7 +1,7 @@
 import { insideOf } from '../../source/diagnosis/facts/inside.js';
-import { duration } from '../../source/diagnosis/facts/text.js';
 import type { DnsNameSample } from '../../source/probes/samples.js';
 import type { History } from '../../source/store/history.js';
+import { duration } from '../../source/terminal/format.js';
 
 /** In which way lookups fail; `temporary` is all that a log says: a server failure, or nobody answered. */
 export type Form = 'NXDOMAIN' | 'SERVFAIL' | 'REFUSED' | 'silence' | 'temporary';

@@ -1,7 +1,6 @@
 import { slowTargetRow } from '../../source/diagnosis/facts/common-rows.js';
 import { type Resending, resending } from '../../source/diagnosis/facts/inside.js';
 import { whoText } from '../../source/diagnosis/facts/services.js';
-import { duration, plural } from '../../source/diagnosis/facts/text.js';
 import { newest } from '../../source/diagnosis/facts/values.js';
 import { neededOf, peersOf, type Way } from '../../source/diagnosis/facts/ways.js';
 import {
@@ -12,6 +11,7 @@ import {
   type WeightedEvidence,
 } from '../../source/diagnosis/old-evidence.js';
 import type { History } from '../../source/store/history.js';
+import { duration, plural } from '../../source/terminal/format.js';
 import type { SlowEnd } from './slow-end.js';
 import { THRESHOLDS } from './thresholds.js';
 

@@ -2,11 +2,11 @@ import { failingRow } from '../../source/diagnosis/facts/common-rows.js';
 import { mebibytes } from '../../source/diagnosis/facts/containers.js';
 import type { Ending } from '../../source/diagnosis/facts/events.js';
 import { processText } from '../../source/diagnosis/facts/services.js';
-import { duration, percent } from '../../source/diagnosis/facts/text.js';
 import { largest } from '../../source/diagnosis/facts/values.js';
 import { gather, missing, supports, type WeightedEvidence } from '../../source/diagnosis/old-evidence.js';
 import type { ServiceSample } from '../../source/probes/samples.js';
 import type { History } from '../../source/store/history.js';
+import { duration, percentOf } from '../../source/terminal/format.js';
 
 /** Every figure this failure mode is judged by. */
 export const THRESHOLDS = {
@@ -85,8 +85,8 @@ function use(history: History, { service, fill }: Short): WeightedEvidence {
   if (most === undefined) return missing(signal, `limit ${mebibytes(limit)}, use not read`, 'its use');
   const row = {
     signal,
-    value: `${mebibytes(most * limit)} of ${mebibytes(limit)} (${percent(most)})${fill === undefined ? ' at most in the last minute' : ''}`,
-    threshold: percent(THRESHOLDS.fill.raise),
+    value: `${mebibytes(most * limit)} of ${mebibytes(limit)} (${percentOf(most)})${fill === undefined ? ' at most in the last minute' : ''}`,
+    threshold: percentOf(THRESHOLDS.fill.raise),
     source: THRESHOLDS.fill.source,
   };
   return supports(most >= THRESHOLDS.fill.raise ? 0.1 : 0.02, row);

@@ -2,11 +2,11 @@ import { dockerBytes, limitCommand, mebibytes, startFix } from '../../source/dia
 import { ruledOut } from '../../source/diagnosis/facts/rivals.js';
 import { isGone } from '../../source/diagnosis/facts/services.js';
 import { swarmServiceOf } from '../../source/diagnosis/facts/swarm.js';
-import { duration, percent } from '../../source/diagnosis/facts/text.js';
 import type { Assessment } from '../../source/diagnosis/signature.js';
 import type { ServiceSample } from '../../source/probes/samples.js';
 import type { Fix } from '../../source/store/finding.js';
 import type { History } from '../../source/store/history.js';
+import { duration, percentOf } from '../../source/terminal/format.js';
 import { isWorker, type Short, times } from './evidence.js';
 
 /** What a person is told of a container that is short of memory. */
@@ -27,7 +27,7 @@ export function titleOf(history: History, short: Short): string {
     const stays = isWorker(history, short) ? '; the container itself stays up' : '';
     return `The kernel kills processes of ${service.name} ${limitText(service)}${stays}`;
   }
-  return `${service.name} uses ${percent(fill ?? 0)} of its memory limit`;
+  return `${service.name} uses ${percentOf(fill ?? 0)} of its memory limit`;
 }
 
 /** What it looks like, and the figure that says it is not. */

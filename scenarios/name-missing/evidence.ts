@@ -1,7 +1,6 @@
 import { failingRow, logRow } from '../../source/diagnosis/facts/common-rows.js';
 import type { NameView } from '../../source/diagnosis/facts/dns.js';
 import { logged } from '../../source/diagnosis/facts/logs.js';
-import { duration, plural } from '../../source/diagnosis/facts/text.js';
 import {
   gather,
   missing,
@@ -11,6 +10,7 @@ import {
 } from '../../source/diagnosis/old-evidence.js';
 import type { DnsOutcome } from '../../source/probes/samples.js';
 import type { History } from '../../source/store/history.js';
+import { duration, plural } from '../../source/terminal/format.js';
 
 /** Every figure this failure mode is judged by. */
 export const THRESHOLDS = {

@@ -9,11 +9,11 @@ import {
 import { failing, failingBy, type TargetView } from '../../source/diagnosis/facts/http.js';
 import { logged } from '../../source/diagnosis/facts/logs.js';
 import { ruledOut } from '../../source/diagnosis/facts/rivals.js';
-import { duration } from '../../source/diagnosis/facts/text.js';
 import { earliest, fresh } from '../../source/diagnosis/facts/values.js';
 import { gather, missing, supports } from '../../source/diagnosis/old-evidence.js';
 import type { Assessment, Signature } from '../../source/diagnosis/signature.js';
 import type { History } from '../../source/store/history.js';
+import { duration } from '../../source/terminal/format.js';
 import { evidenceOf, NEGATIVE, THRESHOLDS } from './evidence.js';
 
 /** The resolver is well and says that the name does not exist. */

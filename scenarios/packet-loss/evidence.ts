@@ -7,8 +7,8 @@ import {
 } from '../../source/diagnosis/evidence.js';
 import { total } from '../../source/diagnosis/facts/inside.js';
 import { slowTargetRow } from '../../source/diagnosis/facts/rows.js';
-import { duration } from '../../source/diagnosis/facts/text.js';
 import type { History } from '../../source/store/history.js';
+import { duration } from '../../source/terminal/format.js';
 import type { LossyEnd } from './lossy-end.js';
 import { THRESHOLDS } from './thresholds.js';
 

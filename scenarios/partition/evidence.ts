@@ -1,6 +1,5 @@
 import { failingRow } from '../../source/diagnosis/facts/common-rows.js';
 import { isFrozen, isGone, processText, serviceOf, whoText } from '../../source/diagnosis/facts/services.js';
-import { duration, plural } from '../../source/diagnosis/facts/text.js';
 import {
   gather,
   missing,
@@ -9,6 +8,7 @@ import {
   type WeightedEvidence,
 } from '../../source/diagnosis/old-evidence.js';
 import type { History } from '../../source/store/history.js';
+import { duration, plural } from '../../source/terminal/format.js';
 import { type Cut, lookupOf, reachedBy } from './cut.js';
 import { THRESHOLDS } from './thresholds.js';
 

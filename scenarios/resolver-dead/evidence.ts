@@ -2,7 +2,6 @@ import { failingRow, logRow } from '../../source/diagnosis/facts/common-rows.js'
 import { answered } from '../../source/diagnosis/facts/dns.js';
 import { logged } from '../../source/diagnosis/facts/logs.js';
 import { isFrozen, isGone, processText } from '../../source/diagnosis/facts/services.js';
-import { duration, plural } from '../../source/diagnosis/facts/text.js';
 import {
   gather,
   missing,
@@ -11,6 +10,7 @@ import {
   type WeightedEvidence,
 } from '../../source/diagnosis/old-evidence.js';
 import type { History } from '../../source/store/history.js';
+import { duration, plural } from '../../source/terminal/format.js';
 import { type Silence, THRESHOLDS } from './silence.js';
 
 /** What speaks for and against a dead resolver, each with its figure. */

@@ -1,7 +1,7 @@
 import { restartFix } from '../../source/diagnosis/facts/context.js';
 import type { ResolverView } from '../../source/diagnosis/facts/dns.js';
-import { duration } from '../../source/diagnosis/facts/text.js';
 import type { Assessment } from '../../source/diagnosis/signature.js';
+import { duration } from '../../source/terminal/format.js';
 import type { Silence } from './silence.js';
 
 /** A nameserver that answers, in time, all that a dead one is asked; its place counts from 0. */

@@ -2,10 +2,10 @@ import { restartFix, resumeFix, type SickApp, sickApp } from '../../source/diagn
 import { givenElsewhere, resolvers } from '../../source/diagnosis/facts/dns.js';
 import { ruledOut } from '../../source/diagnosis/facts/rivals.js';
 import { isFrozen, isGone, processText } from '../../source/diagnosis/facts/services.js';
-import { duration } from '../../source/diagnosis/facts/text.js';
 import { earliest } from '../../source/diagnosis/facts/values.js';
 import type { Assessment, Signature } from '../../source/diagnosis/signature.js';
 import type { History } from '../../source/store/history.js';
+import { duration } from '../../source/terminal/format.js';
 import { evidenceOf } from './evidence.js';
 import { partly, spareOf } from './partial.js';
 import { isDead, type Silence, silenceOf } from './silence.js';

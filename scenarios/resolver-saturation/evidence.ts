@@ -17,8 +17,8 @@ import { names, silent, targets } from '../../source/diagnosis/facts/http.js';
 import { logged } from '../../source/diagnosis/facts/logs.js';
 import { logRow } from '../../source/diagnosis/facts/rows.js';
 import { isFrozen, isGone, processText } from '../../source/diagnosis/facts/services.js';
-import { duration, plural, rate } from '../../source/diagnosis/facts/text.js';
 import type { History } from '../../source/store/history.js';
+import { duration, plural, rate } from '../../source/terminal/format.js';
 import { THRESHOLDS } from './thresholds.js';
 
 export interface Scene {

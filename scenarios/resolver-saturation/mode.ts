@@ -13,12 +13,12 @@ import {
 import { failing, targets } from '../../source/diagnosis/facts/http.js';
 import { logged } from '../../source/diagnosis/facts/logs.js';
 import { waitingClients } from '../../source/diagnosis/facts/resolver-clients.js';
-import { duration, plural, rate } from '../../source/diagnosis/facts/text.js';
 import { earliest } from '../../source/diagnosis/facts/values.js';
 import type { Candidate } from '../../source/diagnosis/mode.js';
 import { placeOfSubject } from '../../source/diagnosis/places.js';
 import type { Fix } from '../../source/store/finding.js';
 import type { History } from '../../source/store/history.js';
+import { duration, plural, rate } from '../../source/terminal/format.js';
 import { evidenceOf, outlived, type Scene } from './evidence.js';
 import { THRESHOLDS } from './thresholds.js';
 

@@ -1,11 +1,11 @@
 import type { Finding } from '../../source/store/finding.js';
 import type { FaultlineState, Outage, StoryStep } from '../../source/store/state.js';
+import { elapsed } from '../../source/terminal/format.js';
 import {
   database,
   databaseIsInnocent,
   failingTargets,
   namedFinding,
-  seconds,
   stepsOf,
   whatToPress,
 } from '../story-facts.js';
@@ -99,7 +99,7 @@ function afterwards(state: FaultlineState, outage: Outage): StoryStep {
   const passed = checks.filter((check) => check.state === 'passed').length;
   const start = outage.symptomAt ?? outage.triggeredAt;
   const healed = outage.fixedAt === null;
-  const took = start === null || outage.verifiedAt === null ? '' : seconds(outage.verifiedAt - start);
+  const took = start === null || outage.verifiedAt === null ? '' : elapsed(outage.verifiedAt - start);
   const proof =
     checks.length > 0
       ? `${passed} of ${checks.length} checks passed`

@@ -7,7 +7,6 @@ import {
 import { lookupsTroubled, resolvers } from '../../source/diagnosis/facts/dns.js';
 import { names, type TargetView } from '../../source/diagnosis/facts/http.js';
 import { processText } from '../../source/diagnosis/facts/services.js';
-import { duration } from '../../source/diagnosis/facts/text.js';
 import {
   gather,
   missing,
@@ -17,6 +16,7 @@ import {
 } from '../../source/diagnosis/old-evidence.js';
 import type { ListenQueue, ServiceSample } from '../../source/probes/samples.js';
 import type { History } from '../../source/store/history.js';
+import { duration } from '../../source/terminal/format.js';
 
 export interface Scene {
   readonly history: History;

@@ -4,12 +4,12 @@ import { lookupsTroubled } from '../../source/diagnosis/facts/dns.js';
 import { byAddress, silent, type TargetView, targets } from '../../source/diagnosis/facts/http.js';
 import { ruledOut } from '../../source/diagnosis/facts/rivals.js';
 import { isFrozen, processText, serviceAt } from '../../source/diagnosis/facts/services.js';
-import { duration } from '../../source/diagnosis/facts/text.js';
 import { earliest } from '../../source/diagnosis/facts/values.js';
 import { askedBehindSince, ways } from '../../source/diagnosis/facts/ways.js';
 import { placeOf } from '../../source/diagnosis/places.js';
 import type { Assessment, Signature } from '../../source/diagnosis/signature.js';
 import type { History } from '../../source/store/history.js';
+import { duration } from '../../source/terminal/format.js';
 import { BEHIND_MS, evidenceOf, type Scene, TROUBLE_MS } from './evidence.js';
 import { queueAt } from './queue.js';
 

@@ -1,7 +1,6 @@
 import { isLocal, splitAddress } from '../../source/diagnosis/facts/addresses.js';
 import { names, type TargetView } from '../../source/diagnosis/facts/http.js';
 import { isGone, processText } from '../../source/diagnosis/facts/services.js';
-import { plural } from '../../source/diagnosis/facts/text.js';
 import { fresh } from '../../source/diagnosis/facts/values.js';
 import {
   gather,
@@ -12,6 +11,7 @@ import {
 } from '../../source/diagnosis/old-evidence.js';
 import type { ServiceSample } from '../../source/probes/samples.js';
 import type { History } from '../../source/store/history.js';
+import { plural } from '../../source/terminal/format.js';
 
 /** Every figure this failure mode is judged by. */
 export const THRESHOLDS = {

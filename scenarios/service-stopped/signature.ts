@@ -2,12 +2,12 @@ import { restartFix } from '../../source/diagnosis/facts/context.js';
 import { byAddress, failingBy, names, type TargetView, targets } from '../../source/diagnosis/facts/http.js';
 import { ruledOut } from '../../source/diagnosis/facts/rivals.js';
 import { isGone, processText, serviceAt } from '../../source/diagnosis/facts/services.js';
-import { plural } from '../../source/diagnosis/facts/text.js';
 import { earliest } from '../../source/diagnosis/facts/values.js';
 import { placeOf } from '../../source/diagnosis/places.js';
 import type { Assessment, Signature } from '../../source/diagnosis/signature.js';
 import type { ServiceSample } from '../../source/probes/samples.js';
 import type { History } from '../../source/store/history.js';
+import { plural } from '../../source/terminal/format.js';
 import { evidenceOf, THRESHOLDS } from './evidence.js';
 
 /** Nobody listens where users knock: the service's process has ended. */

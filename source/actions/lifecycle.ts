@@ -1,5 +1,5 @@
 import type { Engine, Workload } from '../engines/engine.js';
-import { unfit, VERBS, type Verb } from '../terminal/verbs.js';
+import { unfit, VERBS, type Verb } from '../engines/verbs.js';
 import type { Action } from './action.js';
 
 /** Engines end every call within their own deadlines (Docker's restart: 40 s); this is the bound above all of them (ms). */

@@ -22,7 +22,7 @@ export const undoCommand: Command = {
   async run({ args, io }) {
     const { rollBack } = await import('./undo/roll-back.js');
     const report = await rollBack({ accept: args.flag('accept') });
-    const { undoText } = await import('./undo/text.js');
+    const { undoText } = await import('./undo/report.js');
     io.print(args.flag('json') ? JSON.stringify(report, undefined, 2) : undoText(report));
     return report.residue.length === 0 ? EXIT.ok : EXIT.findings;
   },

@@ -1,3 +1,5 @@
+import type { Verb } from './verbs.js';
+
 /** Where workloads live: child processes of the embedded lab, Docker containers, Swarm services. */
 
 /** What a workload is doing, as its engine knows it. */
@@ -58,18 +60,16 @@ export interface EngineLogLine {
   readonly skipped?: number;
 }
 
-/** What an engine can do to a workload. Every call ends within its own deadline and throws an Error that names the cause. */
-export interface Engine {
+/**
+ * What can be done to a workload of this name, one method a verb: resolves when it is done. Every call ends within its
+ * own deadline and throws an Error that names the cause.
+ */
+export type Lifecycle = { [verb in Verb]: (name: string) => Promise<void> };
+
+/** The workloads of one engine, what can be done to them, and what they tell. */
+export interface Engine extends Lifecycle {
   readonly kind: 'embedded' | 'docker';
   list(): readonly Workload[];
-  start(name: string): Promise<void>;
-  /** Asks, waits, then kills; resolves when it is gone. */
-  stop(name: string): Promise<void>;
-  restart(name: string): Promise<void>;
-  kill(name: string): Promise<void>;
-  /** Freezes it: SIGSTOP, or the cgroup freezer. */
-  pause(name: string): Promise<void>;
-  unpause(name: string): Promise<void>;
   /** Newest lines last; a bounded tail (at most 1,000 lines a workload). */
   logs(name: string): readonly EngineLogLine[];
   /** Calls back for each event and log line until the returned function is called. */

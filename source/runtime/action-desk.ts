@@ -1,22 +1,20 @@
 import type { Action, ActionResult } from '../actions/action.js';
 import type { Clock } from '../clock.js';
 import { debug, milliseconds } from '../debug-log.js';
+import { verbsThat } from '../engines/verbs.js';
+import type { ActionName } from '../store/action-name.js';
 import type { ActionProgress, Store } from '../store/state.js';
 import { addEntry, type TimelineEntry } from '../store/timeline.js';
-import type { CommandName } from '../terminal/commands.js';
-import { type ActOptions, buildAction, type DeskParts } from './action-table.js';
+import { AFTER_RESTART_MS, buildAction, type DeskParts } from './action-table.js';
 import { markOutage } from './outage-marks.js';
 
 /** Progress reaches the store at most this often (ms): a burst of answers is one redraw. */
 const PROGRESS_MS = 200;
 /** After these the recovery is verified, where there was an outage. */
-const MENDING: ReadonlySet<CommandName> = new Set(['restart', 'start', 'unpause', 'undo-all']);
-
-/** The verification that follows a restart by itself replays until what was queued before has drained. */
-const AFTER_RESTART: ActOptions = { patienceMs: 30_000 };
+const MENDING: ReadonlySet<ActionName> = new Set([...verbsThat('mends'), 'undo-all']);
 
 export interface ActionDesk {
-  act(name: CommandName, argument?: string, options?: ActOptions): Promise<ActionResult>;
+  act(name: ActionName, argument?: string): Promise<ActionResult>;
   close(): Promise<void>;
 }
 
@@ -88,16 +86,12 @@ export function createActionDesk(parts: DeskParts): ActionDesk {
     return result;
   };
 
-  const act = async (
-    name: CommandName,
-    argument?: string,
-    options: ActOptions = {},
-  ): Promise<ActionResult> => {
+  const act = async (name: ActionName, argument?: string): Promise<ActionResult> => {
     if (name === 'cancel') {
       running?.abort.abort(new Error('cancelled'));
       return { ok: true, text: running ? `cancelling ${running.title}` : 'nothing is running' };
     }
-    const action = buildAction(name, argument, options, parts);
+    const action = buildAction(name, argument, parts);
     if ('refused' in action) return refuse(store, clock, name, action.refused);
     if (action.alongside) return perform(action, new AbortController());
     if (running && name === 'undo-all') {
@@ -113,7 +107,7 @@ export function createActionDesk(parts: DeskParts): ActionDesk {
     });
     const mending = MENDING.has(name);
     const recovering = mending && result.ok && parts.lab && store.getState().outage?.symptomAt != null;
-    if (recovering && !abort.signal.aborted) await act('verify', undefined, AFTER_RESTART);
+    if (recovering && !abort.signal.aborted) await act('verify', String(AFTER_RESTART_MS));
     return result;
   };
 
@@ -126,7 +120,7 @@ export function createActionDesk(parts: DeskParts): ActionDesk {
   };
 }
 
-function refuse(store: Store, clock: Clock, name: CommandName, why: string): ActionResult {
+function refuse(store: Store, clock: Clock, name: ActionName, why: string): ActionResult {
   store.setState({
     action: {
       name,

@@ -5,17 +5,17 @@ import { createSpike, SPIKE_COUNT } from '../actions/spike.js';
 import { createVerify } from '../actions/verify.js';
 import type { Clock } from '../clock.js';
 import type { Engine } from '../engines/engine.js';
+import { isVerb, type Verb } from '../engines/verbs.js';
 import type { Lab } from '../labs/lab.js';
 import type { ProbeOutcome } from '../probes/probe.js';
+import type { ActionName } from '../store/action-name.js';
 import type { Recovery } from '../store/recovery.js';
 import type { Store } from '../store/state.js';
-import type { CommandName } from '../terminal/commands.js';
-import { VERBS, type Verb } from '../terminal/verbs.js';
 import type { Injections } from './injections.js';
 import { noteFix } from './outage-marks.js';
 import { validationOf } from './validation.js';
 
-/** What actions are made of. */
+/** What actions are built from. */
 export interface DeskParts {
   readonly store: Store;
   readonly clock: Clock;
@@ -41,13 +41,10 @@ const NO_TARGET = 'nothing can be verified: no HTTP target was given; faultline 
 const NO_ENGINE = 'no services are watched here: Docker is not on this host, or does not answer';
 const READ_ONLY = 'read-only: started with --read-only, so nothing is changed';
 
-/** What is asked of an action besides its argument. */
-export interface ActOptions {
-  /** `verify` is replayed until it passes or this long (ms, default 0) is over. */
-  readonly patienceMs?: number;
-}
+/** The verification that follows a restart by itself is replayed so long (ms): what was queued before drains meanwhile. */
+export const AFTER_RESTART_MS = 30_000;
 
-const BUILDERS: Partial<Record<CommandName, Builder>> = {
+const BUILDERS: Partial<Record<ActionName, Builder>> = {
   spike: (lab, argument) => {
     const count = argument === undefined ? SPIKE_COUNT : Number(argument);
     return createSpike({ url: lab.recovery.customer.url, count });
@@ -90,8 +87,6 @@ const BUILDERS: Partial<Record<CommandName, Builder>> = {
   }),
 };
 
-const isVerb = (name: CommandName): name is Verb => Object.hasOwn(VERBS, name);
-
 function lifecycle(engine: Engine, verb: Verb, argument: string | undefined): PlannedAction | Refused {
   if (argument !== undefined && workloadsOf(engine, argument).length > 0)
     return createLifecycle(engine, verb, argument);
@@ -99,14 +94,17 @@ function lifecycle(engine: Engine, verb: Verb, argument: string | undefined): Pl
   return { refused: `no service is called ${argument ?? '(none)'}; there are ${known.join(', ') || 'none'}` };
 }
 
-/** On a host its targets are asked once more, wherever they are: their probes do no less. */
-function verify({ patienceMs = 0 }: ActOptions, parts: DeskParts): PlannedAction | Refused {
+/**
+ * Replayed for `patienceMs` until it passes; without one it is tried once. On a host its targets are asked once more,
+ * wherever they are: their probes do no less.
+ */
+function verify(patienceMs: string | undefined, parts: DeskParts): PlannedAction | Refused {
   const { lab, recovery, store, fresh } = parts;
   if (recovery.checks.length === 0) return { refused: NO_TARGET };
   return createVerify({
     checks: recovery.checks,
     allowRemote: lab === undefined,
-    patienceMs,
+    patienceMs: Number(patienceMs ?? 0),
     validation: validationOf(recovery, store, fresh),
     onUpdate: (verification) => store.setState({ verification }),
   });
@@ -135,9 +133,8 @@ function harden(lab: Lab, id: string | undefined, store: Store): PlannedAction |
 
 /** The action of a command, or why there is none now. Throws for a command that is not the runtime's. */
 export function buildAction(
-  name: CommandName,
+  name: ActionName,
   argument: string | undefined,
-  options: ActOptions,
   parts: DeskParts,
 ): PlannedAction | Refused {
   const builder = BUILDERS[name];
@@ -145,7 +142,7 @@ export function buildAction(
   if (parts.readOnly) return { refused: READ_ONLY };
   if (isVerb(name))
     return parts.engine ? lifecycle(parts.engine, name, argument ?? parts.lab?.app) : { refused: NO_ENGINE };
-  if (name === 'verify') return verify(options, parts);
+  if (name === 'verify') return verify(argument, parts);
   if (!builder) return { refused: NO_LAB };
   return parts.lab ? builder(parts.lab, argument, parts) : { refused: NO_LAB };
 }

@@ -9,11 +9,10 @@ import { probesOf } from '../probes/place.js';
 import type { ProbeOutcome } from '../probes/probe.js';
 import { startScheduler } from '../probes/scheduler.js';
 import { joinSettings, WATCH_NOTHING_MORE, type WatchSettings } from '../probes/watch-settings.js';
+import type { ActionName } from '../store/action-name.js';
 import { openRecorder } from '../store/recording.js';
 import { createFaultlineStore, type Store } from '../store/state.js';
-import type { CommandName } from '../terminal/commands.js';
 import { createActionDesk } from './action-desk.js';
-import type { ActOptions } from './action-table.js';
 import { followOutput } from './follow-output.js';
 import { createInjections } from './injections.js';
 import { startInsideWatch } from './inside/watch.js';
@@ -48,7 +47,7 @@ export interface Runtime {
   /** Every failure that can be caused here; what is injected by `act` is mended and undone by these. */
   readonly causings: readonly Causing[];
   /** Runs an action by name. Two actions never run at once; a refusal is a result that says why. */
-  act(name: CommandName, argument?: string, options?: ActOptions): Promise<ActionResult>;
+  act(name: ActionName, argument?: string): Promise<ActionResult>;
   /** Marks on the outage clock that something was just done to end it, and by what. */
   markFix(what: string): void;
   /** Tells the cost meter where the terminal writer counts its bytes. */
@@ -138,7 +137,7 @@ export async function createRuntime(options: RuntimeOptions): Promise<Runtime> {
     clock,
     lab,
     causings: injections.causings,
-    act: (name, argument, options) => desk.act(name, argument, options),
+    act: (name, argument) => desk.act(name, argument),
     markFix: (what) => noteFix(store, clock.wall(), what),
     countBytes: (total) => ticking.countBytes(total),
     close() {

@@ -1,15 +1,15 @@
 import type { EngineEvent } from '../engines/engine.js';
 import type { Finding } from '../store/finding.js';
+import { foldByMode, titleOf } from '../store/finding-rows.js';
 import type { Outage } from '../store/state.js';
 import type { TimelineEntry } from '../store/timeline.js';
+import { duration } from '../terminal/format.js';
 import { sanitise } from '../terminal/sanitise.js';
 
 /** Names and details come from outside (characters). */
 const LONGEST = 200;
 
-const seconds = (ms: number): string => `${(ms / 1000).toFixed(ms < 10_000 ? 1 : 0)} s`;
-
-/** Timeline entries for what changed in the findings between two looks. */
+/** Timeline entries for what changed in the findings between two looks; many of one mode at once are one entry. */
 export function findingNotes(
   before: readonly Finding[],
   after: readonly Finding[],
@@ -20,23 +20,21 @@ export function findingNotes(
     list.filter((finding) => finding.state !== 'pending' && finding.explainedBy === null);
   const had = new Set(firing(before).map((finding) => finding.key));
   const has = new Set(firing(after).map((finding) => finding.key));
-  const named = firing(after)
-    .filter((finding) => !had.has(finding.key))
-    .map((finding): TimelineEntry => {
-      const after = outage?.symptomAt != null && now >= outage.symptomAt ? now - outage.symptomAt : null;
-      return {
-        at: now,
-        kind: 'named',
-        text: finding.title,
-        result: after === null ? finding.target : `named ${seconds(after)} after the first symptom`,
-      };
-    });
-  const cleared = firing(before)
-    .filter((finding) => !has.has(finding.key) && !after.some((other) => other.key === finding.key))
-    .map(
-      (finding): TimelineEntry => ({ at: now, kind: 'cleared', text: `no longer seen: ${finding.title}` }),
-    );
-  return [...named, ...cleared];
+  const sinceSymptom = outage?.symptomAt != null && now >= outage.symptomAt ? now - outage.symptomAt : null;
+  const when = sinceSymptom === null ? null : `named ${duration(sinceSymptom)} after the first symptom`;
+  const named = firing(after).filter((finding) => !had.has(finding.key));
+  const gone = firing(before).filter(
+    (finding) => !has.has(finding.key) && !after.some((other) => other.key === finding.key),
+  );
+  return [
+    ...foldByMode(named).map((group): TimelineEntry => {
+      const result = when ?? (group.length === 1 ? group[0].target : undefined);
+      return { at: now, kind: 'named', text: titleOf(group), ...(result === undefined ? {} : { result }) };
+    }),
+    ...foldByMode(gone).map(
+      (group): TimelineEntry => ({ at: now, kind: 'cleared', text: `no longer seen: ${titleOf(group)}` }),
+    ),
+  ];
 }
 
 /** Timeline entries for the marks that the outage clock set between two looks. */
@@ -51,7 +49,7 @@ export function outageNotes(before: Outage | null, after: Outage | null): Timeli
       at: after.verifiedAt,
       kind: 'recovered',
       text: after.fixedAt === null ? 'healed by itself' : 'recovered',
-      ...(from === null ? {} : { result: `down for ${seconds(after.verifiedAt - from)}` }),
+      ...(from === null ? {} : { result: `down for ${duration(after.verifiedAt - from)}` }),
     });
   }
   return notes;

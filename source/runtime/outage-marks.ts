@@ -1,10 +1,11 @@
+import { verbsThat } from '../engines/verbs.js';
 import { NO_OUTAGE } from '../store/outage.js';
 import type { Outage, Store } from '../store/state.js';
 import { addEntry } from '../store/timeline.js';
 
 /** Actions that pull a trigger, and actions that are meant to end an outage. */
-const TRIGGERS = new Set(['spike', 'inject', 'breaking-point', 'stop', 'kill', 'pause']);
-const FIXES = new Set(['restart', 'start', 'unpause', 'undo-all', 'fix']);
+const TRIGGERS: ReadonlySet<string> = new Set(['spike', 'inject', 'breaking-point', ...verbsThat('breaks')]);
+const FIXES: ReadonlySet<string> = new Set([...verbsThat('mends'), 'undo-all', 'fix']);
 
 /** Sets the marks on the outage clock that actions make: trigger, fix, verified. `at` is wall-clock ms. */
 export function markOutage(

@@ -2,13 +2,11 @@ import { describe, expect, it } from 'vitest';
 import { createLifecycle, workloadsOf } from '../../source/actions/lifecycle.js';
 import { systemClock } from '../../source/clock.js';
 import type { Engine } from '../../source/engines/engine.js';
+import { unfit, VERB_NAMES, VERBS, type Verb } from '../../source/engines/verbs.js';
 import { createActionDesk } from '../../source/runtime/action-desk.js';
 import type { DeskParts } from '../../source/runtime/action-table.js';
 import { createFaultlineStore } from '../../source/store/state.js';
-import { unfit, VERBS, type Verb } from '../../source/terminal/verbs.js';
 import { container } from '../probes/services/containers.js';
-
-const VERB_LIST = Object.keys(VERBS) as Verb[];
 
 /** An engine of three containers that notes what is asked of it; one of them refuses. */
 function engineOf(...refusing: string[]) {
@@ -19,7 +17,7 @@ function engineOf(...refusing: string[]) {
   };
   const all = ['web-1', 'web-2'].map((name) => container({ name }));
   const list = () => [...all, container({ name: 'db', group: 'db' })];
-  const engine = { kind: 'docker', list, ...Object.fromEntries(VERB_LIST.map((one) => [one, verb(one)])) };
+  const engine = { kind: 'docker', list, ...Object.fromEntries(VERB_NAMES.map((one) => [one, verb(one)])) };
   return { engine: engine as unknown as Engine, asked };
 }
 
@@ -28,13 +26,13 @@ const context = { signal: new AbortController().signal, progress: () => {} };
 describe('what is done to a service', () => {
   it('is done to the one of that name, or to all its replicas, and says how long it took', async () => {
     const { engine, asked } = engineOf();
-    for (const verb of VERB_LIST) {
+    for (const verb of VERB_NAMES) {
       const action = createLifecycle(engine, verb, 'db');
       expect(action).toMatchObject({ name: verb, title: `${verb} db` });
       const result = await action.run(context);
       expect(result.text).toMatch(new RegExp(`^db ${VERBS[verb].done} in \\d+\\.\\d s$`));
     }
-    expect(asked).toEqual(VERB_LIST.map((verb) => `${verb} db`));
+    expect(asked).toEqual(VERB_NAMES.map((verb) => `${verb} db`));
     const result = await createLifecycle(engine, 'restart', 'web').run(context);
     expect(result.text).toMatch(/^web \(2 replicas\) restarted in/);
     expect(asked.slice(-2)).toEqual(['restart web-1', 'restart web-2']);
@@ -61,11 +59,11 @@ describe('what is done to a service', () => {
   });
 
   it('is offered only where it does something', () => {
-    const fits = (state: string) => VERB_LIST.filter((verb) => unfit(verb, state) === undefined);
+    const fits = (state: string) => VERB_NAMES.filter((verb) => unfit(verb, state) === undefined);
     expect(fits('running')).toEqual(['restart', 'stop', 'kill', 'pause']);
     expect(fits('exited')).toEqual(['restart', 'start']);
     expect(fits('paused')).toEqual(['restart', 'stop', 'kill', 'unpause']);
-    expect(fits('unknown')).toEqual(VERB_LIST);
+    expect(fits('unknown')).toEqual(VERB_NAMES);
   });
 });
 
@@ -79,17 +77,17 @@ describe('the console’s desk', () => {
 
   it('does it on a host, and writes what came of it on the timeline', async () => {
     const { desk, store, asked } = deskWith(false);
-    for (const verb of VERB_LIST) expect((await desk.act(verb, 'web-1')).ok).toBe(true);
-    expect(asked).toEqual(VERB_LIST.map((verb) => `${verb} web-1`));
+    for (const verb of VERB_NAMES) expect((await desk.act(verb, 'web-1')).ok).toBe(true);
+    expect(asked).toEqual(VERB_NAMES.map((verb) => `${verb} web-1`));
     expect(store.getState().timeline.map(({ text, result }) => `${text} → ${result}`)).toEqual(
-      VERB_LIST.map((verb) => expect.stringMatching(`^${verb} web-1 → web-1 ${VERBS[verb].done} in .* s$`)),
+      VERB_NAMES.map((verb) => expect.stringMatching(`^${verb} web-1 → web-1 ${VERBS[verb].done} in .* s$`)),
     );
     expect((await desk.act('kill', 'nobody')).text).toMatch(/no service is called nobody; there are web-1/);
   });
 
   it('does nothing at all with --read-only', async () => {
     const { desk, store, asked } = deskWith(true);
-    for (const verb of VERB_LIST) expect((await desk.act(verb, 'web-1')).text).toContain('--read-only');
+    for (const verb of VERB_NAMES) expect((await desk.act(verb, 'web-1')).text).toContain('--read-only');
     expect(asked).toEqual([]);
     expect(store.getState().timeline).toEqual([]);
   });

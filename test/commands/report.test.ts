@@ -9,7 +9,7 @@ describe('check as text', () => {
   it('says the finding first, then figures, then what could not be read and what grants it', () => {
     const text = toText(report({ state: state({ findings: [finding()] }) }));
     const order = [
-      'CRITICAL  The resolver is saturated and will not heal by itself  (traffic-spike, confidence 0.94)',
+      'CRITICAL  The resolver is saturated and will not heal by itself  (traffic-spike, confirmed 0.94)',
       'todo-app → resolver 127.0.0.1:5353, since ',
       '+ answers take 5.1 s',
       'dns.p95, against 1 s (measured)',
@@ -46,6 +46,45 @@ describe('check as text', () => {
     expect(text).toMatch(/Explains\n\s+Three targets fail \(http-errors\)/);
   });
 
+  it('has one sentence for three or more of one mode, a row for each, and the first of them in full', () => {
+    const at = (place: string) =>
+      finding({
+        key: `container-kill@workload:${place}`,
+        id: 'container-kill',
+        subject: { kind: 'workload', id: place },
+        title: `OOM kill in ${place}`,
+        target: `container ${place}`,
+        verdict: 'likely',
+        score: 0.7,
+      });
+    const places = ['a', 'b', 'c', 'd'];
+    const effect = finding({ key: 'x@host:here', id: 'x', title: 'It fails', explainedBy: at('c').key });
+    const text = findingsText([...places.map(at), effect]);
+    expect(text).toMatch(
+      /^CRITICAL {2}OOM kill in 4 containers: a, b, c and 1 more {2}\(container-kill, likely 0\.70\)\n/,
+    );
+    for (const place of places)
+      expect(text).toMatch(
+        new RegExp(`^ {2}- OOM kill in ${place} {2}\\(likely 0\\.70\\): container ${place}, since`, 'm'),
+      );
+    expect(text.match(/Evidence/g)).toHaveLength(1);
+    expect(text).toMatch(/Explains\n\s+It fails \(x\)/);
+    expect(findingsText(places.slice(0, 2).map(at)).match(/^CRITICAL/gm)).toHaveLength(2);
+  });
+
+  it('tells a rule that failed as that, and what cannot be judged by what it lacks', () => {
+    const text = toText(
+      report({
+        state: state({
+          failedRules: [{ id: 'latency', reason: 'no such\u001b[2J field' }],
+          blindModes: ['packet-loss', 'partition'].map((id) => ({ id, missing: ['inside'] })),
+        }),
+      }),
+    );
+    expect(text).toMatch(/Rules that failed, and judge nothing\n {2}rule latency failed: no such field/);
+    expect(text).toMatch(/Cannot be judged here\n {2}without inside {2}packet-loss, partition/);
+  });
+
   it('shows an effect by itself when its cause is not there, and what is only pending as that', () => {
     expect(findingsText([finding({ explainedBy: 'gone' })])).toMatch(/^CRITICAL/);
     const pending = findingsText([finding({ state: 'pending' })]);
@@ -77,7 +116,7 @@ describe('check as JSON', () => {
   };
 
   it('holds exactly the contract', () => {
-    const { schema, host, capabilities, signals, findings, alerts, ...rest } = json();
+    const { schema, host, capabilities, signals, findings, alerts, rules, ...rest } = json();
     expect(rest).toEqual({});
     expect(schema).toBe('faultline/check/1');
     expect(host).toMatchObject({ hostname: 'box', at: '2026-03-01T12:00:00.000Z', watchedMs: 10_012 });
@@ -124,6 +163,7 @@ describe('check as JSON', () => {
       },
     ]);
     expect(alerts.map((alert: { state: string }) => alert.state)).toEqual(['firing', 'pending']);
+    expect(rules).toEqual({ failed: [], notJudged: [] });
   });
 
   it('has alerts in the shape of Prometheus', () => {
@@ -192,7 +232,7 @@ describe('containers in a check', () => {
   it('are in the text, what does not connect one by one', () => {
     const text = toText(seen());
     expect(text).toMatch(/matrix +1 of 2 connect/);
-    expect(text).toMatch(/web → db:5432 +refused \(ECONNREFUSED after 0 ms\): the address answers/);
+    expect(text).toMatch(/web → db:5432 +refused \(ECONNREFUSED after 0.3 ms\): the address answers/);
     expect(text).toMatch(/inside api +ESTAB 2 {2}SYN-SENT \? .*1 names resolve \(setns\)/);
   });
 });

@@ -6,7 +6,7 @@ import { missingRows } from '../../source/commands/text/missing.js';
 import { modeJson, modeList, modeText } from '../../source/commands/text/modes.js';
 import { signalRows } from '../../source/commands/text/signals.js';
 import { indent, section, table } from '../../source/commands/text/table.js';
-import { undoText } from '../../source/commands/undo/text.js';
+import { undoText } from '../../source/commands/undo/report.js';
 import type { ProbeHealth } from '../../source/store/state.js';
 import { NOON, report, state } from './states.js';
 

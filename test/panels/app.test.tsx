@@ -2,8 +2,8 @@ import { cleanup, render } from 'ink-testing-library';
 import { afterEach, describe, expect, test, vi } from 'vitest';
 import { createStore } from 'zustand/vanilla';
 import { App } from '../../panels/app.js';
+import type { CommandName } from '../../panels/ui/commands.js';
 import type { FaultlineState, Store } from '../../source/store/state.js';
-import type { CommandName } from '../../source/terminal/commands.js';
 import { healthyState, incidentState, NOW } from '../helpers/state.js';
 
 const MODES = [

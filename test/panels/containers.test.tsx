@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { createStore } from 'zustand/vanilla';
-import { chosenContainer } from '../../panels/rows/inside.js';
-import { screenLines } from '../../panels/screen.js';
+import { chosenContainer } from '../../panels/inside/inside.js';
+import { screenLines } from '../../panels/screen/screen.js';
 import { createController } from '../../panels/ui/controller.js';
 import { createUiStore, type UiState } from '../../panels/ui/state.js';
 import { plain } from '../../panels/widgets/fit.js';
@@ -80,7 +80,7 @@ describe('who reaches whom', () => {
 
   it('says what a failure means, with its errno, and why the target should be reached', () => {
     const text = draw(containers(), { selected: 'matrix', alone: true }, 200).join('\n');
-    expect(text).toContain('todo-app-1 → postgres:5432 (172.20.0.5)  ETIMEDOUT after 1.50 s');
+    expect(text).toContain('todo-app-1 → postgres:5432 (172.20.0.5)  ETIMEDOUT after 1.5 s');
     expect(text).toContain('packets are dropped on the way there or back. It should be reached: it is conf');
   });
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { screenLines } from '../../panels/screen.js';
+import { screenLines } from '../../panels/screen/screen.js';
 import { neighbour } from '../../panels/ui/moves.js';
 import { createUiStore, type UiState } from '../../panels/ui/state.js';
 import { plain } from '../../panels/widgets/fit.js';

@@ -1,5 +1,5 @@
 import type { ActionProgress } from '../../store/state.js';
-import { formatMs } from '../format-ms.js';
+import { duration } from '../../terminal/format.js';
 import { outcomesText } from '../load/outcomes.js';
 
 /** What one step of growing load gave. */
@@ -24,7 +24,7 @@ export function breakingRows(steps: readonly StepResult[]): ActionProgress['rows
   return steps.map((step) => ({
     label:
       step.kind === 'burst' ? `${step.atOnce} at once` : `${step.requests} requests, ${step.atOnce} at once`,
-    value: `${outcomesText(step.outcomes)} in ${formatMs(step.tookMs)}; ${healingText(step)}`,
+    value: `${outcomesText(step.outcomes)} in ${duration(step.tookMs)}; ${healingText(step)}`,
     ok: step.healed,
   }));
 }
@@ -33,7 +33,7 @@ function healingText(step: StepResult): string {
   if (!step.healed) return 'did not heal by itself';
   return step.healedAfterMs === null || step.healedAfterMs < 1500
     ? 'well at once'
-    : `well again after ${formatMs(step.healedAfterMs)}`;
+    : `well again after ${duration(step.healedAfterMs)}`;
 }
 
 /** "stopped healing at 100 requests at once; 80 still healed". */

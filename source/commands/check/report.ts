@@ -1,9 +1,9 @@
 import type { Finding } from '../../store/finding.js';
 import type { Latest } from '../../store/history.js';
+import { clock } from '../../terminal/format.js';
 import { sanitise } from '../../terminal/sanitise.js';
-import { clockTime } from '../text/clock.js';
 import { findingsText } from '../text/findings.js';
-import { missingRows } from '../text/missing.js';
+import { blindRows, failedRuleText, missingRows } from '../text/missing.js';
 import { signalRows } from '../text/signals.js';
 import { section, table } from '../text/table.js';
 import { alertsOf } from './alerts.js';
@@ -16,7 +16,7 @@ export const CHECK_SCHEMA = 'faultline/check/1';
 export function toText(report: CheckReport): string {
   const { host, state } = report;
   return [
-    `Faultline check of ${sanitise(host.hostname, 80)} at ${clockTime(host.at)}, watched for ${(host.watchedMs / 1000).toFixed(0)} s`,
+    `Faultline check of ${sanitise(host.hostname, 80)} at ${clock(host.at)}, watched for ${(host.watchedMs / 1000).toFixed(0)} s`,
     '',
     findingsText(state.findings),
     ...section('Signals', lines(signalRows(state))),
@@ -25,6 +25,8 @@ export function toText(report: CheckReport): string {
       lines(report.unread.map(({ target, reason }) => [target, sanitise(reason)])),
     ),
     ...section('Could not be read', lines(missingRows(Object.values(state.probes), report.capabilities))),
+    ...section('Rules that failed, and judge nothing', state.failedRules.map(failedRuleText)),
+    ...section('Cannot be judged here', lines(blindRows(state.blindModes))),
   ].join('\n');
 }
 
@@ -42,6 +44,7 @@ export function toJson(report: CheckReport) {
     signals: signalsOf(report),
     findings: state.findings.filter((finding) => finding.state !== 'pending').map(findingJson),
     alerts: alertsOf(state.findings, host.hostname),
+    rules: { failed: state.failedRules, notJudged: state.blindModes },
   };
 }
 

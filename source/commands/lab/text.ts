@@ -1,5 +1,5 @@
-import { plural } from '../../diagnosis/facts/text.js';
 import { isAlive } from '../../linux/process/identity.js';
+import { plural } from '../../terminal/format.js';
 import { sanitise } from '../../terminal/sanitise.js';
 import { section } from '../text/table.js';
 import type { LabReport } from './run-lab.js';

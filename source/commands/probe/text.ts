@@ -1,8 +1,8 @@
 import type { ProbeOutcome } from '../../probes/probe.js';
 import { type SourceId, sources } from '../../probes/registry.js';
 import type { Source } from '../../probes/source.js';
+import { clock } from '../../terminal/format.js';
 import { sanitise } from '../../terminal/sanitise.js';
-import { clockTime } from '../text/clock.js';
 import { indent, table } from '../text/table.js';
 import type { SourceRow } from './list.js';
 import { written } from './options.js';
@@ -21,7 +21,7 @@ export function sampleText(outcome: ProbeOutcome): string {
     return `${outcome.id} cannot be read here: ${sanitise(outcome.reason)}${mend}`;
   }
   return [
-    `${title} (${outcome.id}) at ${clockTime(outcome.at)}, read in ${took}`,
+    `${title} (${outcome.id}) at ${clock(outcome.at)}, read in ${took}`,
     '',
     ...valueLines(outcome.sample),
     ...(oneSampleLacks === undefined ? [] : ['', `One sample does not tell ${oneSampleLacks}.`]),

@@ -1,6 +1,7 @@
 import type { ActionResult } from '../../actions/action.js';
-import { formatMs } from '../../actions/format-ms.js';
+import { sureText } from '../../store/finding-rows.js';
 import type { FaultlineState } from '../../store/state.js';
+import { duration } from '../../terminal/format.js';
 import type { RunContext } from './context.js';
 import { topFindings, unsteady } from './observe.js';
 import { failedSince, symptomSince } from './symptoms.js';
@@ -77,7 +78,7 @@ async function feel(context: RunContext, failIfRefused: () => void): Promise<voi
   if (!symptom) throw new RunFailure(`nobody felt it within ${timeouts.symptomMs / 1000} s`);
   marks.symptomAt = symptom.at;
   const ms = symptom.at - since;
-  tell('symptom', 'done', `${symptom.text} (${formatMs(ms)} after the trigger)`, { ms });
+  tell('symptom', 'done', `${symptom.text} (${duration(ms)} after the trigger)`, { ms });
 }
 
 async function name(context: RunContext, failIfRefused: () => void): Promise<void> {
@@ -105,8 +106,7 @@ async function name(context: RunContext, failIfRefused: () => void): Promise<voi
     );
   marks.namedAt = finding.namedAt ?? runtime.clock.wall();
   const ms = Math.max(0, marks.namedAt - (marks.symptomAt ?? marks.namedAt));
-  const confidence = finding.confidence.toFixed(2);
-  tell('named', 'done', `${finding.title} (confidence ${confidence}, ${formatMs(ms)} after the symptom)`, {
+  tell('named', 'done', `${finding.title} (${sureText(finding)}, ${duration(ms)} after the symptom)`, {
     id: finding.id,
     confidence: finding.confidence,
     target: finding.target,

@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { RunContext } from './context.js';
 import { topFindings } from './observe.js';
 import { residueOf } from './residue.js';
+import { tellResidue } from './teller.js';
 import { waitFor, within } from './waiting.js';
 
 /** Taking everything back is bounded too (ms). */
@@ -38,9 +39,6 @@ export async function cleanUp({
   } catch (error) {
     if (!signal.aborted) residue.push(error instanceof Error ? error.message : String(error));
   }
-  const clean = residue.length === 0;
-  tell('clean', clean ? 'done' : 'failed', clean ? 'nothing is left behind' : residue.join('; '), {
-    residue,
-  });
+  tellResidue(tell, residue);
   return residue;
 }

@@ -1,8 +1,11 @@
+import { clock } from '../../terminal/format.js';
 import { sanitise } from '../../terminal/sanitise.js';
-import { clockTime, plusSeconds } from '../text/clock.js';
 import { type EmitEvent, RUN_PHASES, type RunEvent, type RunResult } from './events.js';
 
 const PHASE_WIDTH = Math.max(...RUN_PHASES.map((phase) => phase.length));
+
+/** Seconds since the start, as a column: `+12.3s`. */
+const plusSeconds = (ms: number): string => `+${(ms / 1000).toFixed(1)}s`;
 
 /** An event as a line for a person: `12:04:31    +8.1s  named     The resolver is saturated …`. */
 export function eventText(event: RunEvent): string {
@@ -10,7 +13,7 @@ export function eventText(event: RunEvent): string {
   // Details of a phase stand below the line that ends it or begins it.
   const inset = event.state === 'progress' ? '  ' : '';
   return [
-    clockTime(event.at),
+    clock(event.at),
     plusSeconds(event.t).padStart(8),
     event.phase.padEnd(PHASE_WIDTH),
     `${inset}${failed}${sanitise(event.text, 400)}`,

@@ -1,4 +1,4 @@
-import { formatMs } from '../../actions/format-ms.js';
+import { duration } from '../../terminal/format.js';
 import type { RunContext } from './context.js';
 import { RunFailure } from './waiting.js';
 
@@ -6,7 +6,7 @@ import { RunFailure } from './waiting.js';
 export async function prove(context: RunContext): Promise<void> {
   const { runtime, timeouts, signal, marks, tell } = context;
   tell('verify', 'begin', 'the recovery checks, then the validation');
-  const result = await runtime.act('verify', undefined, { patienceMs: timeouts.verifyMs });
+  const result = await runtime.act('verify', String(timeouts.verifyMs));
   signal.throwIfAborted();
   const checks = runtime.store.getState().verification;
   for (const check of checks)
@@ -19,5 +19,5 @@ export async function prove(context: RunContext): Promise<void> {
     throw new RunFailure(`recovery is not proven after ${timeouts.verifyMs / 1000} s: ${result.text}`);
   marks.verifiedAt = runtime.clock.wall();
   const mttr = marks.verifiedAt - (marks.symptomAt ?? marks.verifiedAt);
-  tell('verify', 'done', `recovery is proven: down for ${formatMs(mttr)}`, { mttrMs: mttr });
+  tell('verify', 'done', `recovery is proven: down for ${duration(mttr)}`, { mttrMs: mttr });
 }

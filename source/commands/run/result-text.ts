@@ -1,5 +1,5 @@
-import { formatMs } from '../../actions/format-ms.js';
 import { verifyText } from '../../actions/verify.js';
+import { duration } from '../../terminal/format.js';
 import type { RunResult } from './events.js';
 
 /** "PASSED  traffic-spike  named in 8.1 s, rank 1, down for 24.3 s, 4 of 4 checks passed, nothing left behind". */
@@ -7,8 +7,8 @@ export function resultText(result: RunResult): string {
   const parts = [
     ...(result.detectedMs === null
       ? [`not named (on top: ${result.named ?? 'nothing'})`]
-      : [`named in ${formatMs(result.detectedMs)}, rank ${result.rank}`]),
-    ...(result.mttrMs === null ? [] : [`down for ${formatMs(result.mttrMs)}`]),
+      : [`named in ${duration(result.detectedMs)}, rank ${result.rank}`]),
+    ...(result.mttrMs === null ? [] : [`down for ${duration(result.mttrMs)}`]),
     ...(result.checks.length === 0 ? [] : [verifyText(result.checks)]),
     result.residue.length === 0 ? 'nothing left behind' : `left behind: ${result.residue.join('; ')}`,
   ];

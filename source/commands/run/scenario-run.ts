@@ -1,4 +1,4 @@
-import { formatMs } from '../../actions/format-ms.js';
+import { duration } from '../../terminal/format.js';
 import { causeAndName } from './cause-and-name.js';
 import { cleanUp } from './clean-up.js';
 import { createContext, type RunContext, type ScenarioRunOptions } from './context.js';
@@ -6,6 +6,7 @@ import type { RunResult } from './events.js';
 import { hold } from './hold.js';
 import { prove } from './prove.js';
 import { reachSteadyState } from './steady-state.js';
+import { between, reasonOf, whyFailed } from './teller.js';
 import { within } from './waiting.js';
 
 /**
@@ -25,11 +26,11 @@ export async function runScenario(options: ScenarioRunOptions): Promise<RunResul
     await prove(context);
   } catch (error) {
     reason = reasonOf(error, options.signal);
-    context.tell(marks.phase, 'failed', reason);
+    context.tell(context.phase(), 'failed', reason);
   }
-  const checks = reason === null || marks.phase === 'verify' ? runtime.store.getState().verification : [];
+  const checks = reason === null || context.phase() === 'verify' ? runtime.store.getState().verification : [];
   const residue = await cleanUp(context);
-  if (reason === null && residue.length > 0) reason = `left behind: ${residue.join('; ')}`;
+  reason = whyFailed(reason, residue);
   return {
     result: reason === null ? 'passed' : 'failed',
     scenario: causing.id,
@@ -51,14 +52,5 @@ async function mend(context: RunContext): Promise<void> {
   runtime.markFix(mode.fix[0] ?? 'the fix');
   const done = await within(causing.fix(), timeouts.fixMs, 'the fix');
   const ms = runtime.clock.now() - began;
-  context.tell('fix', 'done', `${done} (${formatMs(ms)})`, { ms });
-}
-
-function reasonOf(error: unknown, signal: AbortSignal): string {
-  if (signal.aborted) return 'interrupted';
-  return error instanceof Error ? error.message : String(error);
-}
-
-function between(from: number | null, to: number | null): number | null {
-  return from === null || to === null ? null : Math.max(0, Math.round(to - from));
+  context.tell('fix', 'done', `${done} (${duration(ms)})`, { ms });
 }

@@ -1,4 +1,4 @@
-import { formatMs } from '../../actions/format-ms.js';
+import { duration } from '../../terminal/format.js';
 import { table } from '../text/table.js';
 import type { RunResult } from './events.js';
 
@@ -7,9 +7,9 @@ export function summaryText(results: readonly RunResult[]): string {
   const rows = results.map((result) => [
     result.scenario,
     result.result,
-    result.detectedMs === null ? '-' : formatMs(result.detectedMs),
+    result.detectedMs === null ? '-' : duration(result.detectedMs),
     result.rank === null ? '-' : String(result.rank),
-    result.mttrMs === null ? '-' : formatMs(result.mttrMs),
+    result.mttrMs === null ? '-' : duration(result.mttrMs),
     `${result.checks.filter((check) => check.state === 'passed').length}/${result.checks.length}`,
     String(result.residue.length),
     result.reason ?? '',

@@ -3,7 +3,8 @@ import type { Experiment, Marks, Stage } from '../../labs/swarm/experiment.js';
 import type { FindingsSection } from '../../labs/swarm/findings/page.js';
 import type { SwarmLab } from '../../labs/swarm/lab/swarm-lab.js';
 import type { Store, VerifyCheck } from '../../store/state.js';
-import { type EmitEvent, RUN_PHASES, type RunPhase, type RunResult } from './events.js';
+import type { EmitEvent, RunResult } from './events.js';
+import { between, createTeller, reasonOf, type Tell, tellResidue, whyFailed } from './teller.js';
 
 export interface ExperimentParts {
   readonly lab: SwarmLab;
@@ -28,7 +29,7 @@ export async function runExperiment(
     named: null,
     rank: null,
   };
-  const { tell, phase } = teller(experiment.id, parts.emit);
+  const { tell, phase } = createTeller(experiment.id, parts.emit, Date.now);
   const stage: Stage = { lab, store, signal, marks, tell };
   let reason: string | null = null;
   let checks: readonly VerifyCheck[] = [];
@@ -36,11 +37,11 @@ export async function runExperiment(
   try {
     ({ checks, section } = await experiment.run(stage));
   } catch (error) {
-    reason = signal.aborted ? 'interrupted' : error instanceof Error ? error.message : String(error);
+    reason = reasonOf(error, signal);
     tell(phase(), 'failed', reason);
   }
   const residue = await cleanUp(parts, tell);
-  if (reason === null && residue.length > 0) reason = `left behind: ${residue.join('; ')}`;
+  reason = whyFailed(reason, residue);
   return {
     section,
     result: {
@@ -57,21 +58,7 @@ export async function runExperiment(
   };
 }
 
-/** Tells phases in their order: one that is told late stays in its place, and none goes back. */
-function teller(scenario: string, emit: EmitEvent): { tell: Stage['tell']; phase(): RunPhase } {
-  const beganAt = Date.now();
-  let phase: RunPhase = 'baseline';
-  return {
-    phase: () => phase,
-    tell(at, state, text, detail) {
-      if (RUN_PHASES.indexOf(at) > RUN_PHASES.indexOf(phase)) phase = at;
-      const now = Date.now();
-      emit({ t: now - beganAt, at: now, scenario, phase: at, state, text, ...(detail ? { detail } : {}) });
-    },
-  };
-}
-
-async function cleanUp({ clean, signal }: ExperimentParts, tell: Stage['tell']): Promise<readonly string[]> {
+async function cleanUp({ clean, signal }: ExperimentParts, tell: Tell): Promise<readonly string[]> {
   tell('clean', 'begin', 'taking everything back');
   let residue: readonly string[];
   try {
@@ -83,13 +70,6 @@ async function cleanUp({ clean, signal }: ExperimentParts, tell: Stage['tell']):
     ({ owner, scenario }) => owner.pid === process.pid && scenario !== 'swarm-lab',
   );
   residue = [...residue, ...open.map(({ id, what }) => `still in the journal: ${what} (${id})`)];
-  const isClean = residue.length === 0;
-  tell('clean', isClean ? 'done' : 'failed', isClean ? 'nothing is left behind' : residue.join('; '), {
-    residue,
-  });
+  tellResidue(tell, residue);
   return residue;
-}
-
-function between(from: number | null, to: number | null): number | null {
-  return from === null || to === null ? null : Math.max(0, Math.round(to - from));
 }

@@ -1,6 +1,7 @@
 import type { Finding } from '../../store/finding.js';
+import { foldByMode, type Group, sureText, titleOf } from '../../store/finding-rows.js';
+import { clock } from '../../terminal/format.js';
 import { sanitise } from '../../terminal/sanitise.js';
-import { clockTime } from './clock.js';
 import { indent } from './table.js';
 
 const clean = (text: string): string => sanitise(text, 400);
@@ -15,22 +16,28 @@ export function findingsText(findings: readonly Finding[]): string {
   const isFolded = (finding: Finding): boolean =>
     finding.explainedBy !== null && finding.explainedBy !== finding.key && keys.has(finding.explainedBy);
   const causes = shown.filter((finding) => !isFolded(finding));
-  const told = causes.map((cause) =>
-    findingText(
-      cause,
-      shown.filter((finding) => isFolded(finding) && finding.explainedBy === cause.key),
-    ),
-  );
-  const pending = findings.filter((finding) => finding.state === 'pending').map(pendingText);
+  const told = foldByMode(causes).map((group) => {
+    const own = new Set(group.map(({ key }) => key));
+    return causeText(
+      group,
+      shown.filter(({ explainedBy }) => explainedBy !== null && own.has(explainedBy)),
+    );
+  });
+  const pending = foldByMode(findings.filter((finding) => finding.state === 'pending')).map(pendingText);
   const verdict = causes.length > 0 ? told : ['Nothing is wrong that can be seen from here.'];
   return [...verdict, ...(pending.length > 0 ? [pending.join('\n')] : [])].join('\n\n');
 }
 
-/** One finding: the sentence, where and since when, the figures, what it is not, and what to do. */
-export function findingText(finding: Finding, explained: readonly Finding[] = []): string {
+/**
+ * One cause: the sentence, where and since when, the figures, what it is not, and what to do. Many of one mode are one
+ * sentence with a row for each, and the first of them is told in full.
+ */
+function causeText(group: Group<Finding>, explained: readonly Finding[]): string {
+  const [finding] = group;
   const lines = [
-    `${finding.severity.toUpperCase()}  ${clean(finding.title)}  (${finding.id}, confidence ${finding.confidence.toFixed(2)})`,
-    indent(`${clean(finding.target)}, since ${clockTime(finding.since)}`),
+    `${finding.severity.toUpperCase()}  ${clean(titleOf(group))}  (${finding.id}, ${sureText(finding)})`,
+    ...(group.length > 1 ? group.map((each) => indent(singleText(each))) : [indent(placeText(finding))]),
+    ...(group.length > 1 ? [indent(`The first of them, ${clean(finding.subject.id)}:`)] : []),
     ...finding.story.map((line) => indent(clean(line))),
   ];
   const block = (heading: string, rows: readonly string[]): void => {
@@ -56,11 +63,18 @@ export function findingText(finding: Finding, explained: readonly Finding[] = []
   );
   block(
     'Explains',
-    explained.map((effect) => clean(`${effect.title} (${effect.id})`)),
+    foldByMode(explained).map((effects) => clean(`${titleOf(effects)} (${effects[0].id})`)),
   );
   return lines.join('\n');
 }
 
-function pendingText(finding: Finding): string {
-  return `Looking into: ${clean(finding.title)} (${finding.id}), ${clean(finding.target)}, since ${clockTime(finding.since)}`;
+const placeText = ({ target, since }: Finding): string => `${clean(target)}, since ${clock(since)}`;
+
+const singleText = (finding: Finding): string =>
+  `- ${clean(finding.title)}  (${sureText(finding)}): ${placeText(finding)}`;
+
+function pendingText(group: Group<Finding>): string {
+  const [first] = group;
+  const where = group.length > 1 ? `since ${clock(first.since)}` : placeText(first);
+  return `Looking into: ${clean(titleOf(group))} (${first.id}), ${where}`;
 }

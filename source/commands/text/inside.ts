@@ -1,7 +1,7 @@
-import { formatMs } from '../../actions/format-ms.js';
 import type { InsideSample, MatrixCell } from '../../probes/samples.js';
 import type { Latest } from '../../store/history.js';
 import type { FaultlineState } from '../../store/state.js';
+import { duration } from '../../terminal/format.js';
 
 type Row = readonly [string, string];
 
@@ -53,7 +53,7 @@ export function matrixRows(state: FaultlineState): Row[] {
   const slowest = Math.max(0, ...connected.map(({ ms }) => ms ?? 0));
   const shown = failed.slice(0, MOST_ROWS);
   return [
-    ['matrix', `${connected.length} of ${cells.length} connect, in ${formatMs(slowest)} at most${stale}`],
+    ['matrix', `${connected.length} of ${cells.length} connect, in ${duration(slowest)} at most${stale}`],
     ...shown.map((cell): Row => [`${cell.source} → ${cell.target}`, cellText(cell)]),
     ...(failed.length > shown.length
       ? [['matrix', `${failed.length - shown.length} more do not connect: --json has them`] as const]
@@ -63,6 +63,6 @@ export function matrixRows(state: FaultlineState): Row[] {
 }
 
 function cellText({ outcome, errno, ms, meaning }: MatrixCell): string {
-  const after = errno === null || ms === null ? '' : ` (${errno} after ${formatMs(ms)})`;
+  const after = errno === null || ms === null ? '' : ` (${errno} after ${duration(ms)})`;
   return `${outcome}${after}: ${meaning}`;
 }

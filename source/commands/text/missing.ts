@@ -1,4 +1,6 @@
 import type { Capability } from '../../probes/capabilities.js';
+import type { BlindMode, FailedRule } from '../../store/finding.js';
+import { blindByLack } from '../../store/finding-rows.js';
 import type { ProbeHealth } from '../../store/state.js';
 import { sanitise } from '../../terminal/sanitise.js';
 
@@ -26,4 +28,14 @@ function row(title: string, reason: string | null | undefined, mend: string | nu
     sanitise(reason ?? 'no reason given'),
     ...(mend ? [`$ ${sanitise(mend)}`] : []),
   ];
+}
+
+/** A rule of the diagnosis that threw; it is no source, and what it reads may well have been read. */
+export function failedRuleText({ id, reason }: FailedRule): string {
+  return `rule ${id} failed: ${sanitise(reason)}`;
+}
+
+/** What each missing source keeps from being judged, one row a source. */
+export function blindRows(blind: readonly BlindMode[]): readonly (readonly string[])[] {
+  return [...blindByLack(blind)].map(([lack, modes]) => [`without ${lack}`, modes]);
 }

@@ -1,7 +1,7 @@
-import { formatMs } from '../../actions/format-ms.js';
 import type { HttpSample, SocketsSample } from '../../probes/samples.js';
 import type { Latest } from '../../store/history.js';
 import type { FaultlineState } from '../../store/state.js';
+import { duration, percent, percentOf, perSecond } from '../../terminal/format.js';
 import { sanitise } from '../../terminal/sanitise.js';
 import { insideRows, matrixRows } from './inside.js';
 import { swarmRows } from './swarm.js';
@@ -38,14 +38,14 @@ function httpRow(latest: Latest<HttpSample>): Row {
   const { sample } = latest;
   const status = sample.status === null ? '000' : String(sample.status);
   const why = sample.failure ? `, ${sample.failure.text}` : '';
-  return [`HTTP ${sample.target}`, `${status} in ${formatMs(sample.totalMs)}${why}${staleText(latest)}`];
+  return [`HTTP ${sample.target}`, `${status} in ${duration(sample.totalMs)}${why}${staleText(latest)}`];
 }
 
 function dnsText(name: NonNullable<FaultlineState['latest']['dns']>['sample']['names'][number]): string {
   const failed = name.steps.filter((step) => step.outcome !== 'NOERROR' && step.outcome !== 'NODATA');
   const outcome = name.resolved ? 'resolved' : [...new Set(failed.map((step) => step.outcome))].join(', ');
   const late = name.late.length > 0 ? `; ${name.late.length} answers came too late` : '';
-  return `${outcome || 'no address'} in ${formatMs(name.totalMs)} by ${name.resolver}${late}`;
+  return `${outcome || 'no address'} in ${duration(name.totalMs)} by ${name.resolver}${late}`;
 }
 
 function socketsText(sample: SocketsSample): string {
@@ -72,11 +72,11 @@ function kernelRow(state: FaultlineState): Row[] {
   if (!state.latest.kernel) return [];
   const rate = (label: string, counter: string): string[] => {
     const value = newest(state, `kernel.${counter}`);
-    return value === undefined ? [] : [`${label} ${value.toFixed(1)}/s`];
+    return value === undefined ? [] : [`${label} ${perSecond(value)}`];
   };
   const retrans = newest(state, 'kernel.retransPercent');
   const parts = [
-    ...(retrans === undefined ? [] : [`retransmits ${retrans.toFixed(1)} %`]),
+    ...(retrans === undefined ? [] : [`retransmits ${percent(retrans)}`]),
     ...rate('resets', 'Tcp.OutRsts'),
     ...rate('attempt fails', 'Tcp.AttemptFails'),
     ...rate('listen overflows', 'TcpExt.ListenOverflows'),
@@ -88,7 +88,7 @@ function conntrackRow(state: FaultlineState): Row[] {
   const latest = state.latest.conntrack;
   if (!latest) return [];
   const { count, max, fill } = latest.sample;
-  return [['conntrack', `${count} of ${max} (${(100 * fill).toFixed(1)} %)${staleText(latest)}`]];
+  return [['conntrack', `${count} of ${max} (${percentOf(fill)})${staleText(latest)}`]];
 }
 
 function postgresRow(state: FaultlineState): Row[] {
@@ -98,7 +98,7 @@ function postgresRow(state: FaultlineState): Row[] {
   const answer =
     sample.selectOneMs === null
       ? (sample.failure?.text ?? 'no answer')
-      : `SELECT 1 in ${formatMs(sample.selectOneMs)}`;
+      : `SELECT 1 in ${duration(sample.selectOneMs)}`;
   const used =
     sample.connections === null
       ? ''

@@ -1,4 +1,4 @@
-import type { UndoReport } from './roll-back.js';
+import type { UndoReport } from './report.js';
 
 /** Removes Docker labs of dead consoles and containers that a killed console never started, where Docker answers. Never rejects: what failed is residue. */
 export async function reapDockerLabs(): Promise<UndoReport> {

@@ -3,12 +3,7 @@ import { close } from '../../faults/journal.js';
 import { type Undone, undoAll } from '../../faults/undo.js';
 import { askOwners } from './ask-owners.js';
 import { reapDockerLabs } from './reap-docker-labs.js';
-
-/** What `faultline undo` did and what it could not do, one line each. */
-export interface UndoReport {
-  readonly done: readonly string[];
-  readonly residue: readonly string[];
-}
+import type { UndoReport } from './report.js';
 
 /** Crosses out what was undone but differs from before: what differs is taken as it is now. */
 function acceptAsIs(faults: readonly Undone[]): readonly Undone[] {

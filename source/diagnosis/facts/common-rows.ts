@@ -1,9 +1,9 @@
 import type { LogMatch } from '../../probes/samples.js';
 import type { History } from '../../store/history.js';
+import { duration, plural } from '../../terminal/format.js';
 import { type Measured, supports, type WeightedEvidence } from '../old-evidence.js';
 import { failing, names } from './http.js';
 import { slowestTarget } from './slow-targets.js';
-import { duration, plural } from './text.js';
 
 /** Longest part of a log line that stands in a row of evidence, in characters. */
 const LOG_LINE = 120;

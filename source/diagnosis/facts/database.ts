@@ -1,6 +1,6 @@
 import type { PostgresSample } from '../../probes/samples.js';
 import type { History } from '../../store/history.js';
-import { duration } from './text.js';
+import { duration } from '../../terminal/format.js';
 import { fresh } from './values.js';
 
 /** Below this a database that is asked by its address is not what anybody waits for (ms): Coroot's PostgresLatency. */

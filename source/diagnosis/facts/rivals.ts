@@ -1,10 +1,10 @@
 import type { RuledOut } from '../../store/finding.js';
 import type { History } from '../../store/history.js';
+import { duration } from '../../terminal/format.js';
 import { database, databaseText, isInnocent } from './database.js';
 import { answered, type ResolverView, resolverService, resolvers, settled } from './dns.js';
 import { failing, targets } from './http.js';
 import { isFrozen, isGone, processText, serviceAt } from './services.js';
-import { duration } from './text.js';
 
 /** The failure modes that are mistaken for one another. */
 export type RivalId =

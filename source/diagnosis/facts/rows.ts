@@ -1,10 +1,10 @@
 import type { LogMatch } from '../../probes/samples.js';
 import type { History } from '../../store/history.js';
+import { duration, plural } from '../../terminal/format.js';
 import { type Measured, supports, type WeightedEvidence } from '../evidence.js';
 import type { Threshold } from '../mode.js';
 import { failing, names } from './http.js';
 import { slowestTarget } from './slow-targets.js';
-import { duration, plural } from './text.js';
 
 /** Rows of evidence that several modes print alike; each mode weighs them by a threshold of its own. */
 

@@ -1,5 +1,5 @@
 import type { History } from '../../store/history.js';
-import { percent, plural } from '../facts/text.js';
+import { percentOf, plural } from '../../terminal/format.js';
 import { fresh, known } from '../facts/values.js';
 import { gather, supports } from '../old-evidence.js';
 import type { Assessment, Signature } from '../signature.js';
@@ -53,8 +53,8 @@ function assess(history: History): Assessment | undefined {
     evidence: gather(
       supports(0.2, {
         signal: 'sockets.CLOSE-WAIT',
-        value: `${waiting} (${percent(share)} of open connections)`,
-        threshold: `${raise}, ${percent(THRESHOLDS.share.value)}`,
+        value: `${waiting} (${percentOf(share)} of open connections)`,
+        threshold: `${raise}, ${percentOf(THRESHOLDS.share.value)}`,
         source,
       }),
       isRising(history)

@@ -1,5 +1,5 @@
 import type { History } from '../../store/history.js';
-import { perSecond } from '../facts/text.js';
+import { perSecond } from '../../terminal/format.js';
 import { average, fresh, known } from '../facts/values.js';
 import { gather, supports } from '../old-evidence.js';
 import { placeOf } from '../places.js';

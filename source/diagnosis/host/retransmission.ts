@@ -1,5 +1,5 @@
 import type { History } from '../../store/history.js';
-import { perSecond } from '../facts/text.js';
+import { perSecond } from '../../terminal/format.js';
 import { average, known } from '../facts/values.js';
 import { supports } from '../old-evidence.js';
 import type { Assessment, Signature } from '../signature.js';

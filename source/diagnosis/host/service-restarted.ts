@@ -1,9 +1,9 @@
 import type { ServiceSample } from '../../probes/samples.js';
 import type { History } from '../../store/history.js';
+import { duration } from '../../terminal/format.js';
 import { FOLLOWS_AN_END, reachOf, startFix, together } from '../facts/containers.js';
 import { containers, type Ending, lastEndings } from '../facts/events.js';
 import { failing } from '../facts/http.js';
-import { duration } from '../facts/text.js';
 import { supports, type WeightedEvidence } from '../old-evidence.js';
 import type { Assessment, Signature } from '../signature.js';
 

@@ -1,6 +1,6 @@
 import type { SwarmService, SwarmTask } from '../../probes/samples.js';
 import type { History } from '../../store/history.js';
-import { duration, plural } from '../facts/text.js';
+import { duration, plural } from '../../terminal/format.js';
 import { fresh, known } from '../facts/values.js';
 import { gather, supports, type WeightedEvidence } from '../old-evidence.js';
 import type { Assessment, Signature } from '../signature.js';

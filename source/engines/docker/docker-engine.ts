@@ -1,7 +1,8 @@
 import type Docker from 'dockerode';
 import { type Clock, systemClock } from '../../clock.js';
 import type { Engine, EngineEvent, EngineLogLine } from '../engine.js';
-import { act, type ContainerAction } from './containers/container-actions.js';
+import type { Verb } from '../verbs.js';
+import { act } from './containers/container-actions.js';
 import type { ContainerRecord } from './containers/container-record.js';
 import { ContainerTable } from './containers/container-table.js';
 import type { DockerContainer } from './containers/docker-container.js';
@@ -220,7 +221,7 @@ export class DockerEngine implements Engine {
     if (record !== undefined) this.#logs.resume(docker, record.snapshot());
   }
 
-  async #act(name: string, action: ContainerAction): Promise<void> {
+  async #act(name: string, action: Verb): Promise<void> {
     const record = this.#find(name);
     const docker = this.#link.docker;
     if (docker === null) {

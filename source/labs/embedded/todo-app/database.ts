@@ -1,5 +1,4 @@
 import pg from 'pg';
-import { createPool } from './hardening/pool.js';
 import type { Switches } from './hardening/switches.js';
 import { untilAborted } from './until-aborted.js';
 
@@ -16,9 +15,9 @@ export interface Database {
 export function createDatabase(
   config: pg.ClientConfig,
   lookup: (signal: AbortSignal) => Promise<string>,
+  pool: Database,
   switches: Switches,
 ): Database {
-  const pool = createPool(config, lookup);
   const connectEachTime: Database = {
     async query(text, values, signal) {
       const host = await lookup(signal);

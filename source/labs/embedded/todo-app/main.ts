@@ -4,6 +4,7 @@ import { listSetting, numberSetting, textSetting } from '../service/settings.js'
 import { createDatabase } from './database.js';
 import { createBreaker } from './hardening/breaker.js';
 import { slotLimit } from './hardening/bulkhead.js';
+import { createPool } from './hardening/pool.js';
 import { createSwitches } from './hardening/switches.js';
 import { createLookup } from './lookup.js';
 import { createApp } from './server.js';
@@ -17,17 +18,14 @@ try {
     switches,
     breaker: createBreaker(),
   });
-  const database = createDatabase(
-    {
-      port: numberSetting('LAB_DATABASE_PORT'),
-      database: textSetting('LAB_DATABASE'),
-      user: textSetting('LAB_DATABASE_USER'),
-      password: textSetting('LAB_DATABASE_PASSWORD'),
-      application_name: 'todo-app',
-    },
-    lookup,
-    switches,
-  );
+  const config = {
+    port: numberSetting('LAB_DATABASE_PORT'),
+    database: textSetting('LAB_DATABASE'),
+    user: textSetting('LAB_DATABASE_USER'),
+    password: textSetting('LAB_DATABASE_PASSWORD'),
+    application_name: 'todo-app',
+  };
+  const database = createDatabase(config, lookup, createPool(config, lookup), switches);
   const slots = createSlots(() => slotLimit(switches.has('bulkhead')));
   switches.onChange(() => slots.refresh());
   const server = createApp(database, slots, switches);

@@ -3,9 +3,10 @@ import type {
   ContainerLimits,
 } from '../../../engines/docker/containers/docker-container.js';
 import type { SwarmTask } from '../../../probes/samples.js';
+import { duration, plural } from '../../../terminal/format.js';
 import type { LoadFigures } from '../watch/figures.js';
 import { code, type FindingsSection } from './page.js';
-import { cores, mib, plural, seconds, share } from './words.js';
+import { cores, mib, share } from './words.js';
 
 /** What was measured when a container was killed. Times are the daemon's, wall-clock ms; null was not seen. */
 export interface KillRecord {
@@ -49,25 +50,25 @@ export function killSection(run: KillRecord): FindingsSection {
       ...(run.killedAt === null
         ? []
         : [
-            `Docker Swarm told of the failure ${seconds(victim.changedAt - run.killedAt)} after the kill: ${code(victim.error ?? victim.state)}`,
+            `Docker Swarm told of the failure ${duration(victim.changedAt - run.killedAt)} after the kill: ${code(victim.error ?? victim.state)}`,
           ]),
-      `A new task was created ${seconds(successor.createdAt - victim.changedAt)} after the end of the failed one`,
-      `The new container was running ${seconds(took)} after the end of the failed task`,
+      `A new task was created ${duration(successor.createdAt - victim.changedAt)} after the end of the failed one`,
+      `The new container was running ${duration(took)} after the end of the failed task`,
       `One of ${plural(run.desired, 'replica')} was missing for that time; afterwards ${run.runningAfter} of ${run.desiredAfter} ran`,
       `${plural(during.failed, 'request')} of ${during.sent} failed in the meantime (${share(during.failed, during.sent)})${errorsText(during)}`,
       run.inHistory
         ? `The failed task is kept in the service's task list, with exit code ${victim.exitCode}`
         : "The failed task is no longer in the service's task list",
       `${plural(run.oomEvents, 'oom event')} of the container: exit code ${victim.exitCode} came from the signal`,
-      `It was named ${seconds(run.named.ms)} after the trigger: ${code(run.named.title)}`,
+      `It was named ${duration(run.named.ms)} after the trigger: ${code(run.named.title)}`,
     ],
     findings: [
       run.runningAfter === run.desired && run.desiredAfter === run.desired
         ? 'The self-healing mechanism of Docker Swarm worked: the replica count is as it was'
         : `The replica count was not restored: ${run.runningAfter} of ${run.desired}`,
       took < QUICK_MS
-        ? `Recovery time is quick: ${seconds(took)}, under 15 seconds`
-        : `Recovery time is long: ${seconds(took)}, over 15 seconds`,
+        ? `Recovery time is quick: ${duration(took)}, under 15 seconds`
+        : `Recovery time is long: ${duration(took)}, over 15 seconds`,
       ...(run.inHistory ? ['The failure can be read in the service history'] : []),
       ...(run.limitsAfter === null
         ? []

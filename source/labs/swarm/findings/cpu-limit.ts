@@ -1,6 +1,7 @@
+import { duration, plural } from '../../../terminal/format.js';
 import type { Carried, CpuFigures } from '../measured.js';
 import { code, type FindingsSection } from './page.js';
-import { cores, plural, seconds, share } from './words.js';
+import { cores, share } from './words.js';
 
 /** What was measured when the CPU limit was lowered. */
 export interface CpuRecord {
@@ -45,7 +46,7 @@ export function cpuSection(run: CpuRecord): FindingsSection {
     observations: [
       `${applied} of ${during.limits.length} containers ran with the new limit of ${cores(to)} (read from ${run.means || 'the daemon'})`,
       carried.kept === 0
-        ? `The service update gave all ${carried.replaced} replicas a new container, in ${seconds(carried.ms)}; none was updated in place`
+        ? `The service update gave all ${carried.replaced} replicas a new container, in ${duration(carried.ms)}; none was updated in place`
         : `${carried.kept} of ${carried.kept + carried.replaced} containers were updated in place`,
       ...usage('CPU usage before', before),
       ...usage('CPU usage during the test', during),
@@ -53,8 +54,8 @@ export function cpuSection(run: CpuRecord): FindingsSection {
       `Requests before: ${answered(before)}`,
       `Requests during the test: ${answered(during)}`,
       `Requests after the restore: ${answered(after)}`,
-      `Restoring took ${seconds(run.back.ms)}`,
-      `It was named ${seconds(run.named.ms)} after the trigger: ${code(run.named.title)}`,
+      `Restoring took ${duration(run.back.ms)}`,
+      `It was named ${duration(run.named.ms)} after the trigger: ${code(run.named.title)}`,
     ],
     findings: [
       ...(during.cores === null
@@ -124,7 +125,7 @@ function answered({ load }: CpuFigures): string {
   return `${load.sent - load.failed} of ${load.sent} answered, median ${ms(load.p50)}, 95th percentile ${ms(load.p95)}${failed}`;
 }
 
-const ms = (value: number | null): string => (value === null ? 'unknown' : seconds(value));
+const ms = (value: number | null): string => (value === null ? 'unknown' : duration(value));
 
 const ratio = (now: number | null, then: number | null): number | null =>
   now === null || then === null || then === 0 ? null : now / then;

@@ -1,8 +1,9 @@
 import type { SwarmTask } from '../../../probes/samples.js';
+import { duration, plural } from '../../../terminal/format.js';
 import type { Carried } from '../measured.js';
 import type { LoadFigures } from '../watch/figures.js';
 import { code, type FindingsSection } from './page.js';
-import { mib, plural, seconds, share } from './words.js';
+import { mib, share } from './words.js';
 
 /** What was measured when the memory limit was lowered and memory was asked for. */
 export interface MemoryRecord {
@@ -43,17 +44,17 @@ export function memorySection(run: MemoryRecord): FindingsSection {
     service: run.service,
     procedure: [
       `Changed the memory limit from ${mib(run.from)} to a very restrictive ${mib(run.to)}`,
-      `Generated memory load: one request for 100 MiB every 2 seconds, for ${seconds(run.watchedMs)}`,
+      `Generated memory load: one request for 100 MiB every 2 seconds, for ${duration(run.watchedMs)}`,
       "Counted OOM kills by the daemon's events and by the containers' own state, and watched what Docker Swarm did",
       'Restored the original memory limit',
     ],
     observations: [
-      `Docker Swarm carried the update out in ${seconds(run.carried.ms)}: ${plural(run.carried.replaced, 'replica')} got a new container`,
+      `Docker Swarm carried the update out in ${duration(run.carried.ms)}: ${plural(run.carried.replaced, 'replica')} got a new container`,
       `With ${mib(run.from)}, ${first.sent - first.failed} of ${first.sent} requests for 100 MiB were answered; with ${mib(run.to)}, ${during.sent - during.failed} of ${during.sent}`,
-      `${plural(run.oomEvents, 'OOM kill event')} in ${seconds(run.watchedMs)}`,
+      `${plural(run.oomEvents, 'OOM kill event')} in ${duration(run.watchedMs)}`,
       `${plural(failed.length, 'task')} ended with exit code 137${reason ? ` (${code(reason)})` : ''}; of ${plural(confirmed.asked, 'container')} that could still be asked, Docker calls ${confirmed.oomKilled} killed for lack of memory`,
-      `After the restore, which took ${seconds(run.back.ms)}: ${after.sent - after.failed} of ${after.sent} requests answered, ${plural(run.oomAfter, 'OOM kill')}, ${run.runningAfter} of ${run.desired} replicas running`,
-      `It was named ${seconds(run.named.ms)} after the trigger: ${code(run.named.title)}`,
+      `After the restore, which took ${duration(run.back.ms)}: ${after.sent - after.failed} of ${after.sent} requests answered, ${plural(run.oomAfter, 'OOM kill')}, ${run.runningAfter} of ${run.desired} replicas running`,
+      `It was named ${duration(run.named.ms)} after the trigger: ${code(run.named.title)}`,
     ],
     findings: [
       ...(run.oomEvents > 0 ? ['Memory limits are strictly enforced by the kernel'] : []),
@@ -64,7 +65,7 @@ export function memorySection(run: MemoryRecord): FindingsSection {
         : []),
       ...(failed.length > 1
         ? [
-            `Docker Swarm recovers from OOM kills: it replaced ${failed.length} tasks in ${seconds(run.watchedMs)}; under lasting pressure that is a crash loop`,
+            `Docker Swarm recovers from OOM kills: it replaced ${failed.length} tasks in ${duration(run.watchedMs)}; under lasting pressure that is a crash loop`,
           ]
         : []),
       ...(during.failed > 0

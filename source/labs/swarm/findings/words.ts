@@ -1,9 +1,5 @@
 /** Figures as a findings page says them. */
 
-/** "1.6 s", "240 ms". */
-export const seconds = (ms: number): string =>
-  ms < 1000 ? `${Math.round(ms)} ms` : `${(ms / 1000).toFixed(1)} s`;
-
 /** "384 MiB", "no limit". */
 export const mib = (bytes: number | null): string =>
   bytes === null ? 'no limit' : `${Math.round(bytes / 1024 / 1024)} MiB`;
@@ -11,10 +7,6 @@ export const mib = (bytes: number | null): string =>
 /** "0.3 cores", "no limit". */
 export const cores = (cpus: number | null): string =>
   cpus === null ? 'no limit' : `${Number(cpus.toFixed(3))} cores`;
-
-/** "1 task", "3 tasks". */
-export const plural = (count: number, one: string, many = `${one}s`): string =>
-  `${count} ${count === 1 ? one : many}`;
 
 /** "33 %". */
 export const share = (part: number, whole: number): string =>
