@@ -57,7 +57,7 @@ export function startTicking(parts: {
   };
   const intake = new Intake(overdueMs, store.getState().series);
   const modes = allModes(parts.modes);
-  const meter = createCostMeter(clock.now);
+  const meter = createCostMeter(() => clock.now());
   let health: Readonly<Record<string, ProbeHealth>> = {};
   const watch = (probe: Probe<unknown>): void => {
     watched.set(probe.id, probe);

@@ -4,6 +4,7 @@ import { isLoopback } from '../../source/actions/load/loopback.js';
 import { outcomeRows, outcomesText } from '../../source/actions/load/outcomes.js';
 import { steadyLoad } from '../../source/actions/load/steady.js';
 import { createSpike } from '../../source/actions/spike.js';
+import { HandClock } from '../helpers/hand-clock.js';
 import { type Running, refusedUrl, serve, serveResets } from './servers.js';
 
 const open: Running[] = [];
@@ -66,9 +67,14 @@ describe('burst', () => {
   });
 
   it('ends when it is told to', async () => {
-    const silent = await up(serve(() => undefined));
     const abort = new AbortController();
-    setTimeout(() => abort.abort(), 100);
+    let came = 0;
+    const silent = await up(
+      serve(() => {
+        came += 1;
+        if (came === 5) abort.abort();
+      }),
+    );
     const result = await burst({ url: silent.url, count: 5, signal: abort.signal });
     expect(result.outcomes).toEqual({ aborted: 5 });
     expect(result.tookMs).toBeLessThan(4000);
@@ -138,12 +144,16 @@ describe('steady load', () => {
         sent += 1;
       }),
     );
-    const load = steadyLoad({ url, perSecond: 100, mostUnderWay: 3, forMs: 60_000, timeoutMs: 60_000 });
+    const clock = new HandClock();
+    const pace = { perSecond: 100, mostUnderWay: 3, forMs: 60_000, timeoutMs: 60_000, clock };
+    const load = steadyLoad({ url, ...pace });
+    await clock.pass(100);
     await expect.poll(() => sent, { timeout: 5000 }).toBe(3);
-    await new Promise((done) => setTimeout(done, 100));
+    await clock.pass(1_000);
     expect(sent).toBe(3);
     load.stop();
-    await new Promise((done) => setTimeout(done, 100));
+    expect(clock.waiting).toBe(0);
+    await clock.pass(1_000);
     expect(sent).toBe(3);
   });
 
@@ -155,11 +165,16 @@ describe('steady load', () => {
         response.end('ok');
       }),
     );
-    steadyLoad({ url, perSecond: 100, mostUnderWay: 3, forMs: 200, timeoutMs: 1000 });
-    await new Promise((done) => setTimeout(done, 500));
+    const clock = new HandClock();
+    steadyLoad({ url, perSecond: 100, mostUnderWay: 1, forMs: 200, timeoutMs: 1000, clock });
+    await clock.pass(10);
+    await expect.poll(() => sent, { timeout: 5000 }).toBe(1);
+    await clock.pass(190);
+    expect(clock.waiting).toBe(0);
+    // What is sent as it ends may still come to be counted; nothing after it.
+    await clock.pass(1_000);
     const then = sent;
-    expect(then).toBeGreaterThan(0);
-    await new Promise((done) => setTimeout(done, 200));
+    await clock.pass(1_000);
     expect(sent).toBe(then);
   });
 

@@ -1,6 +1,8 @@
 import { type ChildProcess, spawn } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { constants } from 'node:os';
 import { fileURLToPath } from 'node:url';
-import { afterEach, describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it, vi } from 'vitest';
 import { failureModes } from '../../scenarios/index.js';
 import { type Running, refusedUrl, serve } from '../actions/servers.js';
 
@@ -46,6 +48,12 @@ function ended(child: ChildProcess): Promise<Ended> {
 const faultline = (...argv: string[]): Promise<Ended> => ended(launch([cli, ...argv]));
 const faultlineWith = (env: Record<string, string>, ...argv: string[]): Promise<Ended> =>
   ended(launch([cli, ...argv], [], { ...process.env, ...env }));
+
+/** Whether the program listens for its ending: Node alone catches no SIGHUP (man 5 proc, SigCgt). */
+function listensForEnding(pid: number | undefined): boolean {
+  const caught = /^SigCgt:\s*([0-9a-f]+)/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1] ?? '0';
+  return (BigInt(`0x${caught}`) & (1n << BigInt(constants.signals.SIGHUP - 1))) !== 0n;
+}
 
 let server: Running | undefined;
 afterEach(async () => {
@@ -195,7 +203,8 @@ describe('endings', () => {
   ] as const)('%s ends a check cleanly with %i', async (signal, code) => {
     const child = launch([cli, 'check', '--for', '60s']);
     const end = ended(child);
-    setTimeout(() => child.kill(signal), 800);
+    await vi.waitFor(() => expect(listensForEnding(child.pid)).toBe(true), { timeout: 10_000 });
+    child.kill(signal);
     expect(await end).toEqual({ code, out: '', err: '' });
   });
 

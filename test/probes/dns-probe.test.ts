@@ -7,7 +7,7 @@ import type { Probe } from '../../source/probes/probe.js';
 import type { DnsNameSample, DnsSample } from '../../source/probes/samples.js';
 import { noise, seededRandom, spoil } from '../linux/seeded-random.js';
 import { type Answer, startDns, type TestDns } from './dns-server.js';
-import { pause, runProbe } from './run-probe.js';
+import { runProbe } from './run-probe.js';
 
 const open: { close(): unknown }[] = [];
 afterEach(async () => {
@@ -148,7 +148,7 @@ describe('answers that come late', () => {
     const first = await ask(probe);
     expect(outcomes(first)).toEqual(['A timeout', 'AAAA timeout']);
     expect(first.late).toEqual([]);
-    await pause(700);
+    await dns.answered();
     const second = await ask(probe);
     expect(second.late.map(({ qtype, outcome }) => `${qtype} ${outcome}`).sort()).toEqual([
       'A NOERROR',
@@ -162,7 +162,7 @@ describe('answers that come late', () => {
     const impatient = probeOf(dns.port, { patienceMs: 50, watchMs: 100 });
     const bounded = probeOf(dns.port, { names: ['a.lab', 'b.lab', 'c.lab'], patienceMs: 50, mostWatched: 2 });
     await Promise.all([ask(impatient), runProbe(bounded)]);
-    await pause(700);
+    await dns.answered();
     expect((await ask(impatient)).late).toEqual([]);
     const late = (await runProbe(bounded)).names.flatMap((name) => name.late);
     expect(late).toHaveLength(2);
@@ -170,10 +170,12 @@ describe('answers that come late', () => {
 });
 
 it('stops at once when it is aborted', async () => {
-  const dns = await server(() => undefined);
   const abort = new AbortController();
+  const dns = await server(() => {
+    abort.abort(new Error('quit'));
+    return undefined;
+  });
   const began = performance.now();
-  setTimeout(() => abort.abort(new Error('quit')), 50);
   await expect(runProbe(probeOf(dns.port, { patienceMs: 10_000 }), abort.signal)).rejects.toThrow('quit');
   expect(performance.now() - began).toBeLessThan(5_000);
 });

@@ -1,5 +1,5 @@
 import { createSocket } from 'node:dgram';
-import { once } from 'node:events';
+import { EventEmitter, once } from 'node:events';
 import { type AddressInfo, createServer, type Socket } from 'node:net';
 import dnsPacket, { type DecodedPacket, type Packet } from 'dns-packet';
 
@@ -18,6 +18,8 @@ export interface Answer {
 export interface TestDns {
   readonly port: number;
   readonly asked: string[];
+  /** Resolves when every answer to what was asked until now has been sent. */
+  answered(): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -27,6 +29,7 @@ export async function startDns(
 ): Promise<TestDns> {
   const asked: string[] = [];
   const timers = new Set<NodeJS.Timeout>();
+  const told = new EventEmitter();
   const sockets = new Set<Socket>();
   const respond = (bytes: Buffer, over: 'udp' | 'tcp', send: (reply: Packet) => void): void => {
     const query = dnsPacket.decode(bytes);
@@ -34,7 +37,11 @@ export async function startDns(
     if (!question) return;
     asked.push(`${question.type} ${question.name}`);
     for (const each of [answer(question.name, question.type, over) ?? []].flat()) {
-      const timer = setTimeout(() => send(packetOf(query, each)), each.delayMs ?? 0);
+      const timer = setTimeout(() => {
+        send(packetOf(query, each));
+        timers.delete(timer);
+        told.emit('answer');
+      }, each.delayMs ?? 0);
       timers.add(timer);
     }
   };
@@ -57,6 +64,9 @@ export async function startDns(
   return {
     port,
     asked,
+    async answered() {
+      while (timers.size > 0) await once(told, 'answer');
+    },
     async close() {
       for (const timer of timers) clearTimeout(timer);
       for (const socket of sockets) socket.destroy();

@@ -7,7 +7,7 @@ import { afterEach, describe, expect, it } from 'vitest';
 import { createHttpProbe, type HttpProbeOptions } from '../../source/probes/http/http-probe.js';
 import type { HttpSample } from '../../source/probes/samples.js';
 import { startDns } from './dns-server.js';
-import { pause, runProbe } from './run-probe.js';
+import { runProbe } from './run-probe.js';
 
 const open: { close(): unknown }[] = [];
 afterEach(async () => {
@@ -82,7 +82,9 @@ describe('an answer', () => {
 
   it('of endless length is read for a mebibyte', async () => {
     let sent = 0;
+    let closed: Promise<unknown> | undefined;
     const port = await web((_, response) => {
+      closed = once(response, 'close');
       const more = (): void => {
         for (let room = true; room && !response.destroyed; sent += 65_536)
           room = response.write(Buffer.alloc(65_536));
@@ -91,7 +93,7 @@ describe('an answer', () => {
       more();
     });
     expect(await get(`http://127.0.0.1:${port}/`)).toMatchObject({ ok: true, status: 200 });
-    await pause(50);
+    await closed;
     expect(sent).toBeLessThan(64 * 1024 * 1024);
   });
 });
@@ -223,9 +225,8 @@ describe('names', () => {
 });
 
 it('stops at once when it is aborted', async () => {
-  const port = await tcp(() => undefined);
   const abort = new AbortController();
-  setTimeout(() => abort.abort(new Error('quit')), 50);
+  const port = await tcp((socket) => socket.once('data', () => abort.abort(new Error('quit'))));
   const probe = createHttpProbe({ target: 'GET /', url: `http://127.0.0.1:${port}/`, timeoutMs: 60_000 });
   await expect(runProbe(probe, abort.signal)).rejects.toThrow('quit');
 });

@@ -159,13 +159,12 @@ describe('something else on that port', () => {
   });
 
   it('stops at once when it is aborted', async () => {
-    const server = createServer((socket) => socket.on('error', () => undefined).resume()).listen(
-      0,
-      '127.0.0.1',
-    );
-    await once(server, 'listening');
     const abort = new AbortController();
-    setTimeout(() => abort.abort(new Error('quit')), 50);
+    const server = createServer((socket) => {
+      socket.on('error', () => undefined);
+      socket.once('data', () => abort.abort(new Error('quit')));
+    }).listen(0, '127.0.0.1');
+    await once(server, 'listening');
     const { port } = server.address() as AddressInfo;
     const hanging = createPostgresProbe({
       host: '127.0.0.1',

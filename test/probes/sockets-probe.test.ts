@@ -6,7 +6,7 @@ import { afterEach, describe, expect, it } from 'vitest';
 import type { Workload } from '../../source/engines/engine.js';
 import type { ServiceSockets, SocketsSample } from '../../source/probes/samples.js';
 import { createSocketsProbe, type SocketsProbeOptions } from '../../source/probes/sockets/sockets-probe.js';
-import { pause, runProbe } from './run-probe.js';
+import { runProbe } from './run-probe.js';
 
 const open: (() => unknown)[] = [];
 afterEach(async () => {
@@ -42,12 +42,19 @@ async function halfOpenServer(): Promise<{
   port: number;
   clients: Socket[];
   dial: (count: number) => Promise<void>;
+  /** Resolves when so many of its clients have closed their side. */
+  closed: (count: number) => Promise<void>;
 }> {
   const accepted: Socket[] = [];
   const clients: Socket[] = [];
+  let ends = 0;
   const server = createServer({ allowHalfOpen: true }, (socket) => {
     accepted.push(socket);
     socket.on('error', () => undefined).resume();
+    socket.on('end', () => {
+      ends += 1;
+      server.emit('half-closed');
+    });
   }).listen(0, '127.0.0.1');
   await once(server, 'listening');
   const { port } = server.address() as AddressInfo;
@@ -63,9 +70,12 @@ async function halfOpenServer(): Promise<{
       clients.push(socket);
       await once(socket, 'connect');
     }
-    while (accepted.length < before + count) await pause(5);
+    while (accepted.length < before + count) await once(server, 'connection');
   };
-  return { port, clients, dial };
+  const closed = async (count: number): Promise<void> => {
+    while (ends < count) await once(server, 'half-closed');
+  };
+  return { port, clients, dial, closed };
 }
 
 async function child(script: string): Promise<{ process: ChildProcess; said: string }> {
@@ -81,10 +91,10 @@ async function child(script: string): Promise<{ process: ChildProcess; said: str
 
 describe.runIf(process.platform === 'linux')('the census', () => {
   it('sees CLOSE-WAIT, whose it is, and towards whom', async () => {
-    const { port, clients, dial } = await halfOpenServer();
+    const { port, clients, dial, closed } = await halfOpenServer();
     await dial(9);
     for (const client of clients.slice(0, 6)) client.end();
-    await pause(100);
+    await closed(6);
     const sample = await census();
     expect(sample.means).toBe('netlink sock_diag');
     expect(mine(sample).byState).toMatchObject({ 'CLOSE-WAIT': 6, 'FIN-WAIT-2': 6, ESTAB: 6, LISTEN: 1 });
@@ -100,10 +110,10 @@ describe.runIf(process.platform === 'linux')('the census', () => {
   });
 
   it('is the same from netlink and from /proc text', async () => {
-    const { dial, clients } = await halfOpenServer();
+    const { dial, clients, closed } = await halfOpenServer();
     await dial(20);
     for (const client of clients.slice(0, 7)) client.end();
-    await pause(100);
+    await closed(7);
     const [netlink, text] = [await census({ means: 'netlink' }), await census({ means: 'proc' })];
     expect(text.means).toBe('/proc/net/tcp');
     expect(mine(text)).toEqual(mine(netlink));
@@ -114,12 +124,12 @@ describe.runIf(process.platform === 'linux')('the census', () => {
   });
 
   it('asked for the sick only, gets the healthy from counters', async () => {
-    const { dial, clients } = await halfOpenServer();
+    const { dial, clients, closed } = await halfOpenServer();
     await dial(40);
     for (const client of clients.slice(0, 8)) client.end();
     // Closed, not ended: the kernel keeps these FIN-WAIT-2 as TIME-WAIT minisockets and counts them in `tw`.
     for (const client of clients.slice(8, 16)) client.destroy();
-    await pause(100);
+    await closed(16);
     const states = ['ESTAB', 'TIME-WAIT', 'CLOSE-WAIT', 'FIN-WAIT-2'] as const;
     const pick = ({ total }: SocketsSample): unknown => states.map((state) => total[state]);
     // Others on the machine open and close sockets too: two looks in a row must agree once, not each time.

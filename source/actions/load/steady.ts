@@ -1,3 +1,4 @@
+import { type Clock, repeat, systemClock } from '../../clock.js';
 import { loadTarget } from './loopback.js';
 import { sendRequest } from './request.js';
 
@@ -11,11 +12,13 @@ export interface SteadyLoadOptions {
   readonly forMs: number;
   /** How long each request waits for its answer (ms). */
   readonly timeoutMs: number;
+  readonly clock?: Clock;
 }
 
 /** Requests at an even pace until it is stopped or its time is over. Throws when the URL is not this machine's. */
 export function steadyLoad(options: SteadyLoadOptions): { stop(): void } {
   const url = loadTarget(options.url).href;
+  const { clock = systemClock } = options;
   const abort = new AbortController();
   let underWay = 0;
   const send = async (): Promise<void> => {
@@ -24,12 +27,12 @@ export function steadyLoad(options: SteadyLoadOptions): { stop(): void } {
     await sendRequest({ url, timeoutMs: options.timeoutMs, signal: abort.signal });
     underWay -= 1;
   };
-  const pace = setInterval(() => void send(), 1000 / options.perSecond);
+  const rest = repeat(clock, 1000 / options.perSecond, () => void send());
   const stop = (): void => {
-    clearInterval(pace);
-    clearTimeout(end);
+    rest();
+    clock.clearTimeout(end);
     abort.abort();
   };
-  const end = setTimeout(stop, options.forMs);
+  const end = clock.setTimeout(stop, options.forMs);
   return { stop };
 }

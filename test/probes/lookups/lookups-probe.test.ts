@@ -1,5 +1,5 @@
 import { readdirSync } from 'node:fs';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { createInsideDnsProbe } from '../../../source/probes/lookups/lookups-probe.js';
 import type { Probe } from '../../../source/probes/probe.js';
 import type { InsideDnsSample } from '../../../source/probes/samples.js';
@@ -104,7 +104,6 @@ describe.skipIf(whyNoPlaces())('the DNS ladder from inside', () => {
     await brief.close();
     await expect(runProbe(probe)).rejects.toMatchObject({ kind: 'not-readable' });
     probe.close?.();
-    await new Promise((done) => setTimeout(done, 50));
-    expect(readdirSync('/proc/self/fd').length).toBeLessThanOrEqual(before);
+    await vi.waitFor(() => expect(readdirSync('/proc/self/fd').length).toBeLessThanOrEqual(before));
   });
 });

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { createMatrixProbe, type MatrixProbeOptions } from '../../../source/probes/matrix/matrix-probe.js';
 import { openPlace, type Place, whyNoPlaces, wire } from '../../linux/namespace/places.js';
 import { runProbe } from '../run-probe.js';
@@ -120,7 +120,9 @@ describe.skipIf(whyNoPlaces())('the connectivity matrix, from inside the source'
     const targets = [{ name: 'dropped', address: B, port: 8082 }];
     const probe = createMatrixProbe({ sources: [{ name: 'a', pid: a.pid }], targets });
     const run = runProbe(probe, abort.signal);
-    setTimeout(() => abort.abort(new Error('enough')), 50);
+    run.catch(() => undefined);
+    await vi.waitFor(() => expect(a.run('ss', '-tnH', 'state', 'syn-sent')).not.toBe(''));
+    abort.abort(new Error('enough'));
     await expect(run).rejects.toThrow('enough');
     expect(a.run('ss', '-tnH', 'state', 'syn-sent')).toBe('');
   });
