@@ -24,7 +24,7 @@ export const squash = (text: string): string => text.toLowerCase().replace(/[^\p
 export function lookUp(typed: string, { modes, terms }: Explainable): Explanation | undefined {
   const key = squash(typed);
   const named = (names: readonly string[]): boolean => names.some((name) => squash(name) === key);
-  const mode = modes.find(({ id }) => named([id]));
+  const mode = modes.find(({ id, mode: { aliases } }) => named([id, ...(aliases ?? [])]));
   const term = terms.find(({ word }) => named([word])) ?? terms.find(({ aliases }) => named(aliases));
   return mode || term ? { mode, term } : undefined;
 }
