@@ -1,4 +1,5 @@
 import type { FailureMode } from '../../../scenarios/failure-mode.js';
+import { namesOf } from '../../../scenarios/index.js';
 import { editDistance } from '../arguments/nearest.js';
 import type { Term } from './glossary.js';
 
@@ -24,7 +25,7 @@ export const squash = (text: string): string => text.toLowerCase().replace(/[^\p
 export function lookUp(typed: string, { modes, terms }: Explainable): Explanation | undefined {
   const key = squash(typed);
   const named = (names: readonly string[]): boolean => names.some((name) => squash(name) === key);
-  const mode = modes.find(({ id, mode: { aliases } }) => named([id, ...(aliases ?? [])]));
+  const mode = modes.find((one) => named(namesOf(one)));
   const term = terms.find(({ word }) => named([word])) ?? terms.find(({ aliases }) => named(aliases));
   return mode || term ? { mode, term } : undefined;
 }
@@ -35,7 +36,7 @@ export function lookUp(typed: string, { modes, terms }: Explainable): Explanatio
  */
 export function nearestNames(typed: string, { modes, terms }: Explainable): readonly string[] {
   const key = squash(typed);
-  const names = [...modes.map(({ id }) => id), ...terms.flatMap(({ word, aliases }) => [word, ...aliases])];
+  const names = [...modes.flatMap(namesOf), ...terms.flatMap(({ word, aliases }) => [word, ...aliases])];
   return names
     .map((name) => ({ name, rank: rankOf(key, squash(name)) }))
     .filter(({ rank }) => rank < FAR)
