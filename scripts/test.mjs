@@ -8,8 +8,8 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { leftBehind, orphanedSegments } from './residue.mjs';
-import { dockerTests, openDocker } from './test-docker.mjs';
-import { LIVE, pureOnly, without } from './test-sets.mjs';
+import { openDocker } from './test-docker.mjs';
+import { dockerTests, liveTests, pureOnly, without } from './test-sets.mjs';
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..');
 const scratch = mkdtempSync(join(tmpdir(), 'faultline-test-'));
@@ -68,7 +68,7 @@ try {
       process.stdout.write(`\n!! NO DOCKER: ${engine.trouble}\n`);
       check(process.env.FAULTLINE_REQUIRE_DOCKER !== '1');
     }
-    results.push(await tests('live', ['--maxWorkers=3', ...without(withDocker), ...LIVE]));
+    results.push(await tests('live', ['--maxWorkers=3', ...without(withDocker), ...liveTests(root)]));
     results.push(await tests('docker', ['--maxWorkers=2', ...withDocker]));
     const left = await engine.leftBehind();
     if (left.length > 0) process.stdout.write(`\nleft behind in Docker:\n  ${left.join('\n  ')}\n`);
