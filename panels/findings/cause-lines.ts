@@ -30,7 +30,7 @@ const NAMES = { least: 12, narrow: 18, most: 24 };
 /** The cause in a person's order: sentence, place and time, why, what it is not, what to press. */
 export function causeLines(finding: Finding, state: FaultlineState, view: View): readonly Weighted[] {
   const going = finding.state === 'resolving';
-  const title = wrap(going ? `Going away: ${finding.title}` : finding.title, view.width - 2);
+  const title = wrap(going ? `Recovering: ${finding.title}` : finding.title, view.width - 2);
   const time = `since ${clock(finding.since)}`;
   const since = view.width < 70 ? time : `${time} · ${stopwatch(state.now - finding.since)}`;
   const tone = going ? 'notice' : finding.severity;
