@@ -26,18 +26,27 @@ const shape = (findings: readonly Finding[]): string[] =>
   findings.map((finding) => `${finding.id}${finding.explainedBy ? `<${modeOf(finding.explainedBy)}` : ''}`);
 
 describe('several addresses, each with its own trouble', () => {
-  it('two that refuse are one finding that names both, with a fix for each', () => {
+  it('two that refuse are two findings, each with its own fix', () => {
     const findings = named(REFUSED, REFUSED);
-    expect(shape(findings)).toEqual(['service-stopped', 'http-errors<service-stopped']);
-    expect(findings[0]?.title).toMatch(/6001 and 1 more/);
-    expect(findings[0]?.story.join()).toMatch(/so does 127.0.0.1:6002/);
-    expect(findings[0]?.fix.filter((fix) => fix.when === 'now')).toHaveLength(2);
+    expect(shape(findings)).toEqual(['service-stopped', 'http-errors<service-stopped', 'service-stopped']);
+    const stopped = findings.filter((one) => one.id === 'service-stopped');
+    expect(stopped.map((one) => one.title)).toEqual([
+      'Nothing listens at 127.0.0.1:6001',
+      'Nothing listens at 127.0.0.1:6002',
+    ]);
+    for (const [i, { story, fix }] of stopped.entries()) {
+      expect(story.join()).toContain(`127.0.0.1:${6001 + i} refuses every connection`);
+      expect(fix.filter((one) => one.when === 'now')).toHaveLength(1);
+    }
   });
 
-  it('two that stay silent are one finding that names both', () => {
+  it('two that stay silent are two findings', () => {
     const findings = named(HANG, HANG);
-    expect(shape(findings)).toEqual(['service-hung', 'http-errors<service-hung']);
-    expect(findings[0]?.story.join()).toMatch(/in the same way: 127.0.0.1:6002/);
+    expect(shape(findings)).toEqual(['service-hung', 'http-errors<service-hung', 'service-hung']);
+    expect(findings.filter((one) => one.id === 'service-hung').map((one) => one.subject.id)).toEqual([
+      '127.0.0.1:6001',
+      '127.0.0.1:6002',
+    ]);
   });
 
   it('one that refuses does not explain one that hangs, nor one that answers with errors', () => {

@@ -5,9 +5,9 @@ import { HOST_PLACE, placeOf, placeOfSubject, workloadPlace } from '../places.js
 import { isLocal } from './addresses.js';
 import { database } from './database.js';
 import { type ResolverView, resolverService, resolvers } from './dns.js';
-import { targets } from './http.js';
+import { failing, type TargetView, targets } from './http.js';
 import { type Asked, clientsOf } from './resolver-clients.js';
-import { addressesOf, serviceAt } from './services.js';
+import { addressesOf, isFrozen, isGone, serviceAt } from './services.js';
 import { fresh } from './values.js';
 
 /** Where the trouble of something can be felt: lists of places for a candidate's `radius`. */
@@ -36,6 +36,17 @@ export const placesOfWorkload = (service: ServiceSample): string[] => [
     ...addressesOf(service).map((address) => placeOf(`${address}:${port}`)),
   ]),
 ];
+
+/**
+ * What the trouble of one listener can cause: at its address and at the workload that serves it, at whatever else that
+ * serves, too, once its process has ended or is frozen.
+ */
+export function aroundListener(history: History, address: string): string[] {
+  const service = serviceAt(history, address);
+  if (!service) return [placeOf(address)];
+  const whole = isGone(service) || isFrozen(service);
+  return [placeOf(address), ...(whole ? placesOfWorkload(service) : [workloadPlace(service.name)])];
+}
 
 /**
  * What the trouble of these workloads can cause: at themselves, at every target which they may stand behind, at those
@@ -111,4 +122,16 @@ export function aroundDatabase(history: History, { address }: Pick<PostgresSampl
     ...(server ? aroundWorkloads(history, [server]) : targets(history).map((one) => placeOf(one.address))),
     ...(server?.container ? [] : outsideContainers(history)),
   ];
+}
+
+/** What fails at these places: the targets there, and whether anything does, the database with them. */
+export function failingAt(
+  history: History,
+  places: readonly string[],
+): { readonly targets: readonly TargetView[]; readonly any: boolean } {
+  const sick = failing(history).filter(({ address }) => places.includes(placeOf(address)));
+  const sample = database(history);
+  const databaseFails =
+    sample !== undefined && sample.failure !== null && places.includes(placeOf(sample.address));
+  return { targets: sick, any: sick.length > 0 || databaseFails };
 }

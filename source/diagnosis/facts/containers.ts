@@ -1,11 +1,8 @@
 import type { ServiceSample } from '../../probes/samples.js';
 import type { Fix } from '../../store/finding.js';
 import type { History } from '../../store/history.js';
-import { placeOf, workloadPlace } from '../places.js';
 import type { Reach } from '../signature.js';
-import { database } from './database.js';
-import { targets } from './http.js';
-import { serviceAt } from './services.js';
+import { aroundWorkloads } from './blast-radius.js';
 import { swarmServiceOf } from './swarm.js';
 
 /** How containers are spoken of, and what Docker's own commands do about them. */
@@ -37,15 +34,35 @@ export function startFix(service: ServiceSample): Fix {
   };
 }
 
-/** The command that changes limits of these containers, or of the Swarm services that they belong to. */
-export function limitCommand(
-  services: readonly ServiceSample[],
+/** The fix that lets a container come back by itself; undefined where it does already, or Swarm sees to that. */
+export function restartPolicyFix(service: ServiceSample): Fix | undefined {
+  const policy = service.container?.restartPolicy ?? 'no';
+  if (policy !== 'no' || swarmServiceOf(service) !== undefined) return undefined;
+  return {
+    when: 'later',
+    text: 'a restart policy, so that a crash heals by itself (docker kill by hand is not undone by it)',
+    command: `docker update --restart unless-stopped ${service.name}`,
+  };
+}
+
+/** The fix that gives a container more of something, with the options that do it; Swarm restarts replicas for that. */
+export function limitFix(
+  service: ServiceSample,
+  text: string,
   options: { readonly container: string; readonly swarm: string },
-): string {
-  const swarm = [...new Set(services.map(swarmServiceOf))];
-  return swarm.every((name) => name !== undefined)
-    ? swarm.map((name) => `docker service update ${options.swarm} ${name}`).join('; ')
-    : `docker update ${options.container} ${services.map(({ name }) => name).join(' ')}`;
+): Fix {
+  const swarm = swarmServiceOf(service);
+  return swarm === undefined
+    ? {
+        when: 'now',
+        text: `${text}: that takes effect at once, nothing is restarted`,
+        command: `docker update ${options.container} ${service.name}`,
+      }
+    : {
+        when: 'now',
+        text: `${text}: Swarm restarts its replicas one after the other for that`,
+        command: `docker service update ${options.swarm} ${swarm}`,
+      };
 }
 
 /** A memory size as Docker's options take it: `50m`, `384m`. */
@@ -65,33 +82,7 @@ export function together(services: readonly ServiceSample[]): string {
   return `${names.slice(0, 2).join(', ')} and ${names.length - 2} more`;
 }
 
-/** Networks that it is, or was, on; empty where that is not known, or it is no container. */
-const networksOf = ({ container }: ServiceSample): string[] =>
-  (container?.networks ?? []).map(({ name }) => name);
-
-/** Whether two may have to do with each other: they share a network, or it is not known that they do not. */
-function meet(one: ServiceSample, other: ServiceSample): boolean {
-  const [own, its] = [networksOf(one), networksOf(other)];
-  return own.length === 0 || its.length === 0 || own.some((name) => its.includes(name));
-}
-
-/** Whether one of these may stand behind what an address serves: it serves it, or shares a network with who does. */
-export function standBehind(history: History, services: readonly ServiceSample[], address: string): boolean {
-  const server = serviceAt(history, address);
-  return !server || services.some((one) => one.name === server.name || meet(one, server));
-}
-
-/**
- * What the trouble of these containers can cause: that of targets which they may stand behind, and the database's only
- * when it is served by one of them, or by nobody that is seen.
- */
-export function reachOf(history: History, services: readonly ServiceSample[]): Reach {
-  const behind = targets(history).flatMap(({ address }) =>
-    standBehind(history, services, address) ? [placeOf(address)] : [],
-  );
-  const address = database(history)?.address;
-  const server = address === undefined ? undefined : serviceAt(history, address);
-  const isTheirs = !server || services.some(({ name }) => name === server.name);
-  const own = services.map(({ name }) => workloadPlace(name));
-  return { reaches: [...behind, ...own, ...(address !== undefined && isTheirs ? [placeOf(address)] : [])] };
-}
+/** What the trouble of these containers can cause. */
+export const reachOf = (history: History, services: readonly ServiceSample[]): Reach => ({
+  reaches: aroundWorkloads(history, services),
+});

@@ -15,7 +15,7 @@ export type EndKind =
   | 'killed-from-outside'
   | 'crashed'
   | 'finished'
-  /** Swarm ended it itself: an update, fewer replicas. */
+  /** Swarm ended it itself: an update, fewer replicas; or it has forgotten its task since. */
   | 'retired';
 
 /** One end of a container. Times are wall-clock milliseconds. */
@@ -67,7 +67,7 @@ export function endings(history: History): Ending[] {
 function inSwarm(history: History, ending: Ending, service: ServiceSample): Ending {
   const said = swarmEnd(history, service, ending.at);
   if (!said) return ending;
-  if (said.retired && (ending.kind === 'stopped' || ending.kind === 'finished'))
+  if (said.forgotten || (said.retired && (ending.kind === 'stopped' || ending.kind === 'finished')))
     return { ...ending, kind: 'retired' };
   if (ending.backAt !== null || said.replacedAt === null) return ending;
   return { ...ending, backAt: said.replacedAt, replaced: true, trail: `${ending.trail} → replaced by Swarm` };
@@ -81,9 +81,7 @@ export const oomEvents = (history: History, workload: string, ms: number): reado
 
 /** The last end of each container, when that end is not older than another start of it. */
 export function lastEndings(history: History): Ending[] {
-  const last = new Map<string, Ending>();
-  for (const ending of endings(history)) last.set(ending.workload, ending);
-  return [...last.values()];
+  return [...new Map(endings(history).map((ending) => [ending.workload, ending])).values()];
 }
 
 function endsOf(events: readonly WorkloadEvent[], service: ServiceSample | undefined): Ending[] {

@@ -20,7 +20,7 @@ export type RivalId =
 type Clear = (history: History) => string | undefined;
 
 /** Each rival's name for a person, and the figure that clears it; undefined when nothing measured clears it. */
-const RIVALS: Readonly<Record<RivalId, { readonly title: string; readonly clear: Clear }>> = {
+export const RIVALS: Readonly<Record<RivalId, { readonly title: string; readonly clear: Clear }>> = {
   'database-down': { title: 'the database', clear: clearDatabase },
   'database-connections': { title: 'a full database', clear: clearConnections },
   'resolver-dead': { title: 'a dead resolver', clear: clearDeadResolver },

@@ -3,7 +3,7 @@ import type { History } from '../../store/history.js';
 import { duration, plural } from '../../terminal/format.js';
 import { type Measured, supports, type WeightedEvidence } from '../evidence.js';
 import type { Threshold } from '../mode.js';
-import { failing, names } from './http.js';
+import { failing, names, type TargetView } from './http.js';
 import { slowestTarget } from './slow-targets.js';
 
 /** Rows of evidence that several modes print alike; each mode weighs them by a threshold of its own. */
@@ -11,13 +11,13 @@ import { slowestTarget } from './slow-targets.js';
 /** Longest part of a log line that stands in a row of evidence, in characters. */
 const LOG_LINE = 120;
 
-/** What the users of the failing targets meet; undefined while none fails. `says` stands between names and failure. */
+/** What the users of failing targets meet; undefined while none fails. `says` stands between names and failure. */
 export function failingRow(
   history: History,
   against: Threshold,
   says: ':' | ' fail:' = ' fail:',
+  views: readonly TargetView[] = failing(history),
 ): WeightedEvidence | undefined {
-  const views = failing(history);
   const first = views[0];
   if (!first) return undefined;
   const value = `${names(views)}${says} ${first.sample.failure?.text ?? `status ${first.sample.status}`}`;

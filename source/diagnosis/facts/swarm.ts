@@ -13,6 +13,8 @@ export const swarmServiceOf = ({ container }: ServiceSample): string | undefined
 export interface SwarmEnd {
   /** Swarm ended it itself: an update, fewer replicas, the service's removal. Nobody's trouble. */
   readonly retired: boolean;
+  /** Swarm has forgotten its task, with the whole service or for newer tasks in its place: nobody misses it. */
+  readonly forgotten: boolean;
   /** When the task that took its place was running, wall-clock ms; null while none is, or where none is to be. */
   readonly replacedAt: number | null;
 }
@@ -26,14 +28,14 @@ export function swarmEnd(history: History, service: ServiceSample, endedAt: numb
   const id = service.container?.labels?.[TASK];
   if (id === undefined) return undefined;
   const { swarm } = history.latest;
-  if (!swarm || swarm.stale || swarm.at <= endedAt) return { retired: true, replacedAt: null };
+  if (!swarm || swarm.stale || swarm.at <= endedAt)
+    return { retired: true, forgotten: false, replacedAt: null };
   const tasks = swarm.sample.services.find(({ tasks: all }) => all.some((task) => task.id === id))?.tasks;
   const task = tasks?.find((one) => one.id === id);
-  // A removed service takes its tasks along.
-  if (!tasks || !task) return { retired: true, replacedAt: null };
+  if (!tasks || !task) return { retired: true, forgotten: true, replacedAt: null };
   // One that ended by itself is failed, rejected or complete; one that Swarm ended is shut down, or about to be.
   const retired = task.state !== 'failed' && task.state !== 'rejected' && task.state !== 'complete';
-  return { retired, replacedAt: replacedAt(task, tasks) };
+  return { retired, forgotten: false, replacedAt: replacedAt(task, tasks) };
 }
 
 /** When the next task of its place was running; of one that has ended itself since, only when it was made is known. */

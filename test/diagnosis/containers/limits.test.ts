@@ -10,6 +10,8 @@ const ONSET = 20;
 
 const found = (look: Look | undefined, id: string): Finding | undefined =>
   look?.findings.find((one) => one.id === id && one.state === 'firing');
+const about = (look: Look | undefined, id: string, workload: string): Finding | undefined =>
+  look?.findings.find((one) => one.key === `${id}@workload:${workload}` && one.state === 'firing');
 const first = (looks: readonly Look[], id: string): Look | undefined => looks.find((look) => found(look, id));
 const roots = (look: Look | undefined): string[] =>
   (look?.findings ?? [])
@@ -39,18 +41,20 @@ describe('a CPU limit', () => {
     const looks = run(60, (_, t) => ({ ...held(80), ...every(t, slowly(400)) }));
     const look = first(looks, 'cpu-limit');
     expect((look?.t ?? 999) - ONSET).toBeLessThanOrEqual(15);
-    const finding = found(looks.at(-1), 'cpu-limit');
-    expect(finding).toMatchObject({ severity: 'critical', target: 'GET / → shop (2 replicas)' });
-    expect(finding?.title).toContain('held back to 0.05 cores');
-    const values = finding?.evidence.map((row) => row.value).join('\n');
-    expect(values).toContain('held back in 80 % of its periods');
-    expect(values).toContain('uses 4.9 % of a core, may use 5 %');
-    expect(values).toContain('GET /: 48 ms → 400 ms');
-    expect(finding?.fix[0]?.command).toBe('docker update --cpus 1 shop-1 shop-2');
-    expect(finding?.ruledOut.map((one) => one.id)).toEqual(
-      expect.arrayContaining(['service-hung', 'memory-limit', 'service-stopped', 'database-down']),
-    );
-    expect(roots(looks.at(-1))).toEqual(['cpu-limit']);
+    expect(roots(looks.at(-1))).toEqual(['cpu-limit', 'cpu-limit']);
+    for (const name of ['shop-1', 'shop-2']) {
+      const finding = about(looks.at(-1), 'cpu-limit', name);
+      expect(finding).toMatchObject({ severity: 'critical', target: `GET / → ${name}` });
+      expect(finding?.title).toBe(`CPU-throttled at 0.05 cores: ${name}`);
+      const values = finding?.evidence.map((row) => row.value).join('\n');
+      expect(values).toContain('held back in 80 % of its periods');
+      expect(values).toContain('uses 4.9 % of a core, may use 5 %');
+      expect(values).toContain('GET /: 48 ms → 400 ms');
+      expect(finding?.fix[0]?.command).toBe(`docker update --cpus 1 ${name}`);
+      expect(finding?.ruledOut.map((one) => one.id)).toEqual(
+        expect.arrayContaining(['service-hung', 'memory-limit', 'service-stopped', 'database-down']),
+      );
+    }
   });
 
   it('so small that nothing answers in time explains the silence', () => {
@@ -65,7 +69,7 @@ describe('a CPU limit', () => {
       allModes(),
     );
     expect(first(looks, 'cpu-limit')).toBeDefined();
-    expect(roots(looks.at(-1))).toEqual(['cpu-limit']);
+    expect(roots(looks.at(-1))).toEqual(['cpu-limit', 'cpu-limit']);
   });
 
   it('that nobody feels is a notice, and only after a minute', () => {
@@ -115,7 +119,7 @@ describe('a memory limit', () => {
     );
     expect(finding).toMatchObject({ severity: 'critical', target: 'shop-1' });
     expect(finding?.title).toBe(
-      'The kernel kills processes of shop-1 at its limit of 50 MiB; the container itself stays up',
+      'OOM kill at its 50 MiB limit in shop-1: a worker, the container itself stays up',
     );
     expect(finding?.evidence.map((row) => row.value).join('\n')).toMatch(
       /the OOM killer struck 2 times lately.*oom_kill 2/,
@@ -159,7 +163,7 @@ describe('a memory limit', () => {
     const finding = found(looks.at(-1), 'memory-limit');
     expect(roots(looks.at(-1))).toEqual(['memory-limit']);
     expect(finding?.title).toBe(
-      'shop-1 ran out of memory at its limit of 50 MiB: the kernel killed its first process, and it is not back',
+      'OOM kill at its 50 MiB limit in shop-1: its first process, and it is not back',
     );
     expect(finding?.fix.filter((one) => one.when === 'now').map((one) => one.command)).toEqual([
       'docker update --memory 100m --memory-swap 100m shop-1',

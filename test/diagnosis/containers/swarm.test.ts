@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { allModes, failureModes } from '../../../scenarios/index.js';
-import { limitCommand, startFix } from '../../../source/diagnosis/facts/containers.js';
+import { limitFix, startFix } from '../../../source/diagnosis/facts/containers.js';
 import { type Ending, endings } from '../../../source/diagnosis/facts/events.js';
 import type { SwarmTask, WorkloadEvent } from '../../../source/probes/samples.js';
 import { containerServices, event, eventsAt, facts, gone } from '../../helpers/container-world.js';
@@ -61,6 +61,10 @@ describe('the end of a container of Swarm', () => {
     expect(told(STOPPED, [])).toMatchObject([{ kind: 'retired' }]);
   });
 
+  it("is nobody's trouble once Swarm has forgotten the task, whatever it was", () => {
+    expect(told(KILLED, [successor])).toMatchObject([{ kind: 'retired' }]);
+  });
+
   it('was a stop by hand when the task ended by itself', () => {
     const complete = { ...killed, state: 'complete', exitCode: 0, error: null };
     expect(told(STOPPED, [successor, complete])).toMatchObject([{ kind: 'stopped', backAt: at(12) }]);
@@ -95,7 +99,7 @@ describe('what is named on a swarm', () => {
     if (!one || !two) throw new Error('no services');
     expect(startFix(one)).toMatchObject({ command: 'docker service ps --no-trunc shop' });
     const options = { container: '--cpus 1', swarm: '--limit-cpu 1' };
-    expect(limitCommand([one], options)).toBe('docker service update --limit-cpu 1 shop');
-    expect(limitCommand([one, two], options)).toBe('docker update --cpus 1 shop-1 shop-2');
+    expect(limitFix(one, 'more', options).command).toBe('docker service update --limit-cpu 1 shop');
+    expect(limitFix(two, 'more', options).command).toBe('docker update --cpus 1 shop-2');
   });
 });

@@ -1,0 +1,121 @@
+import { defineMode } from '../../source/diagnosis/define-mode.js';
+import { restartPolicyFix, startFix } from '../../source/diagnosis/facts/containers.js';
+import { type Ended, ended, isMissed } from '../../source/diagnosis/facts/ended.js';
+import { containers, type EndKind } from '../../source/diagnosis/facts/events.js';
+import { fresh } from '../../source/diagnosis/facts/values.js';
+import type { Candidate } from '../../source/diagnosis/mode.js';
+import type { Fix, RuledOut } from '../../source/store/finding.js';
+import type { History } from '../../source/store/history.js';
+import { duration, plural } from '../../source/terminal/format.js';
+import { FOLLOWS_AN_END } from '../follows-an-end.js';
+import { evidenceOf } from './evidence.js';
+import { THRESHOLDS } from './thresholds.js';
+
+/** A container was killed, or ended by itself: not stopped by hand, and not for memory. */
+export const mode = defineMode({
+  id: 'container-kill',
+  called: 'a kill or a crash',
+  scope: 'workload',
+  inputs: ['events', 'services'],
+  // The event is the fact: nothing to wait for, and its symptoms come after it.
+  forMs: 0,
+  keepMs: 3000,
+  minSamples: 1,
+  base: 0.4,
+  thresholds: THRESHOLDS,
+  explains: FOLLOWS_AN_END,
+  rivals: ['traffic-spike', 'database-connections', 'service-hung'],
+  detect: (history) => badlyEnded(history).map(candidate),
+  clears(history) {
+    const { size } = containers(history);
+    if (size === 0 || !fresh(history.latest.events) || badlyEnded(history).length > 0) return undefined;
+    return `none of ${plural(size, 'container')} was killed or ended by itself lately`;
+  },
+  // Its events are forgotten after two minutes: while it is missed it is still so.
+  persists: (history, { id }) => isMissed(history, id),
+});
+
+const BAD_ENDS: readonly EndKind[] = ['killed', 'killed-from-outside', 'crashed'];
+
+const badlyEnded = (history: History): Ended[] => ended(history, BAD_ENDS, THRESHOLDS.endsInALoop.windowMs);
+
+const isLoop = ({ ends }: Ended): boolean => ends >= THRESHOLDS.endsInALoop.value;
+
+function candidate(one: Ended): Candidate {
+  const { ending, service, failing, felt, radius } = one;
+  const told = isTold(one);
+  const first = failing[0];
+  return {
+    subject: { kind: 'workload', id: service.name },
+    target: first ? `${first.target} → ${service.name}` : service.name,
+    raise: told,
+    clear: !told,
+    title: titleOf(one),
+    severity: isLoop(one) || (felt && ending.backAt === null) ? 'critical' : 'warning',
+    evidence: evidenceOf(one),
+    ruledOut: rivals(one),
+    fix: fixes(one),
+    story: story(one),
+    since: ending.beganAt,
+    radius,
+  };
+}
+
+/** Away, or back so lately that what it broke may still be broken. */
+function isTold(one: Ended): boolean {
+  const { history, ending, felt } = one;
+  const lasts = felt || isLoop(one) ? THRESHOLDS.toldWhileFelt : THRESHOLDS.toldOnceBack;
+  return ending.backAt === null || history.now - ending.backAt <= lasts.value;
+}
+
+function titleOf(one: Ended): string {
+  const { ending, service, ends, awayMs } = one;
+  const who = service.name;
+  const crash = `ended by itself with exit code ${ending.code ?? 'unknown'}`;
+  const how =
+    {
+      killed: 'was killed (docker kill, SIGKILL)',
+      'killed-from-outside': 'was killed (SIGKILL) by someone other than Docker',
+    }[ending.kind as string] ?? crash;
+  if (isLoop(one)) return `${who} ends again and again: ${ends} times in 10 min, last it ${how}`;
+  if (ending.backAt === null) return `${who} ${how} and is not back`;
+  return `${who} ${how} and ${ending.replaced ? 'Swarm replaced it' : 'was back'} after ${duration(awayMs)}`;
+}
+
+/** What it looks like from further off, and the figure that says it is not. */
+function rivals({ service: { name, container }, ending }: Ended): RuledOut[] {
+  const unknown = ending.kind === 'crashed' && container?.oomKills === null;
+  const memory = { id: 'memory-limit', title: 'out of memory', because: 'no oom event before its end' };
+  const first = `${name} ended first: ${ending.trail}`;
+  const nameGone = `Docker answers NXDOMAIN for a container that is gone, and ${name} is gone`;
+  return [
+    ...(unknown ? [] : [memory]),
+    { id: 'service-restarted', title: 'a restart by hand', because: 'no kill(15) and no stop' },
+    { id: 'database-down', title: 'a failure of the database itself', because: first },
+    { id: 'name-missing', title: 'a missing record', because: nameGone },
+  ];
+}
+
+function fixes(one: Ended): Fix[] {
+  const { service, ending } = one;
+  const command = `docker logs --tail 50 ${service.name}`;
+  const read: Fix = { when: 'now', text: 'read why it ends: its last lines say it', command };
+  return [
+    ...(isLoop(one) ? [read] : []),
+    ...(ending.backAt === null ? [startFix(service)] : []),
+    ...[restartPolicyFix(service) ?? []].flat(),
+    { when: 'later', text: 'a second replica, and clients that reconnect' },
+  ];
+}
+
+function story({ ending, awayMs, failing }: Ended): string[] {
+  const away = duration(awayMs);
+  return [
+    `${ending.workload}: ${ending.trail}`,
+    ending.kind === 'crashed'
+      ? 'nobody asked Docker to end it, and no oom event came before: it ended by itself'
+      : 'SIGKILL, not out of memory: no oom event before its end',
+    ending.backAt === null ? `away for ${away}, not back yet` : `it was away for ${away}`,
+    ...(failing.length > 0 ? [`${plural(failing.length, 'target')} of its users fail since`] : []),
+  ];
+}

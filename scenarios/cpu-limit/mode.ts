@@ -1,0 +1,113 @@
+import { defineMode } from '../../source/diagnosis/define-mode.js';
+import { aroundWorkloads, standBehind } from '../../source/diagnosis/facts/blast-radius.js';
+import { limitFix } from '../../source/diagnosis/facts/containers.js';
+import { containers } from '../../source/diagnosis/facts/events.js';
+import { failing } from '../../source/diagnosis/facts/http.js';
+import { insideOf } from '../../source/diagnosis/facts/inside.js';
+import { type Slowness, slowness } from '../../source/diagnosis/facts/slowness.js';
+import { type Throttled, throttled } from '../../source/diagnosis/facts/throttling.js';
+import { average } from '../../source/diagnosis/facts/values.js';
+import type { Candidate } from '../../source/diagnosis/mode.js';
+import type { Fix, RuledOut } from '../../source/store/finding.js';
+import type { History } from '../../source/store/history.js';
+import { duration } from '../../source/terminal/format.js';
+import { evidenceOf, type Held } from './evidence.js';
+import { THRESHOLDS } from './thresholds.js';
+
+/** A container may use less CPU than it needs, and its users feel it. */
+export const mode = defineMode({
+  id: 'cpu-limit',
+  called: 'a CPU limit',
+  scope: 'workload',
+  inputs: ['services'],
+  forMs: 2000,
+  keepMs: 5000,
+  minSamples: THRESHOLDS.throttledReadings.value,
+  base: 0.3,
+  thresholds: THRESHOLDS,
+  explains: ['service-hung', 'http-errors', 'listen-overflow', 'close-wait-leak', 'latency'],
+  rivals: ['service-stopped', 'traffic-spike', 'resolver-dead', 'database-down', 'database-connections'],
+  detect: (history) => notFree(history).map((one) => candidate(heldOf(history, one))),
+  clears(history) {
+    const shares = [...containers(history).keys()].flatMap(
+      (name) => average(history, `service.throttled{${name}}`, THRESHOLDS.throttled.windowMs) ?? [],
+    );
+    const most = Math.max(...shares);
+    if (shares.length === 0 || most >= THRESHOLDS.throttled.clear) return undefined;
+    return `no container is held back in more than ${Math.round(most)} % of its periods`;
+  },
+});
+
+const notFree = (history: History): Throttled[] =>
+  throttled(history, THRESHOLDS.throttled.clear, THRESHOLDS.throttled.windowMs);
+
+function heldOf(history: History, one: Throttled): Held {
+  const slow = effects(history, one);
+  const queues = insideOf(history, one.service.name)?.sockets?.listeners ?? [];
+  const queued = queues.reduce((sum, queue) => sum + queue.queued, 0);
+  const felt = slow.length > 0 || queued >= THRESHOLDS.notAccepted.value;
+  return { ...one, history, slow, queued, felt };
+}
+
+/** Targets that are slower since, the slowest of its baseline first; one that gives up counts with its wait. */
+function effects(history: History, { service, since: onset }: Throttled): Slowness[] {
+  const { timesSlower, leastSlower } = THRESHOLDS;
+  return slowness(history, onset)
+    .filter(({ view }) => standBehind(history, [service], view.address))
+    .filter(({ since, before }) => since >= timesSlower.value * before && since - before >= leastSlower.value)
+    .sort((a, b) => b.since / b.before - a.since / a.before);
+}
+
+function candidate(held: Held): Candidate {
+  const { history, service, percent, readings, since, slow, felt } = held;
+  const lasting = history.now - since >= THRESHOLDS.toldUnfelt.value;
+  const { name } = service;
+  const title = `CPU-throttled at ${cores(held)}: ${name}`;
+  return {
+    subject: { kind: 'workload', id: name },
+    target: slow[0] ? `${slow[0].view.target} → ${name}` : name,
+    raise: percent > THRESHOLDS.throttled.raise && (felt || lasting),
+    clear: false,
+    samples: readings,
+    title: felt ? title : `${title}; nobody is slower for it yet`,
+    severity: felt ? 'critical' : 'notice',
+    evidence: evidenceOf(held),
+    ruledOut: rivals(held),
+    fix: fixes(held),
+    story: story(held),
+    since,
+    radius: felt ? aroundWorkloads(history, [service]) : [],
+  };
+}
+
+const cores = ({ cpus }: Held): string => `${Number(cpus.toFixed(3))} cores`;
+
+function rivals({ service, percent }: Held): RuledOut[] {
+  const busy = `it runs, and is held back in ${Math.round(percent)} % of its periods`;
+  const memory = { id: 'memory-limit', title: 'out of memory', because: 'oom_kill 0 in its cgroup' };
+  return [
+    { id: 'service-hung', title: 'a frozen service', because: busy },
+    ...(service.container?.oomKills === 0 ? [memory] : []),
+  ];
+}
+
+const fixes = ({ service }: Held): Fix[] => [
+  limitFix(service, 'give it more CPU', { container: '--cpus 1', swarm: '--limit-cpu 1' }),
+  {
+    when: 'later',
+    text: 'set the limit from what it uses under load, and watch throttling, not CPU percent',
+  },
+  { when: 'later', text: 'degrade on purpose when CPU is short: fewer workers, 503 at once' },
+];
+
+function story(held: Held): string[] {
+  const { history, service, percent, slow } = held;
+  const lines = [
+    `${service.name}: held back in ${Math.round(percent)} % of its periods (quota ${cores(held)})`,
+  ];
+  const [worst] = slow;
+  if (!worst) return lines;
+  lines.push(`${worst.view.target}: ${duration(worst.before)} before, ${duration(worst.since)} now`);
+  if (failing(history).length === 0) lines.push('nothing fails: it is only slow');
+  return lines;
+}

@@ -1,0 +1,6 @@
+/** What is found of the rest when one container ends or starts: its name is gone, its peers' packets find nobody. */
+export const FOLLOWS_AN_END: readonly string[] = [
+  ...['database-down', 'database-connections', 'service-stopped', 'service-hung', 'name-missing'],
+  ...['resolver-dead', 'http-errors', 'listen-overflow', 'close-wait-leak', 'retransmission'],
+  ...['packet-loss', 'partition', 'dns-failure', 'latency', 'swarm-replicas'],
+];

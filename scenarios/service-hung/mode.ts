@@ -1,0 +1,140 @@
+import { defineMode } from '../../source/diagnosis/define-mode.js';
+import { aroundListener, standBehind } from '../../source/diagnosis/facts/blast-radius.js';
+import { restartFix, resumeFix } from '../../source/diagnosis/facts/context.js';
+import { database, isInnocent } from '../../source/diagnosis/facts/database.js';
+import { lookupsTroubled, resolvers } from '../../source/diagnosis/facts/dns.js';
+import { byAddress, failing, silent, type TargetView, targets } from '../../source/diagnosis/facts/http.js';
+import { isFrozen, processText, serviceAt } from '../../source/diagnosis/facts/services.js';
+import { earliest } from '../../source/diagnosis/facts/values.js';
+import { askedBehindSince, ways } from '../../source/diagnosis/facts/ways.js';
+import type { Candidate } from '../../source/diagnosis/mode.js';
+import { placeOf } from '../../source/diagnosis/places.js';
+import type { Fix } from '../../source/store/finding.js';
+import type { History } from '../../source/store/history.js';
+import { duration } from '../../source/terminal/format.js';
+import { evidenceOf, type Hung, queueAt } from './evidence.js';
+import { THRESHOLDS } from './thresholds.js';
+
+/**
+ * A service that takes connections and never says a word, while all it depends on is well. The subject is the listener,
+ * `host:port` as it is probed, and never its workload: it is silent whether or not anybody is seen to serve it.
+ */
+export const mode = defineMode({
+  id: 'service-hung',
+  called: 'a frozen service',
+  scope: 'listener',
+  inputs: ['http'],
+  forMs: 2500,
+  keepMs: 4000,
+  minSamples: 1,
+  base: 0.35,
+  thresholds: THRESHOLDS,
+  explains: ['http-errors', 'listen-overflow', 'close-wait-leak'],
+  rivals: [
+    ...['service-stopped', 'traffic-spike', 'resolver-dead'],
+    ...['database-down', 'database-connections', 'name-missing'],
+  ],
+  detect: (history) => hung(history).map(candidate),
+  clears,
+  // A refusal or an error is not silence; only an answer of the service ends this.
+  persists: (history, { id }) => targets(history).some((view) => view.address === id && !answers(view)),
+});
+
+const answers = (view: TargetView): boolean =>
+  view.sample.status !== null || view.sample.failure?.kind === 'refused';
+
+/** Every address that stays silent or whose process is frozen. */
+function hung(history: History): Hung[] {
+  const muted = byAddress(silent(history));
+  const all = [...byAddress(targets(history))].map(([address, views]) => {
+    const service = serviceAt(history, address);
+    const frozen = service !== undefined && isFrozen(service);
+    return { history, address, views, silent: muted.get(address) ?? [], service, frozen };
+  });
+  const frozen = all.filter((one) => one.frozen);
+  const mute = all.filter((one) => !one.frozen && one.silent.length === one.views.length);
+  const waitsFor = ({ address }: { readonly address: string }, { service }: (typeof all)[number]): boolean =>
+    service !== undefined && standBehind(history, [service], address);
+  return all
+    .filter((one) => one.frozen || one.silent.length > 0)
+    .map((one) => ({
+      ...one,
+      waiting: one.frozen ? mute.filter((other) => waitsFor(other, one)).map(({ address }) => address) : [],
+      waits: !one.frozen && frozen.some((other) => waitsFor(one, other)),
+    }));
+}
+
+function candidate(one: Hung): Candidate {
+  const { history, address, service, frozen, waiting, waits } = one;
+  const label = service?.name ?? address;
+  return {
+    subject: { kind: 'listener', id: address },
+    target: `users → ${service ? `${service.name} (${address})` : address}`,
+    raise: isRaised(one),
+    clear: waits,
+    title: frozen
+      ? `${label} is frozen: its process is stopped by a signal`
+      : `${label} takes connections and does not answer`,
+    severity: 'critical',
+    evidence: evidenceOf(one),
+    fix: fixes(one),
+    story: story(one),
+    since: earliest(...one.silent.map((view) => view.failingSince)),
+    // A frozen process is its own cause; a silent one may wait for something else.
+    inherent: frozen,
+    radius: [...aroundListener(history, address), ...waiting.map(placeOf)],
+  };
+}
+
+/** A frozen process speaks for itself; a silent one only when nothing that it waits for is seen to be sick. */
+function isRaised({ history, views, frozen, silent: muted, waits }: Hung): boolean {
+  if (frozen) return true;
+  if (waits || muted.length < views.length) return false;
+  const sample = database(history);
+  if (lookupsTroubled(history, THRESHOLDS.lookupsInTime.windowMs)) return false;
+  return (sample === undefined || isInnocent(sample)) && isClearedBehind(history, muted);
+}
+
+/** What stands behind it was asked since it fell silent, and is reached; or has had time enough to be asked. */
+function isClearedBehind(history: History, muted: readonly TargetView[]): boolean {
+  const began = Math.min(...muted.map(({ at, sample }) => at - sample.totalMs));
+  if (ways(history).some(({ needed, failed }) => needed && failed > 0)) return false;
+  return askedBehindSince(history, began) || history.now - began >= THRESHOLDS.triedBehindWithin.value;
+}
+
+function clears(history: History): string | undefined {
+  const sick = failing(history)[0];
+  const view = sick ?? targets(history)[0];
+  if (!view) return undefined;
+  const service = serviceAt(history, view.address);
+  if (service && isFrozen(service)) return undefined;
+  if (!sick) return `it answers in ${duration(view.sample.totalMs)}`;
+  const other = targets(history).find((one) => one.address === sick.address && one.sample.ok);
+  if (other) return `${other.target} answers in ${duration(other.sample.totalMs)}`;
+  if (sick.sample.status !== null) return `it answers: status ${sick.sample.status}`;
+  if (sick.sample.failure?.kind === 'refused') return 'refused at once, not left waiting';
+  // That it runs clears it only when something else it waits for is seen to be sick.
+  const waits = resolvers(history).some(({ names }) => names.some((name) => name.failingSince !== null));
+  return service?.processState && waits ? `its ${processText(service)}; it waits` : undefined;
+}
+
+const fixes = ({ address, service, frozen }: Hung): Fix[] => [
+  frozen && service
+    ? resumeFix(service, address)
+    : restartFix(service, address, `restart ${service?.name ?? `what serves ${address}`}`),
+  { when: 'later', text: 'a liveness check that restarts what does not answer' },
+  { when: 'later', text: 'deadlines in its clients, so that they do not hang with it' },
+];
+
+function story({ history, service, silent: [first], address, waiting }: Hung): string[] {
+  const lines: string[] = [];
+  if (first) {
+    const connect = duration(first.sample.phases.connect ?? 0);
+    lines.push(`connected in ${connect}, then not one byte in ${duration(first.sample.totalMs)}`);
+  }
+  if (service) lines.push(`${service.name}: ${processText(service)}`);
+  const queued = queueAt(history, address)?.queued ?? 0;
+  if (queued > 0) lines.push(`${queued} connections wait at ${address} for somebody to accept them`);
+  if (waiting.length > 0) lines.push(`silent in the same way: ${waiting.slice(0, 3).join(', ')}`);
+  return lines;
+}
