@@ -33,23 +33,23 @@ export const texts: FailureTexts = {
     {
       step: 'Look at what is left of it',
       command:
-        "docker inspect -f '{{.State.Status}} {{.State.ExitCode}} oom={{.State.OOMKilled}} {{.State.FinishedAt}} restarts={{.RestartCount}}' postgres",
+        "docker inspect -f '{{.State.Status}} {{.State.ExitCode}} oom={{.State.OOMKilled}} {{.State.FinishedAt}} restarts={{.RestartCount}}' <name>",
       expect: 'exited 137 oom=false; 137 alone is only SIGKILL, from anyone',
     },
     {
       step: 'Clear the resolver',
-      command: 'docker exec todo-app-1 getent hosts postgres; docker exec todo-app-1 getent hosts redis',
+      command: 'docker exec <client> getent hosts <name>; docker exec <client> getent hosts <server>',
       expect: 'only the name of the dead container is missing, at once: DNS works',
     },
     {
       step: 'See whether it comes back by itself',
       command:
-        "docker inspect -f '{{.HostConfig.RestartPolicy.Name}}' postgres; docker ps -a --filter name=postgres",
+        "docker inspect -f '{{.HostConfig.RestartPolicy.Name}}' <name>; docker ps -a --filter name=<name>",
       expect: 'after docker kill no policy restarts it; a crash is restarted by unless-stopped or on-failure',
     },
     {
       step: 'On a swarm: see what became of the task',
-      command: 'docker service ps --no-trunc todo-app',
+      command: 'docker service ps --no-trunc <app>',
       expect:
         'Failed, "task: non-zero exit (137)", and a task of the same slot Running seconds later: Swarm replaced it',
     },
@@ -59,7 +59,7 @@ export const texts: FailureTexts = {
     'or its first process ended by itself with an error',
     'all that depends on it fails in its own way, which is why it is taken for the database or for DNS',
   ],
-  fix: ['start the container again: docker start postgres'],
+  fix: ['start the container again: docker start <name>'],
   prevention: [
     'restart policy unless-stopped, or an orchestrator that keeps the count (Swarm was back in about 12 s)',
     'a health check in the image, so that a failure is noticed before its users notice',
@@ -79,7 +79,7 @@ export const texts: FailureTexts = {
   ],
   recovery: [
     'the container runs, with a new start time, and its count of restarts does not rise',
-    'GET /, GET /test-db and GET /todos answer 200; POST /todos stores a todo that can be read back',
+    'every target answers 200; what is written can be read back',
     'every source reaches every target of the connectivity matrix',
     '20 of 20 requests succeed; ten timed requests are as fast as before',
   ],

@@ -23,29 +23,29 @@ export const texts: FailureTexts = {
   investigation: [
     {
       step: 'See its use against its limit',
-      command: "docker stats --no-stream; docker inspect -f '{{.Name}} {{.HostConfig.NanoCpus}}' todo-app-1",
+      command: "docker stats --no-stream; docker inspect -f '{{.Name}} {{.HostConfig.NanoCpus}}' <name>",
       expect: 'CPU percent at the limit: 5 % where NanoCpus is 50000000 (0.05 cores)',
     },
     {
       step: 'Ask the kernel how often it was held back',
       command:
-        'docker exec todo-app-1 cat /sys/fs/cgroup/cpu/cpu.stat || docker exec todo-app-1 cat /sys/fs/cgroup/cpu.stat',
+        'docker exec <name> cat /sys/fs/cgroup/cpu/cpu.stat || docker exec <name> cat /sys/fs/cgroup/cpu.stat',
       expect: 'nr_throttled rises nearly as fast as nr_periods; above 25 % it is felt',
     },
     {
       step: 'Time ten requests',
       command:
-        "for i in $(seq 10); do curl -s -o /dev/null -m 5 -w '%{time_connect} %{time_starttransfer}\\n' http://localhost:5000/todos; done",
+        "for i in $(seq 10); do curl -s -o /dev/null -m 5 -w '%{time_connect} %{time_starttransfer}\\n' <url>; done",
       expect: 'time_connect as before, time_starttransfer many times longer: the process, not the network',
     },
     {
       step: 'Clear the database',
-      command: 'docker exec postgres psql -U todouser -d tododb -c "SELECT 1;"',
+      command: 'docker exec <database> psql -U <user> -c "SELECT 1;"',
       expect: 'answers in milliseconds',
     },
     {
       step: 'On a swarm: see the limit of the service, and whether an update brought it',
-      command: 'docker service inspect --pretty todo-app; docker service ps --no-trunc todo-app',
+      command: 'docker service inspect --pretty <app>; docker service ps --no-trunc <app>',
       expect:
         'Limits: CPU lower than it was, UpdateStatus completed, and every task Shutdown and started anew by it',
     },
@@ -54,7 +54,7 @@ export const texts: FailureTexts = {
     'the CFS quota of its cgroup is used up early in each period of 100 ms; until the next one it does not run',
     'a limit was lowered, or the work grew beyond a limit that once was enough',
   ],
-  fix: ['raise the limit to what it had: docker update --cpus 1 todo-app-1 (at once, nothing is restarted)'],
+  fix: ['raise the limit to what it had: docker update --cpus 1 <name> (at once, nothing is restarted)'],
   prevention: [
     'requests and limits set from measured use, with room for peaks',
     'watch throttled periods and latency together; CPU percent alone looks idle',
@@ -72,7 +72,7 @@ export const texts: FailureTexts = {
   ],
   recovery: [
     'no period is throttled any more',
-    'GET /, GET /test-db and GET /todos answer 200; POST /todos stores a todo that can be read back',
+    'every target answers 200; what is written can be read back',
     '20 of 20 requests succeed',
     'ten timed requests are as fast as before the limit',
   ],

@@ -27,13 +27,13 @@ export const texts: FailureTexts = {
     {
       step: 'Ask its cgroup: it counts every kill, of workers too',
       command:
-        'docker exec todo-app-1 cat /sys/fs/cgroup/memory/memory.oom_control || docker exec todo-app-1 cat /sys/fs/cgroup/memory.events',
+        'docker exec <name> cat /sys/fs/cgroup/memory/memory.oom_control || docker exec <name> cat /sys/fs/cgroup/memory.events',
       expect: 'oom_kill above 0 and rising',
     },
     {
       step: 'See its use against its limit',
       command:
-        "docker stats --no-stream; docker inspect -f '{{.HostConfig.Memory}} oom={{.State.OOMKilled}}' todo-app-1",
+        "docker stats --no-stream; docker inspect -f '{{.HostConfig.Memory}} oom={{.State.OOMKilled}}' <name>",
       expect: 'near the limit; OOMKilled=true only when its first process was the victim',
     },
     {
@@ -43,7 +43,7 @@ export const texts: FailureTexts = {
     },
     {
       step: 'On a swarm: count the tasks that it took',
-      command: 'docker service ps --no-trunc todo-app',
+      command: 'docker service ps --no-trunc <app>',
       expect: 'task after task Failed, "task: non-zero exit (137)": that alone is no proof, the oom event is',
     },
   ],
@@ -53,7 +53,7 @@ export const texts: FailureTexts = {
     'the limit was lowered, or something in it grows (a leak, a large request, too many workers)',
   ],
   fix: [
-    'raise the limit (docker update --memory 384m --memory-swap 384m todo-app-1), and start it if it has ended',
+    'raise the limit (docker update --memory 384m --memory-swap 384m <name>), and start it if it has ended',
   ],
   prevention: [
     'an alert at 80 % of the limit, and one on every oom_kill: exit code 137 alone proves nothing',
@@ -74,7 +74,7 @@ export const texts: FailureTexts = {
   recovery: [
     'no oom event and no oom_kill since; memory below 80 % of the limit',
     'the container runs, with its own limit as before',
-    'GET /, GET /test-db and GET /todos answer 200; POST /todos stores a todo that can be read back',
+    'every target answers 200; what is written can be read back',
     'every source reaches every target of the connectivity matrix',
     '20 of 20 requests succeed; ten timed requests are as fast as before',
   ],

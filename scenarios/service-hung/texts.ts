@@ -20,8 +20,7 @@ export const texts: FailureTexts = {
   investigation: [
     {
       step: 'Connect and wait',
-      command:
-        "curl -m 5 -w '%{time_connect} %{time_starttransfer} %{http_code}\\n' http://localhost:5000/health",
+      command: "curl -m 5 -w '%{time_connect} %{time_starttransfer} %{http_code}\\n' <url>",
       expect: 'connected in a millisecond, no first byte, 000',
     },
     {
@@ -31,12 +30,12 @@ export const texts: FailureTexts = {
     },
     {
       step: 'Look at its listen queue',
-      command: "ss -ltn 'sport = :5000'",
+      command: "ss -ltn 'sport = :<port>'",
       expect: 'Recv-Q above 0 and rising',
     },
     {
       step: 'Clear what it depends on',
-      command: 'dig +tries=1 +time=2 postgres; psql -h 127.0.0.1 -U todouser -c "SELECT 1;"',
+      command: 'dig +tries=1 +time=2 <name>; psql -h <database> -U <user> -c "SELECT 1;"',
       expect: 'both answer in milliseconds: the fault is in the service itself',
     },
   ],
@@ -58,7 +57,7 @@ export const texts: FailureTexts = {
   ],
   recovery: [
     'its process is in state S or R and its listen queue is empty',
-    'GET /, GET /test-db and GET /todos answer 200',
-    'POST /todos stores a todo that can be read back',
+    'every target answers 200',
+    'what is written can be read back',
   ],
 };

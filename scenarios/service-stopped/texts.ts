@@ -18,23 +18,22 @@ export const texts: FailureTexts = {
   investigation: [
     {
       step: 'Knock',
-      command: "curl -m 5 -w 'Response Code: %{http_code}\\n' http://localhost:5000/",
+      command: "curl -m 5 -w 'Response Code: %{http_code}\\n' <url>",
       expect: '000 at once: connection refused (a timeout would be a hung or starved service)',
     },
     {
       step: 'See who listens',
-      command: "ss -lntp 'sport = :5000'",
+      command: "ss -lntp 'sport = :<port>'",
       expect: 'nobody',
     },
     {
       step: 'Ask how it ended',
-      command:
-        'docker inspect -f "{{.State.Status}} {{.State.ExitCode}} {{.State.OOMKilled}}" todo_flask_app',
+      command: 'docker inspect -f "{{.State.Status}} {{.State.ExitCode}} {{.State.OOMKilled}}" <app>',
       expect: 'exited; 137 is SIGKILL from anybody: only an oom event or an oom_kill count proves memory',
     },
     {
       step: 'Read its last lines',
-      command: 'docker logs --tail 20 todo_flask_app',
+      command: 'docker logs --tail 20 <app>',
       expect: 'the reason, when it had time to say it; a killed process has not',
     },
   ],
@@ -53,9 +52,5 @@ export const texts: FailureTexts = {
     { id: 'traffic-spike', tellApart: 'overload ends in timeouts, never in refusals; lookups are fast here' },
     { id: 'database-down', tellApart: 'there the application still accepts and answers 500' },
   ],
-  recovery: [
-    'its port accepts connections',
-    'GET /, GET /test-db and GET /todos answer 200',
-    'POST /todos stores a todo that can be read back',
-  ],
+  recovery: ['its port accepts connections', 'every target answers 200', 'what is written can be read back'],
 };

@@ -3,7 +3,16 @@ import { allModes } from '../../scenarios/index.js';
 import type { HttpFailure } from '../../source/probes/samples.js';
 import { type Finding, modeOf } from '../../source/store/finding.js';
 import { watch } from '../helpers/history.js';
-import { ERROR_500, HANG, http, REFUSED } from '../helpers/samples.js';
+import {
+  containerFacts,
+  ERROR_500,
+  everyTarget,
+  FROZEN,
+  HANG,
+  http,
+  REFUSED,
+  services,
+} from '../helpers/samples.js';
 
 const one = (port: number, failure?: HttpFailure, status: number | null = null) => ({
   [`http:GET ${port}`]: {
@@ -57,5 +66,37 @@ describe('several addresses, each with its own trouble', () => {
     ]);
     expect(shape(named(REFUSED, ERROR_500))).toEqual(['service-stopped', 'http-errors']);
     expect(shape(named(HANG, ERROR_500, undefined))).toEqual(['service-hung', 'http-errors']);
+  });
+});
+
+describe('a frozen process and who waits for it', () => {
+  /** The store is frozen, which is probed itself; the shop stays silent as well. */
+  const frozen = (network: string) => {
+    const on = (name: string) => ({
+      container: containerFacts({ networks: [{ name, address: null }] }),
+    });
+    const world = {
+      ...everyTarget(HANG),
+      ...one(5432, HANG),
+      services: services({ shop: on('shop'), store: { ...FROZEN, ...on(network) } }),
+    };
+    const looks = watch(30, (t) => (t % 2 === 0 ? world : {}), allModes());
+    return looks.at(-1)?.findings.filter((finding) => finding.state === 'firing') ?? [];
+  };
+  const hung = (findings: readonly Finding[]) =>
+    findings.filter((finding) => finding.id === 'service-hung').map(({ title }) => title);
+
+  it('are one cause: who waits is told below it, and its errors are folded', () => {
+    const findings = frozen('shop');
+    expect(hung(findings)).toEqual(['store is frozen: its process is stopped by a signal']);
+    expect(findings[0]?.story.join()).toMatch(/silent in the same way: 127.0.0.1:5000/);
+    expect(shape(findings)).toEqual(['service-hung', 'http-errors<service-hung']);
+  });
+
+  it('are two where they share no network', () => {
+    expect(hung(frozen('other'))).toEqual([
+      'store is frozen: its process is stopped by a signal',
+      'shop takes connections and does not answer',
+    ]);
   });
 });
