@@ -24,7 +24,7 @@ export const mode = defineMode({
   base: 0.4,
   thresholds: THRESHOLDS,
   explains: FOLLOWS_AN_END,
-  rivals: ['traffic-spike', 'database-connections', 'service-hung'],
+  rivals: ['resolver-saturation', 'database-connections', 'service-hung'],
   detect: (history) => badlyEnded(history).map(candidate),
   clears(history) {
     const { size } = containers(history);
@@ -68,18 +68,19 @@ function isTold(one: Ended): boolean {
   return ending.backAt === null || history.now - ending.backAt <= lasts.value;
 }
 
+function howItEnded({ kind, code }: Ended['ending']): string {
+  if (kind === 'killed') return 'was killed (docker kill, SIGKILL)';
+  if (kind === 'killed-from-outside') return 'was killed (SIGKILL) by someone other than Docker';
+  return `ended by itself with exit code ${code ?? 'unknown'}`;
+}
+
 function titleOf(one: Ended): string {
   const { ending, service, ends, awayMs } = one;
-  const who = service.name;
-  const crash = `ended by itself with exit code ${ending.code ?? 'unknown'}`;
-  const how =
-    {
-      killed: 'was killed (docker kill, SIGKILL)',
-      'killed-from-outside': 'was killed (SIGKILL) by someone other than Docker',
-    }[ending.kind as string] ?? crash;
-  if (isLoop(one)) return `${who} ends again and again: ${ends} times in 10 min, last it ${how}`;
-  if (ending.backAt === null) return `${who} ${how} and is not back`;
-  return `${who} ${how} and ${ending.replaced ? 'Swarm replaced it' : 'was back'} after ${duration(awayMs)}`;
+  const how = howItEnded(ending);
+  if (isLoop(one)) return `${service.name} ends again and again: ${ends} times in 10 min, last it ${how}`;
+  if (ending.backAt === null) return `${service.name} ${how} and is not back`;
+  const back = ending.replaced ? 'Swarm replaced it' : 'was back';
+  return `${service.name} ${how} and ${back} after ${duration(awayMs)}`;
 }
 
 /** What it looks like from further off, and the figure that says it is not. */
@@ -103,7 +104,7 @@ function fixes(one: Ended): Fix[] {
   return [
     ...(isLoop(one) ? [read] : []),
     ...(ending.backAt === null ? [startFix(service)] : []),
-    ...[restartPolicyFix(service) ?? []].flat(),
+    ...restartPolicyFix(service),
     { when: 'later', text: 'a second replica, and clients that reconnect' },
   ];
 }

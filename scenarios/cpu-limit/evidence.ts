@@ -1,11 +1,5 @@
-import {
-  gather,
-  missing,
-  refutes,
-  supports,
-  type WeightedEvidence,
-} from '../../source/diagnosis/evidence.js';
-import { lookupsTroubled, resolvers } from '../../source/diagnosis/facts/dns.js';
+import { gather, missing, supports, type WeightedEvidence } from '../../source/diagnosis/evidence.js';
+import { lookupsRow } from '../../source/diagnosis/facts/rows.js';
 import type { Slowness } from '../../source/diagnosis/facts/slowness.js';
 import type { Throttled } from '../../source/diagnosis/facts/throttling.js';
 import { average, newest } from '../../source/diagnosis/facts/values.js';
@@ -26,7 +20,13 @@ export interface Held extends Throttled {
 
 /** What speaks for and against a quota that is too small, each with its figure. */
 export const evidenceOf = (held: Held): WeightedEvidence[] =>
-  gather(throttling(held), use(held), slower(held), backlog(held), lookups(held));
+  gather(
+    throttling(held),
+    use(held),
+    slower(held),
+    backlog(held),
+    lookupsRow(held.history, THRESHOLDS.lookupsInTime),
+  );
 
 function throttling({ history, service, percent }: Held): WeightedEvidence {
   const signal = `service.throttled{${service.name}}`;
@@ -67,12 +67,4 @@ function backlog({ queued }: Held): WeightedEvidence | undefined {
   if (queued < THRESHOLDS.notAccepted.value) return undefined;
   const value = `${plural(queued, 'connection')} nobody accepts`;
   return supports(THRESHOLDS.notAccepted, { signal: 'inside.listeners', reading: queued, value });
-}
-
-function lookups({ history }: Held): WeightedEvidence | undefined {
-  if (resolvers(history).length === 0) return undefined;
-  const { lookupsInTime } = THRESHOLDS;
-  return lookupsTroubled(history, lookupsInTime.windowMs)
-    ? refutes(lookupsInTime, { signal: 'dns.p95', value: 'lookups are slow or fail' })
-    : supports(lookupsInTime, { signal: 'dns.p95', value: 'lookups are answered in time' });
 }

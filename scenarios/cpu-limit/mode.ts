@@ -1,10 +1,10 @@
 import { defineMode } from '../../source/diagnosis/define-mode.js';
-import { aroundWorkloads, standBehind } from '../../source/diagnosis/facts/blast-radius.js';
+import { aroundWorkloads } from '../../source/diagnosis/facts/blast-radius.js';
 import { limitFix } from '../../source/diagnosis/facts/containers.js';
 import { containers } from '../../source/diagnosis/facts/events.js';
 import { failing } from '../../source/diagnosis/facts/http.js';
 import { insideOf } from '../../source/diagnosis/facts/inside.js';
-import { type Slowness, slowness } from '../../source/diagnosis/facts/slowness.js';
+import { slowedBehind } from '../../source/diagnosis/facts/slowness.js';
 import { type Throttled, throttled } from '../../source/diagnosis/facts/throttling.js';
 import { average } from '../../source/diagnosis/facts/values.js';
 import type { Candidate } from '../../source/diagnosis/mode.js';
@@ -26,7 +26,13 @@ export const mode = defineMode({
   base: 0.3,
   thresholds: THRESHOLDS,
   explains: ['service-hung', 'http-errors', 'listen-overflow', 'close-wait-leak', 'latency'],
-  rivals: ['service-stopped', 'traffic-spike', 'resolver-dead', 'database-down', 'database-connections'],
+  rivals: [
+    'service-stopped',
+    'resolver-saturation',
+    'resolver-dead',
+    'database-down',
+    'database-connections',
+  ],
   detect: (history) => notFree(history).map((one) => candidate(heldOf(history, one))),
   clears(history) {
     const shares = [...containers(history).keys()].flatMap(
@@ -42,20 +48,12 @@ const notFree = (history: History): Throttled[] =>
   throttled(history, THRESHOLDS.throttled.clear, THRESHOLDS.throttled.windowMs);
 
 function heldOf(history: History, one: Throttled): Held {
-  const slow = effects(history, one);
+  const { timesSlower, leastSlower, notAccepted } = THRESHOLDS;
+  const bounds = { times: timesSlower.value, leastMs: leastSlower.value };
+  const slow = slowedBehind(history, one.service, one.since, bounds);
   const queues = insideOf(history, one.service.name)?.sockets?.listeners ?? [];
   const queued = queues.reduce((sum, queue) => sum + queue.queued, 0);
-  const felt = slow.length > 0 || queued >= THRESHOLDS.notAccepted.value;
-  return { ...one, history, slow, queued, felt };
-}
-
-/** Targets that are slower since, the slowest of its baseline first; one that gives up counts with its wait. */
-function effects(history: History, { service, since: onset }: Throttled): Slowness[] {
-  const { timesSlower, leastSlower } = THRESHOLDS;
-  return slowness(history, onset)
-    .filter(({ view }) => standBehind(history, [service], view.address))
-    .filter(({ since, before }) => since >= timesSlower.value * before && since - before >= leastSlower.value)
-    .sort((a, b) => b.since / b.before - a.since / a.before);
+  return { ...one, history, slow, queued, felt: slow.length > 0 || queued >= notAccepted.value };
 }
 
 function candidate(held: Held): Candidate {

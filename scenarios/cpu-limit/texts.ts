@@ -66,7 +66,7 @@ export const texts: FailureTexts = {
       id: 'service-hung',
       tellApart: 'a frozen service uses no CPU and is never throttled; this one runs a little',
     },
-    { id: 'traffic-spike', tellApart: 'lookups are answered in time; its own process is what is late' },
+    { id: 'resolver-saturation', tellApart: 'lookups are answered in time; its own process is what is late' },
     { id: 'database-down', tellApart: 'SELECT 1 answers in milliseconds all the while' },
     { id: 'memory-limit', tellApart: 'no oom_kill, and memory is not at its limit' },
   ],

@@ -8,7 +8,6 @@ export const THRESHOLDS = {
     clear: 10,
     windowMs: 10_000,
     weight: 0.15,
-    reads: '25 %',
     source: 'kubernetes-mixin CPUThrottlingHigh: 25 % of periods',
   },
   throttledReadings: { unit: 'readings', value: 3, source: 'our choice: fewer are no mean' },

@@ -54,14 +54,15 @@ function victim(service: ServiceSample, { ending, worker }: OomKills): WeightedE
   return supports(THRESHOLDS.workerKilled, { signal, value: `no die: it goes on, ${processText(service)}` });
 }
 
-function use({ history, service, fill }: Short): WeightedEvidence {
+function use({ history, service, kills, fill }: Short): WeightedEvidence {
   const signal = `service.memoryFill{${service.name}}`;
   const limit = service.container?.limits.memoryBytes ?? null;
   if (limit === null) return missing(signal, 'it has no limit of its own', 'its use against its limit');
   const full = fill > THRESHOLDS.fill.raise;
-  const most = full ? fill : largest(history, signal, THRESHOLDS.lookBack.value);
+  const most = full ? fill : largest(history, signal, THRESHOLDS.lookedBackOver.value);
   if (most === undefined) return missing(signal, `limit ${mebibytes(limit)}, use not read`, 'its use');
-  return supports(most >= THRESHOLDS.fill.raise ? THRESHOLDS.fill : THRESHOLDS.fillBelow, {
+  const high = kills ? THRESHOLDS.fill : THRESHOLDS.fillByItself;
+  return supports(most >= high.raise ? high : THRESHOLDS.fillLower, {
     signal,
     reading: most,
     value: `${mebibytes(most * limit)} of ${mebibytes(limit)} (${percentOf(most)})${full ? '' : ' at most in the last minute'}`,

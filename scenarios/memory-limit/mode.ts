@@ -1,6 +1,6 @@
 import { defineMode } from '../../source/diagnosis/define-mode.js';
-import { aroundWorkloads } from '../../source/diagnosis/facts/blast-radius.js';
 import { dockerBytes, limitFix, mebibytes, startFix } from '../../source/diagnosis/facts/containers.js';
+import { aroundEnd } from '../../source/diagnosis/facts/ended.js';
 import { containers, endings } from '../../source/diagnosis/facts/events.js';
 import { oomKills } from '../../source/diagnosis/facts/oom-kills.js';
 import { isGone } from '../../source/diagnosis/facts/services.js';
@@ -26,7 +26,7 @@ export const mode = defineMode({
   base: 0.5,
   thresholds: THRESHOLDS,
   explains: ['container-kill', ...FOLLOWS_AN_END],
-  rivals: ['traffic-spike', 'resolver-dead', 'database-connections'],
+  rivals: ['resolver-saturation', 'resolver-dead', 'database-connections'],
   detect: (history) => shortOfMemory(history).map(candidate),
   clears(history) {
     const all = [...containers(history).values()];
@@ -36,12 +36,9 @@ export const mode = defineMode({
   },
 });
 
-/** Where nothing was killed, a mean that high says a little more by itself than a kill does. */
-const BASE_OF_FILL = 0.6;
-
 const BOUNDS = {
   toldMs: THRESHOLDS.toldAfterKill.value,
-  lookBackMs: THRESHOLDS.lookBack.value,
+  lookBackMs: THRESHOLDS.lookedBackOver.value,
   endFollowsMs: THRESHOLDS.endFollowsKill.value,
 };
 
@@ -52,7 +49,7 @@ function shortOfMemory(history: History): Short[] {
     const kills = oomKills(history, service, ends, BOUNDS);
     const fill = average(history, `service.memoryFill{${service.name}}`, THRESHOLDS.fill.windowMs) ?? 0;
     if (!kills && fill < THRESHOLDS.fill.clear) return [];
-    return [{ history, service, kills, fill, radius: aroundWorkloads(history, [service]) }];
+    return [{ history, service, kills, fill, radius: aroundEnd(history, service) }];
   });
 }
 
@@ -72,7 +69,7 @@ function candidate(short: Short): Candidate {
     story: story(short),
     since: kills?.firstAt ?? null,
     // A limit that has killed nobody yet causes nothing.
-    ...(kills ? { radius } : { radius: [], samples, base: BASE_OF_FILL }),
+    ...(kills ? { radius } : { radius: [], samples }),
   };
 }
 

@@ -7,8 +7,12 @@ const VICTIM = {
 };
 const FILL = {
   unit: 'share',
-  reads: '90 %',
-  source: 'Netdata cgroup memory: 90 % (80 %), 98 %',
+  raise: 0.9,
+  clear: 0.8,
+  critical: 0.98,
+  windowMs: 10_000,
+  reads: '90 %, clears at 80 %, 98 % is critical',
+  source: 'Netdata cgroup memory: 90 % (80 %), 98 %; file cache left out',
 };
 
 /** Every figure that a memory limit is judged by. */
@@ -24,11 +28,12 @@ export const THRESHOLDS = {
   endFollowsKill: { unit: 'ms', value: 1500, source: 'measured: the kill of a first process, then its die' },
   firstProcessKilled: { ...VICTIM, weight: 0.1 },
   workerKilled: { ...VICTIM, weight: 0.08 },
-  /** Use as a share of the limit, file cache left out. */
-  fill: { ...FILL, raise: 0.9, clear: 0.8, critical: 0.98, windowMs: 10_000, weight: 0.1 },
-  fillBelow: { ...FILL, weight: 0.02 },
+  fill: { ...FILL, weight: 0.1 },
+  /** Where nothing was killed, and where it was not so full. */
+  fillByItself: { ...FILL, weight: 0.2 },
+  fillLower: { ...FILL, weight: 0.02 },
   fillReadings: { unit: 'readings', value: 3, source: 'our choice: fewer are no mean' },
-  lookBack: {
+  lookedBackOver: {
     unit: 'ms',
     value: 60_000,
     source: 'our choice: what it used before the kill, and kills before',

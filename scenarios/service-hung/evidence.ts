@@ -1,17 +1,8 @@
-import {
-  gather,
-  missing,
-  refutes,
-  supports,
-  type WeightedEvidence,
-} from '../../source/diagnosis/evidence.js';
-import { isLocal, splitAddress } from '../../source/diagnosis/facts/addresses.js';
-import { database, databaseText, isInnocent } from '../../source/diagnosis/facts/database.js';
-import { lookupsTroubled, resolvers } from '../../source/diagnosis/facts/dns.js';
+import { gather, supports, type WeightedEvidence } from '../../source/diagnosis/evidence.js';
 import { names, type TargetView } from '../../source/diagnosis/facts/http.js';
-import { processText } from '../../source/diagnosis/facts/services.js';
-import { fresh } from '../../source/diagnosis/facts/values.js';
-import type { ListenQueue, ServiceSample } from '../../source/probes/samples.js';
+import { listenQueue } from '../../source/diagnosis/facts/listeners.js';
+import { databaseRow, lookupsRow, processRow } from '../../source/diagnosis/facts/rows.js';
+import type { ServiceSample } from '../../source/probes/samples.js';
 import type { History } from '../../source/store/history.js';
 import { duration } from '../../source/terminal/format.js';
 import { THRESHOLDS } from './thresholds.js';
@@ -33,8 +24,18 @@ export interface Hung {
 }
 
 /** What speaks for and against a frozen service, each with its figure. */
-export const evidenceOf = (hung: Hung): WeightedEvidence[] =>
-  gather(silence(hung), process(hung), backlog(hung), lookups(hung), databaseRow(hung));
+export function evidenceOf(hung: Hung): WeightedEvidence[] {
+  const { history, address, service, frozen } = hung;
+  const { processState, lookupsInTime, databaseAnswers } = THRESHOLDS;
+  const known = frozen || (service?.processState ?? null) !== null;
+  return gather(
+    silence(hung),
+    processRow(history, processState, address, known ? frozen : undefined, 'whether its process is frozen'),
+    backlog(hung),
+    lookupsRow(history, lookupsInTime),
+    databaseRow(history, databaseAnswers),
+  );
+}
 
 function silence({ silent }: Hung): WeightedEvidence | undefined {
   const first = silent[0];
@@ -47,26 +48,8 @@ function silence({ silent }: Hung): WeightedEvidence | undefined {
   });
 }
 
-function process({ history, service, frozen, address }: Hung): WeightedEvidence {
-  if (!service || (service.processState === null && !frozen)) {
-    const why = history.latest.services
-      ? `no process seen behind ${address}`
-      : 'processes are not watched here';
-    return missing('service.up', why, 'whether its process is frozen');
-  }
-  const row = { signal: `service.up{${service.name}}`, value: processText(service) };
-  return (frozen ? supports : refutes)(THRESHOLDS.processState, row);
-}
-
-/** The listen queue behind a local address, or undefined when it cannot be read. */
-export function queueAt(history: History, address: string): ListenQueue | undefined {
-  if (!isLocal(address)) return undefined;
-  const { port } = splitAddress(address);
-  return fresh(history.latest.sockets)?.listeners.find((queue) => queue.port === port);
-}
-
 function backlog({ history, address }: Hung): WeightedEvidence | undefined {
-  const queue = queueAt(history, address);
+  const queue = listenQueue(history, address);
   if (!queue || queue.queued < THRESHOLDS.notAccepted.value) return undefined;
   const of = queue.backlog === null ? '' : ` of ${queue.backlog}`;
   return supports(THRESHOLDS.notAccepted, {
@@ -74,22 +57,4 @@ function backlog({ history, address }: Hung): WeightedEvidence | undefined {
     reading: queue.queued,
     value: `${queue.queued}${of} connections nobody accepts on port ${queue.port}`,
   });
-}
-
-function lookups({ history }: Hung): WeightedEvidence | undefined {
-  const views = resolvers(history);
-  if (views.length === 0) return undefined;
-  const slowest = Math.max(...views.flatMap((view) => view.names.map((name) => name.sample.totalMs)));
-  const { lookupsInTime } = THRESHOLDS;
-  const troubled = lookupsTroubled(history, lookupsInTime.windowMs);
-  const row = { signal: 'dns.p95', reading: slowest, value: `lookups take ${duration(slowest)}` };
-  return (troubled ? refutes : supports)(lookupsInTime, row);
-}
-
-function databaseRow({ history }: Hung): WeightedEvidence | undefined {
-  const sample = database(history);
-  if (!sample) return undefined;
-  const reading = sample.selectOneMs ?? undefined;
-  const row = { signal: 'postgres.selectOne', reading, value: databaseText(sample) };
-  return (isInnocent(sample) ? supports : refutes)(THRESHOLDS.databaseAnswers, row);
 }

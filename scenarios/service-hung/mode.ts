@@ -4,6 +4,7 @@ import { restartFix, resumeFix } from '../../source/diagnosis/facts/context.js';
 import { database, isInnocent } from '../../source/diagnosis/facts/database.js';
 import { lookupsTroubled, resolvers } from '../../source/diagnosis/facts/dns.js';
 import { byAddress, failing, silent, type TargetView, targets } from '../../source/diagnosis/facts/http.js';
+import { listenQueue } from '../../source/diagnosis/facts/listeners.js';
 import { isFrozen, processText, serviceAt } from '../../source/diagnosis/facts/services.js';
 import { earliest } from '../../source/diagnosis/facts/values.js';
 import { askedBehindSince, ways } from '../../source/diagnosis/facts/ways.js';
@@ -12,7 +13,7 @@ import { placeOf } from '../../source/diagnosis/places.js';
 import type { Fix } from '../../source/store/finding.js';
 import type { History } from '../../source/store/history.js';
 import { duration } from '../../source/terminal/format.js';
-import { evidenceOf, type Hung, queueAt } from './evidence.js';
+import { evidenceOf, type Hung } from './evidence.js';
 import { THRESHOLDS } from './thresholds.js';
 
 /**
@@ -31,7 +32,7 @@ export const mode = defineMode({
   thresholds: THRESHOLDS,
   explains: ['http-errors', 'listen-overflow', 'close-wait-leak'],
   rivals: [
-    ...['service-stopped', 'traffic-spike', 'resolver-dead'],
+    ...['service-stopped', 'resolver-saturation', 'resolver-dead'],
     ...['database-down', 'database-connections', 'name-missing'],
   ],
   detect: (history) => hung(history).map(candidate),
@@ -133,7 +134,7 @@ function story({ history, service, silent: [first], address, waiting }: Hung): s
     lines.push(`connected in ${connect}, then not one byte in ${duration(first.sample.totalMs)}`);
   }
   if (service) lines.push(`${service.name}: ${processText(service)}`);
-  const queued = queueAt(history, address)?.queued ?? 0;
+  const queued = listenQueue(history, address)?.queued ?? 0;
   if (queued > 0) lines.push(`${queued} connections wait at ${address} for somebody to accept them`);
   if (waiting.length > 0) lines.push(`silent in the same way: ${waiting.slice(0, 3).join(', ')}`);
   return lines;

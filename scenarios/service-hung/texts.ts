@@ -50,7 +50,10 @@ export const texts: FailureTexts = {
     'more than one replica',
   ],
   confusedWith: [
-    { id: 'traffic-spike', tellApart: 'lookups are fast here; there they are late and the process runs' },
+    {
+      id: 'resolver-saturation',
+      tellApart: 'lookups are fast here; there they are late and the process runs',
+    },
     { id: 'service-stopped', tellApart: 'a stopped service refuses at once' },
     { id: 'resolver-dead', tellApart: 'lookups are answered' },
     { id: 'database-down', tellApart: 'SELECT 1 by address answers in milliseconds' },

@@ -1,13 +1,9 @@
-import {
-  gather,
-  missing,
-  refutes,
-  supports,
-  type WeightedEvidence,
-} from '../../source/diagnosis/evidence.js';
+import { gather, refutes, supports, type WeightedEvidence } from '../../source/diagnosis/evidence.js';
 import { isLocal, splitAddress } from '../../source/diagnosis/facts/addresses.js';
 import { names, type TargetView } from '../../source/diagnosis/facts/http.js';
-import { isGone, processText } from '../../source/diagnosis/facts/services.js';
+import { listenQueue } from '../../source/diagnosis/facts/listeners.js';
+import { processRow } from '../../source/diagnosis/facts/rows.js';
+import { isGone } from '../../source/diagnosis/facts/services.js';
 import { fresh } from '../../source/diagnosis/facts/values.js';
 import type { Thresholds } from '../../source/diagnosis/mode.js';
 import type { ServiceSample } from '../../source/probes/samples.js';
@@ -35,7 +31,7 @@ export const THRESHOLDS = {
     source: 'wait(2): how the process ended',
   },
   listener: {
-    unit: 'listeners',
+    unit: '',
     weight: 0.1,
     against: 0.15,
     reads: 'a listener',
@@ -57,8 +53,15 @@ export interface Refusing {
 }
 
 /** What speaks for and against a stopped service, each with its figure. */
-export const evidenceOf = (refusing: Refusing): WeightedEvidence[] =>
-  gather(refusal(refusing), process(refusing), listener(refusing));
+export function evidenceOf(refusing: Refusing): WeightedEvidence[] {
+  const { history, address, service } = refusing;
+  const ended = service && isGone(service);
+  return gather(
+    refusal(refusing),
+    processRow(history, THRESHOLDS.processEnded, address, ended, 'how its process ended'),
+    listener(refusing),
+  );
+}
 
 function refusal({ views, runs }: Refusing): WeightedEvidence {
   const [first] = views;
@@ -66,26 +69,12 @@ function refusal({ views, runs }: Refusing): WeightedEvidence {
   return supports(THRESHOLDS.refusals, { signal: `http.ok{${first.target}}`, reading: runs, value });
 }
 
-function process({ history, address, service }: Refusing): WeightedEvidence {
-  if (!service) {
-    const why = history.latest.services
-      ? `no service known behind ${address}`
-      : 'processes are not watched here';
-    return missing('service.up', why, 'how its process ended');
-  }
-  const row = { signal: `service.up{${service.name}}`, value: processText(service) };
-  return (isGone(service) ? supports : refutes)(THRESHOLDS.processEnded, row);
-}
-
 function listener({ history, address }: Refusing): WeightedEvidence | undefined {
-  const sockets = fresh(history.latest.sockets);
-  if (!sockets || !isLocal(address)) return undefined;
+  if (!fresh(history.latest.sockets) || !isLocal(address)) return undefined;
   const { port } = splitAddress(address);
-  const open = sockets.listeners.filter((queue) => queue.port === port).length;
-  const value = open > 0 ? `somebody listens on port ${port}` : `no listener on port ${port}`;
-  return (open > 0 ? refutes : supports)(THRESHOLDS.listener, {
+  const open = listenQueue(history, address) !== undefined;
+  return (open ? refutes : supports)(THRESHOLDS.listener, {
     signal: 'sockets.LISTEN',
-    reading: open,
-    value,
+    value: open ? `somebody listens on port ${port}` : `no listener on port ${port}`,
   });
 }

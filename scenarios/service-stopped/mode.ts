@@ -25,7 +25,7 @@ export const mode = defineMode({
   base: 0.4,
   thresholds: THRESHOLDS,
   explains: ['http-errors', 'listen-overflow', 'service-hung'],
-  rivals: ['traffic-spike', 'resolver-dead', 'name-missing', 'database-down', 'database-connections'],
+  rivals: ['resolver-saturation', 'resolver-dead', 'name-missing', 'database-down', 'database-connections'],
   detect: (history) => refusingNow(history).map(candidate),
   clears(history) {
     const sick = failing(history)[0] ?? targets(history)[0];

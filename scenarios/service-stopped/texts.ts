@@ -49,7 +49,10 @@ export const texts: FailureTexts = {
   ],
   confusedWith: [
     { id: 'service-hung', tellApart: 'a frozen service accepts and stays silent; this one refuses at once' },
-    { id: 'traffic-spike', tellApart: 'overload ends in timeouts, never in refusals; lookups are fast here' },
+    {
+      id: 'resolver-saturation',
+      tellApart: 'overload ends in timeouts, never in refusals; lookups are fast here',
+    },
     { id: 'database-down', tellApart: 'there the application still accepts and answers 500' },
   ],
   recovery: ['its port accepts connections', 'every target answers 200', 'what is written can be read back'],

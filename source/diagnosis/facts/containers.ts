@@ -34,15 +34,17 @@ export function startFix(service: ServiceSample): Fix {
   };
 }
 
-/** The fix that lets a container come back by itself; undefined where it does already, or Swarm sees to that. */
-export function restartPolicyFix(service: ServiceSample): Fix | undefined {
+/** The fix that lets a container come back by itself; none where it does already, or Swarm sees to that. */
+export function restartPolicyFix(service: ServiceSample): Fix[] {
   const policy = service.container?.restartPolicy ?? 'no';
-  if (policy !== 'no' || swarmServiceOf(service) !== undefined) return undefined;
-  return {
-    when: 'later',
-    text: 'a restart policy, so that a crash heals by itself (docker kill by hand is not undone by it)',
-    command: `docker update --restart unless-stopped ${service.name}`,
-  };
+  if (policy !== 'no' || swarmServiceOf(service) !== undefined) return [];
+  return [
+    {
+      when: 'later',
+      text: 'a restart policy, so that a crash heals by itself (docker kill by hand is not undone by it)',
+      command: `docker update --restart unless-stopped ${service.name}`,
+    },
+  ];
 }
 
 /** The fix that gives a container more of something, with the options that do it; Swarm restarts replicas for that. */

@@ -1,5 +1,6 @@
 import type { ServiceSample } from '../../probes/samples.js';
 import type { History } from '../../store/history.js';
+import { namePlace } from '../places.js';
 import { aroundWorkloads, failingAt } from './blast-radius.js';
 import { containers, type Ending, type EndKind, endings } from './events.js';
 import type { TargetView } from './http.js';
@@ -30,7 +31,7 @@ export function ended(history: History, kinds: readonly EndKind[], ms: number): 
   return [...last].flatMap(([name, ending]): Ended[] => {
     const service = there.get(name);
     if (!service) return [];
-    const radius = aroundWorkloads(history, [service]);
+    const radius = aroundEnd(history, service);
     const { targets: failing, any: felt } = failingAt(history, radius);
     const awayMs = (ending.backAt ?? history.now) - ending.at;
     const seen = all.filter(({ workload }) => workload === name).length;
@@ -38,6 +39,12 @@ export function ended(history: History, kinds: readonly EndKind[], ms: number): 
     return [{ history, service, ending, awayMs, ends, radius, failing, felt }];
   });
 }
+
+/** What the end of a container can cause: around it, and that its name is not found. */
+export const aroundEnd = (history: History, service: ServiceSample): string[] => [
+  ...aroundWorkloads(history, [service]),
+  namePlace(service.name),
+];
 
 /** How often a container was seen to go, longer ago than its events are known, too. */
 function falls(history: History, name: string, ms: number): number {
@@ -50,5 +57,5 @@ export function isMissed(history: History, name: string): boolean {
   const service = containers(history).get(name);
   if (!service || !isGone(service) || service.lastExit?.code === 0) return false;
   const ran = known(history, `service.up{${name}}`, STREAK_MS).some(({ value }) => value === 1);
-  return ran && failingAt(history, aroundWorkloads(history, [service])).any;
+  return ran && failingAt(history, aroundEnd(history, service)).any;
 }

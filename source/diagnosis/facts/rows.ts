@@ -1,9 +1,12 @@
 import type { LogMatch } from '../../probes/samples.js';
 import type { History } from '../../store/history.js';
 import { duration, plural } from '../../terminal/format.js';
-import { type Measured, supports, type WeightedEvidence } from '../evidence.js';
+import { type Measured, missing, refutes, supports, type WeightedEvidence } from '../evidence.js';
 import type { Threshold } from '../mode.js';
+import { database, databaseText, isInnocent } from './database.js';
+import { lookupsTroubled, resolvers } from './dns.js';
 import { failing, names, type TargetView } from './http.js';
+import { processText, serviceAt } from './services.js';
 import { slowestTarget } from './slow-targets.js';
 
 /** Rows of evidence that several modes print alike; each mode weighs them by a threshold of its own. */
@@ -52,3 +55,50 @@ export const logRow = (match: LogMatch, threshold: string): Measured => ({
   value: `${plural(match.recent, 'line')} in 10 s: ${match.lastLine.slice(0, LOG_LINE)}`,
   threshold,
 });
+
+/** How long lookups take: for the finding unless they were in trouble over the threshold's window; undefined where none is made. */
+export function lookupsRow(
+  history: History,
+  against: Threshold & { readonly windowMs: number },
+): WeightedEvidence | undefined {
+  const views = resolvers(history);
+  if (views.length === 0) return undefined;
+  const reading = Math.max(...views.flatMap((view) => view.names.map((name) => name.sample.totalMs)));
+  const troubled = lookupsTroubled(history, against.windowMs);
+  const row = { signal: 'dns.p95', reading, value: `lookups take ${duration(reading)}` };
+  return (troubled ? refutes : supports)(against, row);
+}
+
+/** How the database answers: for the finding when it is innocent; undefined where none is asked. */
+export function databaseRow(history: History, against: Threshold): WeightedEvidence | undefined {
+  const sample = database(history);
+  if (!sample) return undefined;
+  const reading = sample.selectOneMs ?? undefined;
+  const row = { signal: 'postgres.selectOne', reading, value: databaseText(sample) };
+  return (isInnocent(sample) ? supports : refutes)(against, row);
+}
+
+/**
+ * What is known of the process behind an address, and whether that `speaks` for the finding; where that is undefined,
+ * or nobody is seen to serve it, what is `wanted` is missing.
+ */
+export function processRow(
+  history: History,
+  against: Threshold,
+  address: string,
+  speaks: boolean | undefined,
+  wanted: string,
+): WeightedEvidence {
+  const service = serviceAt(history, address);
+  if (service && speaks !== undefined)
+    return (speaks ? supports : refutes)(against, {
+      signal: `service.up{${service.name}}`,
+      value: processText(service),
+    });
+  const watched = history.latest.services !== undefined;
+  return missing(
+    'service.up',
+    watched ? `no process seen behind ${address}` : 'processes are not watched here',
+    wanted,
+  );
+}

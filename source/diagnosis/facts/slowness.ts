@@ -1,4 +1,6 @@
+import type { ServiceSample } from '../../probes/samples.js';
 import type { History } from '../../store/history.js';
+import { standBehind } from './blast-radius.js';
 import { type TargetView, targets } from './http.js';
 import { known, STREAK_MS } from './values.js';
 
@@ -31,6 +33,22 @@ export function slowness(history: History, onset: number): Slowness[] {
     const [was, is] = [before, since].map((points) => median(points.map((point) => point.value)));
     return [{ view, before: was as number, since: is as number }];
   });
+}
+
+/**
+ * The targets which a service may stand behind and that got slower since: `times` as slow as before and `leastMs`
+ * slower, the slowest of its baseline first. One that gives up counts with its wait.
+ */
+export function slowedBehind(
+  history: History,
+  service: ServiceSample,
+  onset: number,
+  { times, leastMs }: { readonly times: number; readonly leastMs: number },
+): Slowness[] {
+  return slowness(history, onset)
+    .filter(({ view }) => standBehind(history, [service], view.address))
+    .filter(({ before, since }) => since >= times * before && since - before >= leastMs)
+    .sort((a, b) => b.since / b.before - a.since / a.before);
 }
 
 /** The middle value, the lower one of two; NaN of nothing. */
