@@ -1,22 +1,19 @@
-import { RIVALS, type RivalId } from './facts/rivals.js';
+import { rivalOf } from './facts/rivals.js';
 import type { Mode } from './mode.js';
 import { ANYWHERE } from './places.js';
 import type { Signature } from './signature.js';
 
-/** What clears some of the modes that are signatures still. */
-const CLEARS: Readonly<Record<string, (typeof RIVALS)[RivalId] | undefined>> = RIVALS;
-
 /** A mode of a signature that judges the whole history at once and has not been taken apart by place yet. */
 export const fromSignature = (signature: Signature): Mode => ({
   ...signature,
-  called: CLEARS[signature.id]?.title ?? signature.id,
+  called: rivalOf(signature.id)?.title ?? signature.id,
   scope: 'host',
   inputs: [],
   minSamples: 1,
   base: 0,
   thresholds: {},
   rivals: [],
-  clears: (history) => CLEARS[signature.id]?.clear(history),
+  clears: (history) => rivalOf(signature.id)?.clear(history),
   detect(history) {
     const said = signature.assess(history);
     if (!said) return [];

@@ -20,7 +20,7 @@ export type RivalId =
 type Clear = (history: History) => string | undefined;
 
 /** Each rival's name for a person, and the figure that clears it; undefined when nothing measured clears it. */
-export const RIVALS: Readonly<Record<RivalId, { readonly title: string; readonly clear: Clear }>> = {
+const RIVALS: Readonly<Record<RivalId, { readonly title: string; readonly clear: Clear }>> = {
   'database-down': { title: 'the database', clear: clearDatabase },
   'database-connections': { title: 'a full database', clear: clearConnections },
   'resolver-dead': { title: 'a dead resolver', clear: clearDeadResolver },
@@ -38,6 +38,10 @@ export function ruledOut(history: History, ids: readonly RivalId[]): RuledOut[] 
     return because === undefined ? [] : [{ id, title: RIVALS[id].title, because }];
   });
 }
+
+/** The rival of an id, for a mode that has no clearing figure of its own yet. */
+export const rivalOf = (id: string): { readonly title: string; readonly clear: Clear } | undefined =>
+  (RIVALS as Readonly<Record<string, { readonly title: string; readonly clear: Clear }>>)[id];
 
 function clearDatabase(history: History): string | undefined {
   const sample = database(history);
