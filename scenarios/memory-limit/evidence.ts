@@ -1,6 +1,6 @@
 import { gather, missing, supports, type WeightedEvidence } from '../../source/diagnosis/evidence.js';
-import { failingAt } from '../../source/diagnosis/facts/blast-radius.js';
 import { mebibytes } from '../../source/diagnosis/facts/containers.js';
+import { failingAt } from '../../source/diagnosis/facts/failing-at.js';
 import type { OomKills } from '../../source/diagnosis/facts/oom-kills.js';
 import { failingRow } from '../../source/diagnosis/facts/rows.js';
 import { processText } from '../../source/diagnosis/facts/services.js';

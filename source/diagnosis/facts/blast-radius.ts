@@ -5,7 +5,7 @@ import { HOST_PLACE, placeOf, placeOfSubject, workloadPlace } from '../places.js
 import { isLocal } from './addresses.js';
 import { database } from './database.js';
 import { type ResolverView, resolverService, resolvers } from './dns.js';
-import { failing, type TargetView, targets } from './http.js';
+import { targets } from './http.js';
 import { type Asked, clientsOf } from './resolver-clients.js';
 import { addressesOf, isFrozen, isGone, serviceAt } from './services.js';
 import { fresh } from './values.js';
@@ -38,17 +38,6 @@ export const placesOfWorkload = (service: ServiceSample): string[] => [
 ];
 
 /**
- * What the trouble of one listener can cause: at its address and at the workload that serves it, at whatever else that
- * serves, too, once its process has ended or is frozen.
- */
-export function aroundListener(history: History, address: string): string[] {
-  const service = serviceAt(history, address);
-  if (!service) return [placeOf(address)];
-  const whole = isGone(service) || isFrozen(service);
-  return [placeOf(address), ...(whole ? placesOfWorkload(service) : [workloadPlace(service.name)])];
-}
-
-/**
  * What the trouble of these workloads can cause: at themselves, at every target which they may stand behind, at those
  * of their networks whose requests they may serve, and at the database only when one of them serves it, or nobody that
  * is seen.
@@ -65,6 +54,17 @@ export function aroundWorkloads(history: History, services: readonly ServiceSamp
     ...services.flatMap(placesOfWorkload),
     ...(address !== undefined && isTheirs ? [placeOf(address)] : []),
   ];
+}
+
+/**
+ * What the trouble of one listener can cause: at its address and at the workload that serves it, at whatever else that
+ * serves, too, once its process has ended or is frozen.
+ */
+export function aroundListener(history: History, address: string): string[] {
+  const service = serviceAt(history, address);
+  if (!service) return [placeOf(address)];
+  const whole = isGone(service) || isFrozen(service);
+  return [placeOf(address), ...(whole ? placesOfWorkload(service) : [workloadPlace(service.name)])];
 }
 
 /** What trouble of this host's own network can cause: anywhere on it, its containers and whatever it probes included. */
@@ -122,16 +122,4 @@ export function aroundDatabase(history: History, { address }: Pick<PostgresSampl
     ...(server ? aroundWorkloads(history, [server]) : targets(history).map((one) => placeOf(one.address))),
     ...(server?.container ? [] : outsideContainers(history)),
   ];
-}
-
-/** What fails at these places: the targets there, and whether anything does, the database with them. */
-export function failingAt(
-  history: History,
-  places: readonly string[],
-): { readonly targets: readonly TargetView[]; readonly any: boolean } {
-  const sick = failing(history).filter(({ address }) => places.includes(placeOf(address)));
-  const sample = database(history);
-  const databaseFails =
-    sample !== undefined && sample.failure !== null && places.includes(placeOf(sample.address));
-  return { targets: sick, any: sick.length > 0 || databaseFails };
 }

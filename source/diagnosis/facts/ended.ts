@@ -1,8 +1,9 @@
 import type { ServiceSample } from '../../probes/samples.js';
 import type { History } from '../../store/history.js';
 import { namePlace } from '../places.js';
-import { aroundWorkloads, failingAt } from './blast-radius.js';
+import { aroundWorkloads } from './blast-radius.js';
 import { containers, type Ending, type EndKind, endings } from './events.js';
+import { failingAt } from './failing-at.js';
 import type { TargetView } from './http.js';
 import { isGone } from './services.js';
 import { known, STREAK_MS } from './values.js';
