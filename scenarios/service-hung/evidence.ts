@@ -7,7 +7,7 @@ import type { History } from '../../source/store/history.js';
 import { duration } from '../../source/terminal/format.js';
 import { THRESHOLDS } from './thresholds.js';
 
-/** An address that takes connections and does not answer, or whose process is frozen. */
+/** An address that does not answer as it should, or whose process is frozen. */
 export interface Hung {
   readonly history: History;
   /** `host:port`, as it is probed. */

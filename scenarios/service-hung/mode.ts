@@ -37,14 +37,13 @@ export const mode = defineMode({
   ],
   detect: (history) => hung(history).map(candidate),
   clears,
-  // A refusal or an error is not silence; only an answer of the service ends this.
-  persists: (history, { id }) => targets(history).some((view) => view.address === id && !answers(view)),
 });
 
+/** A refusal or an error is not silence; only an answer of the service ends this. */
 const answers = (view: TargetView): boolean =>
   view.sample.status !== null || view.sample.failure?.kind === 'refused';
 
-/** Every address that stays silent or whose process is frozen. */
+/** Every address whose process is frozen, or that does not answer as it should. */
 function hung(history: History): Hung[] {
   const muted = byAddress(silent(history));
   const all = [...byAddress(targets(history))].map(([address, views]) => {
@@ -57,7 +56,7 @@ function hung(history: History): Hung[] {
   const waitsFor = ({ address }: { readonly address: string }, { service }: (typeof all)[number]): boolean =>
     service !== undefined && standBehind(history, [service], address);
   return all
-    .filter((one) => one.frozen || one.silent.length > 0)
+    .filter((one) => one.frozen || !one.views.every(answers))
     .map((one) => ({
       ...one,
       waiting: one.frozen ? mute.filter((other) => waitsFor(other, one)).map(({ address }) => address) : [],
@@ -90,7 +89,7 @@ function candidate(one: Hung): Candidate {
 /** A frozen process speaks for itself; a silent one only when nothing that it waits for is seen to be sick. */
 function isRaised({ history, views, frozen, silent: muted, waits }: Hung): boolean {
   if (frozen) return true;
-  if (waits || muted.length < views.length) return false;
+  if (waits || muted.length === 0 || muted.length < views.length) return false;
   const sample = database(history);
   if (lookupsTroubled(history, THRESHOLDS.lookupsInTime.windowMs)) return false;
   return (sample === undefined || isInnocent(sample)) && isClearedBehind(history, muted);

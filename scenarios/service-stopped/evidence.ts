@@ -39,13 +39,13 @@ export const THRESHOLDS = {
   },
 } as const satisfies Thresholds;
 
-/** An address that refuses connections. */
-export interface Refusing {
+/** An address at which no connection comes about. */
+export interface Unreached {
   readonly history: History;
   /** `host:port`, as it is probed. */
   readonly address: string;
-  /** The targets there that were refused. */
-  readonly views: readonly [TargetView, ...TargetView[]];
+  /** The targets there that were refused just now. */
+  readonly refused: readonly TargetView[];
   /** Who serves it, where that is known. */
   readonly service: ServiceSample | undefined;
   /** Runs in a row that were refused. */
@@ -53,23 +53,24 @@ export interface Refusing {
 }
 
 /** What speaks for and against a stopped service, each with its figure. */
-export function evidenceOf(refusing: Refusing): WeightedEvidence[] {
-  const { history, address, service } = refusing;
+export function evidenceOf(one: Unreached): WeightedEvidence[] {
+  const { history, address, service } = one;
   const ended = service && isGone(service);
   return gather(
-    refusal(refusing),
+    refusal(one),
     processRow(history, THRESHOLDS.processEnded, address, ended, 'how its process ended'),
-    listener(refusing),
+    listener(one),
   );
 }
 
-function refusal({ views, runs }: Refusing): WeightedEvidence {
-  const [first] = views;
-  const value = `${names(views)}: ${first.sample.failure?.text ?? 'refused'}, ${plural(first.failed, 'run')} in a row`;
+function refusal({ refused, runs }: Unreached): WeightedEvidence | undefined {
+  const [first] = refused;
+  if (!first) return undefined;
+  const value = `${names(refused)}: ${first.sample.failure?.text ?? 'refused'}, ${plural(first.failed, 'run')} in a row`;
   return supports(THRESHOLDS.refusals, { signal: `http.ok{${first.target}}`, reading: runs, value });
 }
 
-function listener({ history, address }: Refusing): WeightedEvidence | undefined {
+function listener({ history, address }: Unreached): WeightedEvidence | undefined {
   if (!fresh(history.latest.sockets) || !isLocal(address)) return undefined;
   const { port } = splitAddress(address);
   const open = listenQueue(history, address) !== undefined;
