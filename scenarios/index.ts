@@ -16,6 +16,7 @@ import { partition } from './partition/index.js';
 import { resolverDead } from './resolver-dead/index.js';
 import { resolverSaturation } from './resolver-saturation/index.js';
 import { serviceHung } from './service-hung/index.js';
+import { serviceRestarted } from './service-restarted/index.js';
 import { serviceStopped } from './service-stopped/index.js';
 
 /** Every failure mode, the main demonstration first. A new one is a new folder and one line here. */
@@ -35,6 +36,7 @@ export const failureModes: readonly FailureMode[] = [
   cpuLimit,
   memoryLimit,
   conntrackFull,
+  serviceRestarted,
 ];
 
 /** Every name that a mode is understood by: what causing it is called, its id, and the names that it had before. */

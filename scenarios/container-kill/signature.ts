@@ -1,4 +1,4 @@
-import { FOLLOWS_AN_END, reachOf } from '../../source/diagnosis/facts/containers.js';
+import { reachOf } from '../../source/diagnosis/facts/containers.js';
 import { database } from '../../source/diagnosis/facts/database.js';
 import { containers, type Ending, endings } from '../../source/diagnosis/facts/events.js';
 import { failing } from '../../source/diagnosis/facts/http.js';
@@ -8,6 +8,7 @@ import { nothingSeen } from '../../source/diagnosis/nothing-seen.js';
 import type { Assessment, Signature } from '../../source/diagnosis/signature.js';
 import type { ServiceSample } from '../../source/probes/samples.js';
 import type { History } from '../../source/store/history.js';
+import { FOLLOWS_AN_END } from '../follows-an-end.js';
 import { evidenceOf, type Scene, THRESHOLDS } from './evidence.js';
 import { fixes, rivals, story, titleOf } from './telling.js';
 

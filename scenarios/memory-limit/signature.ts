@@ -1,10 +1,11 @@
-import { FOLLOWS_AN_END, reachOf } from '../../source/diagnosis/facts/containers.js';
+import { reachOf } from '../../source/diagnosis/facts/containers.js';
 import { containers, type Ending, endings, oomEvents } from '../../source/diagnosis/facts/events.js';
 import { average, known } from '../../source/diagnosis/facts/values.js';
 import { nothingSeen } from '../../source/diagnosis/nothing-seen.js';
 import type { Assessment, Signature } from '../../source/diagnosis/signature.js';
 import type { ServiceSample } from '../../source/probes/samples.js';
 import type { History } from '../../source/store/history.js';
+import { FOLLOWS_AN_END } from '../follows-an-end.js';
 import { evidenceOf, type Short, THRESHOLDS } from './evidence.js';
 import { fixes, rivals, story, titleOf } from './telling.js';
 

@@ -12,13 +12,6 @@ import { swarmServiceOf } from './swarm.js';
 
 const MIB = 1024 * 1024;
 
-/** What is found of the rest when one container ends or starts: its name is gone, its peers' packets find nobody. */
-export const FOLLOWS_AN_END: readonly string[] = [
-  ...['database-down', 'database-connections', 'service-stopped', 'service-hung', 'name-missing'],
-  ...['resolver-dead', 'http-errors', 'listen-overflow', 'close-wait-leak', 'retransmission'],
-  ...['packet-loss', 'partition', 'dns-failure', 'latency', 'swarm-replicas'],
-];
-
 /** `restart` starts one that has ended, too. A Swarm task's container is not started again: Swarm makes another. */
 export function startFix(service: ServiceSample): Fix {
   const { name } = service;

@@ -3,7 +3,6 @@ import { closeWaitLeak } from './close-wait-leak.js';
 import { httpErrors } from './http-errors.js';
 import { listenOverflow } from './listen-overflow.js';
 import { retransmission } from './retransmission.js';
-import { serviceRestarted } from './service-restarted.js';
 import { swarmReplicas } from './swarm-replicas.js';
 
 /** What can be seen on any host and needs no failure mode behind it. */
@@ -11,7 +10,6 @@ export const hostSignatures: readonly Signature[] = [
   listenOverflow,
   closeWaitLeak,
   retransmission,
-  serviceRestarted,
   swarmReplicas,
   httpErrors,
 ];
