@@ -18,6 +18,7 @@ import { resolverSaturation } from './resolver-saturation/index.js';
 import { serviceHung } from './service-hung/index.js';
 import { serviceRestarted } from './service-restarted/index.js';
 import { serviceStopped } from './service-stopped/index.js';
+import { swarmReplicas } from './swarm-replicas/index.js';
 
 /** Every failure mode, the main demonstration first. A new one is a new folder and one line here. */
 export const failureModes: readonly FailureMode[] = [
@@ -37,6 +38,7 @@ export const failureModes: readonly FailureMode[] = [
   memoryLimit,
   conntrackFull,
   serviceRestarted,
+  swarmReplicas,
 ];
 
 /** Every name that a mode is understood by: what causing it is called, its id, and the names that it had before. */

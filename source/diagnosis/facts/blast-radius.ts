@@ -1,13 +1,14 @@
 import type { PostgresSample, ServiceSample } from '../../probes/samples.js';
 import type { Subject } from '../../store/finding.js';
 import type { History } from '../../store/history.js';
-import { HOST_PLACE, placeOf, placeOfSubject, workloadPlace } from '../places.js';
+import { HOST_PLACE, namePlace, placeOf, placeOfSubject, workloadPlace } from '../places.js';
 import { isLocal } from './addresses.js';
 import { database } from './database.js';
 import { type ResolverView, resolverService, resolvers } from './dns.js';
 import { targets } from './http.js';
 import { type Asked, clientsOf } from './resolver-clients.js';
 import { addressesOf, serviceAt } from './services.js';
+import { swarmServiceOf } from './swarm.js';
 import { fresh } from './values.js';
 
 /** Where the trouble of something can be felt: lists of places for a candidate's `radius`. */
@@ -28,9 +29,9 @@ export function standBehind(history: History, services: readonly ServiceSample[]
   return !server || services.some((one) => one.name === server.name || mayMeet(one, server));
 }
 
-/** Every place that one workload is known by: its name, the ports it serves here, its addresses. */
+/** Every place that one workload is known by: its name, its Swarm service's, the ports it serves here, its addresses. */
 export const placesOfWorkload = (service: ServiceSample): string[] => [
-  workloadPlace(service.name),
+  ...[service.name, swarmServiceOf(service) ?? []].flat().map(workloadPlace),
   ...service.ports.flatMap(({ port }) => [
     placeOf(`127.0.0.1:${port}`),
     ...addressesOf(service).map((address) => placeOf(`${address}:${port}`)),
@@ -111,4 +112,14 @@ export function aroundDatabase(history: History, { address }: Pick<PostgresSampl
     ...(server ? aroundWorkloads(history, [server]) : targets(history).map((one) => placeOf(one.address))),
     ...(server?.container ? [] : outsideContainers(history)),
   ];
+}
+
+/**
+ * What the trouble of a Swarm service can cause: around the containers of its tasks, at its name, and, as Swarm itself
+ * serves what it publishes, at every target that nobody here is seen to serve.
+ */
+export function aroundSwarmService(history: History, name: string): string[] {
+  const all = fresh(history.latest.services)?.services ?? [];
+  const tasks = all.filter((service) => swarmServiceOf(service) === name);
+  return [workloadPlace(name), ...[name, `tasks.${name}`].map(namePlace), ...aroundWorkloads(history, tasks)];
 }

@@ -1,8 +1,9 @@
 import type { ServiceSample } from '../../probes/samples.js';
 import type { Fix } from '../../store/finding.js';
 import type { History } from '../../store/history.js';
-import { placeOf, workloadPlace } from '../places.js';
+import { placeOf } from '../places.js';
 import type { Reach } from '../signature.js';
+import { placesOfWorkload } from './blast-radius.js';
 import { database } from './database.js';
 import { targets } from './http.js';
 import { serviceAt } from './services.js';
@@ -85,6 +86,6 @@ export function reachOf(history: History, services: readonly ServiceSample[]): R
   const address = database(history)?.address;
   const server = address === undefined ? undefined : serviceAt(history, address);
   const isTheirs = !server || services.some(({ name }) => name === server.name);
-  const own = services.map(({ name }) => workloadPlace(name));
+  const own = services.flatMap(placesOfWorkload);
   return { reaches: [...behind, ...own, ...(address !== undefined && isTheirs ? [placeOf(address)] : [])] };
 }

@@ -3,13 +3,11 @@ import { closeWaitLeak } from './close-wait-leak.js';
 import { httpErrors } from './http-errors.js';
 import { listenOverflow } from './listen-overflow.js';
 import { retransmission } from './retransmission.js';
-import { swarmReplicas } from './swarm-replicas.js';
 
 /** What can be seen on any host and needs no failure mode behind it. */
 export const hostSignatures: readonly Signature[] = [
   listenOverflow,
   closeWaitLeak,
   retransmission,
-  swarmReplicas,
   httpErrors,
 ];
