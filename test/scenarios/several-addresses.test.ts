@@ -28,7 +28,11 @@ const shape = (findings: readonly Finding[]): string[] =>
 describe('several addresses, each with its own trouble', () => {
   it('two that refuse are one finding that names both, with a fix for each', () => {
     const findings = named(REFUSED, REFUSED);
-    expect(shape(findings)).toEqual(['service-stopped', 'http-errors<service-stopped']);
+    expect(shape(findings)).toEqual([
+      'service-stopped',
+      'http-errors<service-stopped',
+      'http-errors<service-stopped',
+    ]);
     expect(findings[0]?.title).toMatch(/6001 and 1 more/);
     expect(findings[0]?.story.join()).toMatch(/so does 127.0.0.1:6002/);
     expect(findings[0]?.fix.filter((fix) => fix.when === 'now')).toHaveLength(2);
@@ -36,7 +40,7 @@ describe('several addresses, each with its own trouble', () => {
 
   it('two that stay silent are one finding that names both', () => {
     const findings = named(HANG, HANG);
-    expect(shape(findings)).toEqual(['service-hung', 'http-errors<service-hung']);
+    expect(shape(findings)).toEqual(['service-hung', 'http-errors<service-hung', 'http-errors<service-hung']);
     expect(findings[0]?.story.join()).toMatch(/in the same way: 127.0.0.1:6002/);
   });
 
@@ -45,8 +49,17 @@ describe('several addresses, each with its own trouble', () => {
       'service-stopped',
       'http-errors<service-stopped',
       'service-hung',
+      'http-errors<service-hung',
     ]);
-    expect(shape(named(REFUSED, ERROR_500))).toEqual(['service-stopped', 'http-errors']);
-    expect(shape(named(HANG, ERROR_500, undefined))).toEqual(['service-hung', 'http-errors']);
+    expect(shape(named(REFUSED, ERROR_500))).toEqual([
+      'service-stopped',
+      'http-errors<service-stopped',
+      'http-errors',
+    ]);
+    expect(shape(named(HANG, ERROR_500, undefined))).toEqual([
+      'service-hung',
+      'http-errors<service-hung',
+      'http-errors',
+    ]);
   });
 });

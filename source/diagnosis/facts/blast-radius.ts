@@ -40,20 +40,19 @@ export const placesOfWorkload = (service: ServiceSample): string[] => [
 
 /**
  * What the trouble of these workloads can cause: at themselves, at every target which they may stand behind, at those
- * of their networks whose requests they may serve, and at the database only when one of them serves it, or nobody that
- * is seen.
+ * of their networks whose requests they may serve, at the database only when one of them serves it, or nobody that is
+ * seen, and at this host's own connections when it asks one of them itself.
  */
 export function aroundWorkloads(history: History, services: readonly ServiceSample[]): string[] {
-  const behind = targets(history).flatMap(({ address }) =>
-    standBehind(history, services, address) ? [placeOf(address)] : [],
-  );
+  const all = targets(history).map(({ address }) => address);
   const address = database(history)?.address;
   const server = address === undefined ? undefined : serviceAt(history, address);
-  const isTheirs = !server || services.some(({ name }) => name === server.name);
+  const isOne = (one: ServiceSample | undefined): boolean => services.some(({ name }) => name === one?.name);
   return [
-    ...behind,
+    ...all.filter((one) => standBehind(history, services, one)).map(placeOf),
     ...services.flatMap(placesOfWorkload),
-    ...(address !== undefined && isTheirs ? [placeOf(address)] : []),
+    ...(address !== undefined && (!server || isOne(server)) ? [placeOf(address)] : []),
+    ...(isOne(server) || all.some((one) => isOne(serviceAt(history, one))) ? [HOST_PLACE] : []),
   ];
 }
 

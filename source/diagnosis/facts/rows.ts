@@ -20,7 +20,8 @@ export function failingRow(
   const views = failing(history);
   const first = views[0];
   if (!first) return undefined;
-  const value = `${names(views)}${says} ${first.sample.failure?.text ?? `status ${first.sample.status}`}`;
+  const verb = says === ' fail:' && views.length === 1 ? ' fails:' : says;
+  const value = `${names(views)}${verb} ${first.sample.failure?.text ?? `status ${first.sample.status}`}`;
   return supports(against, {
     signal: 'http.success',
     reading: views.length,
