@@ -1,15 +1,51 @@
 import { defineMode } from '../../source/diagnosis/define-mode.js';
 import { gather, supports, type WeightedEvidence } from '../../source/diagnosis/evidence.js';
+import { servedBy } from '../../source/diagnosis/facts/blast-radius.js';
 import { restartFix } from '../../source/diagnosis/facts/context.js';
-import { targets } from '../../source/diagnosis/facts/http.js';
-import { serviceAt, serviceOf } from '../../source/diagnosis/facts/services.js';
+import { serviceOf } from '../../source/diagnosis/facts/services.js';
 import { fresh, known, STREAK_MS } from '../../source/diagnosis/facts/values.js';
-import type { Candidate } from '../../source/diagnosis/mode.js';
-import { HOST, placeOf, workloadPlace } from '../../source/diagnosis/places.js';
+import type { Candidate, Thresholds } from '../../source/diagnosis/mode.js';
+import { HOST } from '../../source/diagnosis/places.js';
 import type { SocketsSample } from '../../source/probes/samples.js';
 import type { History } from '../../source/store/history.js';
 import { percentOf, plural } from '../../source/terminal/format.js';
-import { THRESHOLDS } from './thresholds.js';
+
+const THRESHOLDS = {
+  waiting: {
+    unit: 'connections',
+    raise: 50,
+    clear: 25,
+    critical: 1000,
+    weight: 0.2,
+    reads: '50, clears at 25, 1000 is critical',
+    source: 'our choice; a healthy client leaves none for longer than a moment',
+  },
+  share: { unit: 'share', value: 0.5, source: 'our choice: a burst leaves few of many, a leak many of few' },
+  readings: {
+    unit: 'readings',
+    value: 6,
+    windowMs: 60_000,
+    weight: 0.15,
+    reads: '6 looks',
+    source: "Coroot's leak detector: rising, and still rising at its end",
+  },
+  mostReadings: {
+    unit: 'readings',
+    value: 24,
+    source: 'our choice: four times the least; what fell before that is another story',
+  },
+  climbsInLast: {
+    unit: 'share',
+    value: 0.25,
+    source: "Coroot's leak detector: its last quarter still climbs",
+  },
+  onePeer: {
+    unit: 'connections',
+    weight: 0.05,
+    reads: 'one peer stands out',
+    source: 'our choice: a burst leaves few of many, a leak many of few',
+  },
+} as const satisfies Thresholds;
 
 /** An application does not close what its peers have closed: sockets pile up in CLOSE-WAIT. */
 export const mode = defineMode({
@@ -86,7 +122,7 @@ function candidate(history: History, holder: Holder): Candidate {
     ],
     story: [`the peer has closed, ${owner ?? 'the application'} has not called close()`],
     since: known(history, signal, STREAK_MS).find(({ value }) => value >= count.clear)?.at ?? null,
-    ...(owner === null ? {} : { seenAt: feltAt(history, owner) }),
+    ...(owner === null ? {} : { seenAt: servedBy(history, owner) }),
   };
 }
 
@@ -122,14 +158,7 @@ const lately = (history: History, signal: string): readonly number[] =>
 
 /** Whether the count has not fallen over its last readings and is still climbing at their end. */
 function isRising(values: readonly number[]): boolean {
-  if (values.length < THRESHOLDS.readings.value) return false;
   if (values.some((value, i) => i > 0 && value < (values[i - 1] as number))) return false;
   const late = Math.floor(values.length * (1 - THRESHOLDS.climbsInLast.value));
   return (values.at(-1) as number) > (values[late] as number);
-}
-
-/** Where a leak shows to what may cause it: at the targets that its owner serves, else at the owner alone. */
-function feltAt(history: History, owner: string): string[] {
-  const served = targets(history).filter(({ address }) => serviceAt(history, address)?.name === owner);
-  return served.length > 0 ? served.map(({ address }) => placeOf(address)) : [workloadPlace(owner)];
 }

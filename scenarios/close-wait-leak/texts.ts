@@ -10,7 +10,7 @@ export const texts: FailureTexts = {
   alerts: [
     {
       name: 'CloseWaitLeak',
-      condition: 'CLOSE-WAIT ≥ 50 for one owner, more than half of its connections, and still rising',
+      condition: '≥ 50 of one owner, over half of its connections, rising',
       for: '20s',
     },
     { name: 'FileDescriptors', condition: 'open descriptors / limit > 0.8, > 0.95 is critical', for: '1m' },
@@ -36,7 +36,7 @@ export const texts: FailureTexts = {
     {
       step: 'Find towards whom',
       command: "ss -Htn state close-wait | awk '{print $4}' | sort | uniq -c | sort -rn | head",
-      expect: 'one dependency: the code that calls it leaks; many clients: the server itself is stuck',
+      expect: 'one dependency: the code that calls it leaks; many clients: the server is stuck',
     },
     {
       step: 'See how far the limit is',
@@ -62,18 +62,14 @@ export const texts: FailureTexts = {
     'a load test of some hundred requests after which the count of descriptors is what it was',
   ],
   confusedWith: [
-    {
-      id: 'service-hung',
-      tellApart: 'of a frozen server the sockets have no process yet, and its listen queue fills',
-    },
+    { id: 'service-hung', tellApart: 'a frozen server has not accepted them: no process, a full queue' },
     {
       id: 'database-down',
-      tellApart:
-        'clients of a server that is gone hold a few such sockets; their count does not go on rising',
+      tellApart: 'whose server is gone holds a few, and their count stands still',
     },
     {
       id: 'listen-overflow',
-      tellApart: 'out of descriptors it accepts nothing and its queue fills, but CLOSE-WAIT rose long before',
+      tellApart: 'a queue that is full for want of descriptors came after CLOSE-WAIT',
     },
   ],
   recovery: [

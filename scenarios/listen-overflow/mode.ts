@@ -20,7 +20,7 @@ const THRESHOLDS = {
     critical: 5,
     windowMs: 20_000,
     weight: 0.25,
-    reads: '1 /s',
+    reads: '1 /s, clears at 0.2 /s, 5 /s is critical',
     source: 'Netdata 1m_tcp_accept_queue_overflows: 1/s, 5/s',
   },
   queue: {

@@ -15,6 +15,7 @@ const THRESHOLDS = {
     critical: 5,
     windowMs: 30_000,
     weight: 0.25,
+    reads: '1 %, clears at 0.5 %, 5 % is critical',
     source: 'measured: retransmitted percent is about the packet loss',
   },
   leastTraffic: {

@@ -27,7 +27,7 @@ export const texts: FailureTexts = {
       step: 'Read what became of its tasks',
       command: 'docker service ps --no-trunc <name>',
       expect:
-        'Pending, "no suitable node": it cannot be placed; Rejected: the image or a mount is missing; Failed again and again: it ends by itself',
+        'Pending, "no suitable node": not placed; Rejected: no image, no mount; Failed: it ends by itself',
     },
     {
       step: 'Read the last words of one that failed',
@@ -61,14 +61,8 @@ export const texts: FailureTexts = {
     'an alert on running below desired, beside the one on the service',
   ],
   confusedWith: [
-    {
-      id: 'container-kill',
-      tellApart: 'of a kill a new task runs within 15 s; here none does, or none for long',
-    },
-    {
-      id: 'memory-limit',
-      tellApart: 'out of memory is one reason for the loop: its tasks end with an oom event',
-    },
+    { id: 'container-kill', tellApart: 'after a kill a new task runs within 15 s; here none does' },
+    { id: 'memory-limit', tellApart: 'one reason for a loop: its tasks end with an oom event' },
     { id: 'service-stopped', tellApart: 'its address refuses because no task runs, not because one hangs' },
     { id: 'service-restarted', tellApart: 'in an update Swarm ends tasks by intent, and starts as many' },
   ],

@@ -39,6 +39,15 @@ export const placesOfWorkload = (service: ServiceSample): string[] => [
 ];
 
 /**
+ * Where the trouble of a workload shows to what may stand behind it: at the targets that it serves, else at itself
+ * alone. For the `seenAt` of what its dependencies may have brought upon it.
+ */
+export function servedBy(history: History, name: string): string[] {
+  const served = targets(history).filter(({ address }) => serviceAt(history, address)?.name === name);
+  return served.length > 0 ? served.map(({ address }) => placeOf(address)) : [workloadPlace(name)];
+}
+
+/**
  * What the trouble of these workloads can cause: at themselves, at every target which they may stand behind, at those
  * of their networks whose requests they may serve, at the database only when one of them serves it, or nobody that is
  * seen, and at this host's own connections when it asks one of them itself.
