@@ -46,12 +46,13 @@ it('knows each mode once, and explains, follows from and rules out only what exi
   const ids = allModes().map((mode) => mode.id);
   expect(new Set(ids).size).toBe(ids.length);
   expect(ids).toEqual(failureModes.map(({ id }) => id));
-  for (const { id, explains, rivals, followsFrom = [] } of allModes())
+  const known = [...ids, ...allModes().flatMap(({ aliases = [] }) => aliases)];
+  for (const { id, aliases = [], explains, rivals, followsFrom = [] } of allModes())
     for (const other of [...explains, ...rivals, ...followsFrom]) {
-      expect(ids, `${id} speaks of ${other}`).toContain(other);
-      expect(other).not.toBe(id);
+      expect(known, `${id} speaks of ${other}`).toContain(other);
+      expect([id, ...aliases]).not.toContain(other);
     }
-  for (const id of FOLLOWS_AN_END) expect(ids).toContain(id);
+  for (const id of FOLLOWS_AN_END) expect(known).toContain(id);
 });
 
 it('judges last what nothing else explains', () => {
