@@ -220,6 +220,32 @@ describe('a restart by hand', () => {
   });
 });
 
+describe('a restart beside a target that fails for a reason of its own', () => {
+  const on = (network: string) => ({ networks: [{ name: network, address: '172.20.0.2' }] });
+  const RESTART = [...STOP, event(ONSET + 1, 'store', 'start')];
+  const last = (network: string): Look | undefined =>
+    watch(
+      40,
+      (t) => ({
+        ...fine(t),
+        ...(t > ONSET && t % 2 === 0 ? everyTarget(ERROR_500, 500) : {}),
+        services: containerServices({
+          front: { container: on('front') },
+          store: { container: on(network) },
+        }),
+        ...eventsAt(t, RESTART),
+      }),
+      allModes(),
+    ).at(-1);
+
+  it('explains it where it may stand behind it', () => {
+    expect(roots(last('front'))).toEqual(['service-restarted']);
+  });
+  it('does not where it cannot', () => {
+    expect([...roots(last('other'))].sort()).toEqual(['http-errors', 'service-restarted']);
+  });
+});
+
 it('a host whose containers only start, are updated and pass their health checks is well', () => {
   const quiet = [
     event(5, 'store', 'start'),
