@@ -1,6 +1,5 @@
-import { fromSignature } from '../source/diagnosis/from-signature.js';
-import { hostSignatures } from '../source/diagnosis/host/index.js';
 import type { Mode } from '../source/diagnosis/mode.js';
+import { closeWaitLeak } from './close-wait-leak/index.js';
 import { conntrackFull } from './conntrack-full/index.js';
 import { containerKill } from './container-kill/index.js';
 import { cpuLimit } from './cpu-limit/index.js';
@@ -8,15 +7,20 @@ import { databaseConnections } from './database-connections/index.js';
 import { databaseDown } from './database-down/index.js';
 import { dnsFailure } from './dns-failure/index.js';
 import type { FailureMode } from './failure-mode.js';
+import { httpErrors } from './http-errors/index.js';
 import { latency } from './latency/index.js';
+import { listenOverflow } from './listen-overflow/index.js';
 import { memoryLimit } from './memory-limit/index.js';
 import { nameMissing } from './name-missing/index.js';
 import { packetLoss } from './packet-loss/index.js';
 import { partition } from './partition/index.js';
 import { resolverDead } from './resolver-dead/index.js';
 import { resolverSaturation } from './resolver-saturation/index.js';
+import { retransmission } from './retransmission/index.js';
 import { serviceHung } from './service-hung/index.js';
+import { serviceRestarted } from './service-restarted/index.js';
 import { serviceStopped } from './service-stopped/index.js';
+import { swarmReplicas } from './swarm-replicas/index.js';
 
 /** Every failure mode, the main demonstration first. A new one is a new folder and one line here. */
 export const failureModes: readonly FailureMode[] = [
@@ -35,6 +39,12 @@ export const failureModes: readonly FailureMode[] = [
   cpuLimit,
   memoryLimit,
   conntrackFull,
+  listenOverflow,
+  closeWaitLeak,
+  retransmission,
+  serviceRestarted,
+  swarmReplicas,
+  httpErrors,
 ];
 
 /** Every name that a mode is understood by: what causing it is called, its id, and the names that it had before. */
@@ -47,7 +57,5 @@ export const findMode = (name: string): FailureMode | undefined =>
   failureModes.find((one) => namesOf(one).includes(name));
 
 /** All that the diagnosis looks for. */
-export const allModes = (modes: readonly FailureMode[] = failureModes): readonly Mode[] => [
-  ...modes.map(({ mode }) => mode),
-  ...hostSignatures.map(fromSignature),
-];
+export const allModes = (modes: readonly FailureMode[] = failureModes): readonly Mode[] =>
+  modes.map(({ mode }) => mode);

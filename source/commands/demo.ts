@@ -4,7 +4,7 @@ import { refusal } from '../terminal/environment.js';
 import { EXIT } from './command.js';
 import type { DemoOptions } from './console-options.js';
 import { createIo } from './io.js';
-import { runOnLab } from './run/lab-run.js';
+import { refusesCause, runOnLab } from './run/lab-run.js';
 import { openLab } from './run/open-lab.js';
 
 /** Without a terminal the demonstration watches this long that the failure does not heal by itself. */
@@ -14,10 +14,12 @@ const HOLD_MS = 15_000;
 export async function runDemo(options: DemoOptions): Promise<number> {
   const io = createIo(process.stdout, process.stderr);
   const { lab: kind, scenario, signal } = options;
+  const one = { id: scenario.id, mode: scenario, variant: undefined };
+  if (refusesCause(kind, one, io)) return EXIT.unavailable;
   if (refusal(process.env, process) !== undefined)
     return runOnLab({
       lab: kind,
-      one: { id: scenario.id, mode: scenario, variant: undefined },
+      one,
       holdMs: HOLD_MS,
       record: undefined,
       json: false,

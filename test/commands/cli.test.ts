@@ -109,6 +109,16 @@ describe('what was typed wrong', () => {
     expect(code).toBe(3);
   });
 
+  it('so is one that no lab causes, and why none does is said, by a demonstration too', async () => {
+    const { notCaused = '' } = failureModes.find(({ id }) => id === 'http-errors') ?? {};
+    for (const command of ['run', 'demo']) {
+      const { code, out, err } = await faultline(command, 'http-errors');
+      expect(err).toContain(`http-errors cannot be caused on the embedded lab: ${notCaused}`);
+      expect(out).toBe('');
+      expect(code).toBe(3);
+    }
+  });
+
   it('so is one that a Swarm service cannot be given; a dry run says what it can', async () => {
     const refused = await faultline('run', 'latency', '--lab', 'swarm');
     expect(refused.err).toContain('container-kill, cpu-limit, memory-limit can');

@@ -41,6 +41,8 @@ describe('failure modes', () => {
       ...mode.alerts.map((alert) => alert.condition),
     ];
     for (const line of said) expect(text).toContain(line);
+    if (mode.notCaused !== undefined) expect(text).toContain(`Why no lab causes it\n  ${mode.notCaused}`);
+    else expect(text).toContain('How it is caused on the Docker lab');
     expect(JSON.parse(JSON.stringify(modeJson(mode)))).toEqual(modeJson(mode));
   });
 });

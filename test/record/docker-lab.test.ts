@@ -74,12 +74,16 @@ describe.skipIf(reason !== null)('on the Docker lab', () => {
       const name = lab?.kind === 'docker' ? lab.container(member) : '';
       const docker = lab?.kind === 'docker' ? lab.engine.docker : null;
       await docker?.getContainer(name).restart({ t: 5 });
+      const key = `service-restarted@workload:${name}`;
       const named = await stage.until(
-        `${name} is on top`,
-        ({ findings }) => findings[0]?.state === 'firing' && findings[0].story.join().includes(`${name}:`),
+        `the restart of ${name} is named`,
+        ({ findings }) => findings.some((one) => one.key === key && one.state === 'firing'),
         15_000,
       );
       expect(named.findings[0]).toMatchObject({ id: 'service-restarted', explainedBy: null });
+      const own = named.findings.find((one) => one.key === key);
+      expect(own).toMatchObject({ id: 'service-restarted', explainedBy: null });
+      expect(own?.story.join()).toContain(`${name}:`);
       await stage.holds(
         `nothing is above the restart of ${name}`,
         ({ findings }) => findings[0]?.id === 'service-restarted',

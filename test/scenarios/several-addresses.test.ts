@@ -37,7 +37,12 @@ const shape = (findings: readonly Finding[]): string[] =>
 describe('several addresses, each with its own trouble', () => {
   it('two that refuse are two findings, each with its own fix', () => {
     const findings = named(REFUSED, REFUSED);
-    expect(shape(findings)).toEqual(['service-stopped', 'http-errors<service-stopped', 'service-stopped']);
+    expect(shape(findings)).toEqual([
+      'service-stopped',
+      'http-errors<service-stopped',
+      'service-stopped',
+      'http-errors<service-stopped',
+    ]);
     const stopped = findings.filter((one) => one.id === 'service-stopped');
     expect(stopped.map((one) => one.title)).toEqual([
       'Nothing listens at 127.0.0.1:6001',
@@ -51,7 +56,12 @@ describe('several addresses, each with its own trouble', () => {
 
   it('two that stay silent are two findings', () => {
     const findings = named(HANG, HANG);
-    expect(shape(findings)).toEqual(['service-hung', 'http-errors<service-hung', 'service-hung']);
+    expect(shape(findings)).toEqual([
+      'service-hung',
+      'http-errors<service-hung',
+      'service-hung',
+      'http-errors<service-hung',
+    ]);
     expect(findings.filter((one) => one.id === 'service-hung').map((one) => one.subject.id)).toEqual([
       '127.0.0.1:6001',
       '127.0.0.1:6002',
@@ -63,9 +73,18 @@ describe('several addresses, each with its own trouble', () => {
       'service-stopped',
       'http-errors<service-stopped',
       'service-hung',
+      'http-errors<service-hung',
     ]);
-    expect(shape(named(REFUSED, ERROR_500))).toEqual(['service-stopped', 'http-errors']);
-    expect(shape(named(HANG, ERROR_500, undefined))).toEqual(['service-hung', 'http-errors']);
+    expect(shape(named(REFUSED, ERROR_500))).toEqual([
+      'service-stopped',
+      'http-errors<service-stopped',
+      'http-errors',
+    ]);
+    expect(shape(named(HANG, ERROR_500, undefined))).toEqual([
+      'service-hung',
+      'http-errors<service-hung',
+      'http-errors',
+    ]);
   });
 });
 

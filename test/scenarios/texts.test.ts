@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
+import { FOLLOWS_AN_END } from '../../scenarios/follows-an-end.js';
 import { allModes, failureModes, findMode } from '../../scenarios/index.js';
-import { hostSignatures } from '../../source/diagnosis/host/index.js';
 
 describe.each(failureModes.map((mode) => [mode.id, mode] as const))('%s', (id, mode) => {
   it('says everything a person asks of it', () => {
@@ -42,14 +42,21 @@ describe.each(failureModes.map((mode) => [mode.id, mode] as const))('%s', (id, m
   });
 });
 
-it('knows each signature once, and explains only what exists and never itself', () => {
-  const ids = allModes().map((signature) => signature.id);
+it('knows each mode once, and explains, follows from and rules out only what exists and never itself', () => {
+  const ids = allModes().map((mode) => mode.id);
   expect(new Set(ids).size).toBe(ids.length);
-  expect(ids).toHaveLength(failureModes.length + hostSignatures.length);
-  for (const signature of allModes()) {
-    expect(signature.explains).not.toContain(signature.id);
-    for (const id of signature.explains) expect(ids, `${signature.id} explains ${id}`).toContain(id);
-  }
+  expect(ids).toEqual(failureModes.map(({ id }) => id));
+  const known = [...ids, ...allModes().flatMap(({ aliases = [] }) => aliases)];
+  for (const { id, aliases = [], explains, rivals, followsFrom = [] } of allModes())
+    for (const other of [...explains, ...rivals, ...followsFrom]) {
+      expect(known, `${id} speaks of ${other}`).toContain(other);
+      expect([id, ...aliases]).not.toContain(other);
+    }
+  for (const id of FOLLOWS_AN_END) expect(known).toContain(id);
+});
+
+it('judges last what nothing else explains', () => {
+  expect(failureModes.at(-1)?.id).toBe('http-errors');
 });
 
 it('finds no mode of an unknown id', () => {

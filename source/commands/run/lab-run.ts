@@ -25,10 +25,7 @@ export interface LabRunOptions {
 /** Runs one failure, or all of them one after the other, on one lab. Resolves to the exit code. */
 export async function runOnLab(options: LabRunOptions): Promise<number> {
   const { one, holdMs, json, io, signal } = options;
-  if (one && !canCause(options.lab, one)) {
-    io.say(`faultline: ${one.id} cannot be caused on ${labTitle(options.lab)}`);
-    return EXIT.unavailable;
-  }
+  if (one && refusesCause(options.lab, one, io)) return EXIT.unavailable;
   const lab = await openLab(options.lab, io, signal);
   if (!lab) return EXIT.unavailable;
   const runtime = await createRuntime({
@@ -61,7 +58,13 @@ export async function runOnLab(options: LabRunOptions): Promise<number> {
     : EXIT.findings;
 }
 
-const canCause = (lab: LabKind, { mode, variant }: ScenarioForm): boolean =>
-  variant === undefined
-    ? mode.causes[lab] !== undefined
-    : lab === 'docker' && (mode.causes.docker ?? []).some((cause) => cause.variant === variant);
+/** Whether the lab cannot be given this failure: then that is said. */
+export function refusesCause(lab: LabKind, { id, mode, variant }: ScenarioForm, io: CommandIo): boolean {
+  const can =
+    variant === undefined
+      ? mode.causes[lab] !== undefined
+      : lab === 'docker' && (mode.causes.docker ?? []).some((cause) => cause.variant === variant);
+  const why = mode.notCaused === undefined ? '' : `: ${mode.notCaused}`;
+  if (!can) io.say(`faultline: ${id} cannot be caused on ${labTitle(lab)}${why}`);
+  return !can;
+}

@@ -39,9 +39,7 @@ export function modeText(mode: FailureMode): string {
     ...section('Fix', bullets(mode.fix)),
     ...section('Prevention', bullets(mode.prevention)),
     ...section('Confused with', rows(mode.confusedWith.map((other) => [other.id, other.tellApart]))),
-    ...section('How it is caused on the embedded lab', causeLines(formsOf(mode, 'embedded'))),
-    ...section('How it is caused on the Docker lab', causeLines(formsOf(mode, 'docker'))),
-    ...section('How it is caused on the Swarm lab', swarmLines(mode)),
+    ...causeSections(mode),
     ...section('How recovery is proven', bullets(mode.recovery)),
   ].join('\n');
 }
@@ -87,6 +85,16 @@ function formsOf({ causes }: FailureMode, lab: keyof FailureMode['causes']): rea
     describe: form.describe,
     undo: form.undoDescribe,
   }));
+}
+
+/** How each lab causes it, or why none does. */
+function causeSections(mode: FailureMode): readonly string[] {
+  if (mode.notCaused !== undefined) return section('Why no lab causes it', [mode.notCaused]);
+  return [
+    ...section('How it is caused on the embedded lab', causeLines(formsOf(mode, 'embedded'))),
+    ...section('How it is caused on the Docker lab', causeLines(formsOf(mode, 'docker'))),
+    ...section('How it is caused on the Swarm lab', swarmLines(mode)),
+  ];
 }
 
 function causeLines(forms: readonly Form[]): string[] {

@@ -1,13 +1,14 @@
 import type { PostgresSample, ServiceSample } from '../../probes/samples.js';
 import type { Subject } from '../../store/finding.js';
 import type { History } from '../../store/history.js';
-import { HOST_PLACE, placeOf, placeOfSubject, workloadPlace } from '../places.js';
+import { HOST_PLACE, namePlace, placeOf, placeOfSubject, workloadPlace } from '../places.js';
 import { isLocal } from './addresses.js';
 import { database } from './database.js';
 import { type ResolverView, resolverService, resolvers } from './dns.js';
 import { targets } from './http.js';
 import { type Asked, clientsOf } from './resolver-clients.js';
 import { addressesOf, isFrozen, isGone, serviceAt } from './services.js';
+import { swarmServiceOf } from './swarm.js';
 import { fresh } from './values.js';
 
 /** Where the trouble of something can be felt: lists of places for a candidate's `radius`. */
@@ -28,9 +29,9 @@ export function standBehind(history: History, services: readonly ServiceSample[]
   return !server || services.some((one) => one.name === server.name || mayMeet(one, server));
 }
 
-/** Every place that one workload is known by: its name, the ports it serves here, its addresses. */
+/** Every place that one workload is known by: its name, its Swarm service's, the ports it serves here, its addresses. */
 export const placesOfWorkload = (service: ServiceSample): string[] => [
-  workloadPlace(service.name),
+  ...[service.name, swarmServiceOf(service) ?? []].flat().map(workloadPlace),
   ...service.ports.flatMap(({ port }) => [
     placeOf(`127.0.0.1:${port}`),
     ...addressesOf(service).map((address) => placeOf(`${address}:${port}`)),
@@ -38,21 +39,29 @@ export const placesOfWorkload = (service: ServiceSample): string[] => [
 ];
 
 /**
+ * Where the trouble of a workload shows to what may stand behind it: at the targets that it serves, else at itself
+ * alone. For the `seenAt` of what its dependencies may have brought upon it.
+ */
+export function servedBy(history: History, name: string): string[] {
+  const served = targets(history).filter(({ address }) => serviceAt(history, address)?.name === name);
+  return served.length > 0 ? served.map(({ address }) => placeOf(address)) : [workloadPlace(name)];
+}
+
+/**
  * What the trouble of these workloads can cause: at themselves, at every target which they may stand behind, at those
- * of their networks whose requests they may serve, and at the database only when one of them serves it, or nobody that
- * is seen.
+ * of their networks whose requests they may serve, at the database only when one of them serves it, or nobody that is
+ * seen, and at this host's own connections when it asks one of them itself.
  */
 export function aroundWorkloads(history: History, services: readonly ServiceSample[]): string[] {
-  const behind = targets(history).flatMap(({ address }) =>
-    standBehind(history, services, address) ? [placeOf(address)] : [],
-  );
+  const all = targets(history).map(({ address }) => address);
   const address = database(history)?.address;
   const server = address === undefined ? undefined : serviceAt(history, address);
-  const isTheirs = !server || services.some(({ name }) => name === server.name);
+  const isOne = (one: ServiceSample | undefined): boolean => services.some(({ name }) => name === one?.name);
   return [
-    ...behind,
+    ...all.filter((one) => standBehind(history, services, one)).map(placeOf),
     ...services.flatMap(placesOfWorkload),
-    ...(address !== undefined && isTheirs ? [placeOf(address)] : []),
+    ...(address !== undefined && (!server || isOne(server)) ? [placeOf(address)] : []),
+    ...(isOne(server) || all.some((one) => isOne(serviceAt(history, one))) ? [HOST_PLACE] : []),
   ];
 }
 
@@ -122,4 +131,14 @@ export function aroundDatabase(history: History, { address }: Pick<PostgresSampl
     ...(server ? aroundWorkloads(history, [server]) : targets(history).map((one) => placeOf(one.address))),
     ...(server?.container ? [] : outsideContainers(history)),
   ];
+}
+
+/**
+ * What the trouble of a Swarm service can cause: around the containers of its tasks, at its name, and, as Swarm itself
+ * serves what it publishes, at every target that nobody here is seen to serve.
+ */
+export function aroundSwarmService(history: History, name: string): string[] {
+  const all = fresh(history.latest.services)?.services ?? [];
+  const tasks = all.filter((service) => swarmServiceOf(service) === name);
+  return [workloadPlace(name), ...[name, `tasks.${name}`].map(namePlace), ...aroundWorkloads(history, tasks)];
 }

@@ -23,7 +23,8 @@ export function failingRow(
 ): WeightedEvidence | undefined {
   const first = views[0];
   if (!first) return undefined;
-  const value = `${names(views)}${says} ${first.sample.failure?.text ?? `status ${first.sample.status}`}`;
+  const verb = says === ' fail:' && views.length === 1 ? ' fails:' : says;
+  const value = `${names(views)}${verb} ${first.sample.failure?.text ?? `status ${first.sample.status}`}`;
   return supports(against, {
     signal: 'http.success',
     reading: views.length,

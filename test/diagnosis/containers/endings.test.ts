@@ -204,7 +204,7 @@ describe('a restart by hand', () => {
     expect(roots(broken.at(-1))).toContain('database-down');
   });
 
-  it('of all replicas is told once', () => {
+  it('of all replicas is told of each', () => {
     const both = ['shop-1', 'shop-2'].flatMap((name) => [
       event(ONSET, name, 'kill', 'signal 15'),
       event(ONSET, name, 'die', 'exit code 0'),
@@ -212,9 +212,37 @@ describe('a restart by hand', () => {
       event(ONSET + 1, name, 'start'),
     ]);
     const replicas = watch(30, (t) => ({ ...fine(t), ...eventsAt(t, both) }), allModes());
-    expect(found(at(replicas, 25), 'service-restarted')?.title).toBe(
-      'shop (2 replicas) were restarted by hand 4.0 s ago',
-    );
+    const told = at(replicas, 25)?.findings.filter(({ id }) => id === 'service-restarted') ?? [];
+    expect(told.map(({ target, title }) => [target, title])).toEqual([
+      ['shop-1', 'shop-1 was restarted by hand 4.0 s ago'],
+      ['shop-2', 'shop-2 was restarted by hand 4.0 s ago'],
+    ]);
+  });
+});
+
+describe('a restart beside a target that fails for a reason of its own', () => {
+  const on = (network: string) => ({ networks: [{ name: network, address: '172.20.0.2' }] });
+  const RESTART = [...STOP, event(ONSET + 1, 'store', 'start')];
+  const last = (network: string): Look | undefined =>
+    watch(
+      40,
+      (t) => ({
+        ...fine(t),
+        ...(t > ONSET && t % 2 === 0 ? everyTarget(ERROR_500, 500) : {}),
+        services: containerServices({
+          front: { container: on('front') },
+          store: { container: on(network) },
+        }),
+        ...eventsAt(t, RESTART),
+      }),
+      allModes(),
+    ).at(-1);
+
+  it('explains it where it may stand behind it', () => {
+    expect(roots(last('front'))).toEqual(['service-restarted']);
+  });
+  it('does not where it cannot', () => {
+    expect([...roots(last('other'))].sort()).toEqual(['http-errors', 'service-restarted']);
   });
 });
 

@@ -1,0 +1,11 @@
+import type { FailureMode } from '../failure-mode.js';
+import { mode } from './mode.js';
+import { texts } from './texts.js';
+
+export const closeWaitLeak: FailureMode = {
+  ...texts,
+  mode,
+  causes: {},
+  notCaused:
+    'it is a mistake within a program: nothing done to a program that closes its connections makes one',
+};

@@ -1,0 +1,64 @@
+import type { FailureTexts } from '../failure-mode-texts.js';
+
+export const texts: FailureTexts = {
+  id: 'http-errors',
+  title: 'Requests fail, and the cause does not show',
+  summary:
+    'A target answers with errors, or not at all, and nothing that can be seen from here explains it: the trouble is within the application, or behind it where nobody looks.',
+  severity: 'warning',
+  origin: 'Container Networking Exhaustion (failure mode documentation), Secondary Alert: High Error Rate',
+  alerts: [
+    {
+      name: 'High Error Rate',
+      condition: '2 failed runs in a row of one target, or one that timed out',
+      for: '3s',
+    },
+    { name: 'ServiceUnreachable', condition: 'probe_success == 0', for: '30s' },
+  ],
+  symptoms: [
+    'one or more targets of an address fail run after run',
+    'the address is reached, names resolve, and the database answers where it is watched',
+    'no container has ended, no limit is met, no packet is lost',
+  ],
+  investigation: [
+    {
+      step: 'Ask it once yourself and read all of the answer',
+      command: 'curl -sv -m 5 <url>',
+      expect:
+        'the status, and a body that often names the reason: a stack trace, a missing table, a failed login',
+    },
+    {
+      step: 'Read its log at the time of the first failure',
+      command: 'docker logs --since 10m <app> 2>&1 | grep -iE "error|exception|refused|timeout" | head -20',
+      expect: 'the first error, not the last: later ones follow from it',
+    },
+    {
+      step: 'See what changed shortly before',
+      command:
+        "docker events --since 30m --until 0s --filter type=container --format '{{.Time}} {{.Action}} {{.Actor.Attributes.name}} {{.Actor.Attributes.image}}'",
+      expect: 'a new image, a restart, an update of limits right before the first failure',
+    },
+    {
+      step: 'Clear what it depends on, by address',
+      command: 'docker exec <app> getent hosts <database>; psql -h <database> -U <user> -c "SELECT 1;"',
+      expect: 'a name with an address, and an answer in milliseconds; else that is the cause',
+    },
+  ],
+  rootCause: [
+    'an error within the application: a bad release, a setting, data that it does not expect',
+    'or a dependency that is not watched from here: another API, a queue, a disk',
+  ],
+  fix: ['undo the last change where one came right before it; else mend what its log names first'],
+  prevention: [
+    'errors that say what failed and of whom: "payments: timeout after 2 s", not "internal error"',
+    'a health check for each dependency, and a target here for each of them',
+    'releases that go back by themselves when errors rise',
+  ],
+  confusedWith: [
+    { id: 'database-down', tellApart: 'SELECT 1 by address is not answered' },
+    { id: 'database-connections', tellApart: 'the database refuses: too many clients' },
+    { id: 'resolver-dead', tellApart: 'no lookup is answered' },
+    { id: 'service-stopped', tellApart: 'connections are refused: nobody listens' },
+  ],
+  recovery: ['every target answers well twice in a row', 'no new error stands in the log of the application'],
+};

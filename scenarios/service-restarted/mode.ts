@@ -1,0 +1,109 @@
+import { defineMode } from '../../source/diagnosis/define-mode.js';
+import { supports } from '../../source/diagnosis/evidence.js';
+import { aroundWorkloads, standBehind } from '../../source/diagnosis/facts/blast-radius.js';
+import { startFix } from '../../source/diagnosis/facts/containers.js';
+import { containers, type Ending, lastEndings } from '../../source/diagnosis/facts/events.js';
+import { failing } from '../../source/diagnosis/facts/http.js';
+import { fresh } from '../../source/diagnosis/facts/values.js';
+import type { Candidate, Thresholds } from '../../source/diagnosis/mode.js';
+import { namePlace } from '../../source/diagnosis/places.js';
+import type { ServiceSample } from '../../source/probes/samples.js';
+import type { History } from '../../source/store/history.js';
+import { duration } from '../../source/terminal/format.js';
+import { FOLLOWS_AN_END } from '../follows-an-end.js';
+
+const THRESHOLDS = {
+  askedToEnd: {
+    unit: '',
+    weight: 0.4,
+    reads: 'no end, or one that nobody asked for',
+    source: 'Docker events: docker stop and restart are kill(15) → die → stop [→ start] (measured)',
+  },
+  toldAfterStart: {
+    unit: 'ms',
+    value: 60_000,
+    source: 'our choice: who sees a dent in a graph a minute later still wants to know why',
+  },
+  toldWhileTargetsFail: {
+    unit: 'ms',
+    value: 25_000,
+    source: "our choice: what still fails so long after the start is no longer the restart's doing",
+  },
+} as const satisfies Thresholds;
+
+/** Somebody stopped or restarted a container by hand: what fails around it in that moment has no other cause. */
+export const mode = defineMode({
+  id: 'service-restarted',
+  called: 'a restart by hand',
+  scope: 'workload',
+  inputs: ['events', 'services'],
+  forMs: 0,
+  keepMs: 2000,
+  minSamples: 1,
+  base: 0.5,
+  thresholds: THRESHOLDS,
+  explains: FOLLOWS_AN_END,
+  rivals: [],
+  detect: (history) =>
+    stopped(history)
+      .filter((end) => isTold(history, end))
+      .map((end) => candidate(history, end)),
+  clears(history) {
+    const { events, services } = history.latest;
+    if (!fresh(events) || !fresh(services) || stopped(history).length > 0) return undefined;
+    return 'no container was asked to stop in the last 2 min';
+  },
+});
+
+/** A container that was stopped by hand, with its last end. */
+interface Stopped {
+  readonly service: ServiceSample;
+  readonly ending: Ending;
+}
+
+function stopped(history: History): Stopped[] {
+  const there = containers(history);
+  return lastEndings(history).flatMap((ending) => {
+    const service = there.get(ending.workload);
+    return service && ending.kind === 'stopped' ? [{ service, ending }] : [];
+  });
+}
+
+/** Whether a target fails that this container may stand behind. */
+const isMissed = (history: History, { service }: Stopped): boolean =>
+  failing(history).some(({ address }) => standBehind(history, [service], address));
+
+/** One that is away is told of while its events are known, one that is back for about a minute. */
+function isTold(history: History, one: Stopped): boolean {
+  const { backAt } = one.ending;
+  if (backAt === null) return true;
+  const { toldAfterStart, toldWhileTargetsFail } = THRESHOLDS;
+  return history.now - backAt <= (isMissed(history, one) ? toldWhileTargetsFail : toldAfterStart).value;
+}
+
+function candidate(history: History, one: Stopped): Candidate {
+  const { service, ending } = one;
+  const { name } = service;
+  const { backAt, trail } = ending;
+  const isAway = backAt === null;
+  const away = duration((backAt ?? history.now) - ending.at);
+  return {
+    subject: { kind: 'workload', id: name },
+    target: name,
+    raise: true,
+    clear: false,
+    title: isAway
+      ? `${name} was stopped by hand, ${away} ago`
+      : `${name} was restarted by hand ${duration(history.now - backAt)} ago`,
+    severity: isAway && isMissed(history, one) ? 'critical' : 'warning',
+    evidence: [supports(THRESHOLDS.askedToEnd, { signal: `events{${name}}`, value: trail, at: ending.at })],
+    ruledOut: [
+      { id: 'container-kill', title: 'a kill or a crash', because: `asked to end: ${trail}` },
+      { id: 'memory-limit', title: 'out of memory', because: 'no oom event before its end' },
+    ],
+    fix: isAway ? [startFix(service)] : [],
+    story: [`${name}: ${trail}; away for ${away}${isAway ? ', not started again' : ''}`],
+    since: ending.beganAt,
+    radius: [...aroundWorkloads(history, [service]), namePlace(name)],
+  };
+}

@@ -1,0 +1,168 @@
+import { defineMode } from '../../source/diagnosis/define-mode.js';
+import { gather, supports, type WeightedEvidence } from '../../source/diagnosis/evidence.js';
+import { aroundSwarmService } from '../../source/diagnosis/facts/blast-radius.js';
+import { fresh, known } from '../../source/diagnosis/facts/values.js';
+import type { Candidate, Thresholds } from '../../source/diagnosis/mode.js';
+import type { SwarmService, SwarmTask } from '../../source/probes/samples.js';
+import type { History } from '../../source/store/history.js';
+import { duration, plural } from '../../source/terminal/format.js';
+
+const THRESHOLDS = {
+  missingFor: {
+    unit: 'ms',
+    value: 20_000,
+    windowMs: 120_000,
+    weight: 0.3,
+    source:
+      'Container Failure Test: Swarm replaces a task in about 12 s, under 15 s; longer than this it does not succeed',
+  },
+  failuresInLoop: {
+    unit: 'failed tasks',
+    value: 3,
+    windowMs: 600_000,
+    weight: 0.3,
+    reads: '3 in 10 min',
+    source: 'DIAGNOSIS R22: 3 restarts in 10 min',
+  },
+  lastFailure: {
+    unit: 'ms',
+    value: 60_000,
+    source: 'our choice: a loop whose newest end is older than this is over',
+  },
+  /** What fewer failures than a loop has add. */
+  failuresBelowLoop: {
+    unit: 'failed tasks',
+    weight: 0.1,
+    reads: '3 in 10 min',
+    source: 'DIAGNOSIS R22: 3 restarts in 10 min',
+  },
+  taskState: { unit: '', weight: 0.1, reads: 'running', source: 'docker service ps' },
+} as const satisfies Thresholds;
+
+/** Swarm does not get as many replicas of a service to run as it should: none is placed, or each fails again. */
+export const mode = defineMode({
+  id: 'swarm-replicas',
+  called: 'missing replicas',
+  scope: 'workload',
+  inputs: ['swarm'],
+  forMs: 0,
+  keepMs: 5000,
+  minSamples: 1,
+  base: 0.5,
+  thresholds: THRESHOLDS,
+  explains: ['http-errors', 'service-stopped', 'name-missing'],
+  rivals: ['service-restarted'],
+  detect: (history) =>
+    looks(history)
+      .filter(({ since, loops }) => loops || since !== null)
+      .map((look) => candidate(history, look)),
+  clears(history) {
+    const all = looks(history);
+    if (all.length === 0 || all.some(({ since, loops }) => loops || since !== null)) return undefined;
+    return `every replica of ${plural(all.length, 'Swarm service')} runs`;
+  },
+});
+
+/** One service of the swarm, as it stands now. */
+interface Look {
+  readonly service: SwarmService;
+  /** Wall-clock ms since which replicas are missing without a break, or null when none is. */
+  readonly since: number | null;
+  /** Tasks that failed within the loop's window, newest first. */
+  readonly failed: readonly SwarmTask[];
+  readonly loops: boolean;
+}
+
+const looks = (history: History): Look[] =>
+  (fresh(history.latest.swarm)?.services ?? []).map((service) => lookAt(history, service));
+
+function lookAt(history: History, service: SwarmService): Look {
+  const { failuresInLoop: loop, lastFailure } = THRESHOLDS;
+  const failed = service.tasks.filter(
+    ({ state, changedAt }) =>
+      (state === 'failed' || state === 'rejected') && history.now - changedAt <= loop.windowMs,
+  );
+  const newest = Math.max(0, ...failed.map(({ changedAt }) => changedAt));
+  return {
+    service,
+    // In an update replicas are missing by intent.
+    since: service.updateState === 'updating' ? null : missingSince(history, service),
+    failed,
+    loops: failed.length >= loop.value && history.now - newest <= lastFailure.value,
+  };
+}
+
+function missingSince(history: History, { name, desired, running }: SwarmService): number | null {
+  if (running >= desired) return null;
+  const readings = known(history, `swarm.running{${name}}`, THRESHOLDS.missingFor.windowMs);
+  const whole = readings.findLastIndex(({ value }) => value >= desired);
+  return readings[whole + 1]?.at ?? null;
+}
+
+function candidate(history: History, look: Look): Candidate {
+  const { service, since, failed, loops } = look;
+  const { name, running, desired } = service;
+  const error = failed[0]?.error;
+  return {
+    subject: { kind: 'workload', id: name },
+    target: name,
+    raise: loops || (since !== null && history.now - since >= THRESHOLDS.missingFor.value),
+    clear: false,
+    title: loops
+      ? `Swarm service ${name}: tasks fail again and again, ${failed.length} times in ${duration(THRESHOLDS.failuresInLoop.windowMs)}`
+      : `Swarm service ${name}: ${running} of ${desired} replicas running`,
+    severity: running === 0 ? 'critical' : 'warning',
+    evidence: evidenceOf(history, look),
+    fix: fixes(service),
+    story: error ? [`${name}: ${error}`] : [],
+    since: since ?? failed.at(-1)?.changedAt ?? null,
+    radius: aroundSwarmService(history, name),
+  };
+}
+
+function evidenceOf(history: History, { service, since, failed }: Look): WeightedEvidence[] {
+  const { name, running, desired, tasks } = service;
+  const { missingFor, failuresInLoop, failuresBelowLoop, taskState } = THRESHOLDS;
+  const waiting = tasks.find((task) => task.desired === 'running' && task.state !== 'running');
+  return gather(
+    since === null
+      ? undefined
+      : supports(missingFor, {
+          signal: `swarm.running{${name}}`,
+          reading: history.now - since,
+          value: `${running} of ${desired} for ${duration(history.now - since)}`,
+          threshold: `${desired}, or fewer for less than ${duration(missingFor.value)}`,
+        }),
+    failed.length === 0
+      ? undefined
+      : supports(failed.length >= failuresInLoop.value ? failuresInLoop : failuresBelowLoop, {
+          signal: `swarm.tasks{${name}}`,
+          reading: failed.length,
+          value: `${plural(failed.length, 'failed task')} in ${duration(failuresInLoop.windowMs)}, last: ${failed[0]?.error ?? failed[0]?.state}`,
+        }),
+    waiting &&
+      supports(taskState, {
+        signal: `swarm.tasks{${name}}`,
+        value: `a task is ${waiting.state}${waiting.error === null ? '' : `: ${waiting.error}`}`,
+      }),
+  );
+}
+
+function fixes({ name, tasks }: SwarmService): Candidate['fix'] {
+  const unplaced = tasks.find(({ state, error }) => state === 'pending' && error !== null);
+  return [
+    {
+      when: 'now',
+      text: unplaced
+        ? `no node takes it (${unplaced.error}): see what the nodes have left`
+        : 'read why its tasks do not run',
+      command: unplaced ? 'docker node ls' : `docker service ps --no-trunc ${name}`,
+    },
+    {
+      when: 'now',
+      text: 'go back to what ran before the last update',
+      command: `docker service rollback ${name}`,
+    },
+    { when: 'later', text: 'updates that roll back by themselves: --update-failure-action rollback' },
+  ];
+}

@@ -1,0 +1,73 @@
+import type { FailureTexts } from '../failure-mode-texts.js';
+
+export const texts: FailureTexts = {
+  id: 'swarm-replicas',
+  title: 'A Swarm service lacks replicas',
+  summary:
+    'Swarm keeps as many tasks of a service running as it was told to. Here it cannot: no node takes a task, or each one ends again.',
+  severity: 'critical',
+  origin: 'Chaos Engineering Experiment Findings, Summary of Docker Swarm Resilience',
+  alerts: [
+    { name: 'SwarmReplicasMissing', condition: 'running < desired, and no update goes on', for: '20s' },
+    { name: 'SwarmTaskLoop', condition: '3 tasks of one service failed in 10 min', for: '0s' },
+  ],
+  symptoms: [
+    'the service is slower, or away when no replica is left: its address answers nobody',
+    'docker service ls says 1/2, or 0/2, and stays so',
+    'the list of tasks grows: one Failed or Rejected beneath the other',
+    'nothing is wrong with the network: the tasks that run are reached',
+  ],
+  investigation: [
+    {
+      step: 'Compare what runs with what should',
+      command: 'docker service ls --filter name=<name>',
+      expect: 'fewer replicas than desired, for longer than the 15 s that a replacement takes',
+    },
+    {
+      step: 'Read what became of its tasks',
+      command: 'docker service ps --no-trunc <name>',
+      expect:
+        'Pending, "no suitable node": not placed; Rejected: no image, no mount; Failed: it ends by itself',
+    },
+    {
+      step: 'Read the last words of one that failed',
+      command: 'docker service logs --tail 50 <name>',
+      expect: 'the error that it ends with; nothing at all of one that was killed',
+    },
+    {
+      step: 'See what the nodes have left, and whether they are all there',
+      command: "docker node ls; docker node inspect self --format '{{json .Description.Resources}}'",
+      expect: 'Ready and Active nodes with room for its reservations and constraints',
+    },
+    {
+      step: 'See what the last update changed',
+      command: "docker service inspect <name> --format '{{json .UpdateStatus}}'",
+      expect: 'an update that was paused, or finished shortly before the trouble',
+    },
+  ],
+  rootCause: [
+    'no node fits: reservations larger than what is left, a constraint that none meets, a node that is down',
+    'each task ends again: a bad image or setting of the last update, a memory limit that is too low',
+    'Swarm replaces what fails, in about 12 s; it cannot mend what makes it fail',
+  ],
+  fix: [
+    'what no node takes: smaller reservations, or more room',
+    'what fails since an update: docker service rollback <name>',
+  ],
+  prevention: [
+    'updates that undo themselves: --update-failure-action rollback, with --update-monitor long enough',
+    'a health check in the image, so that a task that starts but does not serve counts as failed',
+    'reservations that leave room for one node less',
+    'an alert on running below desired, beside the one on the service',
+  ],
+  confusedWith: [
+    { id: 'container-kill', tellApart: 'after a kill a new task runs within 15 s; here none does' },
+    { id: 'memory-limit', tellApart: 'one reason for a loop: its tasks end with an oom event' },
+    { id: 'service-stopped', tellApart: 'its address refuses because no task runs, not because one hangs' },
+    { id: 'service-restarted', tellApart: 'in an update Swarm ends tasks by intent, and starts as many' },
+  ],
+  recovery: [
+    'as many replicas run as are desired, and no task has failed for a minute',
+    'every target answers 200',
+  ],
+};
