@@ -1,4 +1,5 @@
-import { limitCommand, reachOf, standBehind, together } from '../../source/diagnosis/facts/containers.js';
+import { standBehind } from '../../source/diagnosis/facts/blast-radius.js';
+import { limitCommand, reachOf, together } from '../../source/diagnosis/facts/containers.js';
 import { containers } from '../../source/diagnosis/facts/events.js';
 import { failing } from '../../source/diagnosis/facts/http.js';
 import { ruledOut } from '../../source/diagnosis/facts/rivals.js';

@@ -1,3 +1,4 @@
+import { askedBehindSince, connections } from '../../source/diagnosis/facts/connections.js';
 import { restartFix, resumeFix } from '../../source/diagnosis/facts/context.js';
 import { database, isInnocent } from '../../source/diagnosis/facts/database.js';
 import { lookupsTroubled } from '../../source/diagnosis/facts/dns.js';
@@ -5,7 +6,6 @@ import { byAddress, silent, type TargetView, targets } from '../../source/diagno
 import { ruledOut } from '../../source/diagnosis/facts/rivals.js';
 import { isFrozen, processText, serviceAt } from '../../source/diagnosis/facts/services.js';
 import { earliest } from '../../source/diagnosis/facts/values.js';
-import { askedBehindSince, ways } from '../../source/diagnosis/facts/ways.js';
 import { placeOf } from '../../source/diagnosis/places.js';
 import type { Assessment, Signature } from '../../source/diagnosis/signature.js';
 import type { History } from '../../source/store/history.js';
@@ -82,7 +82,7 @@ function raised({ history, views, frozen, silent: muted }: Scene): boolean {
 /** What stands behind it was asked since it fell silent, and is reached; or has had time enough to be asked. */
 function isClearedBehind(history: History, muted: readonly TargetView[]): boolean {
   const began = Math.min(...muted.map(({ at, sample }) => at - sample.totalMs));
-  if (ways(history).some(({ needed, failed }) => needed && failed > 0)) return false;
+  if (connections(history).some(({ needed, failed }) => needed && failed > 0)) return false;
   return askedBehindSince(history, began) || history.now - began >= BEHIND_MS;
 }
 

@@ -1,11 +1,8 @@
 import type { ServiceSample } from '../../probes/samples.js';
 import type { Fix } from '../../store/finding.js';
 import type { History } from '../../store/history.js';
-import { placeOf, workloadPlace } from '../places.js';
 import type { Reach } from '../signature.js';
-import { database } from './database.js';
-import { targets } from './http.js';
-import { serviceAt } from './services.js';
+import { aroundWorkloads } from './blast-radius.js';
 import { swarmServiceOf } from './swarm.js';
 
 /** How containers are spoken of, and what Docker's own commands do about them. */
@@ -65,33 +62,7 @@ export function together(services: readonly ServiceSample[]): string {
   return `${names.slice(0, 2).join(', ')} and ${names.length - 2} more`;
 }
 
-/** Networks that it is, or was, on; empty where that is not known, or it is no container. */
-const networksOf = ({ container }: ServiceSample): string[] =>
-  (container?.networks ?? []).map(({ name }) => name);
-
-/** Whether two may have to do with each other: they share a network, or it is not known that they do not. */
-function meet(one: ServiceSample, other: ServiceSample): boolean {
-  const [own, its] = [networksOf(one), networksOf(other)];
-  return own.length === 0 || its.length === 0 || own.some((name) => its.includes(name));
-}
-
-/** Whether one of these may stand behind what an address serves: it serves it, or shares a network with who does. */
-export function standBehind(history: History, services: readonly ServiceSample[], address: string): boolean {
-  const server = serviceAt(history, address);
-  return !server || services.some((one) => one.name === server.name || meet(one, server));
-}
-
-/**
- * What the trouble of these containers can cause: that of targets which they may stand behind, and the database's only
- * when it is served by one of them, or by nobody that is seen.
- */
-export function reachOf(history: History, services: readonly ServiceSample[]): Reach {
-  const behind = targets(history).flatMap(({ address }) =>
-    standBehind(history, services, address) ? [placeOf(address)] : [],
-  );
-  const address = database(history)?.address;
-  const server = address === undefined ? undefined : serviceAt(history, address);
-  const isTheirs = !server || services.some(({ name }) => name === server.name);
-  const own = services.map(({ name }) => workloadPlace(name));
-  return { reaches: [...behind, ...own, ...(address !== undefined && isTheirs ? [placeOf(address)] : [])] };
-}
+/** What the trouble of these containers can cause. */
+export const reachOf = (history: History, services: readonly ServiceSample[]): Reach => ({
+  reaches: aroundWorkloads(history, services),
+});

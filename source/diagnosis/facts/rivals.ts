@@ -39,6 +39,10 @@ export function ruledOut(history: History, ids: readonly RivalId[]): RuledOut[] 
   });
 }
 
+/** How a mode that has not been taken apart yet is called where it is ruled out, and what clears it. */
+export const rivalOf = (id: string): { readonly title: string; readonly clear: Clear } | undefined =>
+  (RIVALS as Readonly<Record<string, { readonly title: string; readonly clear: Clear }>>)[id];
+
 function clearDatabase(history: History): string | undefined {
   const sample = database(history);
   return sample && isInnocent(sample) ? databaseText(sample) : undefined;

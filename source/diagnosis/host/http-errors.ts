@@ -1,11 +1,11 @@
 import type { History } from '../../store/history.js';
 import { duration, plural } from '../../terminal/format.js';
+import { askedBehindSince } from '../facts/connections.js';
 import { sickApp } from '../facts/context.js';
 import { lookupsTroubled } from '../facts/dns.js';
 import { byAddress, failing, names, type TargetView, targets } from '../facts/http.js';
 import { ruledOut } from '../facts/rivals.js';
 import { earliest, lastAll } from '../facts/values.js';
-import { askedBehindSince } from '../facts/ways.js';
 import { supports } from '../old-evidence.js';
 import { placeOf } from '../places.js';
 import type { Assessment, Signature } from '../signature.js';
