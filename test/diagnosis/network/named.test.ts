@@ -242,7 +242,7 @@ describe('failing DNS inside containers', () => {
       expect.arrayContaining([
         'resolver-dead',
         'name-missing',
-        'traffic-spike',
+        'resolver-saturation',
         'partition',
         'database-down',
       ]),
