@@ -28,8 +28,8 @@ function lookups(
   if (!first || !step) return undefined;
   const said =
     form === 'silence' ? `no answer within ${duration(step.ms)}` : `${step.outcome} in ${duration(step.ms)}`;
-  const { answers, answersBeside, noAnswer } = THRESHOLDS;
-  return supports(place > 0 ? answersBeside : form === 'silence' ? noAnswer : answers, {
+  const { failedAnswer, failedAnswerBeside, noAnswer } = THRESHOLDS;
+  return supports(place > 0 ? failedAnswerBeside : form === 'silence' ? noAnswer : failedAnswer, {
     signal: `dns.ok{${client === null ? '' : `${client}/`}${first.name}}`,
     reading: step.ms,
     value: `${nameOf(client)} asks ${views[0].resolver} for ${step.qname}: ${said}, ${plural(runs, 'run')} in a row`,

@@ -5,16 +5,16 @@ const SILENCE = 'resolv.conf(5): 5 s for each try, two tries; the probe waits 2 
 
 /** Every figure that failing DNS is judged by. */
 export const THRESHOLDS = {
-  runs: {
+  runsInARow: {
     unit: 'runs',
     value: 2,
     source:
       'our choice: one lost datagram is no outage; beside somebody who is given the same name one run is enough',
   },
-  answers: { unit: 'ms', weight: 0.2, reads: 'an address', source: RCODE },
+  failedAnswer: { unit: 'ms', weight: 0.2, reads: 'an address', source: RCODE },
   noAnswer: { unit: 'ms', weight: 0.2, reads: 'an address', source: SILENCE },
   /** The same of the second and third who ask the same resolver: it adds little. */
-  answersBeside: { unit: 'ms', weight: 0.03, reads: 'an address', source: RCODE },
+  failedAnswerBeside: { unit: 'ms', weight: 0.03, reads: 'an address', source: RCODE },
   everyNameAlike: {
     unit: 'names',
     value: 2,
@@ -40,16 +40,14 @@ export const THRESHOLDS = {
     reads: 'none',
     source: 'getaddrinfo(3): EAI_NONAME is NXDOMAIN; EAI_AGAIN is a server failure or no answer',
   },
-  logLines: {
+  logLookBack: {
     unit: 'ms',
     windowMs: 120_000,
-    reads: '2 min',
     source: 'our choice: as far back as the beginning of such lines is looked for',
   },
-  linesGoOn: {
+  logGoesOn: {
     unit: 'ms',
     windowMs: 6000,
-    reads: '6 s',
     source: 'our choice: lines older than this have stopped',
   },
   quickAnswer: { unit: 'ms', value: 1000, source: 'awesome-prometheus-alerts: a probe slower than 1 s' },

@@ -30,14 +30,14 @@ const signalOf = (one: Connection | undefined): string =>
   one ? `matrix.ms{${one.cell.source}→${one.cell.target}}` : 'matrix.ms';
 
 function connect(history: History, end: SlowEnd): WeightedEvidence {
-  const { slowConnect, timesUsual } = THRESHOLDS;
+  const { slowConnect, timesItsBest } = THRESHOLDS;
   const from = whoText(history, peersOf(end.connections, end.name));
-  const limit = Math.max(slowConnect.value, timesUsual.value * end.usual);
+  const limit = Math.max(slowConnect.value, timesItsBest.value * end.usual);
   return supports(slowConnect, {
     signal: signalOf(neededOf(end.connections)[0]),
     reading: end.now,
     value: `${from} ↔ ${end.name}: a connection takes ${duration(end.now)}, it took ${duration(end.usual)}`,
-    threshold: `${duration(limit)}, ${timesUsual.value} × its best`,
+    threshold: `${duration(limit)}, ${timesItsBest.value} × its best`,
   });
 }
 
@@ -71,7 +71,7 @@ export function worstResending(history: History, { name, connections }: SlowEnd)
 
 function resent(history: History, end: SlowEnd): WeightedEvidence {
   const worst = worstResending(history, end);
-  const { retransmitted, retransmittedSome, loss } = THRESHOLDS;
+  const { retransmitted, retransmittedSome, lossFrom } = THRESHOLDS;
   if (!worst)
     return missing(
       'kernel.retransPercent',
@@ -83,7 +83,7 @@ function resent(history: History, end: SlowEnd): WeightedEvidence {
     reading: worst.percent,
     value: `${worst.percent.toFixed(1)} % of ${Math.round(worst.sent)} segments sent again`,
   };
-  if (worst.percent > loss.value) return refutes(retransmitted, row);
+  if (worst.percent > lossFrom.value) return refutes(retransmitted, row);
   return supports(worst.percent <= retransmitted.value ? retransmitted : retransmittedSome, row);
 }
 

@@ -40,7 +40,7 @@ export const mode = defineMode({
 
 function candidate(history: History, end: SlowEnd): Candidate {
   const worst = worstResending(history, end);
-  const lost = worst !== undefined && worst.newest > THRESHOLDS.loss.value;
+  const lost = worst !== undefined && worst.newest > THRESHOLDS.lossFrom.value;
   const service = serviceOf(history, end.name);
   return {
     subject: { kind: 'workload', id: end.name },

@@ -1,7 +1,7 @@
 import type { Thresholds } from '../../source/diagnosis/mode.js';
 
 const EVEN = 'measured: a delay differs by milliseconds, loss by a second';
-const COMPARED = 'our choice: one slow attempt may be our own pause, unless much else is quick meanwhile';
+const COMPARED = 'our choice: slow together while the others are quick is a delay at once, not our own pause';
 
 /** Every figure that a delay is judged by. */
 export const THRESHOLDS = {
@@ -9,10 +9,10 @@ export const THRESHOLDS = {
     unit: 'ms',
     value: 10,
     weight: 0.2,
-    source: 'Coroot NetworkRTT: 10 ms within a cluster; our choice: five times its own best',
+    source: 'Coroot NetworkRTT: 10 ms within a cluster; and five times its own best',
   },
-  timesUsual: { unit: 'times', value: 5, source: 'our choice: five times its own best' },
-  wellAgain: {
+  timesItsBest: { unit: 'times', value: 5, source: 'our choice: five times its own best' },
+  wellAgainBelow: {
     unit: 'share',
     value: 0.5,
     source: 'our choice: half of the two bounds above, so that it does not come and go',
@@ -21,21 +21,25 @@ export const THRESHOLDS = {
     unit: 'ms',
     value: 10,
     weight: 0.1,
-    source: 'Coroot NetworkRTT: 10 ms within a cluster; our choice: five times its own best',
+    source: 'Coroot NetworkRTT: 10 ms within a cluster',
   },
   spread: { unit: 'ms', value: 10, weight: 0.1, source: EVEN },
   spreadShare: { unit: 'share', value: 0.6, source: EVEN },
-  slowAttempts: { unit: 'attempts', value: 2, source: COMPARED },
-  atOnce: { unit: 'connections', value: 3, source: COMPARED },
-  besideQuick: { unit: 'connections', value: 2, source: COMPARED },
-  slowElsewhere: { unit: 'share', value: 0.25, source: COMPARED },
-  lostSyn: {
+  slowAttempts: {
+    unit: 'attempts',
+    value: 2,
+    source: 'our choice: one slow attempt may be our own pause; in a row where no comparison tells it',
+  },
+  slowTogether: { unit: 'connections', value: 3, source: COMPARED },
+  othersTried: { unit: 'connections', value: 2, source: COMPARED },
+  othersSlowAtMost: { unit: 'share', value: 0.25, source: COMPARED },
+  lostSynFrom: {
     unit: 'ms',
     value: 950,
     source: 'RFC 6298: a lost SYN is sent again after 1 s: loss, not delay',
   },
-  lostSynEnds: { unit: 'ms', value: 1200, source: 'that second, and a slow round trip' },
-  /** Nothing is sent again; more than `loss` is lost, not late. */
+  lostSynTo: { unit: 'ms', value: 1200, source: 'that second, and a slow round trip' },
+  /** Nothing is sent again; more than `lossFrom` is lost, not late. */
   retransmitted: {
     unit: '%',
     value: 0.5,
@@ -51,7 +55,7 @@ export const THRESHOLDS = {
     weight: 0.02,
     source: 'a delayed packet arrives: nothing is sent again',
   },
-  loss: { unit: '%', value: 5, source: 'packet-loss: so much is loss by itself' },
+  lossFrom: { unit: '%', value: 5, source: 'our choice, as of packet loss: so much is loss by itself' },
   throttled: {
     unit: '%',
     value: 25,
@@ -66,8 +70,16 @@ export const THRESHOLDS = {
     source: 'our choice: a fifth of kubernetes-mixin CPUThrottlingHigh (25 %)',
   },
   /** SELECT 1 that takes between so many times a connection, and so many more ms, waits for the round trip. */
-  roundTripLeast: { unit: 'times', value: 0.5, source: 'our choice: half of what a connection takes' },
-  roundTripMost: { unit: 'times', value: 1.5, source: 'our choice: that and half as much again' },
+  roundTripLeast: {
+    unit: 'times',
+    value: 0.5,
+    source: 'our choice: SELECT 1 that takes half of a connection waits for the round trip',
+  },
+  roundTripMost: {
+    unit: 'times',
+    value: 1.5,
+    source: 'our choice: so much and what SELECT 1 itself takes is still the round trip',
+  },
   statement: { unit: 'ms', value: 20, source: 'our choice: what SELECT 1 itself may take' },
   slowTarget: {
     unit: 'ms',

@@ -27,8 +27,8 @@ function answer({ view, resolver }: DeniedName): WeightedEvidence | undefined {
   const said = denialOf(view);
   const step = said ?? sample.late.find(({ outcome }) => DENIALS.includes(outcome));
   if (!step) return undefined;
-  const { quickAnswer, lateAnswer } = THRESHOLDS;
-  return supports(said && said.ms < quickAnswer.value ? quickAnswer : lateAnswer, {
+  const { quickDenial, lateDenial, healthyResolver } = THRESHOLDS;
+  return supports(said && said.ms < healthyResolver.value ? quickDenial : lateDenial, {
     signal: `dns.ok{${name}}`,
     reading: step.ms,
     value: `${step.qname} ${step.qtype}: ${step.outcome} in ${duration(step.ms)} from ${resolver}, ${plural(failed, 'run')} in a row`,

@@ -28,7 +28,7 @@ export const mode = defineMode({
   inputs: [['dns', 'lookups', 'http']],
   forMs: 2000,
   keepMs: 5000,
-  minSamples: THRESHOLDS.runs.value,
+  minSamples: THRESHOLDS.deniedRuns.value,
   base: 0.4,
   thresholds: THRESHOLDS,
   explains: ['resolver-saturation', 'http-errors', 'service-hung', 'close-wait-leak'],

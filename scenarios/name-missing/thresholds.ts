@@ -5,17 +5,16 @@ const RCODE = 'RFC 1035 4.1.1: RCODE 3, the name does not exist; RFC 2308: NODAT
 /** Every figure that a missing name is judged by. */
 export const THRESHOLDS = {
   /** A zone is swapped within one. */
-  runs: { unit: 'runs', value: 2, source: RCODE },
+  deniedRuns: { unit: 'runs', value: 2, source: RCODE },
   /** A resolver that says no at once is healthy. */
-  quickAnswer: {
+  quickDenial: {
     unit: 'ms',
-    value: 1000,
     weight: 0.3,
     reads: 'an address',
     source: RCODE,
   },
   /** One that says no late, or after others, says less. */
-  lateAnswer: { unit: 'ms', value: 1000, weight: 0.15, reads: 'an address', source: RCODE },
+  lateDenial: { unit: 'ms', weight: 0.15, reads: 'an address', source: RCODE },
   healthyResolver: { unit: 'ms', value: 1000, source: 'awesome-prometheus-alerts: a probe slower than 1 s' },
   validBefore: {
     unit: 'ms',

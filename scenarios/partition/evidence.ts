@@ -87,10 +87,10 @@ export const unpluggedEvidence = (history: History, off: Unplugged): WeightedEvi
       threshold: `network ${network}`,
       at,
     }),
-    supports(THRESHOLDS.runningApart, {
+    supports(THRESHOLDS.runningOffNetwork, {
       signal: `service.up{${service.name}}`,
       value: processText(service),
     }),
-    failingRow(history, THRESHOLDS.failingTargetApart),
+    failingRow(history, THRESHOLDS.failingTargetOffNetwork),
   );
 };

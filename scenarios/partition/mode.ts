@@ -140,7 +140,7 @@ function offNetwork(history: History, off: Unplugged): Candidate {
     clear: false,
     title: `${name} disconnected from network ${network}`,
     severity: 'critical',
-    base: THRESHOLDS.disconnectedBase.value,
+    base: THRESHOLDS.disconnectedScore.value,
     evidence: unpluggedEvidence(history, off),
     ruledOut: [
       { id: 'service-stopped', title: `${name} itself`, because: `${name}: ${processText(service)}` },

@@ -48,7 +48,7 @@ export const THRESHOLDS = {
   },
   /** The process at the other end, of a cut; and of a container that was taken off its network. */
   running: { unit: '', weight: 0.06, against: 0.3, reads: 'running', source: 'the engine, and proc(5)' },
-  runningApart: { unit: '', weight: 0.1, reads: 'running', source: 'the engine, and proc(5)' },
+  runningOffNetwork: { unit: '', weight: 0.1, reads: 'running', source: 'the engine, and proc(5)' },
   disconnected: {
     unit: 'ms',
     weight: 0.25,
@@ -57,7 +57,6 @@ export const THRESHOLDS = {
   endBeside: {
     unit: 'ms',
     windowMs: 5000,
-    reads: '5 s',
     source: 'our choice: a container that ends is taken off its networks, too',
   },
   failingTarget: {
@@ -66,11 +65,11 @@ export const THRESHOLDS = {
     source: 'Network Failure Scenarios document: services cannot communicate',
   },
   /** The same of a container that was taken off its network. */
-  failingTargetApart: {
+  failingTargetOffNetwork: {
     unit: 'targets',
     weight: 0.05,
     source: 'Network Failure Scenarios document: services cannot communicate',
   },
   /** What a container's disconnection is by itself, before any evidence: its event is proof. */
-  disconnectedBase: { unit: 'share', value: 0.55, source: 'our choice: the engine said so itself' },
+  disconnectedScore: { unit: 'share', value: 0.55, source: 'our choice: the engine said so itself' },
 } as const satisfies Thresholds;

@@ -27,10 +27,10 @@ export const evidenceOf = (history: History, silence: Silence): WeightedEvidence
 function lookups({ view, refused, silentMs }: Silence): WeightedEvidence | undefined {
   const [first] = view.names;
   if (!first) return undefined;
-  const { refusals, silence, silenceSoFar } = THRESHOLDS;
+  const { refusedRuns, silence, silenceSoFar } = THRESHOLDS;
   const signal = `dns.ok{${first.name}}`;
   if (refused)
-    return supports(refusals, {
+    return supports(refusedRuns, {
       signal,
       reading: first.failed,
       value: `${first.name}: refused by ICMP, ${plural(first.failed, 'run')} in a row`,

@@ -77,12 +77,10 @@ function candidate(history: History, silence: Silence): Candidate {
 }
 
 function titleOf({ view, service, refused }: Silence): string {
-  const name = service?.name ?? view.resolver;
-  if (service && isFrozen(service)) return `Resolver ${name} is frozen: its process is stopped`;
-  if (service && isGone(service)) return `Resolver ${name} is dead: its process has exited`;
-  return refused
-    ? `Resolver ${name} is dead: nothing listens at its address`
-    : `Resolver ${name} does not answer at all`;
+  const name = `Resolver ${resolverSubject(view).id}`;
+  if (service && isFrozen(service)) return `${name} is frozen: its process is stopped`;
+  if (service && isGone(service)) return `${name} is dead: its process has exited`;
+  return refused ? `${name} is dead: nothing listens at its address` : `${name} does not answer at all`;
 }
 
 function notSaturated({ refused, silentMs, service }: Silence): RuledOut {

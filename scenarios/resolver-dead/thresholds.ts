@@ -21,10 +21,9 @@ export const THRESHOLDS = {
   lateAnswer: {
     unit: 'ms',
     windowMs: 10_000,
-    reads: '10 s',
     source: 'our choice: an answer is a sign of life',
   },
-  refusals: {
+  refusedRuns: {
     unit: 'runs',
     value: 2,
     weight: 0.35,

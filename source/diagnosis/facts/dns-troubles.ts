@@ -81,11 +81,11 @@ export function dnsTroubles(history: History, bounds: LogBounds): DnsTrouble[] {
 function resolverTroubles(
   history: History,
   failing: readonly FailingClient[],
-  { runs }: LogBounds,
+  { runsInARow }: LogBounds,
 ): DnsTrouble[] {
   const found = new Map<string, DnsTrouble>();
   // Who fails twice in a row bears out everybody else who fails alike.
-  const lasting = failing.flatMap((one) => (one.runs >= runs.value ? [one.form] : []));
+  const lasting = failing.flatMap((one) => (one.runs >= runsInARow.value ? [one.form] : []));
   for (const one of failing.filter(({ form }) => form === 'SERVFAIL' || form === 'REFUSED'))
     for (const view of one.views) {
       const subject = resolverSubject(view);

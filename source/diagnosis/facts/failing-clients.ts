@@ -73,11 +73,11 @@ export interface LoggedFailure {
 /** When logged lines speak of the present. */
 export interface LogBounds {
   /** How far back the beginning of such lines is looked for (ms). */
-  readonly logLines: { readonly windowMs: number };
+  readonly logLookBack: { readonly windowMs: number };
   /** They have stopped when the last is older than this (ms). */
-  readonly linesGoOn: { readonly windowMs: number };
+  readonly logGoesOn: { readonly windowMs: number };
   /** Runs in a row in which this host was given every name. */
-  readonly runs: { readonly value: number };
+  readonly runsInARow: { readonly value: number };
 }
 
 /**
@@ -89,7 +89,7 @@ export function loggedFailures(history: History, bounds: LogBounds): LoggedFailu
   const isQuick = ({ sample, late, slow, ok }: NameView): boolean =>
     sample.resolved &&
     late.length + slow.length === 0 &&
-    ok.slice(-bounds.runs.value).every(({ value }) => value === 1);
+    ok.slice(-bounds.runsInARow.value).every(({ value }) => value === 1);
   const control = all.find(
     ({ client, names }) => client === null && names.length > 0 && names.every(isQuick),
   );
@@ -101,14 +101,14 @@ export function loggedFailures(history: History, bounds: LogBounds): LoggedFailu
   return lines.flatMap((match): LoggedFailure[] => {
     const { service, kind, lastAt, lastLine } = match;
     const own = serviceOf(history, service);
-    const points = known(history, `logs.${kind}{${service}}`, bounds.logLines.windowMs);
+    const points = known(history, `logs.${kind}{${service}}`, bounds.logLookBack.windowMs);
     const since = points[points.findLastIndex(({ value }) => value === 0) + 1]?.at ?? lastAt;
     const wellSince = all.some(
       ({ client, at, names }) =>
         client === service && at > since && names.every(({ sample }) => sample.resolved),
     );
     const asksThat = control.names.some(({ name }) => lastLine.includes(name));
-    const goesOn = history.now - lastAt < bounds.linesGoOn.windowMs && control.at > since;
+    const goesOn = history.now - lastAt < bounds.logGoesOn.windowMs && control.at > since;
     return own?.container && asksThat && goesOn && !wellSince ? [{ match, control, since }] : [];
   });
 }

@@ -15,10 +15,10 @@ export interface SilenceBounds {
   readonly silenceFelt: { readonly value: number };
   /** Runs in a row that nobody answered, and that ended in an ICMP refusal. */
   readonly silentRuns: { readonly value: number };
-  readonly refusals: { readonly value: number };
+  readonly refusedRuns: { readonly value: number };
 }
 
-/** How one resolver keeps silent towards one client: nothing but refusals or silence in the last run of every name. */
+/** How one resolver keeps silent towards one client: nothing but refusedRuns or silence in the last run of every name. */
 export interface Silence {
   readonly view: ResolverView;
   readonly service: ServiceSample | undefined;
@@ -85,10 +85,10 @@ function lasts(
   { names }: ResolverView,
   refused: boolean,
   silentMs: number,
-  { refusals, silentRuns, silence, silenceFelt }: SilenceBounds,
+  { refusedRuns, silentRuns, silence, silenceFelt }: SilenceBounds,
 ): boolean {
   const runs = Math.max(...names.map(({ failed }) => failed));
-  if (refused) return runs >= refusals.value;
+  if (refused) return runs >= refusedRuns.value;
   const felt = failing(history).some(({ sample }) => sample.failure?.phase === 'dns');
   const queue = names.some(({ slow }) => slow.length > 0);
   return runs >= silentRuns.value && silentMs >= (felt && !queue ? silenceFelt : silence).value;

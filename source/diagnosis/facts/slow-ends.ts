@@ -10,21 +10,21 @@ export interface DelayBounds {
   /** It is slow beyond this many ms … */
   readonly slowConnect: { readonly value: number };
   /** … and beyond so many times what it should take. */
-  readonly timesUsual: { readonly value: number };
+  readonly timesItsBest: { readonly value: number };
   /** Below this share of that it is well again. */
-  readonly wellAgain: { readonly value: number };
+  readonly wellAgainBelow: { readonly value: number };
   /** How far the connections of one delay may lie apart: so many ms, or so large a share of the quickest. */
   readonly spread: { readonly value: number };
   readonly spreadShare: { readonly value: number };
   /** Slow attempts in a row where no comparison tells it at once. */
   readonly slowAttempts: { readonly value: number };
   /** So many slow connections, beside so many others of which so large a share at most is slow, tell it at once. */
-  readonly atOnce: { readonly value: number };
-  readonly besideQuick: { readonly value: number };
-  readonly slowElsewhere: { readonly value: number };
+  readonly slowTogether: { readonly value: number };
+  readonly othersTried: { readonly value: number };
+  readonly othersSlowAtMost: { readonly value: number };
   /** What takes so long (ms) has lost its first packet. */
-  readonly lostSyn: { readonly value: number };
-  readonly lostSynEnds: { readonly value: number };
+  readonly lostSynFrom: { readonly value: number };
+  readonly lostSynTo: { readonly value: number };
 }
 
 /** A container that every connection is slow to, or from. */
@@ -71,13 +71,13 @@ export function slowEnds(history: History, bounds: DelayBounds): SlowEnd[] {
 
   /** Whether the comparison with the others tells a delay at once. */
   function isPlain(least: number, its: readonly Connection[], rest: readonly Connection[]): boolean {
-    const { atOnce, besideQuick, slowElsewhere, lostSyn, lostSynEnds } = bounds;
-    if (least > lostSyn.value && least < lostSynEnds.value) return false;
+    const { slowTogether, othersTried, othersSlowAtMost, lostSynFrom, lostSynTo } = bounds;
+    if (least > lostSynFrom.value && least < lostSynTo.value) return false;
     const alsoSlow = rest.filter((one) => slow.includes(one)).length;
     return (
-      its.length >= atOnce.value &&
-      rest.length >= besideQuick.value &&
-      alsoSlow <= rest.length * slowElsewhere.value
+      its.length >= slowTogether.value &&
+      rest.length >= othersTried.value &&
+      alsoSlow <= rest.length * othersSlowAtMost.value
     );
   }
 
@@ -99,7 +99,8 @@ export function isStillSlow(history: History, name: string, bounds: DelayBounds)
   const usual = usualOf(history, all);
   const its = all.filter((one) => touches(one, name));
   return (
-    its.length > 0 && its.every((one) => timeOf(one) > limitOf(usual(one), bounds) * bounds.wellAgain.value)
+    its.length > 0 &&
+    its.every((one) => timeOf(one) > limitOf(usual(one), bounds) * bounds.wellAgainBelow.value)
   );
 }
 
@@ -123,5 +124,5 @@ function usualOf(history: History, all: readonly Connection[]): (one: Connection
   return (one) => Math.min(one.least ?? timeOf(one), others ?? Number.POSITIVE_INFINITY);
 }
 
-const limitOf = (usual: number, { slowConnect, timesUsual }: DelayBounds): number =>
-  Math.max(slowConnect.value, timesUsual.value * usual);
+const limitOf = (usual: number, { slowConnect, timesItsBest }: DelayBounds): number =>
+  Math.max(slowConnect.value, timesItsBest.value * usual);
