@@ -181,6 +181,15 @@ describe('a partition', () => {
     expect(last(looks)?.title).toBe('One-way partition: shop→store works, store→shop dropped');
   });
 
+  it('one way is told the other way round where the sources hold them', () => {
+    const looks = follow((s) => ({
+      way: cut,
+      synRecv: (name) => (name === 'shop-1' ? [{ peer: ADDRESS.store ?? '', count: 2 }] : []),
+      world: hangs(s),
+    }));
+    expect(last(looks)?.title).toBe('One-way partition: store→shop works, shop→store dropped');
+  });
+
   it('that follows on another one is named as quickly', () => {
     const late = (source: string, target: string) => cut(source, target) && { ms: 1010 };
     const looks = follow((s) => {
