@@ -11,7 +11,7 @@ export const texts: FailureTexts = {
     { name: 'DNSResolutionFailure', condition: 'probe_dns_lookup_time_seconds > 5', for: '1m' },
     {
       name: 'DNSLookupsFailing',
-      condition: 'every name of one asker fails, another asker is answered',
+      condition: 'every name of one client fails, another client is answered',
       for: '15s',
     },
   ],
@@ -25,25 +25,24 @@ export const texts: FailureTexts = {
   investigation: [
     {
       step: 'Look a name up inside, and time it',
-      command: "docker exec todo-app-1 bash -c 'time getent ahosts postgres.lab.internal; echo $?'",
+      command: "docker exec <client> bash -c 'time getent ahosts <name>; echo $?'",
       expect: '2 (not found) at once, or after 2 s to 10 s where nobody answers',
     },
     {
       step: 'Ask the same server for the same name from somewhere else',
-      command:
-        "dig @$(docker exec todo-app-1 sed -n 's/^nameserver //p' /etc/resolv.conf | head -1) postgres.lab.internal",
+      command: "dig @$(docker exec <client> sed -n 's/^nameserver //p' /etc/resolv.conf | head -1) <name>",
       expect: 'an address in milliseconds: the server and the name are well',
     },
     {
       step: 'Go round DNS: connect by address',
       command:
-        'docker exec todo-app-1 timeout 3 bash -c "</dev/tcp/$(docker inspect -f "{{range .NetworkSettings.Networks}}{{.IPAddress}}{{end}}" postgres)/5432"; echo $?',
+        'docker exec <client> timeout 3 bash -c "</dev/tcp/$(docker inspect -f "{{range .NetworkSettings.Networks}}{{.IPAddress}}{{end}}" <server>)/<port>"; echo $?',
       expect: '0, it connects: the network is well',
     },
     {
       step: 'See whom it asks, and what stands between',
       command:
-        "docker exec todo-app-1 cat /etc/resolv.conf; nsenter -t $(docker inspect -f '{{.State.Pid}}' todo-app-1) -n sh -c 'nft list ruleset; iptables -t nat -S'",
+        "docker exec <client> cat /etc/resolv.conf; nsenter -t $(docker inspect -f '{{.State.Pid}}' <client>) -n sh -c 'nft list ruleset; iptables -t nat -S'",
       expect: 'a nameserver that is wrong, or a rule that redirects or drops port 53',
     },
   ],
@@ -61,7 +60,7 @@ export const texts: FailureTexts = {
   confusedWith: [
     { id: 'name-missing', tellApart: 'one name is missing for everybody; here all names, for some' },
     { id: 'resolver-dead', tellApart: 'a dead resolver answers nobody' },
-    { id: 'traffic-spike', tellApart: 'a saturated resolver answers late; here no answer is late' },
+    { id: 'resolver-saturation', tellApart: 'a saturated resolver answers late; here no answer is late' },
     { id: 'partition', tellApart: 'connecting by address works' },
     { id: 'database-down', tellApart: 'SELECT 1 by address answers in milliseconds' },
   ],

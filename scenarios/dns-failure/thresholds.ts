@@ -1,11 +1,59 @@
-/** Every figure this failure mode is judged by. */
+import type { Thresholds } from '../../source/diagnosis/mode.js';
+
+const RCODE = 'RFC 1035 4.1.1: RCODE 2 server failure, 3 name error, 5 refused';
+const SILENCE = 'resolv.conf(5): 5 s for each try, two tries; the probe waits 2 s';
+
+/** Every figure that failing DNS is judged by. */
 export const THRESHOLDS = {
-  /** Runs in a row of one asker where nobody else can be asked; beside somebody who is answered one is enough. */
-  runs: { value: 2, source: 'our choice: one lost datagram is no outage' },
-  rcode: 'RFC 1035 4.1.1: RCODE 2 server failure, 3 name error, 5 refused',
-  silence: 'resolv.conf(5): 5 s for each try, two tries; the probe waits 2 s',
-  alike: 'a missing record hits one name; what hits every name alike is the way to the server',
-  control: 'the same name, asked by somebody else since it began to fail',
-  address: 'Network Failure Scenarios document: DNS apart from the network; connect by address',
-  logs: 'getaddrinfo(3): EAI_NONAME is NXDOMAIN; EAI_AGAIN is a server failure or no answer',
-} as const;
+  runsInARow: {
+    unit: 'runs',
+    value: 2,
+    source:
+      'our choice: one lost datagram is no outage; beside somebody who is given the same name one run is enough',
+  },
+  failedAnswer: { unit: 'ms', weight: 0.2, reads: 'an address', source: RCODE },
+  noAnswer: { unit: 'ms', weight: 0.2, reads: 'an address', source: SILENCE },
+  /** The same of the second and third who ask the same resolver: it adds little. */
+  failedAnswerBeside: { unit: 'ms', weight: 0.03, reads: 'an address', source: RCODE },
+  everyNameAlike: {
+    unit: 'names',
+    value: 2,
+    weight: 0.1,
+    reads: 'one name only',
+    source: 'a missing record hits one name; what hits every name alike is the way to the server',
+  },
+  givenToOthers: {
+    unit: 'ms',
+    weight: 0.2,
+    reads: 'an address',
+    source: 'the same name, asked by somebody else since it began to fail',
+  },
+  byAddress: {
+    unit: 'ms',
+    weight: 0.08,
+    reads: 'it connects',
+    source: 'Network Failure Scenarios document: DNS apart from the network; connect by address',
+  },
+  logged: {
+    unit: 'lines',
+    weight: 0.08,
+    reads: 'none',
+    source: 'getaddrinfo(3): EAI_NONAME is NXDOMAIN; EAI_AGAIN is a server failure or no answer',
+  },
+  logLookBack: {
+    unit: 'ms',
+    windowMs: 120_000,
+    source: 'our choice: as far back as the beginning of such lines is looked for',
+  },
+  logGoesOn: {
+    unit: 'ms',
+    windowMs: 6000,
+    source: 'our choice: lines older than this have stopped',
+  },
+  quickAnswer: { unit: 'ms', value: 1000, source: 'awesome-prometheus-alerts: a probe slower than 1 s' },
+  failingTarget: {
+    unit: 'targets',
+    weight: 0.04,
+    source: 'Network Failure Scenarios document: names cannot be resolved',
+  },
+} as const satisfies Thresholds;

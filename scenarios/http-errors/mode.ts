@@ -1,11 +1,11 @@
 import { defineMode } from '../../source/diagnosis/define-mode.js';
 import { supports } from '../../source/diagnosis/evidence.js';
 import { splitAddress } from '../../source/diagnosis/facts/addresses.js';
+import { askedBehindSince } from '../../source/diagnosis/facts/connections.js';
 import { lookupsTroubled } from '../../source/diagnosis/facts/dns.js';
 import { byAddress, names, type TargetView, targets } from '../../source/diagnosis/facts/http.js';
 import { serviceAt } from '../../source/diagnosis/facts/services.js';
 import { earliest, lastAll } from '../../source/diagnosis/facts/values.js';
-import { askedBehindSince } from '../../source/diagnosis/facts/ways.js';
 import type { Candidate, Thresholds } from '../../source/diagnosis/mode.js';
 import type { HttpFailureKind } from '../../source/probes/samples.js';
 import type { Fix } from '../../source/store/finding.js';

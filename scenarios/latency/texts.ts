@@ -4,7 +4,7 @@ export const texts: FailureTexts = {
   id: 'latency',
   title: 'Network latency',
   summary:
-    'Every packet to or from one service takes longer; nothing is lost, and whoever needs several ways there and back waits several times as long.',
+    'Every packet to or from one service takes longer; nothing is lost, and whoever needs several round trips waits several times as long.',
   severity: 'critical',
   origin: 'Network Failure Scenarios (runbook), 1. Network Latency Injection',
   alerts: [
@@ -26,41 +26,41 @@ export const texts: FailureTexts = {
     {
       step: 'Time the phases of a request',
       command:
-        "curl -o /dev/null -s -w 'connect %{time_connect} first byte %{time_starttransfer} total %{time_total}\\n' http://localhost:5000/todos",
+        "curl -o /dev/null -s -w 'connect %{time_connect} first byte %{time_starttransfer} total %{time_total}\\n' <url>",
       expect: 'total far above its baseline; repeat it every 5 s: the same each time',
     },
     {
       step: 'Time a bare connection from inside each client, by address',
-      command: "docker exec todo-app-1 bash -c 'time </dev/tcp/postgres.lab.internal/5432'",
+      command: "docker exec <client> bash -c 'time </dev/tcp/<server>/<port>'",
       expect: 'the added delay to one service, less than a millisecond to the others',
     },
     {
       step: 'See that nothing is lost',
-      command: 'docker exec todo-app-1 nstat -z TcpRetransSegs TcpExtTCPSynRetrans',
+      command: 'docker exec <client> nstat -z TcpRetransSegs TcpExtTCPSynRetrans',
       expect: 'both stand still: delay, not loss',
     },
     {
       step: 'See that its CPU is not held back',
       command:
-        'docker exec postgres cat /sys/fs/cgroup/cpu/cpu.stat || docker exec postgres cat /sys/fs/cgroup/cpu.stat',
+        'docker exec <server> cat /sys/fs/cgroup/cpu/cpu.stat || docker exec <server> cat /sys/fs/cgroup/cpu.stat',
       expect: "nr_throttled stands still; a handshake is the kernel's anyway",
     },
     {
       step: 'Look for what delays, where the packets pass',
-      command: "nsenter -t $(docker inspect -f '{{.State.Pid}}' postgres) -n tc -s qdisc show",
+      command: "nsenter -t $(docker inspect -f '{{.State.Pid}}' <server>) -n tc -s qdisc show",
       expect:
         'netem, tbf or another queue that is not noqueue; or a rule with a queue (iptables -t mangle -S)',
     },
   ],
   rootCause: [
-    'a queue, a shaper, a tunnel or a far way delays the packets of one service',
-    'a connection for each request takes a handshake, the authentication and the query: five or more ways there and back',
+    'a queue, a shaper, a tunnel or a long route delays the packets of one service',
+    'a connection for each request takes a handshake, the authentication and the query: five or more round trips',
   ],
   fix: ['take away what delays: the queueing discipline, the rule, the longer route'],
   prevention: [
     'deadlines in the clients, derived from what their own callers wait, and retries with growing pauses',
     'circuit breakers that open on slowness, not only on errors',
-    'connection pools and batched queries: fewer ways there and back for one request',
+    'connection pools and batched queries: fewer round trips for one request',
     'what is not critical degrades first (cached or partial answers)',
     'watch the connect time from inside, beside the response time',
   ],
@@ -73,8 +73,8 @@ export const texts: FailureTexts = {
       id: 'cpu-limit',
       tellApart: 'the handshake is quick there and only the first byte is late; periods are throttled',
     },
-    { id: 'database-down', tellApart: 'it answers; SELECT 1 takes just as long as one way there and back' },
-    { id: 'traffic-spike', tellApart: 'lookups are answered in milliseconds' },
+    { id: 'database-down', tellApart: 'it answers; SELECT 1 takes just as long as one round trip' },
+    { id: 'resolver-saturation', tellApart: 'lookups are answered in milliseconds' },
     { id: 'service-hung', tellApart: 'it answers, late' },
   ],
   recovery: [

@@ -1,23 +1,89 @@
-/** Every figure this failure mode is judged by. */
+import type { Thresholds } from '../../source/diagnosis/mode.js';
+
+const EVEN = 'measured: a delay differs by milliseconds, loss by a second';
+const COMPARED = 'our choice: slow together while the others are quick is a delay at once, not our own pause';
+
+/** Every figure that a delay is judged by. */
 export const THRESHOLDS = {
-  /** A connection is slow beyond this many ms, and beyond so many times the quickest that was seen. */
-  connect: {
-    floorMs: 10,
-    times: 5,
-    source: 'Coroot NetworkRTT: 10 ms within a cluster; our choice: five times its own best',
+  slowConnect: {
+    unit: 'ms',
+    value: 10,
+    weight: 0.2,
+    source: 'Coroot NetworkRTT: 10 ms within a cluster; and five times its own best',
   },
-  /** Below half of that it is well again. */
-  clearShare: 0.5,
-  /** How far the slow connections may lie apart: a delay is the same for every packet (share of the least, ms). */
-  spread: { share: 0.6, floorMs: 10, source: 'measured: a delay differs by milliseconds, loss by a second' },
-  /** Segments sent again below which nothing is lost on the way (percent). */
-  resent: {
-    clear: 0.5,
-    much: 5,
+  timesItsBest: { unit: 'times', value: 5, source: 'our choice: five times its own best' },
+  wellAgainBelow: {
+    unit: 'share',
+    value: 0.5,
+    source: 'our choice: half of the two bounds above, so that it does not come and go',
+  },
+  quickElsewhere: {
+    unit: 'ms',
+    value: 10,
+    weight: 0.1,
+    source: 'Coroot NetworkRTT: 10 ms within a cluster',
+  },
+  spread: { unit: 'ms', value: 10, weight: 0.1, source: EVEN },
+  spreadShare: { unit: 'share', value: 0.6, source: EVEN },
+  slowAttempts: {
+    unit: 'attempts',
+    value: 2,
+    source: 'our choice: one slow attempt may be our own pause; in a row where no comparison tells it',
+  },
+  slowTogether: { unit: 'connections', value: 3, source: COMPARED },
+  othersTried: { unit: 'connections', value: 2, source: COMPARED },
+  othersSlowAtMost: { unit: 'share', value: 0.25, source: COMPARED },
+  lostSynFrom: {
+    unit: 'ms',
+    value: 950,
+    source: 'RFC 6298: a lost SYN is sent again after 1 s: loss, not delay',
+  },
+  lostSynTo: { unit: 'ms', value: 1200, source: 'that second, and a slow round trip' },
+  /** Nothing is sent again; more than `lossFrom` is lost, not late. */
+  retransmitted: {
+    unit: '%',
+    value: 0.5,
     windowMs: 20_000,
+    weight: 0.1,
+    against: 0.2,
     source: 'a delayed packet arrives: nothing is sent again',
   },
-  /** A slow way of its own counts after so many attempts; several that share one end, beside quick ones, at once. */
-  attempts: { value: 2, source: 'our choice: one slow attempt may be our own pause' },
-  throttled: "cpu.stat: a CPU limit holds the process, not the handshake, which is the kernel's",
-} as const;
+  /** Between the two it says little. */
+  retransmittedSome: {
+    unit: '%',
+    value: 0.5,
+    weight: 0.02,
+    source: 'a delayed packet arrives: nothing is sent again',
+  },
+  lossFrom: { unit: '%', value: 5, source: 'our choice, as of packet loss: so much is loss by itself' },
+  throttled: {
+    unit: '%',
+    value: 25,
+    windowMs: 15_000,
+    weight: 0.05,
+    against: 0.1,
+    source: "cpu.stat: a CPU limit holds the process, not the handshake, which is the kernel's",
+  },
+  noCpuLimit: {
+    unit: '%',
+    value: 5,
+    source: 'our choice: a fifth of kubernetes-mixin CPUThrottlingHigh (25 %)',
+  },
+  /** SELECT 1 that takes between so many times a connection, and so many more ms, waits for the round trip. */
+  roundTripLeast: {
+    unit: 'times',
+    value: 0.5,
+    source: 'our choice: SELECT 1 that takes half of a connection waits for the round trip',
+  },
+  roundTripMost: {
+    unit: 'times',
+    value: 1.5,
+    source: 'our choice: so much and what SELECT 1 itself takes is still the round trip',
+  },
+  statement: { unit: 'ms', value: 20, source: 'our choice: what SELECT 1 itself may take' },
+  slowTarget: {
+    unit: 'ms',
+    weight: 0.05,
+    source: 'Network Failure Scenarios document: HighNetworkLatency, and three times what is usual',
+  },
+} as const satisfies Thresholds;

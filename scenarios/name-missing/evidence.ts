@@ -1,70 +1,55 @@
-import { failingRow, logRow } from '../../source/diagnosis/facts/common-rows.js';
-import type { NameView } from '../../source/diagnosis/facts/dns.js';
-import { logged } from '../../source/diagnosis/facts/logs.js';
 import {
   gather,
   missing,
   refutes,
   supports,
   type WeightedEvidence,
-} from '../../source/diagnosis/old-evidence.js';
-import type { DnsOutcome } from '../../source/probes/samples.js';
+} from '../../source/diagnosis/evidence.js';
+import { DENIALS, type DeniedName, denialOf } from '../../source/diagnosis/facts/denied-names.js';
+import type { NameView } from '../../source/diagnosis/facts/dns.js';
+import { logged } from '../../source/diagnosis/facts/logs.js';
+import { failingRow, logRow } from '../../source/diagnosis/facts/rows.js';
 import type { History } from '../../source/store/history.js';
 import { duration, plural } from '../../source/terminal/format.js';
-
-/** Every figure this failure mode is judged by. */
-export const THRESHOLDS = {
-  /** Runs in a row that must say so: a zone is swapped within one. */
-  runs: { value: 2, source: 'RFC 1035 4.1.1: RCODE 3, the name does not exist; RFC 2308: NODATA' },
-  /** A resolver that says no at once is healthy (ms). */
-  fast: { value: 1000, source: 'awesome-prometheus-alerts: a probe slower than 1 s' },
-  valid: "Coroot DnsNxdomainErrors: 'for previously valid requests'",
-} as const;
-
-/** What says that a name does not exist, as against that nobody knows. */
-export const NEGATIVE: readonly DnsOutcome[] = ['NXDOMAIN', 'NODATA'];
+import { THRESHOLDS } from './thresholds.js';
 
 /** What speaks for and against a missing name, each with its figure. */
-export const evidenceOf = (history: History, view: NameView, resolver: string): WeightedEvidence[] =>
-  gather(answer(view, resolver), wasValid(history, view), http(history), logs(history));
+export const evidenceOf = (history: History, denied: DeniedName): WeightedEvidence[] =>
+  gather(
+    answer(denied),
+    wasValid(history, denied.view),
+    failingRow(history, THRESHOLDS.failingTarget, ':'),
+    logs(history),
+  );
 
-function answer({ sample, name, failed }: NameView, resolver: string): WeightedEvidence | undefined {
-  const said = sample.steps.find((step) => NEGATIVE.includes(step.outcome));
-  const late = sample.late.find((step) => NEGATIVE.includes(step.outcome));
-  const step = said ?? late;
+function answer({ view, resolver }: DeniedName): WeightedEvidence | undefined {
+  const { sample, name, failed } = view;
+  const said = denialOf(view);
+  const step = said ?? sample.late.find(({ outcome }) => DENIALS.includes(outcome));
   if (!step) return undefined;
-  const value = `${step.qname} ${step.qtype}: ${step.outcome} in ${duration(step.ms)} from ${resolver}, ${plural(failed, 'run')} in a row`;
-  const row = { signal: `dns.ok{${name}}`, value, threshold: 'an address', source: THRESHOLDS.runs.source };
-  return supports(said && said.ms < THRESHOLDS.fast.value ? 0.3 : 0.15, row);
-}
-
-function wasValid(history: History, view: NameView): WeightedEvidence | undefined {
-  const good = view.ok.findLast((point) => point.value === 1);
-  if (!good)
-    return missing(
-      `dns.ok{${view.name}}`,
-      'it never resolved while watched',
-      'that the name was valid before',
-    );
-  const value = `it resolved ${duration(history.now - good.at)} ago`;
-  return supports(0.15, {
-    signal: `dns.ok{${view.name}}`,
-    value,
-    threshold: 'valid before',
-    source: THRESHOLDS.valid,
+  const { quickDenial, lateDenial, healthyResolver } = THRESHOLDS;
+  return supports(said && said.ms < healthyResolver.value ? quickDenial : lateDenial, {
+    signal: `dns.ok{${name}}`,
+    reading: step.ms,
+    value: `${step.qname} ${step.qtype}: ${step.outcome} in ${duration(step.ms)} from ${resolver}, ${plural(failed, 'run')} in a row`,
   });
 }
 
-function http(history: History): WeightedEvidence | undefined {
-  return failingRow(history, 0.05, 'Container Networking Exhaustion document: error rate above 95 %', ':');
+function wasValid(history: History, { name, ok }: NameView): WeightedEvidence {
+  const signal = `dns.ok{${name}}`;
+  const good = ok.findLast((point) => point.value === 1);
+  if (!good) return missing(signal, 'it never resolved while watched', 'that the name was valid before');
+  const ms = history.now - good.at;
+  return supports(THRESHOLDS.validBefore, {
+    signal,
+    reading: ms,
+    value: `it resolved ${duration(ms)} ago`,
+  });
 }
 
 function logs(history: History): WeightedEvidence | undefined {
-  const gone = logged(history, 'name-resolution-missing')[0];
-  const temporary = logged(history, 'name-resolution-temporary')[0];
-  const match = gone ?? temporary;
-  if (!match) return undefined;
-  const source = 'getaddrinfo(3): EAI_NONAME, ENOTFOUND; EAI_AGAIN would be a resolver that does not answer';
-  const row = logRow(match, 'none', source);
-  return gone ? supports(0.08, row) : refutes(0.05, row);
+  const [gone] = logged(history, 'name-resolution-missing');
+  const [temporary] = logged(history, 'name-resolution-temporary');
+  if (gone) return supports(THRESHOLDS.logged, logRow(gone, 'none'));
+  return temporary && refutes(THRESHOLDS.logged, logRow(temporary, 'none'));
 }

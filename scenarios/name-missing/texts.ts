@@ -14,13 +14,13 @@ export const texts: FailureTexts = {
   symptoms: [
     'lookups of this one name answer NXDOMAIN within milliseconds; other names resolve',
     'the log says "Name or service not known" (EAI_NONAME) or ENOTFOUND, not a temporary failure',
-    'the database answers by address in milliseconds',
+    'the server behind it answers by address in milliseconds',
     'pages that need the name fail, at once or by timeout when the application retries for ever',
   ],
   investigation: [
     {
       step: 'Ask for the name',
-      command: 'dig postgres A',
+      command: 'dig <name> A',
       expect: 'status: NXDOMAIN, Query time of a few milliseconds',
     },
     {
@@ -30,13 +30,13 @@ export const texts: FailureTexts = {
     },
     {
       step: 'See whether the container that bears the name runs and is on the network',
-      command: 'docker ps -a --filter name=postgres; docker network inspect todo_default',
+      command: 'docker ps -a --filter name=<name>; docker network inspect <network>',
       expect: "stopped or disconnected: Docker's resolver answers NXDOMAIN for it at once",
     },
     {
       step: 'Go round the name',
-      command: 'psql -h 127.0.0.1 -U todouser -c "SELECT 1;"',
-      expect: 'works: the database is innocent',
+      command: 'psql -h <server> -U <user> -c "SELECT 1;"',
+      expect: 'works: the server behind the name is innocent',
     },
   ],
   rootCause: [
@@ -51,12 +51,12 @@ export const texts: FailureTexts = {
   ],
   confusedWith: [
     { id: 'resolver-dead', tellApart: 'NXDOMAIN comes at once; a dead resolver says nothing' },
-    { id: 'traffic-spike', tellApart: 'answers come in milliseconds and none is late' },
+    { id: 'resolver-saturation', tellApart: 'answers come in milliseconds and none is late' },
     { id: 'database-down', tellApart: 'SELECT 1 by address answers in milliseconds' },
   ],
   recovery: [
     'the name resolves to an address in milliseconds',
-    'GET /test-db and GET /todos answer 200',
-    'POST /todos stores a todo that can be read back',
+    'every target answers 200',
+    'what is written through the application can be read back',
   ],
 };

@@ -6,10 +6,10 @@ import {
   type WeightedEvidence,
 } from '../../source/diagnosis/evidence.js';
 import { total } from '../../source/diagnosis/facts/inside.js';
+import type { LossyEnd } from '../../source/diagnosis/facts/lossy-ends.js';
 import { slowTargetRow } from '../../source/diagnosis/facts/rows.js';
 import type { History } from '../../source/store/history.js';
 import { duration } from '../../source/terminal/format.js';
-import type { LossyEnd } from './lossy-end.js';
 import { THRESHOLDS } from './thresholds.js';
 
 /** What speaks for and against lost packets, each with its figure. */
@@ -61,8 +61,15 @@ function through({ attempts, name }: LossyEnd): WeightedEvidence | undefined {
 }
 
 /** Connections that a full listener dropped, on the containers that take part; undefined when not read. */
-export function overflowsOf(history: History, { name, resenders, ways }: LossyEnd): number | undefined {
-  const names = new Set([name, ...resenders.map((one) => one.name), ...ways.map(({ target }) => target)]);
+export function overflowsOf(
+  history: History,
+  { name, resenders, connections }: LossyEnd,
+): number | undefined {
+  const names = new Set([
+    name,
+    ...resenders.map((one) => one.name),
+    ...connections.map(({ target }) => target),
+  ]);
   const counts = [...names].flatMap(
     (one) => total(history, `kernel.TcpExt.ListenOverflows{${one}}`, THRESHOLDS.retransmitted.windowMs) ?? [],
   );

@@ -1,6 +1,7 @@
 import { defineMode } from '../../source/diagnosis/define-mode.js';
 import { aroundWorkloads } from '../../source/diagnosis/facts/blast-radius.js';
 import { insides } from '../../source/diagnosis/facts/inside.js';
+import { type LossyEnd, lossyEnds, resenders } from '../../source/diagnosis/facts/lossy-ends.js';
 import { packetsFix } from '../../source/diagnosis/facts/packets-fix.js';
 import { serviceOf, whoText } from '../../source/diagnosis/facts/services.js';
 import { slowestTarget } from '../../source/diagnosis/facts/slow-targets.js';
@@ -11,7 +12,6 @@ import type { RuledOut } from '../../source/store/finding.js';
 import type { History } from '../../source/store/history.js';
 import { duration } from '../../source/terminal/format.js';
 import { evidenceOf, overflowsOf } from './evidence.js';
-import { type LossyEnd, lossyEnds, resenders } from './lossy-end.js';
 import { THRESHOLDS } from './thresholds.js';
 
 /** A share of the packets to or from one container never arrives; the kernels send them again. */
@@ -27,9 +27,9 @@ export const mode = defineMode({
   thresholds: THRESHOLDS,
   explains: ['http-errors', 'service-hung', 'database-down', 'retransmission'],
   rivals: ['database-down', 'resolver-dead', 'name-missing', 'service-stopped'],
-  detect: (history) => lossyEnds(history).map((end) => candidate(history, end)),
+  detect: (history) => lossyEnds(history, THRESHOLDS).map((end) => candidate(history, end)),
   clears(history) {
-    if (insides(history).length === 0 || resenders(history).length > 0) return undefined;
+    if (insides(history).length === 0 || resenders(history, THRESHOLDS).length > 0) return undefined;
     return 'no container sends segments again';
   },
 });

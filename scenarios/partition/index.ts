@@ -1,7 +1,6 @@
-import { fromSignature } from '../../source/diagnosis/from-signature.js';
 import type { FailureMode } from '../failure-mode.js';
-import { docker } from './cause.js';
-import { signature } from './signature.js';
+import { docker } from './inject.js';
+import { mode } from './mode.js';
 import { texts } from './texts.js';
 
-export const partition: FailureMode = { ...texts, mode: fromSignature(signature), causes: { docker } };
+export const partition: FailureMode = { ...texts, mode, causes: { docker } };

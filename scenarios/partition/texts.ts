@@ -25,29 +25,29 @@ export const texts: FailureTexts = {
   investigation: [
     {
       step: 'Ask from inside the one that suffers',
-      command: "docker exec todo-app-1 timeout 3 bash -c '</dev/tcp/postgres.lab.internal/5432'; echo $?",
+      command: "docker exec <client> timeout 3 bash -c '</dev/tcp/<server>/<port>'; echo $?",
       expect: '124 (timed out); 1 at once would be a refusal',
     },
     {
       step: 'Make the matrix: each service from each other',
       command:
-        'for a in gateway todo-app-1 redis; do for b in postgres/5432 redis/6379; do docker exec $a timeout 3 bash -c "</dev/tcp/$b"; echo "$a -> $b: $?"; done; done',
+        'for a in <client> <app>; do for b in <server>/<port> <database>/<port>; do docker exec $a timeout 3 bash -c "</dev/tcp/$b"; echo "$a -> $b: $?"; done; done',
       expect: '124 in one place, 0 (connected) where it works',
     },
     {
       step: 'See who has heard whom',
-      command: 'docker exec todo-app-1 ss -tan state syn-sent; docker exec postgres ss -tan state syn-recv',
+      command: 'docker exec <client> ss -tan state syn-sent; docker exec <server> ss -tan state syn-recv',
       expect: 'SYN-SENT on one side; SYN-RECV on the other only where the way back is cut',
     },
     {
       step: 'See whether they still share a network',
-      command: "docker inspect -f '{{.Name}} {{json .NetworkSettings.Networks}}' todo-app-1 postgres",
+      command: "docker inspect -f '{{.Name}} {{json .NetworkSettings.Networks}}' <client> <server>",
       expect: 'a network in common; if not, somebody disconnected one of them',
     },
     {
       step: 'Look for the rule',
       command:
-        "nsenter -t $(docker inspect -f '{{.State.Pid}}' postgres) -n sh -c 'nft list ruleset; iptables -S'",
+        "nsenter -t $(docker inspect -f '{{.State.Pid}}' <server>) -n sh -c 'nft list ruleset; iptables -S'",
       expect: 'a rule that drops by the address of the other, with a counter that grows',
     },
   ],

@@ -1,20 +1,75 @@
-/** Every figure this failure mode is judged by. */
+import type { Thresholds } from '../../source/diagnosis/mode.js';
+
+/** Every figure that a partition is judged by. */
 export const THRESHOLDS = {
-  /** Attempts in a row that must fail where one way alone is cut; several that share an end count at once. */
-  attempts: {
-    value: 2,
-    source: 'our choice: one lost attempt in sixteen is what a quarter of lost packets makes',
+  unanswered: {
+    unit: 'ms',
+    weight: 0.2,
+    reads: 'an answer to the SYN',
+    source: 'connect(2): no answer to a SYN; a closed port or a rule that rejects would say so at once',
   },
-  /** A connection that took this long (ms) to the same target meanwhile is loss, not a partition. */
-  lossy: { fromMs: 900, source: 'RFC 6298: a lost SYN is sent again after 1 s' },
-  /** A full listener drops a SYN as well: connections it dropped within this time (ms). */
-  full: { windowMs: 20_000, source: 'TcpExt.ListenOverflows of the target' },
-  unanswered: 'connect(2): no answer to a SYN; a closed port or a rule that rejects would say so at once',
-  synSent: 'tcp(7): SYN-SENT waits for the answer to its SYN',
-  synRecv:
-    'tcp(7): SYN-RECV has heard a SYN and waits for the answer to its own; measured: so is a way back that drops',
-  control: 'Network Failure Scenarios document: the connectivity matrix, each service from each other',
-  network: 'docker network disconnect, and no die event beside it: measured',
-  /** A container that ends is taken off its networks, too: an end within this time (ms) explains it. */
-  endMs: 5000,
-} as const;
+  attempts: {
+    unit: 'attempts',
+    value: 2,
+    source:
+      'our choice: one lost attempt in sixteen is what a quarter of lost packets makes; several connections that share an end count at once',
+  },
+  lossBeside: { unit: 'ms', value: 900, source: 'RFC 6298: a lost SYN is sent again after 1 s' },
+  fullListener: {
+    unit: 'connections',
+    value: 1,
+    windowMs: 20_000,
+    source: 'TcpExt.ListenOverflows of the target: a full listener drops a SYN as well',
+  },
+  reachedByOthers: {
+    unit: 'connections',
+    weight: 0.15,
+    reads: 'somebody else connects',
+    source: 'Network Failure Scenarios document: the connectivity matrix, each service from each other',
+  },
+  namesResolve: {
+    unit: 'lookups',
+    weight: 0.05,
+    reads: 'an address',
+    source: 'Network Failure Scenarios document: the connectivity matrix, each service from each other',
+  },
+  waiting: {
+    unit: 'connections',
+    weight: 0.08,
+    reads: '0',
+    source: 'tcp(7): SYN-SENT waits for the answer to its SYN',
+  },
+  halfOpen: {
+    unit: 'connections',
+    weight: 0.1,
+    reads: '0',
+    source:
+      'tcp(7): SYN-RECV has heard a SYN and waits for the answer to its own; measured: so is a way back that drops',
+  },
+  /** The process at the other end, of a cut; and of a container that was taken off its network. */
+  running: { unit: '', weight: 0.06, against: 0.3, reads: 'running', source: 'the engine, and proc(5)' },
+  runningOffNetwork: { unit: '', weight: 0.1, reads: 'running', source: 'the engine, and proc(5)' },
+  disconnected: {
+    unit: 'ms',
+    weight: 0.25,
+    source: 'docker network disconnect, and no die event beside it: measured',
+  },
+  endBeside: {
+    unit: 'ms',
+    windowMs: 5000,
+    source: 'our choice: a container that ends is taken off its networks, too',
+  },
+  failingTarget: {
+    unit: 'targets',
+    weight: 0.04,
+    source: 'Network Failure Scenarios document: services cannot communicate',
+  },
+  /** The same of a container that was taken off its network. */
+  failingTargetOffNetwork: {
+    unit: 'targets',
+    weight: 0.05,
+    source: 'Network Failure Scenarios document: services cannot communicate',
+  },
+  /** What a container's disconnection is by itself, before any evidence: its event is proof. */
+  disconnectedScore: { unit: 'share', value: 0.55, source: 'our choice: the engine said so itself' },
+} as const satisfies Thresholds;

@@ -1,71 +1,55 @@
-import { failingRow, logRow } from '../../source/diagnosis/facts/common-rows.js';
-import { answered } from '../../source/diagnosis/facts/dns.js';
-import { logged } from '../../source/diagnosis/facts/logs.js';
-import { isFrozen, isGone, processText } from '../../source/diagnosis/facts/services.js';
 import {
   gather,
   missing,
   refutes,
   supports,
   type WeightedEvidence,
-} from '../../source/diagnosis/old-evidence.js';
+} from '../../source/diagnosis/evidence.js';
+import { logged } from '../../source/diagnosis/facts/logs.js';
+import { failingRow, logRow } from '../../source/diagnosis/facts/rows.js';
+import { isFrozen, isGone, processText } from '../../source/diagnosis/facts/services.js';
+import type { Silence } from '../../source/diagnosis/facts/silences.js';
 import type { History } from '../../source/store/history.js';
 import { duration, plural } from '../../source/terminal/format.js';
-import { type Silence, THRESHOLDS } from './silence.js';
+import { THRESHOLDS } from './thresholds.js';
 
 /** What speaks for and against a dead resolver, each with its figure. */
-export function evidenceOf(history: History, silence: Silence): WeightedEvidence[] {
-  return gather(lookups(silence), process(silence), http(history), logs(history));
-}
+export const evidenceOf = (history: History, silence: Silence): WeightedEvidence[] =>
+  gather(
+    lookups(silence),
+    running(silence),
+    failingRow(history, THRESHOLDS.failingTarget, ':'),
+    ...logged(history, 'name-resolution-temporary')
+      .slice(0, 1)
+      .map((match) => supports(THRESHOLDS.logged, logRow(match, 'none'))),
+  );
 
-function lookups({ view, mute, refused, silentMs }: Silence): WeightedEvidence | undefined {
-  const first = view.names[0];
+function lookups({ view, refused, silentMs }: Silence): WeightedEvidence | undefined {
+  const [first] = view.names;
   if (!first) return undefined;
+  const { refusedRuns, silence, silenceSoFar } = THRESHOLDS;
   const signal = `dns.ok{${first.name}}`;
-  const runs = plural(first.failed, 'run');
-  if (!mute) {
-    const step = first.sample.steps.find((one) => answered(one.outcome));
-    const value = step ? `${step.outcome} in ${duration(step.ms)}` : 'late answers still come';
-    return refutes(0.4, { signal, value, threshold: 'no answer at all', source: THRESHOLDS.silence.source });
-  }
-  if (refused) {
-    const value = `${first.name}: refused by ICMP, ${runs} in a row`;
-    const threshold = `${THRESHOLDS.refusals.value} runs`;
-    return supports(0.35, { signal, value, threshold, source: THRESHOLDS.refusals.source });
-  }
-  const value = `${first.name}: no answer for ${duration(silentMs)}, no late one either`;
-  const { value: limit, source } = THRESHOLDS.silence;
-  return supports(silentMs >= limit ? 0.3 : 0.15, { signal, value, threshold: duration(limit), source });
+  if (refused)
+    return supports(refusedRuns, {
+      signal,
+      reading: first.failed,
+      value: `${first.name}: refused by ICMP, ${plural(first.failed, 'run')} in a row`,
+    });
+  return supports(silentMs >= silence.value ? silence : silenceSoFar, {
+    signal,
+    reading: silentMs,
+    value: `${first.name}: no answer for ${duration(silentMs)}, no late one either`,
+    threshold: duration(silence.value),
+  });
 }
 
-function process({ view, service }: Silence): WeightedEvidence {
+function running({ view, service }: Silence): WeightedEvidence {
   if (!service)
     return missing(
       'service.up',
       `no process seen behind ${view.resolver}`,
       'whether the resolver process runs',
     );
-  const row = {
-    signal: `service.up{${service.name}}`,
-    value: processText(service),
-    threshold: 'running',
-    source: THRESHOLDS.process,
-  };
-  return isGone(service) || isFrozen(service) ? supports(0.2, row) : refutes(0.05, row);
-}
-
-function http(history: History): WeightedEvidence | undefined {
-  return failingRow(
-    history,
-    0.05,
-    'Container Networking Exhaustion document: HTTP 000 while the process runs',
-    ':',
-  );
-}
-
-function logs(history: History): WeightedEvidence | undefined {
-  const match = logged(history, 'name-resolution-temporary')[0];
-  if (!match) return undefined;
-  const source = 'EAI_AGAIN, ETIMEOUT and ECONNREFUSED mean no answer; NXDOMAIN would be ENOTFOUND';
-  return supports(0.04, logRow(match, 'none', source));
+  const row = { signal: `service.up{${service.name}}`, value: processText(service) };
+  return (isGone(service) || isFrozen(service) ? supports : refutes)(THRESHOLDS.running, row);
 }

@@ -1,7 +1,6 @@
-import { fromSignature } from '../../source/diagnosis/from-signature.js';
 import type { FailureMode } from '../failure-mode.js';
-import { embedded } from './cause.js';
-import { signature } from './signature.js';
+import { embedded } from './inject.js';
+import { mode } from './mode.js';
 import { texts } from './texts.js';
 
-export const resolverDead: FailureMode = { ...texts, mode: fromSignature(signature), causes: { embedded } };
+export const resolverDead: FailureMode = { ...texts, mode, causes: { embedded } };

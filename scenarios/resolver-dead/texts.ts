@@ -16,12 +16,12 @@ export const texts: FailureTexts = {
     'no answer arrives late either, however long one waits',
     'the log says EAI_AGAIN, ECONNREFUSED or ETIMEOUT for names',
     'what was connected before goes on working; only what needs a name fails',
-    'the database answers by address in milliseconds',
+    'what is asked by address (a database) answers in milliseconds',
   ],
   investigation: [
     {
       step: 'Ask it with patience',
-      command: 'dig +tries=1 +time=10 postgres',
+      command: 'dig +tries=1 +time=10 <name>',
       expect: 'connection refused at once, or nothing in 10 s; a busy one would answer late',
     },
     {
@@ -36,7 +36,7 @@ export const texts: FailureTexts = {
     },
     {
       step: 'Go round it: connect by the last known address',
-      command: 'psql -h 127.0.0.1 -U todouser -c "SELECT 1;"',
+      command: 'psql -h <server> -U <user> -c "SELECT 1;"',
       expect: 'works: only the name is out of reach',
     },
   ],
@@ -52,14 +52,14 @@ export const texts: FailureTexts = {
     'connection pools: what is connected needs no lookup',
   ],
   confusedWith: [
-    { id: 'traffic-spike', tellApart: 'a saturated resolver answers late; a dead one never' },
+    { id: 'resolver-saturation', tellApart: 'a saturated resolver answers late; a dead one never' },
     { id: 'name-missing', tellApart: 'NXDOMAIN is an answer; here there is none' },
     { id: 'database-down', tellApart: 'SELECT 1 by address answers in milliseconds' },
     { id: 'service-hung', tellApart: 'the application is not frozen: it waits for a lookup' },
   ],
   recovery: [
     'lookups are answered in milliseconds, twice in a row',
-    'GET /, GET /test-db and GET /todos answer 200',
-    'POST /todos stores a todo that can be read back',
+    'every target answers 200',
+    'what is written through the application can be read back',
   ],
 };

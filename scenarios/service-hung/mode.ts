@@ -1,5 +1,6 @@
 import { defineMode } from '../../source/diagnosis/define-mode.js';
 import { aroundListener, standBehind } from '../../source/diagnosis/facts/blast-radius.js';
+import { askedBehindSince, connections } from '../../source/diagnosis/facts/connections.js';
 import { restartFix, resumeFix } from '../../source/diagnosis/facts/context.js';
 import { database, isInnocent } from '../../source/diagnosis/facts/database.js';
 import { lookupsTroubled, resolvers } from '../../source/diagnosis/facts/dns.js';
@@ -7,7 +8,6 @@ import { byAddress, failing, silent, type TargetView, targets } from '../../sour
 import { listenQueue } from '../../source/diagnosis/facts/listeners.js';
 import { isFrozen, processText, serviceAt } from '../../source/diagnosis/facts/services.js';
 import { earliest } from '../../source/diagnosis/facts/values.js';
-import { askedBehindSince, ways } from '../../source/diagnosis/facts/ways.js';
 import type { Candidate } from '../../source/diagnosis/mode.js';
 import { placeOf } from '../../source/diagnosis/places.js';
 import type { Fix } from '../../source/store/finding.js';
@@ -98,7 +98,7 @@ function isRaised({ history, views, frozen, silent: muted, waits }: Hung): boole
 /** What stands behind it was asked since it fell silent, and is reached; or has had time enough to be asked. */
 function isClearedBehind(history: History, muted: readonly TargetView[]): boolean {
   const began = Math.min(...muted.map(({ at, sample }) => at - sample.totalMs));
-  if (ways(history).some(({ needed, failed }) => needed && failed > 0)) return false;
+  if (connections(history).some(({ needed, failed }) => needed && failed > 0)) return false;
   return askedBehindSince(history, began) || history.now - began >= THRESHOLDS.triedBehindWithin.value;
 }
 

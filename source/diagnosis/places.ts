@@ -6,12 +6,9 @@ import { isLocal, splitAddress } from './facts/addresses.js';
 /** The host itself: its own tables, its own network. */
 export const HOST_PLACE = 'this host';
 
-/** Everywhere: of what has not said where it is. */
-export const ANYWHERE = 'anywhere';
-
 /** Whether two lists of places have one in common. */
 export const meet = (one: readonly string[], other: readonly string[]): boolean =>
-  one.includes(ANYWHERE) || other.includes(ANYWHERE) || one.some((place) => other.includes(place));
+  one.some((place) => other.includes(place));
 
 /** The host as a subject. */
 export const HOST: Subject = { kind: 'host', id: HOST_PLACE };

@@ -34,8 +34,8 @@ describe('several nameservers for one name', () => {
     ['the first refuses', nameservers(REFUSED, WELL), ['resolver-dead notice']],
     ['the second is silent', nameservers(WELL, SILENT), ['resolver-dead notice']],
     ['the first is silent', nameservers(SILENT, WELL), ['resolver-dead warning']],
-    ['both refuse', nameservers(REFUSED, REFUSED), ['resolver-dead critical']],
-    ['one of each kind', nameservers(REFUSED, SILENT), ['resolver-dead critical']],
+    ['both refuse', nameservers(REFUSED, REFUSED), ['resolver-dead critical', 'resolver-dead critical']],
+    ['one of each kind', nameservers(REFUSED, SILENT), ['resolver-dead critical', 'resolver-dead critical']],
     ['all are well', nameservers(WELL, WELL), []],
     // The first answer counts, a denial too: nobody asks the next (resolv.conf(5)).
     ['the first denies the name', nameservers(DENIED, WELL), ['name-missing warning']],

@@ -38,6 +38,22 @@ export const placesOfWorkload = (service: ServiceSample): string[] => [
   ]),
 ];
 
+/** Whether a workload goes by a name: its own, its service's, or one that its networks know it by, with a domain or without. */
+const bears = ({ name, group, container }: ServiceSample, asked: string): boolean =>
+  [name, group, ...(container?.networks ?? []).flatMap(({ aliases = [] }) => aliases)].some(
+    (own) => own !== undefined && (asked === own || asked.startsWith(`${own}.`)),
+  );
+
+/** Names that are asked for and that one of these may bear: it does, or nobody that is seen does. */
+function namesOf(history: History, services: readonly ServiceSample[]): string[] {
+  const all = fresh(history.latest.services)?.services ?? [];
+  const lookups = [history.latest.dns, ...Object.values(history.latest.lookups ?? {})];
+  const asked = lookups.flatMap((one) => (one && !one.stale ? one.sample.names : []));
+  return [...new Set(asked.map(({ name }) => name))].filter(
+    (name) => services.some((one) => bears(one, name)) || !all.some((one) => bears(one, name)),
+  );
+}
+
 /**
  * Where the trouble of a workload shows to what may stand behind it: at the targets that it serves, else at itself
  * alone. For the `seenAt` of what its dependencies may have brought upon it.
@@ -49,8 +65,8 @@ export function servedBy(history: History, name: string): string[] {
 
 /**
  * What the trouble of these workloads can cause: at themselves, at every target which they may stand behind, at those
- * of their networks whose requests they may serve, at the database only when one of them serves it, or nobody that is
- * seen, and at this host's own connections when it asks one of them itself.
+ * of their networks whose requests they may serve, at the names they may bear, at the database only when one of them
+ * serves it, or nobody that is seen, and at this host's own connections when it asks one of them itself.
  */
 export function aroundWorkloads(history: History, services: readonly ServiceSample[]): string[] {
   const all = targets(history).map(({ address }) => address);
@@ -60,6 +76,7 @@ export function aroundWorkloads(history: History, services: readonly ServiceSamp
   return [
     ...all.filter((one) => standBehind(history, services, one)).map(placeOf),
     ...services.flatMap(placesOfWorkload),
+    ...namesOf(history, services).map(namePlace),
     ...(address !== undefined && (!server || isOne(server)) ? [placeOf(address)] : []),
     ...(isOne(server) || all.some((one) => isOne(serviceAt(history, one))) ? [HOST_PLACE] : []),
   ];
@@ -90,25 +107,44 @@ export function aroundHost(history: History): string[] {
 }
 
 /** A resolver as the one who asks it sees it; a container's own loopback is not this host's. */
-export const resolverSubject = ({ asker, resolver }: Pick<ResolverView, 'asker' | 'resolver'>): Subject => ({
+export const resolverSubject = ({
+  client,
+  resolver,
+}: Pick<ResolverView, 'client' | 'resolver'>): Subject => ({
   kind: 'listener',
-  id: asker !== null && isLocal(resolver) ? `${resolver} in ${asker}` : resolver,
+  id: client !== null && isLocal(resolver) ? `${resolver} in ${client}` : resolver,
 });
+
+/** What the trouble of those who ask for names can cause: containers by name, null for this host itself. */
+export function aroundClients(history: History, clients: readonly (string | null)[]): string[] {
+  const all = fresh(history.latest.services)?.services ?? [];
+  const containers = all.filter(({ name }) => clients.includes(name));
+  return [
+    ...clients.flatMap((name) => (name === null ? [] : [workloadPlace(name)])),
+    ...(containers.length > 0 ? aroundWorkloads(history, containers) : []),
+    ...(clients.includes(null) ? outsideContainers(history) : []),
+  ];
+}
+
+/** Where the lookups of these clients fail, if they do: the resolvers as they see them, and the names they ask for. */
+export const lookupsOf = (history: History, clients: readonly (string | null)[]): string[] =>
+  resolvers(history)
+    .filter(({ client }) => clients.includes(client))
+    .flatMap((view) => [
+      placeOfSubject(resolverSubject(view)),
+      ...view.names.map(({ name }) => namePlace(name)),
+    ]);
 
 /**
  * What the trouble of a resolver can cause: at itself, and at those who ask it. This host's own resolver is asked by
  * every process of it that is in no container, and by whatever serves a target that nobody here is seen to serve.
  */
 export function aroundResolver(history: History, view: Asked): string[] {
-  const ask = clientsOf(history, view);
-  const services = fresh(history.latest.services)?.services ?? [];
-  const clients = services.filter(({ name }) => ask.includes(name));
   const server = resolverService(history, view);
   return [
     placeOfSubject(resolverSubject(view)),
     ...(server ? placesOfWorkload(server) : []),
-    ...(clients.length > 0 ? aroundWorkloads(history, clients) : []),
-    ...(view.asker === null ? outsideContainers(history) : []),
+    ...aroundClients(history, [...clientsOf(history, view), ...(view.client === null ? [null] : [])]),
   ];
 }
 

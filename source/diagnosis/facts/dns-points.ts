@@ -16,8 +16,8 @@ export interface OwnPoints {
 }
 
 /** The points of one name as one container asked for it, whichever of its nameservers answered. */
-export function insidePoints(history: History, asker: string, name: string): OwnPoints {
-  const label = `{${asker}/${name}}`;
+export function insidePoints(history: History, client: string, name: string): OwnPoints {
+  const label = `{${client}/${name}}`;
   return {
     ok: known(history, `dns.ok${label}`, STREAK_MS),
     ms: known(history, `dns.ms${label}`, STREAK_MS),

@@ -8,6 +8,8 @@ import { fresh, lastPass, streak } from './values.js';
 
 export { LATE_WINDOW_MS, SLOW_LOOKUP_MS } from './dns-points.js';
 
+export const DNS_PORT = 53;
+
 /** One name as one resolver answered it lately. */
 export interface NameView {
   readonly name: string;
@@ -18,7 +20,7 @@ export interface NameView {
   /** Of each run, whether it gave an address (1 or 0), and how long it took (ms). */
   readonly ok: readonly Point[];
   readonly ms: readonly Point[];
-  /** Answers that came after their asker had given up, within the window asked for. */
+  /** Answers that came after their client had given up, within the window asked for. */
   readonly late: readonly Point[];
   /** Answers that came in time but only just, within the same window: the first sign of a queue. */
   readonly slow: readonly Point[];
@@ -27,10 +29,10 @@ export interface NameView {
 /** One resolver as a black box: judged by its answers and by nothing it says of itself. */
 export interface ResolverView {
   /** Container that asked, from its own network; null for this host. */
-  readonly asker: string | null;
+  readonly client: string | null;
   /** Wall-clock ms at which it last asked. */
   readonly at: number;
-  /** `address:port`, as its asker sees it. */
+  /** `address:port`, as its client sees it. */
   readonly resolver: string;
   readonly patienceMs: number;
   readonly names: readonly NameView[];
@@ -55,15 +57,15 @@ export function resolvers(history: History): ResolverView[] {
   );
   const inside = Object.entries(history.latest.lookups ?? {}).filter(([, latest]) => !latest.stale);
   return views.concat(
-    inside.flatMap(([asker, { at, sample }]) =>
-      viewsOf(history, asker, at, sample.names, ({ name }) => insidePoints(history, asker, name)),
+    inside.flatMap(([client, { at, sample }]) =>
+      viewsOf(history, client, at, sample.names, ({ name }) => insidePoints(history, client, name)),
     ),
   );
 }
 
 function viewsOf(
   history: History,
-  asker: string | null,
+  client: string | null,
   at: number,
   samples: readonly DnsNameSample[],
   pointsOf: (sample: DnsNameSample) => OwnPoints,
@@ -78,7 +80,7 @@ function viewsOf(
     const times = life.map((point) => point.at);
     if (names.some(({ sample }) => sample.steps.some((step) => answered(step.outcome)))) times.push(at);
     return {
-      asker,
+      client,
       at,
       resolver,
       patienceMs: Math.max(...names.map(({ sample }) => sample.patienceMs)),
@@ -107,45 +109,45 @@ function viewOf(history: History, sample: DnsNameSample, { ok, ms, late }: OwnPo
 /** The service that answers a resolver's address; a container's own loopback is not this host's. */
 export const resolverService = (
   history: History,
-  { asker, resolver }: Pick<ResolverView, 'asker' | 'resolver'>,
+  { client, resolver }: Pick<ResolverView, 'client' | 'resolver'>,
 ): ServiceSample | undefined =>
-  asker !== null && isLocal(resolver) ? undefined : serviceAt(history, resolver, 'udp');
+  client !== null && isLocal(resolver) ? undefined : serviceAt(history, resolver, 'udp');
 
-/** The views of one asker, by asker. */
-export function byAsker(views: readonly ResolverView[]): ResolverView[][] {
+/** The views of one client, by client. */
+export function byClient(views: readonly ResolverView[]): ResolverView[][] {
   const groups = new Map<string | null, ResolverView[]>();
-  for (const view of views) groups.set(view.asker, [...(groups.get(view.asker) ?? []), view]);
+  for (const view of views) groups.set(view.client, [...(groups.get(view.client) ?? []), view]);
   return [...groups.values()];
 }
 
 /**
- * Another asker who was given a name since it began to fail for this one: then it is not the name, and not the server
+ * Another client who was given a name since it began to fail for this one: then it is not the name, and not the server
  * that gives it, but the way between. Undefined when there is none.
  */
 export const nameGivenElsewhere = (
   { name, sample, failingSince }: NameView,
-  asker: string | null,
+  client: string | null,
   all: readonly ResolverView[],
 ): ResolverView | undefined =>
   sample.resolved
     ? undefined
     : all.find(
         (other) =>
-          other.asker !== asker &&
+          other.client !== client &&
           other.at > (failingSince ?? Number.POSITIVE_INFINITY) &&
           other.names.some((one) => one.name === name && one.sample.resolved),
       );
 
-/** The same for any of the names that an asker is not given. */
+/** The same for any of the names that a client is not given. */
 export function givenElsewhere(view: ResolverView, all: readonly ResolverView[]): ResolverView | undefined {
   for (const name of view.names) {
-    const other = nameGivenElsewhere(name, view.asker, all);
+    const other = nameGivenElsewhere(name, view.client, all);
     if (other) return other;
   }
   return undefined;
 }
 
-/** Whether the last run of a name ended unresolved because somebody stayed silent while its asker waited. */
+/** Whether the last run of a name ended unresolved because somebody stayed silent while its client waited. */
 export const waitedOut = (view: NameView): boolean =>
   !view.sample.resolved && view.sample.steps.some((step) => step.outcome === 'timeout');
 
@@ -169,10 +171,10 @@ function spared(view: NameView, place: number, all: readonly NameView[]): boolea
   return other >= 0 && !view.sample.resolved && (quick || other < place);
 }
 
-/** Whether any resolver let an asker wait in vain, or nearly so, lately: the waits of others may be its doing. */
+/** Whether any resolver let a client wait in vain, or nearly so, lately: the waits of others may be its doing. */
 export function lookupsTroubled(history: History, ms: number): boolean {
   const since = history.now - ms;
-  return byAsker(resolvers(history)).some((views) => {
+  return byClient(resolvers(history)).some((views) => {
     const all = views.flatMap((view) => view.names);
     return all
       .filter((view, place) => !neverWas(view) && !spared(view, place, all))

@@ -7,7 +7,7 @@ import { serviceOf } from './services.js';
 import { fresh } from './values.js';
 
 /** A resolver as one who asks it sees it, with the names asked for where they are known. */
-export type Asked = Pick<ResolverView, 'asker' | 'resolver'> & Partial<Pick<ResolverView, 'names'>>;
+export type Asked = Pick<ResolverView, 'client' | 'resolver'> & Partial<Pick<ResolverView, 'names'>>;
 
 /**
  * The containers that ask a resolver, or for the same names, whatever its address is in there. One that restarts at the
@@ -22,9 +22,9 @@ export function clientsOf(history: History, asked: Asked): string[] {
       ({ name, resolver }) =>
         (shared && resolver === asked.resolver) ||
         asked.names?.some((one) => one.name === name) ||
-        (server !== undefined && resolverService(history, { asker: client, resolver })?.name === server),
+        (server !== undefined && resolverService(history, { client, resolver })?.name === server),
     );
-    return asks || client === asked.asker ? [client] : [];
+    return asks || client === asked.client ? [client] : [];
   });
 }
 
@@ -34,8 +34,8 @@ export function clientsOf(history: History, asked: Asked): string[] {
  */
 export function waitingClients(history: History, asked: Asked): string[] {
   const ask = clientsOf(history, asked);
-  const waiting = resolvers(history).flatMap(({ asker, names }) =>
-    asker !== null && ask.includes(asker) && names.some(waitedOut) ? [asker] : [],
+  const waiting = resolvers(history).flatMap(({ client, names }) =>
+    client !== null && ask.includes(client) && names.some(waitedOut) ? [client] : [],
   );
   const logging = logged(history, 'name-resolution-temporary')
     .map(({ service }) => service)

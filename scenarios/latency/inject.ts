@@ -1,6 +1,6 @@
 import type { DockerCause } from '../failure-mode.js';
 
-/** A query of the application takes some six ways there and back: 200 ms each are felt, and no request times out. */
+/** A query of the application takes some six round trips: 200 ms each are felt, and no request times out. */
 const DELAY_MS = 200;
 
 export const docker: DockerCause = {

@@ -7,8 +7,8 @@ import { fresh, streak } from './values.js';
 /** How far back the least time of a connection is looked for (ms): what a ring of 600 points surely holds. */
 const LEAST_MS = 3_600_000;
 
-/** One way from a container to another, as the connectivity matrix tried it: from inside its source. */
-export interface Way {
+/** One connection from a container to another, as the connectivity matrix tried it: from inside its source. */
+export interface Connection {
   /** Container it was tried from. */
   readonly source: string;
   /** Container that has the target's address, or the target's name where we watch none. */
@@ -23,22 +23,22 @@ export interface Way {
   readonly failingSince: number | null;
   /** Every attempt that is remembered: 1 for a connection, 0 for any other end. */
   readonly ok: readonly Point[];
-  /** Milliseconds of each connection that is remembered. */
+  /** Milliseconds of each attempt that is remembered and connected. */
   readonly ms: readonly Point[];
   /** The quickest of them, or undefined when it never connected. */
   readonly least: number | undefined;
 }
 
-/** Every way that was tried lately. Empty where no matrix is taken. What could not be tried is left out. */
-export function ways(history: History): Way[] {
+/** Every connection that was tried lately. Empty where no matrix is taken. What could not be tried is left out. */
+export function connections(history: History): Connection[] {
   const sample = fresh(history.latest.matrix);
   if (!sample) return [];
   return sample.cells
     .filter(({ outcome }) => outcome !== 'unmeasured')
-    .map((cell) => wayOf(history, cell, sample.targets));
+    .map((cell) => connectionOf(history, cell, sample.targets));
 }
 
-function wayOf(history: History, cell: MatrixCell, targets: readonly MatrixTarget[]): Way {
+function connectionOf(history: History, cell: MatrixCell, targets: readonly MatrixTarget[]): Connection {
   const label = `{${cell.source}→${cell.target}}`;
   const given = targets.find(({ name }) => name === cell.target);
   const address = given ? `${given.address}:${given.port}` : cell.target;
@@ -62,36 +62,25 @@ function wayOf(history: History, cell: MatrixCell, targets: readonly MatrixTarge
 }
 
 /** Whether a container is one of its ends. */
-export const touches = (way: Pick<Way, 'source' | 'target'>, name: string): boolean =>
-  way.source === name || way.target === name;
+export const touches = ({ source, target }: Pick<Connection, 'source' | 'target'>, name: string): boolean =>
+  source === name || target === name;
 
 /** Those that their sources need, or all where none is known to be needed. */
-export function neededOf(some: readonly Way[]): readonly Way[] {
-  const needed = some.filter((way) => way.needed);
+export function neededOf(some: readonly Connection[]): readonly Connection[] {
+  const needed = some.filter((one) => one.needed);
   return needed.length > 0 ? needed : some;
 }
 
-/** Who is at the other ends of a container's ways, the ones that are needed first. */
-export function peersOf(some: readonly Way[], name: string): string[] {
-  const its = neededOf(some.filter((way) => touches(way, name)));
+/** Who is at the other ends of a container's connections, those of the needed ones first. */
+export function peersOf(some: readonly Connection[], name: string): string[] {
+  const its = neededOf(some.filter((one) => touches(one, name)));
   return [...new Set(its.map(({ source, target }) => (source === name ? target : source)))];
 }
 
 /** Every container at either end, once. */
-export const endsOf = (all: readonly Way[]): string[] => [
+export const endsOf = (all: readonly Connection[]): string[] => [
   ...new Set(all.flatMap(({ source, target }) => [target, source])),
 ];
-
-/**
- * The containers all of whose ways are sick, the one with most ways first; of one way alone its target, which others
- * would feel as well.
- */
-export function commonEnds(sick: readonly Way[], all: readonly Way[]): string[] {
-  const count = (name: string): number => all.filter((way) => touches(way, name)).length;
-  return endsOf(sick)
-    .filter((name) => all.every((way) => !touches(way, name) || sick.includes(way)))
-    .sort((a, b) => count(b) - count(a));
-}
 
 /** Attempts of the last `ms`, newest last. */
 export const lately = (history: History, points: readonly Point[], ms: number): Point[] =>

@@ -1,0 +1,118 @@
+import { defineMode } from '../../source/diagnosis/define-mode.js';
+import { aroundWorkloads } from '../../source/diagnosis/facts/blast-radius.js';
+import { connections, peersOf } from '../../source/diagnosis/facts/connections.js';
+import { database } from '../../source/diagnosis/facts/database.js';
+import { packetsFix } from '../../source/diagnosis/facts/packets-fix.js';
+import { serviceOf, whoText } from '../../source/diagnosis/facts/services.js';
+import { isStillSlow, type SlowEnd, slowEnds } from '../../source/diagnosis/facts/slow-ends.js';
+import { slowestTarget } from '../../source/diagnosis/facts/slow-targets.js';
+import { newest } from '../../source/diagnosis/facts/values.js';
+import type { Candidate } from '../../source/diagnosis/mode.js';
+import { workloadPlace } from '../../source/diagnosis/places.js';
+import type { RuledOut } from '../../source/store/finding.js';
+import type { History } from '../../source/store/history.js';
+import { duration } from '../../source/terminal/format.js';
+import { evidenceOf, worstResending } from './evidence.js';
+import { THRESHOLDS } from './thresholds.js';
+
+/** Every packet to or from one container is late, and none is lost. */
+export const mode = defineMode({
+  id: 'latency',
+  called: 'a delay',
+  scope: 'workload',
+  inputs: ['matrix'],
+  forMs: 2000,
+  keepMs: 8000,
+  minSamples: 1,
+  base: 0.4,
+  thresholds: THRESHOLDS,
+  explains: ['http-errors', 'service-hung', 'database-down', 'retransmission', 'packet-loss'],
+  rivals: ['resolver-dead', 'name-missing', 'resolver-saturation', 'service-stopped', 'service-hung'],
+  detect: (history) => slowEnds(history, THRESHOLDS).map((end) => candidate(history, end)),
+  persists: (history, { id }) => isStillSlow(history, id, THRESHOLDS),
+  clears(history) {
+    const times = connections(history).map(({ cell }) => (cell.outcome === 'connected' ? cell.ms : null));
+    const slowest = Math.max(...times.map((ms) => ms ?? Number.POSITIVE_INFINITY));
+    if (times.length === 0 || slowest > THRESHOLDS.slowConnect.value) return undefined;
+    return `every connection between containers takes ${duration(slowest)} or less`;
+  },
+});
+
+function candidate(history: History, end: SlowEnd): Candidate {
+  const worst = worstResending(history, end);
+  const lost = worst !== undefined && worst.newest > THRESHOLDS.lossFrom.value;
+  const service = serviceOf(history, end.name);
+  return {
+    subject: { kind: 'workload', id: end.name },
+    target: `${peersText(history, end)} ↔ ${end.name}`,
+    raise: end.sure && !lost,
+    clear: false,
+    title: `Delay on connections to ${end.name}: ${duration(end.now)} (usually ${duration(end.usual)})`,
+    severity: 'critical',
+    evidence: evidenceOf(history, end),
+    ruledOut: rivals(history, end, worst?.percent),
+    fix: [
+      packetsFix(history, end.name, 'delays'),
+      { when: 'later', text: 'deadlines in the clients, shorter than their own callers wait' },
+      {
+        when: 'later',
+        text: 'connection pool: a connection takes several round trips, a query takes one',
+        remedy: 'pool',
+      },
+    ],
+    story: story(history, end),
+    since: end.since,
+    radius: service ? aroundWorkloads(history, [service]) : [workloadPlace(end.name)],
+  };
+}
+
+const peersText = (history: History, { name, connections: its }: SlowEnd): string =>
+  whoText(history, peersOf(its, name));
+
+function rivals(history: History, end: SlowEnd, resent: number | undefined): RuledOut[] {
+  const { retransmitted, throttled, noCpuLimit } = THRESHOLDS;
+  const own: RuledOut[] = [];
+  if (resent !== undefined && resent <= retransmitted.value)
+    own.push({
+      id: 'packet-loss',
+      title: 'lost packets',
+      because: `${resent.toFixed(1)} % sent again, and no connection takes 1 s or 3 s`,
+    });
+  const share = newest(history, `service.throttled{${end.name}}`, throttled.windowMs);
+  if (share !== undefined && share < noCpuLimit.value)
+    own.push({
+      id: 'cpu-limit',
+      title: 'a CPU limit',
+      because: `${Math.round(share)} % of its periods are throttled`,
+    });
+  const asked = database(history);
+  if (asked?.selectOneMs != null && asked.failure === null)
+    own.push({
+      id: 'database-down',
+      title: 'a slow database',
+      because: `SELECT 1 in ${duration(asked.selectOneMs)}${isRoundTrip(asked.selectOneMs, end) ? ': that is the round trip' : ''}`,
+    });
+  return own;
+}
+
+/** Whether a statement takes what a connection takes: one round trip. */
+function isRoundTrip(ms: number, { now }: SlowEnd): boolean {
+  const { roundTripLeast, roundTripMost, statement } = THRESHOLDS;
+  return ms > roundTripLeast.value * now && ms < roundTripMost.value * now + statement.value;
+}
+
+function story(history: History, end: SlowEnd): string[] {
+  const lines = [
+    `from ${peersText(history, end)}: ${duration(end.now)} to connect where ${duration(end.usual)} is usual, before a word is said`,
+  ];
+  const added = end.now - end.usual;
+  const slow = slowestTarget(history, end.since);
+  if (slow && added > 0) {
+    const trips = Math.round((slow.now - slow.usual) / added);
+    const many = trips > 1 ? `, ${trips} round trips` : '';
+    lines.push(`${slow.target} takes ${duration(slow.now)} instead of ${duration(slow.usual)}${many}`);
+  }
+  if (end.others.count > 0)
+    lines.push(`what does not touch ${end.name} connects in ${duration(end.others.ms)}`);
+  return lines;
+}

@@ -1,0 +1,158 @@
+import { defineMode } from '../../source/diagnosis/define-mode.js';
+import { gather, missing, supports } from '../../source/diagnosis/evidence.js';
+import { splitAddress } from '../../source/diagnosis/facts/addresses.js';
+import {
+  aroundClients,
+  outsideContainers,
+  resolverSubject,
+} from '../../source/diagnosis/facts/blast-radius.js';
+import { sickApp } from '../../source/diagnosis/facts/context.js';
+import { type DeniedName, denialOf, deniedNames } from '../../source/diagnosis/facts/denied-names.js';
+import { everyResolver, resolvers } from '../../source/diagnosis/facts/dns.js';
+import { byAddress, failing, failingBy, type TargetView } from '../../source/diagnosis/facts/http.js';
+import { logged } from '../../source/diagnosis/facts/logs.js';
+import { fresh } from '../../source/diagnosis/facts/values.js';
+import type { Candidate } from '../../source/diagnosis/mode.js';
+import { namePlace, placeOf, placeOfSubject } from '../../source/diagnosis/places.js';
+import type { Fix, RuledOut } from '../../source/store/finding.js';
+import type { History } from '../../source/store/history.js';
+import { duration } from '../../source/terminal/format.js';
+import { evidenceOf } from './evidence.js';
+import { THRESHOLDS } from './thresholds.js';
+
+/** The resolver is well and says that the name does not exist. */
+export const mode = defineMode({
+  id: 'name-missing',
+  called: 'a missing name',
+  scope: 'name',
+  inputs: [['dns', 'lookups', 'http']],
+  forMs: 2000,
+  keepMs: 5000,
+  minSamples: THRESHOLDS.deniedRuns.value,
+  base: 0.4,
+  thresholds: THRESHOLDS,
+  explains: ['resolver-saturation', 'http-errors', 'service-hung', 'close-wait-leak'],
+  rivals: ['database-down', 'database-connections', 'service-stopped', 'service-hung'],
+  detect(history) {
+    if (resolvers(history).length === 0) return namelessTargets(history);
+    const denied = deniedNames(history);
+    return denied.map((one) => candidate(history, one, matters(history, one, denied)));
+  },
+  clears: (history) =>
+    everyResolver(history, ({ names }) => {
+      const [first] = names;
+      if (first && names.every(({ sample }) => sample.resolved))
+        return `${first.name} resolves in ${duration(first.sample.totalMs)}`;
+      const late = names.flatMap(({ sample }) => sample.late).find(({ outcome }) => outcome === 'NOERROR');
+      const denied = names.some(({ sample }) => sample.steps.some(({ outcome }) => outcome === 'NXDOMAIN'));
+      return late && !denied ? `the name exists: its address came after ${duration(late.ms)}` : undefined;
+    }),
+});
+
+/**
+ * A name that never was and that nobody misses is no failure: it was valid before, or somebody logs it, or somebody
+ * suffers and no name that was valid is missing.
+ */
+function matters(history: History, { name, wasGiven }: DeniedName, all: readonly DeniedName[]): boolean {
+  if (wasGiven) return true;
+  const lines = logged(history, 'name-resolution-missing');
+  if (lines.some(({ lastLine }) => lastLine.includes(name))) return true;
+  return !all.some((one) => one.wasGiven) && (failing(history).length > 0 || lines.length > 0);
+}
+
+function candidate(history: History, denied: DeniedName, isMissed: boolean): Candidate {
+  const { name, resolver, view, by } = denied;
+  return {
+    subject: { kind: 'name', id: name },
+    target: `${sickApp(history)?.label ?? 'lookups'} → name ${name}`,
+    raise: isMissed,
+    clear: false,
+    samples: view.failed,
+    title: `Name ${name} does not exist`,
+    severity: failing(history).length > 0 ? 'critical' : 'warning',
+    evidence: evidenceOf(history, denied),
+    ruledOut: healthyResolver(denied),
+    fix: fixes(history, name, resolver),
+    story: story(history, denied),
+    since: view.failingSince,
+    radius: [
+      namePlace(name),
+      ...by.map((one) => placeOfSubject(resolverSubject(one))),
+      ...aroundClients(
+        history,
+        by.map(({ client }) => client),
+      ),
+    ],
+  };
+}
+
+function healthyResolver({ view, resolver }: DeniedName): RuledOut[] {
+  const step = denialOf(view);
+  if (!step) return [];
+  const quick = `${resolver} answers in ${duration(step.ms)}`;
+  const dead = { id: 'resolver-dead', title: 'a dead resolver', because: `${quick}: it is alive` };
+  if (step.ms >= THRESHOLDS.healthyResolver.value || view.sample.late.length > 0) return [dead];
+  return [dead, { id: 'resolver-saturation', title: 'a slow resolver', because: `${quick}, none is late` }];
+}
+
+/** Where no lookup is watched, HTTP targets that have no address tell as much: each host name once. */
+const namelessTargets = (history: History): Candidate[] =>
+  [...byAddress(failingBy(history, 'no-name'))].flatMap(([address, [first]]) =>
+    first ? [withoutName(history, address, first)] : [],
+  );
+
+function withoutName(history: History, address: string, view: TargetView): Candidate {
+  const { host } = splitAddress(address);
+  const said = view.sample.failure?.text;
+  return {
+    subject: { kind: 'name', id: host },
+    target: `${view.target} → name ${host}`,
+    raise: true,
+    clear: false,
+    samples: view.failed,
+    title: `Name ${host} cannot be resolved`,
+    severity: 'critical',
+    base: THRESHOLDS.targetBase.value,
+    evidence: gather(
+      supports(THRESHOLDS.targetWithoutName, {
+        signal: `http.ok{${view.target}}`,
+        reading: view.failed,
+        value: said ?? 'no name',
+      }),
+      missing('dns.ok', 'lookups are not watched here', 'which resolver says so'),
+    ),
+    fix: fixes(history, host, 'the resolver'),
+    story: [`${view.target}: ${said ?? 'the name was not found'}`],
+    since: view.failingSince,
+    radius: [namePlace(host), placeOf(address), ...outsideContainers(history)],
+  };
+}
+
+function fixes(history: History, name: string, resolver: string): Fix[] {
+  const { host, port } = splitAddress(resolver);
+  const server = Number.isInteger(port) ? `@${host.replace(/^\[|\]$/g, '')} -p ${port} ` : '';
+  const containers = fresh(history.latest.services)?.services.some((one) => one.container);
+  return [
+    {
+      when: 'now',
+      text: 'restore its record, or start the container that bears the name',
+      command: `dig ${server}${name} A${containers ? `; docker ps -a --filter name=${name.split('.')[0]}` : ''}`,
+    },
+    { when: 'later', text: 'watch the names the application needs, not only its processes' },
+    {
+      when: 'later',
+      text: 'add new records before old ones go; keep the negative TTL short',
+    },
+  ];
+}
+
+function story(history: History, { view, resolver }: DeniedName): string[] {
+  const step = denialOf(view);
+  const [log] = logged(history, 'name-resolution-missing');
+  const lines: string[] = [];
+  if (step)
+    lines.push(`${resolver} is well: it says ${step.outcome} in ${duration(step.ms)}, there is no such name`);
+  if (log) lines.push(`${log.service} logs: ${log.lastLine.slice(0, 100)}`);
+  if (view.failingSince !== null) lines.push(`missing for ${duration(history.now - view.failingSince)}`);
+  return lines;
+}

@@ -1,0 +1,170 @@
+import { defineMode } from '../../source/diagnosis/define-mode.js';
+import { aroundClients, aroundWorkloads, lookupsOf } from '../../source/diagnosis/facts/blast-radius.js';
+import { connections } from '../../source/diagnosis/facts/connections.js';
+import { type Cut, cuts } from '../../source/diagnosis/facts/cuts.js';
+import { lookupOf, reachedBy } from '../../source/diagnosis/facts/meanwhile.js';
+import { packetsFix } from '../../source/diagnosis/facts/packets-fix.js';
+import { processText, serviceOf, whoText } from '../../source/diagnosis/facts/services.js';
+import { type Unplugged, unplugged } from '../../source/diagnosis/facts/unplugged.js';
+import type { Candidate } from '../../source/diagnosis/mode.js';
+import { workloadPlace } from '../../source/diagnosis/places.js';
+import type { Fix, RuledOut } from '../../source/store/finding.js';
+import type { History } from '../../source/store/history.js';
+import { duration, plural } from '../../source/terminal/format.js';
+import { evidenceOf, unpluggedEvidence } from './evidence.js';
+import { THRESHOLDS } from './thresholds.js';
+
+/** Nothing gets through between some containers, while both ends are well and others still reach them. */
+export const mode = defineMode({
+  id: 'partition',
+  called: 'a partition',
+  scope: 'workload',
+  inputs: [['matrix', 'events']],
+  forMs: 2000,
+  keepMs: 6000,
+  minSamples: 1,
+  base: 0.4,
+  thresholds: THRESHOLDS,
+  explains: [
+    ...['http-errors', 'service-hung', 'database-down', 'packet-loss', 'latency', 'dns-failure'],
+    ...['name-missing', 'resolver-dead', 'retransmission'],
+  ],
+  rivals: ['database-down', 'name-missing', 'resolver-saturation'],
+  detect(history) {
+    const off = unplugged(history, THRESHOLDS);
+    const apart = off.map(({ service }) => service.name);
+    return [
+      ...off.map((one) => offNetwork(history, one)),
+      ...cuts(history, THRESHOLDS, apart).map((cut) => cutOff(history, cut)),
+    ];
+  },
+  clears(history) {
+    const all = connections(history);
+    if (all.length === 0 || all.some(({ cell }) => cell.outcome !== 'connected')) return undefined;
+    return `all of ${plural(all.length, 'connection')} between containers come about`;
+  },
+});
+
+const LATER: readonly Fix[] = [
+  {
+    when: 'later',
+    text: 'deadlines on connecting (connect_timeout): a dropped SYN is waited for more than two minutes',
+  },
+  { when: 'later', text: 'circuit breaker: answer at once while the other side is away', remedy: 'breaker' },
+  { when: 'later', text: 'watch the connectivity matrix, not only that each service runs' },
+];
+
+function cutOff(history: History, cut: Cut): Candidate {
+  const from = whoText(history, cut.sources);
+  const to = whoText(history, cut.targets);
+  return {
+    subject: { kind: 'workload', id: cut.shared },
+    target: `${from} → ${to}`,
+    raise: cut.sure,
+    clear: false,
+    title: titleOf(cut, from, to),
+    severity: 'critical',
+    evidence: evidenceOf(history, cut),
+    ruledOut: rivals(history, cut),
+    fix: [packetsFix(history, cut.shared, 'drops'), ...LATER],
+    story: story(history, cut, from, to),
+    since: cut.since,
+    radius: around(history, [cut.shared, ...cut.sources, ...cut.targets]),
+  };
+}
+
+/** Both ends of a cut suffer: their users, and their lookups where they have to pass it. */
+const around = (history: History, ends: readonly string[]): string[] => [
+  ...aroundClients(history, ends),
+  ...lookupsOf(history, ends),
+];
+
+/** Which direction is cut is told by who holds half-open connections: he heard a SYN and was not heard. */
+function titleOf({ heard, heardBack }: Cut, from: string, to: string): string {
+  if (heard > 0) return `One-way partition: ${from}→${to} works, ${to}→${from} dropped`;
+  return heardBack > 0
+    ? `One-way partition: ${to}→${from} works, ${from}→${to} dropped`
+    : `Partition: ${from} cannot reach ${to}, packets between them are dropped`;
+}
+
+function rivals(history: History, { targets, sources, shared, connections: dead }: Cut): RuledOut[] {
+  const own: RuledOut[] = [];
+  const target = targets[0] ?? shared;
+  const service = serviceOf(history, target);
+  const reached = reachedBy(history, targets, sources);
+  const runs = service?.state === 'running' ? `${target}: ${processText(service)}` : undefined;
+  if (runs ?? reached)
+    own.push({
+      id: 'service-stopped',
+      title: `${target} itself`,
+      because: [runs, reached].filter((text) => text !== undefined).join('; '),
+    });
+  if (runs)
+    own.push({ id: 'service-hung', title: 'a frozen service', because: 'not even its kernel answers them' });
+  const asked = lookupOf(history, sources);
+  if (asked) own.push({ id: 'dns-failure', title: 'DNS', because: asked });
+  const attempts = Math.max(...dead.map(({ failed }) => failed));
+  own.push({
+    id: 'packet-loss',
+    title: 'lost packets',
+    because: `not one of ${plural(dead.length * attempts, 'attempt')} got through`,
+  });
+  return own;
+}
+
+function story(history: History, cut: Cut, from: string, to: string): string[] {
+  const ms = Math.max(...cut.connections.map(({ cell }) => cell.ms ?? 0));
+  const reached = reachedBy(history, cut.targets, cut.sources);
+  return [
+    `${from} knocks at ${to} and hears nothing for ${duration(ms)}: not refused, not slow`,
+    directionText(cut, to),
+    ...(reached ? [`at the same time ${reached}`] : []),
+  ];
+}
+
+function directionText({ heard, heardBack }: Cut, to: string): string {
+  if (heard > 0)
+    return `${to} holds ${plural(heard, 'half-open connection')} from there: what is sent to it arrives, what it answers does not`;
+  return heardBack > 0
+    ? `what ${to} sends arrives, what is sent to it does not: one direction is cut`
+    : `${to} has no half-open connection from there: nothing arrives`;
+}
+
+function offNetwork(history: History, off: Unplugged): Candidate {
+  const { service, network, at } = off;
+  const { name } = service;
+  return {
+    subject: { kind: 'workload', id: name },
+    target: `${name} ↔ network ${network}`,
+    raise: true,
+    clear: false,
+    title: `${name} disconnected from network ${network}`,
+    severity: 'critical',
+    base: THRESHOLDS.disconnectedScore.value,
+    evidence: unpluggedEvidence(history, off),
+    ruledOut: [
+      { id: 'service-stopped', title: `${name} itself`, because: `${name}: ${processText(service)}` },
+      { id: 'packet-loss', title: 'lost packets', because: 'it is not on the network at all' },
+    ],
+    fix: [
+      {
+        when: 'now',
+        text: `put ${name} back on ${network}; its address may change`,
+        command: `docker network connect ${network} ${name}`,
+      },
+      ...LATER.slice(0, 2),
+    ],
+    story: [
+      `${name} runs, and was taken off ${network} ${duration(Math.max(0, history.now - at))} ago`,
+      'who asks for its name there is told that it does not exist; who kept its address hears nothing',
+    ],
+    since: at,
+    radius: [...aroundWorkloads(history, [service]), ...peersOn(history, network).map(workloadPlace)],
+  };
+}
+
+/** The other containers of a network. */
+const peersOn = (history: History, network: string): string[] =>
+  (history.latest.services?.sample.services ?? [])
+    .filter(({ container }) => container?.networks.some((one) => one.name === network))
+    .map(({ name }) => name);

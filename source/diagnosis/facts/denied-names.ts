@@ -1,0 +1,61 @@
+import type { DnsOutcome, DnsStep } from '../../probes/samples.js';
+import type { History } from '../../store/history.js';
+import { type NameView, nameGivenElsewhere, type ResolverView, resolvers } from './dns.js';
+
+/** What says that a name does not exist, as against that nobody knows. */
+export const DENIALS: readonly DnsOutcome[] = ['NXDOMAIN', 'NODATA'];
+
+/** A name of which a resolver says that it does not exist, as its first client hears it. */
+export interface DeniedName {
+  readonly name: string;
+  /** `address:port` of the resolver that says so. */
+  readonly resolver: string;
+  readonly view: NameView;
+  /** Every view in which it is denied: whose lookups fail. */
+  readonly by: readonly ResolverView[];
+  /** One of them was given it once, as far as is remembered. */
+  readonly wasGiven: boolean;
+}
+
+/**
+ * Every name that is denied now, once, in the order in which names are asked for. Left out is what nobody hears of,
+ * because a nameserver that is asked before gives the name (resolv.conf(5)); and what another client is given: such a
+ * name exists, and what denies it stands in the way.
+ */
+export function deniedNames(history: History): DeniedName[] {
+  const views = resolvers(history);
+  const found = new Map<string, DeniedName>();
+  for (const [place, by] of views.entries())
+    for (const view of by.names) {
+      const { name } = view;
+      if (!isDenied(view) || givenBefore(view, by, views.slice(0, place))) continue;
+      if (nameGivenElsewhere(view, by.client, views)) continue;
+      const given = view.ok.some(({ value }) => value === 1);
+      const known = found.get(name) ?? { name, resolver: by.resolver, view, by: [], wasGiven: false };
+      found.set(name, { ...known, by: [...known.by, by], wasGiven: known.wasGiven || given });
+    }
+  return [...found.values()];
+}
+
+const givenBefore = (
+  { name }: NameView,
+  { client }: ResolverView,
+  earlier: readonly ResolverView[],
+): boolean =>
+  earlier.some(
+    (other) => other.client === client && other.names.some((one) => one.name === name && one.sample.resolved),
+  );
+
+/** Every step, in time or late, says that there is no such name, and no step was left without an answer. */
+function isDenied({ sample }: NameView): boolean {
+  if (sample.resolved) return false;
+  const said = [...sample.steps, ...sample.late].map((step) => step.outcome);
+  const inTime = sample.steps.filter((step) => step.outcome !== 'timeout').map((step) => step.outcome);
+  if (inTime.length === 0)
+    return sample.late.length > 0 && sample.late.every((step) => step.outcome === 'NXDOMAIN');
+  return said.includes('NXDOMAIN') || inTime.every((outcome) => DENIALS.includes(outcome));
+}
+
+/** The step that denied it in time, or undefined. */
+export const denialOf = ({ sample }: NameView): DnsStep | undefined =>
+  sample.steps.find(({ outcome }) => DENIALS.includes(outcome));

@@ -1,0 +1,105 @@
+import type { ServiceSample } from '../../probes/samples.js';
+import type { History } from '../../store/history.js';
+import { answered, givenElsewhere, type ResolverView, resolverService, resolvers } from './dns.js';
+import { failing } from './http.js';
+import { isFrozen, isGone } from './services.js';
+import { earliest } from './values.js';
+
+/** From when a resolver that says nothing is dead. */
+export interface SilenceBounds {
+  /** An answer that came late within this time (ms) is a sign of life. */
+  readonly lateAnswer: { readonly windowMs: number };
+  /** Silence after which a slow resolver is excluded (ms). */
+  readonly silence: { readonly value: number };
+  /** The same where users' own lookups are seen to fail, so that nobody waits for certainty (ms). */
+  readonly silenceFelt: { readonly value: number };
+  /** Runs in a row that nobody answered, and that ended in an ICMP refusal. */
+  readonly silentRuns: { readonly value: number };
+  readonly refusedRuns: { readonly value: number };
+}
+
+/** How one resolver keeps silent towards one client: nothing but refusedRuns or silence in the last run of every name. */
+export interface Silence {
+  readonly view: ResolverView;
+  readonly service: ServiceSample | undefined;
+  readonly refused: boolean;
+  readonly silentMs: number;
+  /** Silent in a way that no queue explains. */
+  readonly dead: boolean;
+  /** Another nameserver that answers, in time, all that this one is asked. */
+  readonly spare: Spare | undefined;
+}
+
+/** A nameserver that stands in for a dead one. */
+export interface Spare {
+  readonly view: ResolverView;
+  /** How many its client has. */
+  readonly count: number;
+  /** Whether the dead one is asked before it, so that every lookup waits for it first. */
+  readonly second: boolean;
+}
+
+/**
+ * The resolvers that keep silent, each as each of its clients sees it. A server that gives others the same names is not
+ * dead: the way to it is, and it is left out.
+ */
+export function silences(history: History, bounds: SilenceBounds): Silence[] {
+  const all = resolvers(history);
+  return all.flatMap((view) => {
+    const silence = silenceOf(history, view, all, bounds);
+    return silence && !givenElsewhere(view, all) ? [silence] : [];
+  });
+}
+
+function silenceOf(
+  history: History,
+  view: ResolverView,
+  all: readonly ResolverView[],
+  bounds: SilenceBounds,
+): Silence | undefined {
+  const { names } = view;
+  const steps = names.flatMap((name) => name.sample.steps);
+  if (steps.length === 0 || steps.some((step) => answered(step.outcome))) return undefined;
+  const refused = steps.every(({ outcome }) => outcome === 'refused' || outcome === 'unreachable');
+  const service = resolverService(history, view);
+  // What came late a moment ago says nothing of a process that has ended since, or was frozen.
+  const over = service !== undefined && (isGone(service) || isFrozen(service));
+  const lateSince = history.now - bounds.lateAnswer.windowMs;
+  const late = names.some((name) => name.late.some(({ at }) => at > lateSince));
+  if (late && !refused && !over) return undefined;
+  const started = earliest(...names.map(({ failingSince }) => failingSince));
+  const silentMs = history.now - (view.lastAnswerAt ?? started ?? history.now);
+  return {
+    view,
+    service,
+    refused,
+    silentMs,
+    // A process that is seen to be gone or frozen needs no waiting for late answers.
+    dead: over || lasts(history, view, refused, silentMs, bounds),
+    spare: spareOf(view, all),
+  };
+}
+
+function lasts(
+  history: History,
+  { names }: ResolverView,
+  refused: boolean,
+  silentMs: number,
+  { refusedRuns, silentRuns, silence, silenceFelt }: SilenceBounds,
+): boolean {
+  const runs = Math.max(...names.map(({ failed }) => failed));
+  if (refused) return runs >= refusedRuns.value;
+  const felt = failing(history).some(({ sample }) => sample.failure?.phase === 'dns');
+  const queue = names.some(({ slow }) => slow.length > 0);
+  return runs >= silentRuns.value && silentMs >= (felt && !queue ? silenceFelt : silence).value;
+}
+
+function spareOf(dead: ResolverView, all: readonly ResolverView[]): Spare | undefined {
+  const own = all.filter(({ client }) => client === dead.client);
+  const view = own.find(
+    (one) =>
+      one !== dead &&
+      dead.names.every(({ name }) => one.names.some((its) => its.name === name && its.sample.resolved)),
+  );
+  return view && { view, count: own.length, second: own.indexOf(view) > own.indexOf(dead) };
+}
