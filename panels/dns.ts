@@ -12,10 +12,10 @@ const OUTCOME: Column = { title: 'ANSWER', width: 13 };
 const MS: Column = { title: 'MS', width: 7, align: 'right' };
 const RESOLVER: Column = { title: 'ASKED', width: 22 };
 
-/** Outcomes that mean that nobody answered while the asker waited. */
+/** Outcomes that mean that nobody answered while the client waited. */
 const SILENT: readonly DnsOutcome[] = ['timeout', 'refused', 'unreachable', 'SERVFAIL', 'REFUSED'];
 
-/** The DNS ladder: each name, each step of its search list, what came and when; late answers stand below their step. */
+/** DNS resolution: each name, each step of its search list, what came and when; late answers stand below their step. */
 export function dnsContent(state: FaultlineState, view: View): Content {
   const latest = state.latest.dns;
   const inside = insideNames(state);
@@ -100,5 +100,5 @@ function levelOf(outcome: DnsOutcome, name: DnsNameSample): Level {
 
 function patience(names: readonly DnsNameSample[]): string {
   const most = Math.max(0, ...names.map((name) => name.patienceMs));
-  return `askers wait ${milliseconds(most)} ms`;
+  return `clients wait ${milliseconds(most)} ms`;
 }

@@ -16,7 +16,7 @@ const MANY: Partial<Record<TcpState, number>> = {
   'LAST-ACK': 50,
 };
 
-/** Sockets by state, listen queues, who waits for DNS, sockets per service, busiest peers, kernel rates. */
+/** Sockets by state, listen queues, pending DNS queries, sockets per service, busiest peers, kernel rates. */
 export function socketsContent(state: FaultlineState, view: View): Content {
   const latest = state.latest.sockets;
   if (!latest) return lines(unreadLines(state, (health) => health.id === 'sockets', view.width));
@@ -24,7 +24,7 @@ export function socketsContent(state: FaultlineState, view: View): Content {
   const all: Line[] = [
     ...stateLines(sample, view.width),
     ...listLine('listen queues', listeners(sample), view.width),
-    ...listLine('DNS askers', askers(sample), view.width),
+    ...listLine('pending DNS', askers(sample), view.width),
     ...listLine('per service', services(sample), view.width),
     ...peerLines(sample),
     ...rateLines(state, view),

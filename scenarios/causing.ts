@@ -1,4 +1,4 @@
-import type { ActiveFault } from '../source/faults/docker/fault-desk.js';
+import type { ActiveFault } from '../source/faults/fault-verdict.js';
 import type { DockerLab, EmbeddedLab, Lab } from '../source/labs/lab.js';
 import type { CauseProgress, DockerCause, EmbeddedCause, FailureMode } from './failure-mode.js';
 
@@ -38,7 +38,7 @@ export const findCausing = (causings: readonly Causing[], id: string): Causing |
   causings.find(({ mode }) => mode.id === id || mode.mode.aliases?.includes(id));
 
 // Loaded on a lab only: a host console and `check` start sooner without it.
-const journal = () => import('../source/faults/journal.js');
+const journal = () => import('../source/faults/desk/journal.js');
 
 function inProcesses(lab: EmbeddedLab, mode: FailureMode, cause: EmbeddedCause): Causing {
   const { id, title } = mode.demonstration ?? mode;
@@ -92,7 +92,7 @@ function inContainers(lab: DockerLab, mode: FailureMode, cause: DockerCause): Ca
         const tell = (text: string): void => progress(text, null);
         const fault = await lab.desk.inject(spec, { scenario: name.id, signal, progress: tell });
         faults.push(fault);
-        const bite = fault.bite ? `; bite: ${fault.bite.verdict}, ${fault.bite.signal}` : '';
+        const bite = fault.effect ? `; bite: ${fault.effect.verdict}, ${fault.effect.signal}` : '';
         said.push(`${fault.plan.what} (${fault.plan.means})${bite}`);
       }
       if (cause.load) said.push(await cause.load(lab, signal, progress));

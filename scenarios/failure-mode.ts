@@ -1,5 +1,5 @@
 import type { Mode } from '../source/diagnosis/mode.js';
-import type { FaultSpec } from '../source/faults/docker/fault-spec.js';
+import type { FaultSpec } from '../source/faults/fault-spec.js';
 import type { DockerLab, EmbeddedLab, LabNames } from '../source/labs/lab.js';
 import type { FaultlineState, StoryStep } from '../source/store/state.js';
 

@@ -30,3 +30,6 @@ function copyData(folder) {
 }
 
 for (const folder of ['source', 'panels', 'scenarios']) copyData(folder);
+// `faultline explain` reads it.
+mkdirSync(join(target, 'docs'), { recursive: true });
+copyFileSync(join(root, 'docs', 'glossary.md'), join(target, 'docs', 'glossary.md'));

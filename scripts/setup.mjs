@@ -53,7 +53,7 @@ function fingerprint(folders) {
     }
   };
   for (const folder of folders) walk(join(root, folder));
-  for (const file of ['tsconfig.json', 'tsconfig.build.json', 'scripts/build.mjs'])
+  for (const file of ['tsconfig.json', 'tsconfig.build.json', 'scripts/build.mjs', 'docs/glossary.md'])
     hash.update(stampOf(join(root, file)));
   return hash.digest('hex');
 }

@@ -16,9 +16,10 @@ const load = (path) => import(join(dist, 'source', path));
 const { DockerEngine } = await load('engines/docker/docker-engine.js');
 const { ensureImage } = await load('engines/docker/images/ensure-image.js');
 const { toolboxRecipe } = await load('engines/docker/images/toolbox-image.js');
-const { readSight } = await load('faults/docker/snapshot/read-sight.js');
-const { diffSnapshots } = await load('faults/docker/snapshot/diff.js');
-const { undoAll } = await load('faults/undo.js');
+const { observeTarget } = await load('faults/observe/observe-target.js');
+const { inspectTarget } = await load('faults/observe/target.js');
+const { snapshotDifference } = await load('faults/observe/difference.js');
+const { undoAll } = await load('faults/desk/undo.js');
 const { leaseFor } = await load('commands/inject/lease.js');
 
 const { values } = parseArgs({
@@ -100,14 +101,14 @@ async function start(name, command) {
 }
 
 async function see() {
-  return (await readSight(docker, image, await docker.getContainer(NAMES.web).inspect())).snapshot;
+  return (await observeTarget({ docker, image }, await inspectTarget(docker, NAMES.web))).snapshot;
 }
 
 /** What differs, line by line; sections are compared as they are, whatever the product calls equal. */
 function differences(before, after) {
   const names = [...new Set([...Object.keys(before), ...Object.keys(after)])];
   if (names.every((name) => before[name] === after[name])) return [];
-  const lines = diffSnapshots(before, after);
+  const lines = snapshotDifference(before, after);
   return lines.length > 0 ? lines : names.filter((name) => before[name] !== after[name]);
 }
 
@@ -142,24 +143,24 @@ async function round(kind) {
     ? 'over'
     : /"phase":"injected"/.test(out())
       ? 'held'
-      : /causing|looking/.test(out())
+      : /causing|checking/.test(out())
         ? 'causing'
         : 'reading';
-  // Equal while there is a keeper may be the moment before it begins: it counts once no keeper is there.
+  // Equal while there is an agent may be the moment before it begins: it counts once no agent is there.
   let equalSince = null;
   let left = [];
   while (performance.now() - at < LEASE_MS + GRACE_MS) {
     const looked = performance.now();
     left = differences(before, await see());
-    const keepers = await docker.listContainers({
+    const agents = await docker.listContainers({
       all: true,
       filters: { label: ['faultline.fault'], name: ['faultline-f'] },
     });
     const target = (await docker.getContainer(NAMES.web).inspect()).Id;
-    const kept = keepers.some(({ Labels }) => Labels['faultline.fault.target'] === target);
+    const held = agents.some(({ Labels }) => Labels['faultline.fault.target'] === target);
     if (left.length > 0) equalSince = null;
     else equalSince ??= looked;
-    if (equalSince !== null && !kept) break;
+    if (equalSince !== null && !held) break;
     await rest(300);
   }
   const cleanMs = equalSince === null ? null : Math.max(0, equalSince - at);

@@ -1,6 +1,6 @@
 // Docker for the tests: the engine that answers here, else one that is installed and started for them and ended again.
 import { spawn } from 'node:child_process';
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -44,25 +44,4 @@ export async function openDocker() {
       if (started) await script('docker-engine.mjs', ['stop', '--data', data]);
     },
   };
-}
-
-/** Test files that need a Docker Engine: what knows FAULTLINE_REQUIRE_DOCKER, and what imports a helper that does. */
-export function dockerTests(root) {
-  const files = readdirSync(join(root, 'test'), { recursive: true, encoding: 'utf8' })
-    .filter((name) => /\.tsx?$/.test(name))
-    .map((name) => {
-      const path = join('test', name);
-      const text = readFileSync(join(root, path), 'utf8');
-      const imports = [...text.matchAll(/from '(\.[^']+)\.js'/g)].map(([, to]) => join(dirname(path), to));
-      return { path, text, imports };
-    });
-  const isTest = ({ path }) => path.includes('.test.');
-  const helpers = new Set();
-  const needs = ({ text, imports }) =>
-    text.includes('FAULTLINE_REQUIRE_DOCKER') || imports.some((one) => helpers.has(one));
-  for (let known = -1; known < helpers.size; ) {
-    known = helpers.size;
-    for (const file of files) if (!isTest(file) && needs(file)) helpers.add(file.path.replace(/\.tsx?$/, ''));
-  }
-  return files.filter((file) => isTest(file) && needs(file)).map(({ path }) => path);
 }

@@ -8,7 +8,8 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { leftBehind, orphanedSegments } from './residue.mjs';
-import { dockerTests, openDocker } from './test-docker.mjs';
+import { openDocker } from './test-docker.mjs';
+import { dockerTests, liveTests, pureOnly, without } from './test-sets.mjs';
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..');
 const scratch = mkdtempSync(join(tmpdir(), 'faultline-test-'));
@@ -26,18 +27,6 @@ chmodSync(scratch, 0o711);
 mkdirSync(places.tmp);
 chmodSync(places.tmp, 0o1777);
 const env = { ...process.env, TMPDIR: places.tmp, FAULTLINE_STATE_DIR: places.state };
-
-/** Folders whose tests start the lab, child processes or a terminal. */
-const LIVE = [
-  'test/labs',
-  'test/engines',
-  'test/faults',
-  'test/console',
-  'test/commands',
-  'test/record',
-  'test/probes/inside',
-  'test/linux/namespace',
-];
 
 function step(title, script, args) {
   process.stdout.write(`\n== ${title}\n`);
@@ -66,7 +55,6 @@ async function tests(title, args) {
 const results = [];
 const check = (passed) => results.push({ passed, counts: [0, 0, 0] });
 const withDocker = dockerTests(root);
-const without = (files) => files.flatMap((file) => ['--exclude', file]);
 // Installing it and making its images takes minutes on a new machine: what needs no quiet runs meanwhile.
 const docker = wanted.length === 0 ? openDocker() : undefined;
 try {
@@ -74,13 +62,13 @@ try {
   check(await step('types', ['typescript', 'bin', 'tsc'], ['-p', 'tsconfig.json', '--noEmit']));
   if (docker === undefined) results.push(await tests('tests', wanted));
   else {
-    results.push(await tests('pure', without([...LIVE.map((folder) => `${folder}/**`), ...withDocker])));
+    results.push(await tests('pure', pureOnly(root)));
     const engine = await docker;
     if (engine.trouble) {
       process.stdout.write(`\n!! NO DOCKER: ${engine.trouble}\n`);
       check(process.env.FAULTLINE_REQUIRE_DOCKER !== '1');
     }
-    results.push(await tests('live', ['--maxWorkers=3', ...without(withDocker), ...LIVE]));
+    results.push(await tests('live', ['--maxWorkers=3', ...without(withDocker), ...liveTests(root)]));
     results.push(await tests('docker', ['--maxWorkers=2', ...withDocker]));
     const left = await engine.leftBehind();
     if (left.length > 0) process.stdout.write(`\nleft behind in Docker:\n  ${left.join('\n  ')}\n`);

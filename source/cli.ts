@@ -28,6 +28,11 @@ const commands: readonly CommandEntry[] = [
     load: () => import('./commands/scenarios.js').then((file) => file.scenariosCommand),
   },
   {
+    name: 'explain',
+    summary: 'a failure mode in short, or a word of the screens in one sentence',
+    load: () => import('./commands/explain.js').then((file) => file.explainCommand),
+  },
+  {
     name: 'run',
     summary: 'one scenario end to end, headless',
     load: () => import('./commands/run.js').then((file) => file.runCommand),

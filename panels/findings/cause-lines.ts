@@ -30,7 +30,7 @@ const NAMES = { least: 12, narrow: 18, most: 24 };
 /** The cause in a person's order: sentence, place and time, why, what it is not, what to press. */
 export function causeLines(finding: Finding, state: FaultlineState, view: View): readonly Weighted[] {
   const going = finding.state === 'resolving';
-  const title = wrap(going ? `Going away: ${finding.title}` : finding.title, view.width - 2);
+  const title = wrap(going ? `Recovering: ${finding.title}` : finding.title, view.width - 2);
   const time = `since ${clock(finding.since)}`;
   const since = view.width < 70 ? time : `${time} · ${stopwatch(state.now - finding.since)}`;
   const tone = going ? 'notice' : finding.severity;
@@ -106,12 +106,7 @@ function fixLine(fix: Fix, text: string, again: boolean, key: string | undefined
 
 /** The key that does it here: an action's own, or that of the switches where this session has one of the remedy's name. */
 function keyOfFix({ action, remedy }: Fix, { hardening }: FaultlineState): string | undefined {
-  if (action) return keyOf(menuOf(action.name));
+  // Injecting is reached through its menu.
+  if (action) return keyOf(action.name === 'inject' ? 'scenario-menu' : action.name);
   return hardening.some(({ id }) => id === remedy) ? keyOf('hardening-menu') : undefined;
-}
-
-/** Hardening and injecting are reached through their menus. */
-function menuOf(action: string): string {
-  if (action === 'harden') return 'hardening-menu';
-  return action === 'inject' ? 'scenario-menu' : action;
 }

@@ -15,7 +15,7 @@ export function findingContent(state: FaultlineState, view: View): Content {
   const causes = causesOf(state);
   const top = causes[0];
   const weighted = top ? sickLines(state, view) : calmLines(state, view);
-  const right = top ? `${top.state === 'resolving' ? 'resolving · ' : ''}${sureText(top)}` : '';
+  const right = top ? `${top.state === 'resolving' ? 'recovering · ' : ''}${sureText(top)}` : '';
   const titled = right ? { right } : {};
   if (view.alone || (view.cursor ?? 0) > 0) {
     const all = weighted.map((item) => item.line);
@@ -28,7 +28,7 @@ export function findingContent(state: FaultlineState, view: View): Content {
   return lines(shown, cutOff ? { right: right ? `${right} · enter for more` : 'enter for more' } : titled);
 }
 
-/** The first cause in full, what it explains, the other causes, and what is looked into; many of one mode in one row. */
+/** The first cause in full, what it explains, the other causes, and what is suspected; many of one mode in one row. */
 function sickLines(state: FaultlineState, view: View): readonly Weighted[] {
   const [first, ...others] = foldByMode(causesOf(state));
   if (!first) return [];
@@ -128,7 +128,7 @@ function explainedLine(explained: readonly Finding[]): Line {
 
 function pendingLines(pending: readonly Finding[]): readonly Line[] {
   return foldByMode(pending).map((group) => [
-    span(`${SYMBOL.pending} Looking into: `, 'notice'),
+    span(`${SYMBOL.pending} Suspected: `, 'notice'),
     span(group.length > 1 ? rowText(group) : `${rowText(group)}  (${group[0].target})`),
   ]);
 }

@@ -9,7 +9,7 @@ import { unreadLines } from '../widgets/unread.js';
 import { gridOf } from './grid.js';
 import { levelOfCell, outcomeSpan, rankOfCell } from './outcome.js';
 
-/** Who reaches whom, tried from inside each source; opened alone, what each failure means. */
+/** Connectivity, tried from inside each client; opened alone, what each failure means. */
 export function matrixContent(state: FaultlineState, view: View): Content {
   const latest = state.latest.matrix;
   if (!latest) return lines(unreadLines(state, (health) => health.id === 'matrix', view.width));

@@ -76,7 +76,7 @@ export function headline(live: FaultlineState, columns: number): Line | undefine
   if (!top) return undefined;
   const title = rowText(group);
   const going = top.state === 'resolving';
-  const text = going ? `${SYMBOL.pending} Going away: ${title}` : `${SYMBOL[top.severity]} ${title}`;
+  const text = going ? `${SYMBOL.pending} Recovering: ${title}` : `${SYMBOL[top.severity]} ${title}`;
   const said = span(` ${text}`, going ? 'notice' : top.severity);
   const hint = [span('  2 ', 'key'), span('why')];
   return width(sanitise(said.text)) + 7 <= columns ? [said, ...hint] : [said];

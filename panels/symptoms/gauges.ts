@@ -71,7 +71,7 @@ export const GAUGES: readonly Gauge[] = [
     format: percentOf,
     judge: below('critical', 0.9, 'below 90 %'),
     threshold: 'at least 90 %',
-    source: 'share of queries answered while the asker waits',
+    source: 'share of queries answered while the client waits',
     worst: 'low',
     full: 1,
   },
@@ -143,7 +143,7 @@ export const GAUGES: readonly Gauge[] = [
   },
   {
     id: 'askers',
-    title: 'DNS askers',
+    title: 'Pending DNS',
     signal: 'sockets.askers',
     probe: probe('sockets'),
     applies: always,

@@ -59,7 +59,7 @@ export const BINDINGS: readonly Binding[] = [
     onLab,
     idle,
   ),
-  act(['u'], 'undo-all', label('undo all'), 'take back every fault that is in place', idle, (context) =>
+  act(['u'], 'undo-all', label('undo all'), 'roll back every fault that is in place', idle, (context) =>
     context.faults === 0 ? 'no fault is in place' : undefined,
   ),
   act(['+', '='], 'spike-more', null, 'make the next spike larger', onLab),
@@ -146,7 +146,7 @@ export const BINDINGS: readonly Binding[] = [
     'quit',
     'console',
     label('quit'),
-    'end the session: every fault is taken back, the lab is closed',
+    'end the session: every fault is rolled back, the lab is closed',
   ),
 ];
 

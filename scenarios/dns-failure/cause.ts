@@ -1,4 +1,4 @@
-import type { FaultSpec } from '../../source/faults/docker/fault-spec.js';
+import type { FaultSpec } from '../../source/faults/fault-spec.js';
 import type { DockerCause } from '../failure-mode.js';
 import { replicasOf } from '../replicas.js';
 

@@ -19,7 +19,7 @@ export const demoCommand: Command = {
   screen: true,
   positionals: 1,
   examples: [
-    { command: 'faultline demo', does: 'the traffic spike: s breaks it, r mends it, v proves it' },
+    { command: 'faultline demo', does: 'the traffic spike: s breaks it, r fixes it, v proves it' },
     { command: 'faultline demo database-down', does: 'another failure' },
     { command: 'faultline demo --lab docker', does: 'in containers' },
     { command: 'faultline demo | cat', does: 'the same as text' },

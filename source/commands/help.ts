@@ -19,7 +19,7 @@ const WHEN_ODD = [
 ];
 
 const FIRST_STEPS = [
-  ['faultline demo', 'watch a healthy application, break it with one key, see why, mend it'],
+  ['faultline demo', 'watch a healthy application, break it with one key, see why, fix it'],
   ['faultline', 'the same console on this host'],
   ['faultline check --target http://127.0.0.1:8080/', 'what is wrong with that, right now, as text'],
   ['faultline run traffic-spike', 'one failure end to end without a screen'],

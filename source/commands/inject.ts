@@ -9,7 +9,7 @@ const DEFAULT_FOR_MS = 60_000;
 export const injectCommand: Command = {
   usage: 'faultline inject <kind> --on CONTAINER [how much] [--for 60s] [--dry-run] [--json]',
   about: [
-    'Causes one fault in one container of this Docker, says whether it bit, and takes it back: when its time is over,',
+    'Causes one fault in one container of this Docker, checks its effect, and rolls it back: when its time is over,',
     'with Ctrl-C, and by itself when this program is killed. "clean" is said only when nothing differs from before.',
     'The container needs the label faultline.target=true, or its name typed in confirmation (--confirm NAME).',
     '',
@@ -27,8 +27,8 @@ export const injectCommand: Command = {
     '  disconnect [--network NAME]            it is taken off a network',
     '',
     'Nothing that belongs to the whole host (nf_conntrack_max, rules of the host, the daemon itself) is offered: only',
-    'what lies within one container is touched. Ends with 0 when it bit (or that could not be told) and all is clean,',
-    '1 when not, 2 for what was typed wrong, 3 without Docker.',
+    'what lies within one container is touched. Ends with 0 when its effect was seen (or could not be told) and all',
+    'is clean, 1 when not, 2 for what was typed wrong, 3 without Docker.',
   ],
   options: injectOptions,
   positionals: 1,

@@ -9,7 +9,7 @@ export const runCommand: Command = {
   usage: 'faultline run <id>[:form]|all [--lab embedded|docker|swarm] [--hold 20s] [--dry-run] [--json]',
   about: [
     'Starts a lab, waits until it is healthy, causes the failure for real, waits until it is felt and until the',
-    'right finding is on top, does what an engineer would do, verifies the recovery and takes everything back.',
+    'right finding is on top, does what an engineer would do, verifies the recovery and rolls everything back.',
     'Ends with 0 when all of that happened, 1 when not, 3 when there can be no lab here.',
     '--lab swarm makes one small service of two replicas instead, kills it or changes its limits by service updates,',
     'and ends with a page of findings (container-kill, cpu-limit, memory-limit).',

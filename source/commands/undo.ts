@@ -17,7 +17,7 @@ export const undoCommand: Command = {
   positionals: 0,
   examples: [
     { command: 'faultline undo', does: 'after a console that was killed' },
-    { command: "faultline undo --json | jq '.residue'", does: 'what could not be taken back' },
+    { command: "faultline undo --json | jq '.residue'", does: 'what could not be rolled back' },
   ],
   async run({ args, io }) {
     const { rollBack } = await import('./undo/roll-back.js');

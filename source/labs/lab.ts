@@ -1,7 +1,7 @@
 import type { DockerEngine } from '../engines/docker/docker-engine.js';
 import type { Engine } from '../engines/engine.js';
-import type { FaultDesk } from '../faults/docker/fault-desk.js';
-import type { NewEntry } from '../faults/journal.js';
+import type { FaultDesk } from '../faults/desk/fault-desk.js';
+import type { NewEntry } from '../faults/desk/journal.js';
 import type { WatchSettings } from '../probes/watch-settings.js';
 import type { LabCounters } from '../store/lab.js';
 import type { Recovery } from '../store/recovery.js';

@@ -190,7 +190,7 @@ export const sources = {
     series: lookupsSeries,
   }),
   matrix: source<MatrixSample>({
-    title: 'Who reaches whom',
+    title: 'Connectivity',
     reads: 'TCP connect from inside each source',
     takes: ['edge'],
     // A matrix of timeouts takes its time.

@@ -123,7 +123,7 @@ describe('help', () => {
   it('teaches, for the program and for each command', async () => {
     const general = await faultline('--help');
     expect(general.code).toBe(0);
-    const commands = ['demo', 'check', 'scenarios', 'run', 'undo', 'doctor'];
+    const commands = ['demo', 'check', 'scenarios', 'explain', 'run', 'undo', 'doctor'];
     for (const name of commands) expect(general.out).toContain(`\n  ${name} `);
     const pages = await Promise.all(commands.map((name) => faultline(name, '--help')));
     pages.forEach((page, i) => {
@@ -243,6 +243,7 @@ describe('the screen library', () => {
   it.each([
     [['check', '--for', '1s']],
     [['scenarios']],
+    [['explain', 'MTTR']],
     [['doctor']],
     [['undo']],
     [['--help']],

@@ -6,6 +6,8 @@ import { resolveFault } from '../../source/commands/inject/resolve-fault.js';
 const container = (name: string, networks: Record<string, string>, labels = {}) => ({
   Id: name.repeat(8),
   Name: `/${name}`,
+  State: { StartedAt: '2026-01-01T00:00:00Z', Status: 'running', Running: true },
+  HostConfig: {},
   Config: { Labels: labels },
   NetworkSettings: {
     Networks: Object.fromEntries(Object.entries(networks).map(([net, IPAddress]) => [net, { IPAddress }])),
@@ -34,10 +36,10 @@ const cut = (on: string, ...peers: string[]): TypedFault => ({
 
 describe('names in a fault', () => {
   it('a peer is its address on the network that both are on, an address is itself', async () => {
-    const { spec, labelled } = await resolveFault(docker, cut('web', 'db', '192.0.2.1', 'fd00::1'));
+    const { spec, target } = await resolveFault(docker, cut('web', 'db', '192.0.2.1', 'fd00::1'));
     expect(spec).toMatchObject({ target: 'web', peers: ['10.1.0.9', '192.0.2.1', 'fd00::1'] });
-    expect(labelled).toBe(true);
-    expect((await resolveFault(docker, cut('db', 'web'))).labelled).toBe(false);
+    expect(target.labelled).toBe(true);
+    expect((await resolveFault(docker, cut('db', 'web'))).target.labelled).toBe(false);
   });
 
   it.each([

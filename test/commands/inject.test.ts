@@ -1,10 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { parseOptions } from '../../source/commands/arguments/options.js';
 import { parseSize } from '../../source/commands/arguments/size.js';
-import { injectWords } from '../../source/commands/inject/inject-words.js';
 import { leaseFor } from '../../source/commands/inject/lease.js';
 import { injectOptions } from '../../source/commands/inject/options.js';
-import { parseFault } from '../../source/commands/inject/parse-fault.js';
+import { injectWords, parseFault } from '../../source/commands/inject/parse-fault.js';
 
 const parse = (...words: string[]) => {
   const args = parseOptions(words, injectOptions);

@@ -89,7 +89,7 @@ describe('check as text', () => {
     expect(findingsText([finding({ explainedBy: 'gone' })])).toMatch(/^CRITICAL/);
     const pending = findingsText([finding({ state: 'pending' })]);
     expect(pending).toMatch(/^Nothing is wrong/);
-    expect(pending).toContain('Looking into: The resolver is saturated');
+    expect(pending).toContain('Suspected: The resolver is saturated');
   });
 
   it('names a target of which nothing is known', () => {

@@ -145,7 +145,7 @@ describe('undo', () => {
   it('says what was done and what is left', () => {
     expect(undoText({ done: [], residue: [] })).toBe('Nothing to undo: nothing was left behind.');
     expect(undoText({ done: ['lab a ended'], residue: [] })).toBe(
-      'Everything is taken back.\n\nDone\n  lab a ended',
+      'Everything is rolled back.\n\nDone\n  lab a ended',
     );
     expect(undoText({ done: [], residue: ['process 7'] })).toMatch(
       /^Not everything .*\n\nLeft\n {2}process 7$/,

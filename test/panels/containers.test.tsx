@@ -70,7 +70,7 @@ function draw(live: FaultlineState, part: Partial<UiState>, columns = 80, rows =
   return screenLines({ live, ui, modes: [], columns, rows }).map(plain);
 }
 
-describe('who reaches whom', () => {
+describe('connectivity', () => {
   it('shows symbol and word for each pair, and the worst target first where not all fit', () => {
     const rows = draw(containers(), { selected: 'matrix', alone: true });
     expect(rows.find((row) => row.includes('FROM'))).toMatch(/FROM +postgres +redis/);
@@ -212,10 +212,10 @@ describe('keys', () => {
         .join('\n');
     };
     expect(press('w', 'j', 'j')).toContain('▸ redis');
-    expect(press('enter')).toMatch(/m? ?Within containers.*\n│ redis {2}process 4711/);
+    expect(press('enter')).toMatch(/m? ?Container network.*\n│ redis {2}process 4711/);
     press('j', 'j', 'j');
     expect(press('esc')).toContain('▸ redis');
-    expect(press('m')).toContain('Who reaches whom');
-    expect(press('tab')).toContain('▸ w Within containers');
+    expect(press('m')).toContain('Connectivity');
+    expect(press('tab')).toContain('▸ w Container network');
   });
 });

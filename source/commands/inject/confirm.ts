@@ -1,12 +1,12 @@
 import { createInterface } from 'node:readline/promises';
-import type { ResolvedFault } from './resolve-fault.js';
+import type { InspectedTarget } from '../../faults/observe/target.js';
 
 /**
  * Whether a person means this container: it carries the label, its name was given again, or it is typed now where
  * standard input is a terminal. Null: they may go on; else what to do.
  */
 export async function whyNotConfirmed(
-  { name, labelled }: ResolvedFault,
+  { identity: { name }, labelled }: InspectedTarget,
   confirmed: boolean,
   signal: AbortSignal,
 ): Promise<string | null> {

@@ -1,13 +1,14 @@
 import type { DockerEngine } from '../../engines/docker/docker-engine.js';
 import { hasImage } from '../../engines/docker/images/has-image.js';
 import { toolboxRecipe } from '../../engines/docker/images/toolbox-image.js';
-import { sightSources } from '../../faults/docker/keeper/program.js';
-import { CannotPlan } from '../../faults/docker/plans/cannot-plan.js';
-import { dryRun, dryRunText } from '../../faults/docker/plans/dry-run.js';
-import { readsOf } from '../../faults/docker/plans/plan-fault.js';
-import { planner } from '../../faults/docker/plans/planner.js';
-import { TRIALS } from '../../faults/docker/plans/read/host-means.js';
-import { INSIDE_READS } from '../../faults/docker/plans/read/inside-facts.js';
+import { observationSources } from '../../faults/agent/programs.js';
+import { kindOf, planner } from '../../faults/kinds/planner.js';
+import { TARGET_LABEL } from '../../faults/observe/target.js';
+import { dryRun, dryRunText } from '../../faults/plan/dry-run.js';
+import { TRIALS } from '../../faults/plan/host-means.js';
+import { INSIDE_READS } from '../../faults/plan/inside-facts.js';
+import { writtenPlan } from '../../faults/plan/written-plan.js';
+import { FaultRefused } from '../../faults/refusal.js';
 import { sanitise } from '../../terminal/sanitise.js';
 import { type CommandIo, EXIT } from '../command.js';
 import { leaseFor } from './lease.js';
@@ -28,7 +29,8 @@ export async function dryRunOf(
 ): Promise<number> {
   const { io, json, forMs, signal } = options;
   const docker = dockerOf(engine);
-  const fault = await resolveFault(docker, typed);
+  const { spec, target } = await resolveFault(docker, typed);
+  const { labelled, identity } = target;
   const image = toolboxRecipe().tag;
   if (!(await hasImage(docker, image))) {
     io.say(
@@ -37,20 +39,22 @@ export async function dryRunOf(
     return EXIT.unavailable;
   }
   try {
-    io.progress(`${fault.name}: reading`);
+    io.progress(`${identity.name}: reading`);
     const { ttlMs } = leaseFor(forMs);
-    const plan = await planner.plan(fault.spec, { docker, image, id: 'fdryrun', ttlMs, signal });
-    const reads = readsOf(fault.spec);
-    const run = dryRun(plan, sightSources(), reads.means ? TRIALS : [], reads.inside ? INSIDE_READS : []);
-    const needs = fault.labelled
+    const plan = await planner.plan(spec, target, { docker, image, id: 'fdryrun', ttlMs, signal });
+    const { wants } = kindOf(spec);
+    const run = dryRun(plan, observationSources(), {
+      trials: wants.includes('means') ? TRIALS : [],
+      looks: wants.includes('inside') ? INSIDE_READS : [],
+    });
+    const needs = labelled
       ? ''
-      : `\n\nIt needs --confirm ${fault.name}: the container has no label faultline.target=true.`;
-    io.print(
-      json ? JSON.stringify({ dryRun: true, labelled: fault.labelled, ...run }) : dryRunText(run) + needs,
-    );
+      : `\n\nIt needs --confirm ${identity.name}: the container has no label ${TARGET_LABEL}=true.`;
+    const written = { dryRun: true, labelled, ...run, plan: writtenPlan(plan) };
+    io.print(json ? JSON.stringify(written) : dryRunText(run) + needs);
     return EXIT.ok;
   } catch (error) {
-    if (!(error instanceof CannotPlan)) throw error;
+    if (!(error instanceof FaultRefused)) throw error;
     io.say(`faultline: ${sanitise(error.message, 1000)}`);
     return EXIT.findings;
   }

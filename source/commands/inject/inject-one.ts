@@ -1,8 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { DockerEngine } from '../../engines/docker/docker-engine.js';
-import { createFaultDesk } from '../../faults/docker/desk.js';
-import type { ActiveFault, FaultDesk, UndoVerdict } from '../../faults/docker/fault-desk.js';
-import { planner } from '../../faults/docker/plans/planner.js';
+import type { FaultDesk } from '../../faults/desk/fault-desk.js';
+import { createFaultDesk } from '../../faults/desk/fault-desk.js';
+import type { ActiveFault, RollbackVerdict } from '../../faults/fault-verdict.js';
 import { type CommandIo, EXIT } from '../command.js';
 import { whyNotConfirmed } from './confirm.js';
 import { leaseFor } from './lease.js';
@@ -22,29 +22,29 @@ export interface InjectOneOptions {
   readonly signal: AbortSignal;
 }
 
-/** Causes one fault, holds it for its time or until the signal, and takes it back. Resolves to the exit code. */
+/** Causes one fault, holds it for its time or until the signal, and rolls it back. Resolves to the exit code. */
 export async function injectOne(
   engine: DockerEngine,
   typed: TypedFault,
   options: InjectOneOptions,
 ): Promise<number> {
   const { io, json, forMs, signal } = options;
-  const fault = await resolveFault(dockerOf(engine), typed);
-  const why = await whyNotConfirmed(fault, options.confirm, signal);
+  const { spec, target } = await resolveFault(dockerOf(engine), typed);
+  const why = await whyNotConfirmed(target, options.confirm, signal);
   if (why !== null) {
     io.say(`faultline: ${why}`);
     return EXIT.usage;
   }
   const tell = json ? jsonTeller(io) : textTeller(io);
-  const desk = createFaultDesk({ engine, planner });
+  const desk = createFaultDesk({ engine });
   try {
     const { ttlMs, renew } = leaseFor(forMs);
     const progress = (text: string): void => tell.progress(text);
     const asked = { scenario: 'inject', ttlMs, renew, confirmed: true, signal, progress };
-    const active = await desk.inject(fault.spec, asked);
+    const active = await desk.inject(spec, asked);
     tell.injected(active, forMs);
     await hold(desk, active, { until: active.expiresAt - ttlMs + forMs, signal, tell });
-    tell.progress(`${active.plan.what}: taking it back`);
+    tell.progress(`${active.plan.what}: rolling it back`);
     return end(await desk.undo(active.plan.id), active, tell);
   } catch (error) {
     const why = error instanceof Error ? error.message : String(error);
@@ -55,7 +55,7 @@ export async function injectOne(
   }
 }
 
-/** Until its time is over, the signal ends it, or it is taken back by another hand (`faultline undo`). */
+/** Until its time is over, the signal ends it, or it is rolled back by another hand (`faultline undo`). */
 async function hold(
   desk: FaultDesk,
   { plan }: ActiveFault,
@@ -68,8 +68,8 @@ async function hold(
   }
 }
 
-function end(verdict: UndoVerdict, { bite }: ActiveFault, tell: Teller): number {
-  const passed = verdict.clean && bite?.verdict !== 'Mismatch';
-  tell.ended(verdict, bite, passed);
+function end(verdict: RollbackVerdict, { effect }: ActiveFault, tell: Teller): number {
+  const passed = verdict.clean && effect?.verdict !== 'Mismatch';
+  tell.ended(verdict, effect, passed);
   return passed ? EXIT.ok : EXIT.findings;
 }

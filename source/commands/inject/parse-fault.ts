@@ -1,4 +1,4 @@
-import type { FaultKind, FaultSpec } from '../../faults/docker/fault-spec.js';
+import { FAULT_KINDS, type FaultKind, type FaultSpec, type SpecOf } from '../../faults/fault-spec.js';
 import { nearest, suggestion } from '../arguments/nearest.js';
 import type { ParsedArguments } from '../arguments/options.js';
 import { parseSize } from '../arguments/size.js';
@@ -12,98 +12,113 @@ export interface TypedFault {
   readonly spec: FaultSpec;
 }
 
-type Maker = (read: Reader, target: string) => FaultSpec;
+/** How one kind is typed: the options that belong to it, and both ways between them and what is asked for. */
+interface TypedKind<Kind extends FaultKind> {
+  readonly takes: readonly string[];
+  readonly make: (read: Reader) => Omit<SpecOf<Kind>, 'kind' | 'target'>;
+  readonly words: (spec: SpecOf<Kind>) => readonly string[];
+}
 
-/** How each kind is made of what was typed, and which options belong to it. */
-const KINDS: { readonly [Kind in FaultKind]: { readonly takes: readonly string[]; readonly make: Maker } } = {
+const KINDS: { readonly [Kind in FaultKind]: TypedKind<Kind> } = {
   delay: {
     takes: ['ms', 'jitter'],
-    make: (read, target) => ({
-      kind: 'delay',
-      target,
+    make: (read) => ({
       ms: read.number('ms', 200),
       ...(read.has('jitter') ? { jitterMs: read.number('jitter', 20) } : {}),
     }),
+    words: ({ ms, jitterMs }) => ['--ms', `${ms}`, ...(jitterMs ? ['--jitter', `${jitterMs}`] : [])],
   },
   loss: {
     takes: ['percent'],
-    make: (read, target) => ({ kind: 'loss', target, percent: read.number('percent', 10) }),
+    make: (read) => ({ percent: read.number('percent', 10) }),
+    words: ({ percent }) => ['--percent', `${percent}`],
   },
   'drop-peer': {
     takes: ['peer', 'ways'],
-    make: (read, target) => ({
-      kind: 'drop-peer',
-      target,
+    make: (read) => ({
       peers: read.several('peer', 'db'),
       ways: read.oneOf('ways', ['both', 'in', 'out']),
     }),
+    words: ({ peers, ways }) => [
+      ...peers.flatMap((peer) => ['--peer', peer]),
+      ...(ways === 'both' ? [] : ['--ways', ways]),
+    ],
   },
   'dns-answer': {
     takes: ['rcode'],
-    make: (read, target) => ({
-      kind: 'dns-answer',
-      target,
-      rcode: read.oneOf('rcode', ['NXDOMAIN', 'SERVFAIL']),
-    }),
+    make: (read) => ({ rcode: read.oneOf('rcode', ['NXDOMAIN', 'SERVFAIL']) }),
+    words: ({ rcode }) => ['--rcode', rcode],
   },
-  'dns-drop': { takes: [], make: (_read, target) => ({ kind: 'dns-drop', target }) },
+  'dns-drop': { takes: [], make: () => ({}), words: () => [] },
   bandwidth: {
     takes: ['kbit', 'queue'],
-    make: (read, target) => ({
-      kind: 'bandwidth',
-      target,
+    make: (read) => ({
       kbitPerSecond: read.number('kbit', 1000),
       queueMs: read.has('queue') ? read.number('queue', 300) : 300,
     }),
+    words: ({ kbitPerSecond, queueMs }) => ['--kbit', `${kbitPerSecond}`, '--queue', `${queueMs}`],
   },
-  cpu: { takes: ['cpus'], make: (read, target) => ({ kind: 'cpu', target, cpus: read.number('cpus', 0.1) }) },
+  cpu: {
+    takes: ['cpus'],
+    make: (read) => ({ cpus: read.number('cpus', 0.1) }),
+    words: ({ cpus }) => ['--cpus', `${cpus}`],
+  },
   memory: {
     takes: ['memory'],
-    make: (read, target) => ({ kind: 'memory', target, bytes: read.size('memory') }),
+    make: (read) => ({ bytes: read.size('memory') }),
+    words: ({ bytes }) => ['--memory', `${bytes}`],
   },
   allocate: {
     takes: ['memory', 'victim'],
-    make: (read, target) => ({
-      kind: 'allocate',
-      target,
-      bytes: read.size('memory'),
-      victim: read.oneOf('victim', ['worker', 'pid-1']),
-    }),
+    make: (read) => ({ bytes: read.size('memory'), victim: read.oneOf('victim', ['worker', 'pid-1']) }),
+    words: ({ bytes, victim }) => ['--memory', `${bytes}`, '--victim', victim],
   },
   'open-files': {
     takes: ['limit'],
-    make: (read, target) => ({ kind: 'open-files', target, limit: read.number('limit', 64) }),
+    make: (read) => ({ limit: read.number('limit', 64) }),
+    words: ({ limit }) => ['--limit', `${limit}`],
   },
   kill: {
     takes: ['signal'],
-    make: (read, target) => ({ kind: 'kill', target, signal: read.text('signal') ?? 'SIGKILL' }),
+    make: (read) => ({ signal: read.text('signal') ?? 'SIGKILL' }),
+    words: ({ signal }) => ['--signal', signal],
   },
-  pause: { takes: [], make: (_read, target) => ({ kind: 'pause', target }) },
+  pause: { takes: [], make: () => ({}), words: () => [] },
   disconnect: {
     takes: ['network'],
-    make: (read, target) => ({ kind: 'disconnect', target, network: read.text('network') ?? '' }),
+    make: (read) => ({ network: read.text('network') ?? '' }),
+    words: ({ network }) => ['--network', network],
   },
 };
+
+// Each kind is given its own spec only; the compiler cannot follow a table from a kind to its spec.
+const typedKind = (kind: FaultKind): TypedKind<FaultKind> => KINDS[kind] as unknown as TypedKind<FaultKind>;
+
+/** How a fault is typed after `faultline inject`: the other way of parseFault. */
+export function injectWords(spec: FaultSpec): readonly string[] {
+  return [spec.kind, '--on', spec.target, ...typedKind(spec.kind).words(spec)];
+}
 
 /** Options that every kind takes. */
 const COMMON = ['on', 'for', 'dry-run', 'confirm', 'json'];
 
 /** Throws UsageError that names what is missing, unknown, or belongs to another kind. */
 export function parseFault(kind: string | undefined, args: ParsedArguments): TypedFault {
-  const kinds = Object.keys(KINDS);
   if (kind === undefined)
     throw new UsageError(
-      `inject needs a kind of fault: ${kinds.join(', ')}; faultline inject --help tells of each`,
+      `inject needs a kind of fault: ${FAULT_KINDS.join(', ')}; faultline inject --help tells of each`,
     );
-  if (!Object.hasOwn(KINDS, kind))
-    throw new UsageError(`unknown kind of fault ${kind}${suggestion(kind, kinds)}`);
-  const { takes, make } = KINDS[kind as FaultKind];
+  if (!isKind(kind))
+    throw new UsageError(`unknown kind of fault ${kind}${suggestion(kind, [...FAULT_KINDS])}`);
+  const { takes, make } = typedKind(kind);
   const foreign = args.given.find((name) => !COMMON.includes(name) && !takes.includes(name));
   if (foreign !== undefined) throw new UsageError(`${kind} takes no --${foreign}${hint(foreign, takes)}`);
   const on = args.value('on');
   if (on === undefined) throw new UsageError(`inject ${kind} needs a container: --on CONTAINER`);
-  return { on, spec: make(new Reader(kind, args), on) };
+  return { on, spec: { kind, target: on, ...make(new Reader(kind, args)) } as FaultSpec };
 }
+
+const isKind = (word: string): word is FaultKind => FAULT_KINDS.some((kind) => kind === word);
 
 function hint(foreign: string, takes: readonly string[]): string {
   if (takes.length === 0) return '';

@@ -1,4 +1,5 @@
-import type { ActiveFault, BiteVerdict, UndoVerdict } from '../../faults/docker/fault-desk.js';
+import type { ActiveFault, EffectVerdict, RollbackVerdict } from '../../faults/fault-verdict.js';
+import { writtenPlan } from '../../faults/plan/written-plan.js';
 import { sanitise } from '../../terminal/sanitise.js';
 import type { CommandIo } from '../command.js';
 
@@ -7,7 +8,7 @@ export interface Teller {
   progress(text: string): void;
   injected(active: ActiveFault, forMs: number): void;
   holding(what: string, leftMs: number): void;
-  ended(verdict: UndoVerdict, bite: BiteVerdict | null, passed: boolean): void;
+  ended(verdict: RollbackVerdict, effect: EffectVerdict | null, passed: boolean): void;
   failed(why: string): void;
 }
 
@@ -16,15 +17,15 @@ const MOST = 1000;
 export function textTeller(io: CommandIo): Teller {
   return {
     progress: (text) => io.progress(sanitise(text)),
-    injected({ plan, bite, expiresAt }, forMs) {
+    injected({ plan, effect, expiresAt }, forMs) {
       const instead = plan.insteadOf === null ? '' : ` (${plan.insteadOf})`;
       const latest = new Date(expiresAt).toLocaleTimeString('en-GB');
       io.print(
         [
           plan.what,
-          `  by    ${plan.means}${instead}`,
-          `  bite  ${bite ? `${bite.verdict}: ${bite.signal}` : 'not looked at'}`,
-          `  ends  after ${Math.round(forMs / 1000)} s, or now with Ctrl-C; by itself (${plan.ending}) at ${latest}, if this program is killed`,
+          `  by      ${plan.means}${instead}`,
+          `  effect  ${effect ? `${effect.verdict}: ${effect.signal}` : 'not looked at'}`,
+          `  ends    after ${Math.round(forMs / 1000)} s, or now with Ctrl-C; by itself (${plan.ending}) at ${latest}, if this program is killed`,
         ]
           .map((line) => sanitise(line, MOST))
           .map((line, at) => (at === 0 ? line : `  ${line}`))
@@ -46,15 +47,16 @@ export function textTeller(io: CommandIo): Teller {
   };
 }
 
-/** NDJSON: progress, `injected` with the plan and the bite verdict, and a last line with the result. */
+/** NDJSON: progress, `injected` with the plan and the effect check (as `bite`), and a last line with the result. */
 export function jsonTeller(io: CommandIo): Teller {
   const tell = (event: object): void => io.print(JSON.stringify({ t: Date.now(), ...event }));
   return {
     progress: (text) => tell({ phase: 'progress', text }),
-    injected: ({ plan, bite, expiresAt }, forMs) => tell({ phase: 'injected', plan, bite, forMs, expiresAt }),
+    injected: ({ plan, effect, expiresAt }, forMs) =>
+      tell({ phase: 'injected', plan: writtenPlan(plan), bite: effect, forMs, expiresAt }),
     holding: () => {},
-    ended: ({ id, what, clean, detail, residue }, bite, passed) =>
-      tell({ result: passed ? 'passed' : 'failed', id, what, bite, clean, detail, residue }),
+    ended: ({ id, what, clean, detail, residue }, effect, passed) =>
+      tell({ result: passed ? 'passed' : 'failed', id, what, bite: effect, clean, detail, residue }),
     failed: (reason) => tell({ result: 'failed', reason }),
   };
 }

@@ -50,11 +50,11 @@ function placedAt({ runtime, causing, marks }: RunContext): number | null {
 /** Whether what was caused bit, as the fault desk saw it. */
 function tellBites({ runtime, tell }: RunContext): void {
   const active = runtime.lab?.kind === 'docker' ? runtime.lab.desk.active() : [];
-  for (const { plan, bite } of active)
-    if (bite)
-      tell('inject', 'progress', `${plan.what}: ${bite.verdict}, ${bite.signal}`, {
-        verdict: bite.verdict,
-        signal: bite.signal,
+  for (const { plan, effect } of active)
+    if (effect)
+      tell('inject', 'progress', `${plan.what}: ${effect.verdict}, ${effect.signal}`, {
+        verdict: effect.verdict,
+        signal: effect.signal,
         means: plan.means,
       });
 }

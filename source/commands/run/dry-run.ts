@@ -1,10 +1,10 @@
 import { failureModes } from '../../../scenarios/index.js';
-import type { FaultSpec } from '../../faults/docker/fault-spec.js';
+import type { FaultSpec } from '../../faults/fault-spec.js';
 import type { LabNames } from '../../labs/lab.js';
 import { type LabKind, labTitle } from '../arguments/lab-option.js';
 import type { ScenarioForm } from '../arguments/scenario.js';
 import { type CommandIo, EXIT } from '../command.js';
-import { injectWords } from '../inject/inject-words.js';
+import { injectWords } from '../inject/parse-fault.js';
 
 /** A failure that a run would cause, and how it would be taken back. */
 interface Planned {

@@ -1,5 +1,5 @@
-import { KEEPER_LABELS } from '../../faults/docker/keeper/keeper-container.js';
-import { openEntries } from '../../faults/journal.js';
+import { AGENT_LABELS } from '../../faults/agent/agent-container.js';
+import { openEntries } from '../../faults/desk/journal.js';
 import type { Runtime } from '../../runtime/index.js';
 
 /**
@@ -22,9 +22,9 @@ async function inContainers({ lab }: Runtime): Promise<readonly string[]> {
   const { docker } = lab.engine;
   if (docker === null)
     return [...active, 'the Docker daemon does not answer: its keepers could not be listed'];
-  const filters = { label: [KEEPER_LABELS.fault] };
+  const filters = { label: [AGENT_LABELS.fault] };
   const keepers = (await docker.listContainers({ all: true, filters })).filter(({ Labels }) =>
-    Labels[KEEPER_LABELS.owner]?.startsWith(`${process.pid}:`),
+    Labels[AGENT_LABELS.owner]?.startsWith(`${process.pid}:`),
   );
   return [...active, ...keepers.map(({ Names }) => `a keeper still stands: ${Names[0] ?? 'unnamed'}`)];
 }

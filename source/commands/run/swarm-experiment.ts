@@ -1,4 +1,4 @@
-import { openEntries } from '../../faults/journal.js';
+import { openEntries } from '../../faults/desk/journal.js';
 import type { Experiment, Marks, Stage } from '../../labs/swarm/experiment.js';
 import type { FindingsSection } from '../../labs/swarm/findings/page.js';
 import type { SwarmLab } from '../../labs/swarm/lab/swarm-lab.js';

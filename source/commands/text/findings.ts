@@ -76,5 +76,5 @@ const singleText = (finding: Finding): string =>
 function pendingText(group: Group<Finding>): string {
   const [first] = group;
   const where = group.length > 1 ? `since ${clock(first.since)}` : placeText(first);
-  return `Looking into: ${clean(titleOf(group))} (${first.id}), ${where}`;
+  return `Suspected: ${clean(titleOf(group))} (${first.id}), ${where}`;
 }

@@ -42,7 +42,7 @@ function failedLookups(state: FaultlineState, name: string): string[] {
   return names.filter(({ resolved }) => !resolved).map((each) => each.name);
 }
 
-/** Who reaches whom: a row for what does not connect, and one for all that does. */
+/** Connectivity: a row for what does not connect, and one for all that does. */
 export function matrixRows(state: FaultlineState): Row[] {
   const latest = state.latest.matrix;
   if (!latest) return [];

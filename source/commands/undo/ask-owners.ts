@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { JournalEntry } from '../../faults/entry.js';
-import { openEntries } from '../../faults/journal.js';
+import { openEntries } from '../../faults/desk/journal.js';
+import type { JournalEntry } from '../../faults/desk/journal-entry.js';
 import { isAlive, signalProcess } from '../../linux/process/identity.js';
 
 /** A console that runs a lab takes this signal as its own undo-all. */

@@ -5,7 +5,7 @@ export async function reapDockerLabs(): Promise<UndoReport> {
   const [{ DockerEngine }, { reapDeadDockerLabs }, { sweepToolbox }] = await Promise.all([
     import('../../engines/docker/docker-engine.js'),
     import('../../labs/docker/remove.js'),
-    import('../../faults/docker/toolbox/sweep.js'),
+    import('../../faults/agent/toolbox.js'),
   ]);
   const engine = new DockerEngine();
   try {

@@ -13,7 +13,7 @@ export function undoText(report: UndoReport): string {
   if (report.done.length === 0 && report.residue.length === 0)
     return 'Nothing to undo: nothing was left behind.';
   return [
-    report.residue.length === 0 ? 'Everything is taken back.' : 'Not everything could be taken back.',
+    report.residue.length === 0 ? 'Everything is rolled back.' : 'Not everything could be rolled back.',
     ...section('Done', clean(report.done)),
     ...section('Left', clean(report.residue)),
   ].join('\n');

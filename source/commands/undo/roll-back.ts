@@ -1,6 +1,6 @@
 import { reapDeadLabs } from '../../engines/embedded/settle.js';
-import { close } from '../../faults/journal.js';
-import { type Undone, undoAll } from '../../faults/undo.js';
+import { close } from '../../faults/desk/journal.js';
+import { type Undone, undoAll } from '../../faults/desk/undo.js';
 import { askOwners } from './ask-owners.js';
 import { reapDockerLabs } from './reap-docker-labs.js';
 import type { UndoReport } from './report.js';

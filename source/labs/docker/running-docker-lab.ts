@@ -1,7 +1,7 @@
 import type Docker from 'dockerode';
 import type { DockerEngine } from '../../engines/docker/docker-engine.js';
 import { removeLabelled } from '../../engines/docker/swarm/labelled.js';
-import type { FaultDesk } from '../../faults/docker/fault-desk.js';
+import type { FaultDesk } from '../../faults/desk/fault-desk.js';
 import { HARDENING, hardenedService } from '../embedded/hardening.js';
 import type { DockerLab, LabAddresses } from '../lab.js';
 import { labRecovery } from '../recovery.js';

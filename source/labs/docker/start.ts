@@ -5,8 +5,7 @@ import { troubleText } from '../../engines/docker/endpoint/endpoint.js';
 import { ensureImage } from '../../engines/docker/images/ensure-image.js';
 import type { Availability } from '../../engines/docker/link/availability.js';
 import { LAB_LABEL, removeLabelled } from '../../engines/docker/swarm/labelled.js';
-import { createFaultDesk } from '../../faults/docker/desk.js';
-import { planner } from '../../faults/docker/plans/planner.js';
+import { createFaultDesk } from '../../faults/desk/fault-desk.js';
 import { labRecipe } from '../images/lab-image.js';
 import type { DockerLab, LabProgress } from '../lab.js';
 import { bestAddresses, publishedAddresses } from './addresses.js';
@@ -117,7 +116,7 @@ async function startLab(
   const lab = runningDockerLab({
     engine,
     docker,
-    desk: createFaultDesk({ engine, planner }),
+    desk: createFaultDesk({ engine }),
     plan,
     names,
     addresses,

@@ -1,5 +1,5 @@
 import type { EmbeddedEngine } from '../../engines/embedded/embedded-engine.js';
-import { embeddedEntry } from '../../faults/targets.js';
+import { embeddedEntry } from '../../faults/desk/embedded-entry.js';
 import type { LabCounters } from '../../store/lab.js';
 import type { EmbeddedLab, LabAddresses } from '../lab.js';
 import { labRecovery } from '../recovery.js';

@@ -1,4 +1,4 @@
-/** Who reaches whom. Times are milliseconds. */
+/** Connectivity. Times are milliseconds. */
 
 import type { InsideMeans, InsideSource } from '../inside/sample.js';
 import type { ConnectOutcome } from './connect-outcome.js';

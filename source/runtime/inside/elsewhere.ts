@@ -3,7 +3,7 @@ import { runInContainer } from '../../engines/docker/containers/run-in-container
 import { hasImage } from '../../engines/docker/images/has-image.js';
 import { toolboxRecipe } from '../../engines/docker/images/toolbox-image.js';
 import { reasonOf } from '../../engines/docker/link/deadline.js';
-import { runToolbox } from '../../faults/docker/toolbox/toolbox-container.js';
+import { runToolbox } from '../../faults/agent/toolbox.js';
 import type { ReadFilesInside } from '../../probes/inside/inside-probe.js';
 import {
   type Files,

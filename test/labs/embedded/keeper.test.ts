@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, expect, test } from 'vitest';
 import type { Manifest } from '../../../source/engines/embedded/manifest.js';
-import { undoAll } from '../../../source/faults/undo.js';
+import { undoAll } from '../../../source/faults/desk/undo.js';
 import { descendantsOf, isAlive } from '../../../source/linux/process/identity.js';
 import { built } from '../../helpers/built.js';
 import { eventually, ownState, startBuiltLab, traces } from './helpers.js';

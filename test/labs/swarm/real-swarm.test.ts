@@ -125,7 +125,7 @@ describe.skipIf(why !== null)('a Swarm lab on a daemon of its own', () => {
     expect(await onDaemon()).toEqual([]);
     expect(journal().length).toBeGreaterThan(0);
     const { code, lines } = await faultline(['undo']);
-    expect(lines[0]).toBe('Everything is taken back.');
+    expect(lines[0]).toBe('Everything is rolled back.');
     expect(code).toBe(0);
     expect(await leftBehind()).toEqual([]);
   }, 150_000);

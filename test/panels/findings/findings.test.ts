@@ -32,17 +32,17 @@ describe('finding', () => {
     );
   });
 
-  test('a pending finding is something that is looked into, not a cause', () => {
+  test('a pending finding is something that is suspected, not a cause', () => {
     const pending = { ...SATURATED, state: 'pending', namedAt: null } as const;
     const shown = text('finding', healthyState({ findings: [pending] }));
-    expect(shown).toContain('Looking into: The resolver is saturated');
+    expect(shown).toContain('Suspected: The resolver is saturated');
     expect(shown).toContain('All is well');
   });
 
   test('a finding that resolves is said to go away', () => {
     const resolving = { ...SATURATED, state: 'resolving' } as const;
     const shown = text('finding', healthyState({ findings: [resolving] }));
-    expect(shown).toMatch(/^◐ Going away: The resolver is saturated/);
+    expect(shown).toMatch(/^◐ Recovering: The resolver is saturated/);
   });
 
   test('symptoms without a name are said to have none', () => {

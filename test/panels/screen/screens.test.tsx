@@ -170,7 +170,7 @@ function narrow(lines: readonly string[]): string[] {
 describe('a terminal', () => {
   test('that is made smaller and larger again shows each layout whole', async () => {
     const { screen } = await open(incidentState(), 120, 40);
-    expect(screen.text()).toContain('4 DNS ladder');
+    expect(screen.text()).toContain('4 DNS resolution');
     await screen.resize(80, 24);
     expect(brokenBorders(screen.lines())).toEqual([]);
     expect(screen.lines()).toHaveLength(24);
@@ -184,7 +184,7 @@ describe('a terminal', () => {
     expect(screen.text()).toContain('needs 40×12');
     await screen.resize(120, 40);
     expect(brokenBorders(screen.lines())).toEqual([]);
-    expect(screen.text()).toContain('4 DNS ladder');
+    expect(screen.text()).toContain('4 DNS resolution');
   });
 
   test('at 80×24 every panel can be reached by tab and is framed', async () => {

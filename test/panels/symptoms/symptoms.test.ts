@@ -15,7 +15,7 @@ describe('symptoms', () => {
       'DNS answered',
       'Resolver queue',
       'In flight',
-      'DNS askers',
+      'Pending DNS',
     ]);
     expect(names.slice(7, 12)).toEqual(['Database', 'CLOSE-WAIT', 'Retransmits', 'Conntrack', '']);
   });

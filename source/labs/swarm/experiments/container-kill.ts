@@ -1,4 +1,4 @@
-import { close as crossOut, record } from '../../../faults/journal.js';
+import { close as crossOut, record } from '../../../faults/desk/journal.js';
 import type { SwarmTask } from '../../../probes/samples.js';
 import type { Experiment, Stage } from '../experiment.js';
 import { killSection } from '../findings/container-kill.js';

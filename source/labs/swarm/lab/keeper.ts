@@ -3,8 +3,8 @@ import type { Duplex } from 'node:stream';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type Docker from 'dockerode';
 import type { BeforeSwarm } from '../../../engines/docker/swarm/membership.js';
-import { socketOfDaemon } from '../../../faults/docker/daemon-socket.js';
-import { daemonCallSource, pythonCommand } from '../../../faults/docker/keeper/program.js';
+import { daemonCallSource, pythonCommand } from '../../../faults/agent/programs.js';
+import { socketOfDaemon } from '../../../faults/desk/daemon.js';
 
 /** The lab is removed when nothing was heard of its process for this long (s). */
 const TTL_S = 120;

@@ -5,8 +5,8 @@ import {
   specDifference,
   specOf,
 } from '../../../engines/docker/swarm/service-spec.js';
-import { close as crossOut, record } from '../../../faults/journal.js';
-import { restoreService } from '../../../faults/swarm/undo-swarm.js';
+import { close as crossOut, record } from '../../../faults/desk/journal.js';
+import { restoreService } from '../../../faults/desk/undo-swarm.js';
 import type { SwarmLab } from './swarm-lab.js';
 
 /** A lab that has started: changes to its service, each in the journal, and its end. */

@@ -1,5 +1,0 @@
-import type { BiteVerdict } from '../fault-desk.js';
-
-export const confirmed = (signal: string): BiteVerdict => ({ verdict: 'Confirmed', signal });
-export const mismatch = (signal: string): BiteVerdict => ({ verdict: 'Mismatch', signal });
-export const inconclusive = (signal: string): BiteVerdict => ({ verdict: 'Inconclusive', signal });

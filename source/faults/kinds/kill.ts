@@ -1,0 +1,47 @@
+import { confirmed, inconclusive, mismatch } from '../fault-verdict.js';
+import { daemonCall, startAgain, throughDaemon } from '../plan/steps.js';
+import { FaultRefused } from '../refusal.js';
+import type { KindOfFault } from './kind.js';
+
+/** Signals whose plain effect is the end of a process (signal(7)). */
+const ENDING = ['SIGKILL', 'SIGTERM', 'SIGINT', 'SIGQUIT', 'SIGHUP', 'SIGABRT', 'SIGSEGV'];
+
+/** The target's first process gets a signal; undone by a start. */
+export const kill: KindOfFault<'kill'> = {
+  scope: 'container',
+  wants: [],
+  touches: ['state', 'network addresses'],
+  outlives: () => ['state'],
+  plan(spec, { target }) {
+    const { identity, autoRemove, orchestrated, paused } = target;
+    const signal = spec.signal.toUpperCase();
+    if (!ENDING.includes(signal))
+      throw new FaultRefused(
+        `${JSON.stringify(spec.signal)} does not end a process: it is one of ${ENDING.join(', ')}`,
+      );
+    if (autoRemove)
+      throw new FaultRefused(
+        `${identity.name} was started with --rm: killed, it is removed, and nothing could start it again; start it without`,
+      );
+    if (paused)
+      throw new FaultRefused(
+        `${identity.name} is paused: a signal reaches it later only; docker unpause ${identity.name}`,
+      );
+    return {
+      ...throughDaemon,
+      what: `${identity.name}: its first process gets ${signal}`,
+      means: 'docker kill',
+      insteadOf: orchestrated ? 'its service replaces it: nothing is started again from here' : null,
+      apply: [daemonCall(`/containers/${identity.id}/kill?signal=${signal}`)],
+      undo: orchestrated ? [] : [startAgain(identity.id)],
+    };
+  },
+  effect({ spec, before, after }) {
+    const signal = `state ${before.snapshot.state} → ${after.snapshot.state}`;
+    if (after.snapshot.state !== 'running') return confirmed(signal);
+    // A restart policy can have started it again before anybody looked.
+    return spec.signal.toUpperCase() === 'SIGKILL'
+      ? inconclusive(`${signal}: started again already, or still ending`)
+      : mismatch(`${signal}: it took the signal and runs on`);
+  },
+};

@@ -1,0 +1,58 @@
+import { confirmed, inconclusive, mismatch } from '../fault-verdict.js';
+import { packetsOf, packetsReading } from '../observe/counters.js';
+import { type Ping, pingReading, pingsOf } from '../observe/ping.js';
+import { EVERY_PACKET, leased } from '../plan/nft.js';
+import { neighbourOf } from '../plan/surroundings.js';
+import { within } from '../refusal.js';
+import type { KindOfFault } from './kind.js';
+
+/** Pings that make it likely (1 - e^-5) to see a loss, within bounds that keep the look short. */
+const pingsFor = (percent: number): number => Math.min(400, Math.max(50, Math.ceil(500 / percent)));
+
+/**
+ * Packets that arrive are dropped at random before anything in the target sees them. Never where they are sent: a
+ * drop in OUTPUT tells the sender so (EPERM), which no lossy network does.
+ */
+export const loss: KindOfFault<'loss'> = {
+  scope: 'network',
+  wants: ['means'],
+  touches: [],
+  plan(spec, surroundings) {
+    const percent = within(spec.percent, 0.01, 100, 'a loss in percent');
+    const share = Math.round(percent * 100);
+    const neighbour = neighbourOf(surroundings);
+    const pings = neighbour === null ? [] : [pingReading(neighbour, pingsFor(percent), 1000)];
+    return {
+      ...leased(surroundings, [
+        {
+          family: 'inet',
+          sets: [EVERY_PACKET],
+          chains: [
+            {
+              name: 'arriving',
+              at: 'filter hook prerouting priority raw',
+              rules: [`iifname != "lo" meta nfproto @lease numgen random mod 10000 < ${share} counter drop`],
+            },
+          ],
+        },
+      ]),
+      what: `${surroundings.target.identity.name}: ${percent} % of the packets that arrive are lost`,
+      means: 'nft, at random, before conntrack',
+      readings: [...pings, packetsReading(surroundings.id)],
+    };
+  },
+  effect({ plan, spec, before, after }) {
+    const [{ was, is } = { was: null, is: null }] = pingsOf(plan, before, after);
+    const dropped = packetsOf(plan, after);
+    if (dropped === null) return inconclusive('the counter of its rule cannot be read');
+    const counted = `${dropped} packets dropped by its rule`;
+    if (was === null || is === null || was.answered === 0)
+      return dropped > 0 ? confirmed(counted) : inconclusive(`${counted}, and no neighbour answers a ping`);
+    const signal = `${lost(was)} → ${lost(is)} pings lost, ${counted}`;
+    if (dropped > 0 && is.answered < is.sent) return confirmed(signal);
+    // At a small share a few hundred packets can all get through.
+    return spec.percent >= 5 ? mismatch(signal) : inconclusive(signal);
+  },
+};
+
+const lost = ({ sent, answered }: Ping): string => `${sent - answered}/${sent}`;
