@@ -21,6 +21,7 @@ export async function dispatch(argv: readonly string[], entries: readonly Comman
   process.on('warning', (warning) => debug('program', warning.stack ?? warning.message));
   try {
     const code = await choose(argv, entries, io, ending.signal);
+    debug('program', `ends with ${ending.code() ?? code}`);
     return ending.code() ?? code;
   } catch (error) {
     const ended = ending.code();

@@ -32,7 +32,9 @@ it('FAULTLINE_DEBUG=1 writes to the state directory, and says where on standard 
   const { out, err } = await faultline('1', 'probe', 'kernel', '--json');
   expect(err).toBe(`faultline: the debug log is ${path}\n`);
   expect(JSON.parse(out).ok).toBe(true);
-  expect(readFileSync(path, 'utf8')).toMatch(/Z probe kernel [\d.]+ ms ok\n/);
+  const log = readFileSync(path, 'utf8');
+  expect(log).toMatch(/Z probe kernel [\d.]+ ms ok\n/);
+  expect(log).toMatch(/Z program ends with 0\n$/);
 });
 
 it('tells of what went wrong, and of no token', async () => {
