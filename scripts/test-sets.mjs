@@ -8,7 +8,7 @@ const LIVE = [
   'test/commands/scenario-run',
   'test/console',
   'test/engines/docker',
-  'test/faults',
+  'test/faults/desk',
   'test/labs',
   'test/linux/namespace',
   'test/probes/dns-probe',

@@ -12,7 +12,7 @@ export const checkCommand: Command = {
     'because of what, and the fix. Ends with 0 when nothing is wrong (notices alone are not), 1 when something is,',
     '3 when something that was asked for could not be probed at all.',
     ...WATCH_ABOUT,
-    '--json prints one object: {schema, host, capabilities, signals, findings, alerts}.',
+    '--json prints one object: {schema, host, capabilities, signals, findings, alerts, rules}.',
   ],
   options: {
     for: { value: 'DURATION', help: `how long to watch (default ${DEFAULT_FOR})`, example: '20s' },
