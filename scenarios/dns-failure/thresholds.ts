@@ -1,4 +1,4 @@
-import type { Thresholds } from '../../source/diagnosis/mode.js';
+import type { Thresholds } from '../../source/diagnosis/threshold.js';
 
 const RCODE = 'RFC 1035 4.1.1: RCODE 2 server failure, 3 name error, 5 refused';
 const SILENCE = 'resolv.conf(5): 5 s for each try, two tries; the probe waits 2 s';

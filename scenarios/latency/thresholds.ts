@@ -1,4 +1,4 @@
-import type { Thresholds } from '../../source/diagnosis/mode.js';
+import type { Thresholds } from '../../source/diagnosis/threshold.js';
 
 const EVEN = 'measured: a delay differs by milliseconds, loss by a second';
 const COMPARED = 'our choice: slow together while the others are quick is a delay at once, not our own pause';

@@ -3,8 +3,9 @@ import { gather, supports, type WeightedEvidence } from '../../source/diagnosis/
 import { aroundWorkloads, outsideContainers } from '../../source/diagnosis/facts/blast-radius.js';
 import { serviceOf } from '../../source/diagnosis/facts/services.js';
 import { average, fresh, known } from '../../source/diagnosis/facts/values.js';
-import type { Candidate, Thresholds } from '../../source/diagnosis/mode.js';
+import type { Candidate } from '../../source/diagnosis/mode.js';
 import { HOST, placeOf } from '../../source/diagnosis/places.js';
+import type { Thresholds } from '../../source/diagnosis/threshold.js';
 import { joinHostPort } from '../../source/linux/ip-address.js';
 import type { ListenQueue } from '../../source/probes/samples.js';
 import type { History } from '../../source/store/history.js';

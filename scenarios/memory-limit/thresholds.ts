@@ -1,4 +1,4 @@
-import type { Thresholds } from '../../source/diagnosis/mode.js';
+import type { Thresholds } from '../../source/diagnosis/threshold.js';
 
 const VICTIM = {
   unit: '',

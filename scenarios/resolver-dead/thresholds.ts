@@ -1,4 +1,4 @@
-import type { Thresholds } from '../../source/diagnosis/mode.js';
+import type { Thresholds } from '../../source/diagnosis/threshold.js';
 
 const SILENCE = 'no answer to queries watched for 12 s: a queue would have given some';
 

@@ -1,5 +1,5 @@
 import { DATABASE_FAST_MS } from '../../source/diagnosis/facts/database.js';
-import type { Thresholds } from '../../source/diagnosis/mode.js';
+import type { Thresholds } from '../../source/diagnosis/threshold.js';
 
 /**
  * Every figure that a saturated resolver is judged by. A queue, not silence, is what tells it from a dead one: a

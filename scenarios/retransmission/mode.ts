@@ -2,8 +2,9 @@ import { defineMode } from '../../source/diagnosis/define-mode.js';
 import { supports } from '../../source/diagnosis/evidence.js';
 import { aroundHost } from '../../source/diagnosis/facts/blast-radius.js';
 import { average, known } from '../../source/diagnosis/facts/values.js';
-import type { Candidate, Thresholds } from '../../source/diagnosis/mode.js';
+import type { Candidate } from '../../source/diagnosis/mode.js';
 import { HOST } from '../../source/diagnosis/places.js';
+import type { Thresholds } from '../../source/diagnosis/threshold.js';
 import type { History } from '../../source/store/history.js';
 import { perSecond } from '../../source/terminal/format.js';
 

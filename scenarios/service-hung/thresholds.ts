@@ -1,5 +1,5 @@
 import { DATABASE_FAST_MS } from '../../source/diagnosis/facts/database.js';
-import type { Thresholds } from '../../source/diagnosis/mode.js';
+import type { Thresholds } from '../../source/diagnosis/threshold.js';
 import { duration } from '../../source/terminal/format.js';
 
 /** Every figure that a frozen service is judged by. */

@@ -5,7 +5,7 @@ import { listenQueue } from '../../source/diagnosis/facts/listeners.js';
 import { processRow } from '../../source/diagnosis/facts/rows.js';
 import { isGone } from '../../source/diagnosis/facts/services.js';
 import { fresh } from '../../source/diagnosis/facts/values.js';
-import type { Thresholds } from '../../source/diagnosis/mode.js';
+import type { Thresholds } from '../../source/diagnosis/threshold.js';
 import type { ServiceSample } from '../../source/probes/samples.js';
 import type { History } from '../../source/store/history.js';
 import { plural } from '../../source/terminal/format.js';

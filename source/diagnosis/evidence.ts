@@ -1,5 +1,5 @@
 import type { Evidence } from '../store/finding.js';
-import type { Threshold } from './mode.js';
+import type { Threshold } from './threshold.js';
 
 /** A row as a mode makes it; the engine adds when it was measured. */
 export type WeightedEvidence = Omit<Evidence, 'at'> & {

@@ -1,5 +1,6 @@
 import { diagnose, NO_DIAGNOSIS } from '../../source/diagnosis/engine.js';
-import type { Candidate, Mode, Threshold } from '../../source/diagnosis/mode.js';
+import type { Candidate, Mode } from '../../source/diagnosis/mode.js';
+import type { Threshold } from '../../source/diagnosis/threshold.js';
 import type { Finding } from '../../source/store/finding.js';
 import type { History } from '../../source/store/history.js';
 

@@ -109,11 +109,7 @@ describe('a frozen process and who waits for it', () => {
     const findings = frozen('shop');
     expect(hung(findings)).toEqual(['store is frozen: its process is stopped by a signal']);
     expect(findings[0]?.story.join()).toMatch(/silent in the same way: 127.0.0.1:5000/);
-    expect(shape(findings)).toEqual([
-      'service-hung',
-      'http-errors<service-hung',
-      'http-errors<service-hung',
-    ]);
+    expect(shape(findings)).toEqual(['service-hung', 'http-errors<service-hung', 'http-errors<service-hung']);
   });
 
   it('are two where they share no network', () => {

@@ -1,6 +1,7 @@
 import type { FailureMode } from '../../../scenarios/failure-mode.js';
 import { boundText } from '../../diagnosis/evidence.js';
-import type { Mode, Threshold } from '../../diagnosis/mode.js';
+import type { Mode } from '../../diagnosis/mode.js';
+import type { Threshold } from '../../diagnosis/threshold.js';
 import { swarmExperiments } from '../../labs/swarm/index.js';
 import { section, table } from './table.js';
 

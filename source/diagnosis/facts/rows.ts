@@ -2,7 +2,7 @@ import type { LogMatch } from '../../probes/samples.js';
 import type { History } from '../../store/history.js';
 import { duration, plural } from '../../terminal/format.js';
 import { type Measured, missing, refutes, supports, type WeightedEvidence } from '../evidence.js';
-import type { Threshold } from '../mode.js';
+import type { Threshold } from '../threshold.js';
 import { database, databaseText, isInnocent } from './database.js';
 import { lookupsTroubled, resolvers } from './dns.js';
 import { failing, names, type TargetView } from './http.js';

@@ -1,8 +1,8 @@
 import { defineMode } from '../../../source/diagnosis/define-mode.js';
 import { supports } from '../../../source/diagnosis/evidence.js';
 import { fresh } from '../../../source/diagnosis/facts/values.js';
-import type { Thresholds } from '../../../source/diagnosis/mode.js';
 import { placeOf, workloadPlace } from '../../../source/diagnosis/places.js';
+import type { Thresholds } from '../../../source/diagnosis/threshold.js';
 
 const THRESHOLDS = {
   openFiles: {
