@@ -121,7 +121,7 @@ function candidate(history: History, holder: Holder): Candidate {
       service ? restartFix(service, '', restart) : { when: 'now', text: restart },
       { when: 'later', text: 'close or drain every response body, also on the error path' },
     ],
-    story: [`the peer has closed, ${owner ?? 'the application'} has not called close()`],
+    explanation: [`the peer has closed, ${owner ?? 'the application'} has not called close()`],
     since: known(history, signal, STREAK_MS).find(({ value }) => value >= count.clear)?.at ?? null,
     ...(owner === null ? {} : { seenAt: servedBy(history, owner) }),
   };

@@ -115,7 +115,7 @@ function candidate(history: History, look: Look): Candidate {
     severity: running === 0 ? 'critical' : 'warning',
     evidence: evidenceOf(history, look),
     fix: fixes(service),
-    story: error ? [`${name}: ${error}`] : [],
+    explanation: error ? [`${name}: ${error}`] : [],
     since: since ?? failed.at(-1)?.changedAt ?? null,
     radius: aroundSwarmService(history, name),
   };
