@@ -27,7 +27,6 @@ const THRESHOLDS = {
     value: 6,
     windowMs: 60_000,
     weight: 0.15,
-    reads: '6 looks',
     source: "Coroot's leak detector: rising, and still rising at its end",
   },
   mostReadings: {

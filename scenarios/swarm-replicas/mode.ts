@@ -15,7 +15,7 @@ const THRESHOLDS = {
     windowMs: 120_000,
     weight: 0.3,
     source:
-      'Container Failure Test: Swarm replaces a task in about 12 s, under 15 s; longer than this it does not succeed',
+      'Container Failure Test: Swarm replaces a task in about 12 s; longer than this it does not succeed',
   },
   failuresInLoop: {
     unit: 'failed tasks',
