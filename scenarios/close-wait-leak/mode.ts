@@ -43,7 +43,7 @@ const THRESHOLDS = {
     unit: 'connections',
     weight: 0.05,
     reads: 'one peer stands out',
-    source: 'our choice: a burst leaves few of many, a leak many of few',
+    source: 'our choice: what one peer closes leaks at the code that calls it',
   },
 } as const satisfies Thresholds;
 
