@@ -29,11 +29,7 @@ const THRESHOLDS = {
     weight: 0.15,
     source: "Coroot's leak detector: rising, and still rising at its end",
   },
-  mostReadings: {
-    unit: 'readings',
-    value: 24,
-    source: 'our choice: four times the least; what fell before that is another story',
-  },
+  mostReadings: { unit: 'readings', value: 24, source: 'our choice: four times the least; the rest is over' },
   climbsInLast: {
     unit: 'share',
     value: 0.25,
