@@ -30,7 +30,7 @@ export interface Scene {
 /** The mean wait of a lookup by Little's law (ms), or undefined when it cannot be told. */
 export function littleWait(demand: Demand | undefined): number | undefined {
   if (!demand || demand.arrivals === undefined) return undefined;
-  return demand.arrivals > 0 ? (demand.askers * 1000) / demand.arrivals : Number.POSITIVE_INFINITY;
+  return demand.arrivals > 0 ? (demand.waitingLookups * 1000) / demand.arrivals : Number.POSITIVE_INFINITY;
 }
 
 /** Whether far more lookups wait than arrivals can explain: the load feeds itself. */
@@ -39,7 +39,7 @@ export function outlived(demand: Demand | undefined): boolean {
   return (
     demand !== undefined &&
     wait !== undefined &&
-    demand.askers >= THRESHOLDS.waitingLookups.value &&
+    demand.waitingLookups >= THRESHOLDS.waitingLookups.value &&
     wait >= THRESHOLDS.meanWait.value
   );
 }
@@ -108,10 +108,10 @@ function crowd({ demand }: Scene): WeightedEvidence | undefined {
   if (!demand)
     return missing('sockets.askers', 'waiting lookups could not be counted', 'how many lookups wait');
   const { waitingLookups, meanWait } = THRESHOLDS;
-  const waiting = `${plural(demand.askers, 'lookup')} wait`;
-  const row = { signal: 'sockets.askers', reading: demand.askers };
+  const waiting = `${plural(demand.waitingLookups, 'lookup')} wait`;
+  const row = { signal: 'sockets.askers', reading: demand.waitingLookups };
   if (demand.arrivals === undefined)
-    return demand.askers >= waitingLookups.value
+    return demand.waitingLookups >= waitingLookups.value
       ? supports(waitingLookups, { ...row, value: waiting })
       : undefined;
   const measured = {
@@ -121,7 +121,7 @@ function crowd({ demand }: Scene): WeightedEvidence | undefined {
     threshold: `waiting / arriving below ${duration(meanWait.value)}`,
   };
   if (outlived(demand)) return supports(meanWait, measured);
-  return demand.askers < waitingLookups.value ? refutes(meanWait, measured) : undefined;
+  return demand.waitingLookups < waitingLookups.value ? refutes(meanWait, measured) : undefined;
 }
 
 function spike({ demand }: Scene): WeightedEvidence | undefined {

@@ -156,7 +156,7 @@ function explanation({ history, view, demand: load }: Scene, metastable: boolean
     );
   if (metastable && load?.arrivals !== undefined)
     lines.push(
-      `the load outlived the spike: ${plural(load.askers, 'lookup')} wait, ${rate(load.arrivals)} connections/s arrive`,
+      `the load outlived the spike: ${plural(load.waitingLookups, 'lookup')} wait, ${rate(load.arrivals)} connections/s arrive`,
     );
   const log = logged(history, 'name-resolution-temporary')[0];
   if (log) lines.push(`${log.service} logs temporary failures, not NXDOMAIN: the name exists`);
