@@ -27,7 +27,7 @@ export const texts: FailureTexts = {
     {
       step: 'Measure the success rate and the times of twenty requests',
       command:
-        "for i in $(seq 20); do curl -s -o /dev/null -m 5 -w '%{http_code} %{time_total}\\n' http://localhost:5000/todos; done",
+        "for i in $(seq 20); do curl -s -o /dev/null -m 5 -w '%{http_code} %{time_total}\\n' <url>; done",
       expect: 'a mixture: some in milliseconds, some a second later, perhaps some 000',
     },
     {
