@@ -92,8 +92,8 @@ function inContainers(lab: DockerLab, mode: FailureMode, cause: DockerCause): Ca
         const tell = (text: string): void => progress(text, null);
         const fault = await lab.desk.inject(spec, { scenario: name.id, signal, progress: tell });
         faults.push(fault);
-        const bite = fault.effect ? `; bite: ${fault.effect.verdict}, ${fault.effect.signal}` : '';
-        said.push(`${fault.plan.what} (${fault.plan.means})${bite}`);
+        const effect = fault.effect ? `; effect: ${fault.effect.verdict}, ${fault.effect.signal}` : '';
+        said.push(`${fault.plan.what} (${fault.plan.means})${effect}`);
       }
       if (cause.load) said.push(await cause.load(lab, signal, progress));
       return said.join('; ');

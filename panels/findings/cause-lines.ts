@@ -52,7 +52,7 @@ export function causeLines(finding: Finding, state: FaultlineState, view: View):
     ),
     { line: placeLine(finding.target, since, view.width), weight: 90 },
     { line: [], weight: 1 },
-    ...finding.story.flatMap((text, index): Weighted[] =>
+    ...finding.explanation.flatMap((text, index): Weighted[] =>
       wrap(text, view.width - 2).map((part) => ({
         line: [span(`  ${part}`)],
         weight: index === 0 ? 70 : 40,

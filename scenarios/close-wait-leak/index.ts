@@ -6,6 +6,5 @@ export const closeWaitLeak: FailureMode = {
   ...texts,
   mode,
   causes: {},
-  notCaused:
-    'it is a mistake within a program: nothing done to a program that closes its connections makes one',
+  notCaused: 'it is a mistake within a program: nothing done to a sound program makes it leak',
 };

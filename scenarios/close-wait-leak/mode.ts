@@ -27,14 +27,9 @@ const THRESHOLDS = {
     value: 6,
     windowMs: 60_000,
     weight: 0.15,
-    reads: '6 looks',
     source: "Coroot's leak detector: rising, and still rising at its end",
   },
-  mostReadings: {
-    unit: 'readings',
-    value: 24,
-    source: 'our choice: four times the least; what fell before that is another story',
-  },
+  mostReadings: { unit: 'readings', value: 24, source: 'our choice: four times the least; the rest is over' },
   climbsInLast: {
     unit: 'share',
     value: 0.25,
@@ -44,7 +39,7 @@ const THRESHOLDS = {
     unit: 'connections',
     weight: 0.05,
     reads: 'one peer stands out',
-    source: 'our choice: a burst leaves few of many, a leak many of few',
+    source: 'our choice: what one peer closes leaks at the code that calls it',
   },
 } as const satisfies Thresholds;
 
@@ -121,7 +116,7 @@ function candidate(history: History, holder: Holder): Candidate {
       service ? restartFix(service, '', restart) : { when: 'now', text: restart },
       { when: 'later', text: 'close or drain every response body, also on the error path' },
     ],
-    story: [`the peer has closed, ${owner ?? 'the application'} has not called close()`],
+    explanation: [`the peer has closed, ${owner ?? 'the application'} has not called close()`],
     since: known(history, signal, STREAK_MS).find(({ value }) => value >= count.clear)?.at ?? null,
     ...(owner === null ? {} : { seenAt: servedBy(history, owner) }),
   };

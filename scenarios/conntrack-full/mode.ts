@@ -106,7 +106,7 @@ function candidate(history: History, { count, max, fill }: ConntrackSample): Can
         command: 'sysctl -w net.netfilter.nf_conntrack_tcp_timeout_time_wait=30',
       },
     ],
-    story: [`${tracked} flows tracked, room for ${room}`],
+    explanation: [`${tracked} flows tracked, room for ${room}`],
     since: null,
     radius: aroundHost(history),
   };

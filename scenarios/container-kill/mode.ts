@@ -55,7 +55,7 @@ function candidate(one: Ended): Candidate {
     evidence: evidenceOf(one),
     ruledOut: rivals(one),
     fix: fixes(one),
-    story: story(one),
+    explanation: explanation(one),
     since: ending.beganAt,
     radius,
   };
@@ -109,7 +109,7 @@ function fixes(one: Ended): Fix[] {
   ];
 }
 
-function story({ ending, awayMs, failing }: Ended): string[] {
+function explanation({ ending, awayMs, failing }: Ended): string[] {
   const away = duration(awayMs);
   return [
     `${ending.workload}: ${ending.trail}`,

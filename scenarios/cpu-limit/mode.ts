@@ -72,7 +72,7 @@ function candidate(held: Held): Candidate {
     evidence: evidenceOf(held),
     ruledOut: rivals(held),
     fix: fixes(held),
-    story: story(held),
+    explanation: explanation(held),
     since,
     radius: felt ? aroundWorkloads(history, [service]) : [],
   };
@@ -98,7 +98,7 @@ const fixes = ({ service }: Held): Fix[] => [
   { when: 'later', text: 'degrade on purpose when CPU is short: fewer workers, 503 at once' },
 ];
 
-function story(held: Held): string[] {
+function explanation(held: Held): string[] {
   const { history, service, percent, slow } = held;
   const lines = [
     `${service.name}: held back in ${Math.round(percent)} % of its periods (quota ${cores(held)})`,

@@ -99,7 +99,7 @@ function candidate(history: History, sample: PostgresSample): Candidate {
     ),
     ruledOut: running(sample),
     fix: fixes(sample),
-    story: story(sample),
+    explanation: explanation(sample),
     since: full ? unreadSince(history, 'postgres.connect') : null,
     radius: aroundDatabase(history, sample),
   };
@@ -174,7 +174,7 @@ function fixes({ holders: [first] }: PostgresSample): Fix[] {
   ];
 }
 
-function story({
+function explanation({
   holders: [first],
   connections,
   maxConnections,

@@ -109,7 +109,7 @@ function candidate(history: History, sample: PostgresSample): Candidate {
         remedy: 'breaker',
       },
     ],
-    story: story(sample, service),
+    explanation: explanation(sample, service),
     since: sample.failure ? unreadSince(history, 'postgres.selectOne') : null,
     radius: aroundDatabase(history, sample),
   };
@@ -177,7 +177,7 @@ function logs(history: History): WeightedEvidence | undefined {
   return match && supports(THRESHOLDS.logLines, logRow(match, 'none'));
 }
 
-function story(sample: PostgresSample, service: ServiceSample | undefined): string[] {
+function explanation(sample: PostgresSample, service: ServiceSample | undefined): string[] {
   const lines = [`asked by address: ${sample.failure?.text ?? 'it answers again'}`];
   if (service) lines.push(`${service.name}: ${processText(service)}`);
   return lines;

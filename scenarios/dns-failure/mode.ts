@@ -55,7 +55,7 @@ function candidate(history: History, trouble: DnsTrouble): Candidate {
     evidence: evidenceOf(history, trouble),
     ruledOut: rivals(trouble),
     fix: fixes(history, trouble, who, resolver),
-    story: story(history, trouble, who),
+    explanation: explanation(history, trouble, who),
     since: trouble.since,
     radius: [
       ...(control || !view ? aroundClients(history, clients) : aroundResolver(history, view)),
@@ -114,7 +114,7 @@ function fixes(history: History, { clients, control }: DnsTrouble, who: string, 
   ];
 }
 
-function story(history: History, trouble: DnsTrouble, who: string): string[] {
+function explanation(history: History, trouble: DnsTrouble, who: string): string[] {
   const { form, clients, control, byAddress } = trouble;
   const lines = [`applications in ${who} are told ${libcSays(history, clients[0] ?? null, form)}`];
   const given = control?.names.find(({ sample }) => sample.resolved);

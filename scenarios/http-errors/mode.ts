@@ -94,7 +94,7 @@ function candidate(history: History, { address, sick, of }: Failing): Candidate 
       }),
     ),
     fix: [fixOf(sick[0], address, service?.container ? service.name : undefined)],
-    story: sick
+    explanation: sick
       .slice(0, 3)
       .map((view) => `${view.target}: ${inShort(view)} (${duration(view.sample.totalMs)})`),
     since,

@@ -60,7 +60,7 @@ function candidate(history: History, end: SlowEnd): Candidate {
         remedy: 'pool',
       },
     ],
-    story: story(history, end),
+    explanation: explanation(history, end),
     since: end.since,
     radius: service ? aroundWorkloads(history, [service]) : [workloadPlace(end.name)],
   };
@@ -101,7 +101,7 @@ function isRoundTrip(ms: number, { now }: SlowEnd): boolean {
   return ms > roundTripLeast.value * now && ms < roundTripMost.value * now + statement.value;
 }
 
-function story(history: History, end: SlowEnd): string[] {
+function explanation(history: History, end: SlowEnd): string[] {
   const lines = [
     `from ${peersText(history, end)}: ${duration(end.now)} to connect where ${duration(end.usual)} is usual, before a word is said`,
   ];

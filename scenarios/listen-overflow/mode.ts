@@ -110,7 +110,7 @@ function ofListener(history: History, queue: ListenQueue, rate: number | undefin
           })
         : undefined,
     ),
-    story: [`${queued} connections wait where ${backlog} may`],
+    explanation: [`${queued} connections wait where ${backlog} may`],
     radius: [placeOf(id), ...(service ? aroundWorkloads(history, [service]) : [])],
   };
 }
@@ -126,7 +126,7 @@ function ofHost(history: History, rate: number, named: boolean): Candidate {
     clear: rate < clear || named,
     title: `Listen queue overflow on this host: ${perSecond(rate)} connections dropped`,
     evidence: gather(dropRow(rate)),
-    story: [`${perSecond(rate)} dropped`],
+    explanation: [`${perSecond(rate)} dropped`],
     radius: outsideContainers(history),
   };
 }

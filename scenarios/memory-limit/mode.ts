@@ -66,7 +66,7 @@ function candidate(short: Short): Candidate {
     evidence: evidenceOf(short),
     ruledOut: rivals(short),
     fix: fixes(short),
-    story: story(short),
+    explanation: explanation(short),
     since: kills?.firstAt ?? null,
     // A limit that has killed nobody yet causes nothing.
     ...(kills ? { radius } : { radius: [], samples }),
@@ -111,7 +111,7 @@ function fixes({ service, kills }: Short): Fix[] {
   ];
 }
 
-function story({ service, kills }: Short): string[] {
+function explanation({ service, kills }: Short): string[] {
   if (!kills) return [];
   const { ending, worker } = kills;
   const lines = [`${service.name}: the kernel's OOM killer struck ${times(kills)}`];

@@ -73,7 +73,7 @@ function candidate(history: History, denied: DeniedName, isMissed: boolean): Can
     evidence: evidenceOf(history, denied),
     ruledOut: healthyResolver(denied),
     fix: fixes(history, name, resolver),
-    story: story(history, denied),
+    explanation: explanation(history, denied),
     since: view.failingSince,
     radius: [
       namePlace(name),
@@ -122,7 +122,7 @@ function withoutName(history: History, address: string, view: TargetView): Candi
       missing('dns.ok', 'lookups are not watched here', 'which resolver says so'),
     ),
     fix: fixes(history, host, 'the resolver'),
-    story: [`${view.target}: ${said ?? 'the name was not found'}`],
+    explanation: [`${view.target}: ${said ?? 'the name was not found'}`],
     since: view.failingSince,
     radius: [namePlace(host), placeOf(address), ...outsideContainers(history)],
   };
@@ -146,7 +146,7 @@ function fixes(history: History, name: string, resolver: string): Fix[] {
   ];
 }
 
-function story(history: History, { view, resolver }: DeniedName): string[] {
+function explanation(history: History, { view, resolver }: DeniedName): string[] {
   const step = denialOf(view);
   const [log] = logged(history, 'name-resolution-missing');
   const lines: string[] = [];

@@ -67,7 +67,7 @@ function candidate(history: History, end: LossyEnd): Candidate {
         remedy: 'pool',
       },
     ],
-    story: story(history, end, others),
+    explanation: explanation(history, end, others),
     since: end.since,
     radius: service ? aroundWorkloads(history, [service]) : [workloadPlace(end.name)],
   };
@@ -119,7 +119,7 @@ function rivals(history: History, end: LossyEnd): RuledOut[] {
   return own;
 }
 
-function story(history: History, end: LossyEnd, others: string): string[] {
+function explanation(history: History, end: LossyEnd, others: string): string[] {
   const lines = end.resenders
     .slice(0, 2)
     .map((one) => `${one.name} sends ${one.percent.toFixed(1)} % of its segments again`);

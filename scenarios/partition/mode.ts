@@ -67,7 +67,7 @@ function cutOff(history: History, cut: Cut): Candidate {
     evidence: evidenceOf(history, cut),
     ruledOut: rivals(history, cut),
     fix: [packetsFix(history, cut.shared, 'drops'), ...LATER],
-    story: story(history, cut, from, to),
+    explanation: explanation(history, cut, from, to),
     since: cut.since,
     radius: around(history, [cut.shared, ...cut.sources, ...cut.targets]),
   };
@@ -112,7 +112,7 @@ function rivals(history: History, { targets, sources, shared, connections: dead 
   return own;
 }
 
-function story(history: History, cut: Cut, from: string, to: string): string[] {
+function explanation(history: History, cut: Cut, from: string, to: string): string[] {
   const ms = Math.max(...cut.connections.map(({ cell }) => cell.ms ?? 0));
   const reached = reachedBy(history, cut.targets, cut.sources);
   return [
@@ -154,7 +154,7 @@ function offNetwork(history: History, off: Unplugged): Candidate {
       },
       ...LATER.slice(0, 2),
     ],
-    story: [
+    explanation: [
       `${name} runs, and was taken off ${network} ${duration(Math.max(0, history.now - at))} ago`,
       'who asks for its name there is told that it does not exist; who kept its address hears nothing',
     ],

@@ -69,7 +69,7 @@ function candidate(history: History, silence: Silence): Candidate {
     evidence: evidenceOf(history, silence),
     ruledOut: [notSaturated(silence), notMissing],
     fix: spare ? partFixes(silence) : fixes(silence),
-    story: [silentText(silence), ...(spare ? partStory(spare, waits) : story(service, app))],
+    explanation: [silentText(silence), ...(spare ? partStory(spare, waits) : explanation(service, app))],
     since: earliest(...view.names.map((name) => name.failingSince)),
     // Where another stands in, lookups succeed: it is the cause of nothing else.
     radius: spare ? [] : [...aroundResolver(history, view), ...view.names.map(({ name }) => namePlace(name))],
@@ -128,7 +128,7 @@ const silentText = ({ view, refused, silentMs }: Silence): string =>
     ? `${view.resolver} refuses every query: nobody listens there`
     : `${view.resolver} has given no answer for ${duration(silentMs)}, not even a late one`;
 
-function story(service: Silence['service'], app: SickApp | undefined): string[] {
+function explanation(service: Silence['service'], app: SickApp | undefined): string[] {
   const lines = service ? [`${service.name}: ${processText(service)}`] : [];
   if (app) {
     const users = app.view.sample.status === null ? 'timeouts' : `errors (${app.view.sample.status})`;

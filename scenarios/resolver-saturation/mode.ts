@@ -80,7 +80,7 @@ function candidate(history: History, view: ResolverView): Candidate {
     severity: failing(history).length > 0 || targets(history).length === 0 ? 'critical' : 'warning',
     evidence: evidenceOf(scene),
     fix: fixes(history, clients[0]),
-    story: story(scene, metastable),
+    explanation: explanation(scene, metastable),
     since: earliest(app?.view.failingSince, ...view.names.map((name) => name.failingSince)),
     radius: aroundResolver(history, view),
   };
@@ -145,7 +145,7 @@ function fixes(history: History, client: string | undefined): Fix[] {
   ];
 }
 
-function story({ history, view, demand: load }: Scene, metastable: boolean): string[] {
+function explanation({ history, view, demand: load }: Scene, metastable: boolean): string[] {
   const lines: string[] = [];
   const slowest = [...view.names.flatMap(({ slow }) => slow), ...view.names.flatMap(({ late }) => late)].at(
     -1,

@@ -101,7 +101,7 @@ function candidate(history: History, traffic: Traffic): Candidate {
         command: 'ip -s link',
       },
     ],
-    story: [`${textOf(traffic)} over ${windowMs / 1000} s`],
+    explanation: [`${textOf(traffic)} over ${windowMs / 1000} s`],
     since: known(history, 'kernel.Tcp.RetransSegs', windowMs).find(({ value }) => value > 0)?.at ?? null,
     radius: aroundHost(history),
   };

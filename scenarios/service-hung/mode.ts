@@ -78,7 +78,7 @@ function candidate(one: Hung): Candidate {
     severity: 'critical',
     evidence: evidenceOf(one),
     fix: fixes(one),
-    story: story(one),
+    explanation: explanation(one),
     since: earliest(...one.silent.map((view) => view.failingSince)),
     // A frozen process is its own cause; a silent one may wait for something else.
     inherent: frozen,
@@ -126,7 +126,7 @@ const fixes = ({ address, service, frozen }: Hung): Fix[] => [
   { when: 'later', text: 'deadlines in its clients, so that they do not hang with it' },
 ];
 
-function story({ history, service, silent: [first], address, waiting }: Hung): string[] {
+function explanation({ history, service, silent: [first], address, waiting }: Hung): string[] {
   const lines: string[] = [];
   if (first) {
     const connect = duration(first.sample.phases.connect ?? 0);

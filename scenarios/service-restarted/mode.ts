@@ -103,7 +103,7 @@ function candidate(history: History, one: Stopped): Candidate {
       { id: 'memory-limit', title: 'out of memory', because: 'no oom event before its end' },
     ],
     fix: isAway ? [startFix(service)] : [],
-    story: [`${name}: ${trail}; away for ${away}${isAway ? ', not started again' : ''}`],
+    explanation: [`${name}: ${trail}; away for ${away}${isAway ? ', not started again' : ''}`],
     since: ending.beganAt,
     radius: [...aroundWorkloads(history, [service]), namePlace(name)],
   };

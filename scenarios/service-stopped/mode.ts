@@ -74,13 +74,13 @@ function candidate(one: Unreached): Candidate {
       { when: 'later', text: 'a supervisor that restarts it (systemd Restart=on-failure)' },
       { when: 'later', text: 'several replicas, and a health check that takes a dead one out' },
     ],
-    story: story(one),
+    explanation: explanation(one),
     since: earliest(...refused.map((view) => view.failingSince)),
     radius: aroundListener(history, address),
   };
 }
 
-function story({ address, refused, service }: Unreached): string[] {
+function explanation({ address, refused, service }: Unreached): string[] {
   const lines = refused.length > 0 ? [`${address} refuses every connection: ${names(refused)}`] : [];
   if (!service) return lines;
   lines.push(`${service.name}: ${processText(service)}`);

@@ -6,6 +6,5 @@ export const swarmReplicas: FailureMode = {
   ...texts,
   mode,
   causes: {},
-  notCaused:
-    'Swarm heals what is done to a task of the lab within seconds; replicas stay away only when no node can take them',
+  notCaused: 'Swarm heals within seconds what is done to a task: only what no node can take stays away',
 };

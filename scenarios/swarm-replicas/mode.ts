@@ -15,7 +15,7 @@ const THRESHOLDS = {
     windowMs: 120_000,
     weight: 0.3,
     source:
-      'Container Failure Test: Swarm replaces a task in about 12 s, under 15 s; longer than this it does not succeed',
+      'Container Failure Test: Swarm replaces a task in about 12 s; longer than this it does not succeed',
   },
   failuresInLoop: {
     unit: 'failed tasks',
@@ -30,7 +30,6 @@ const THRESHOLDS = {
     value: 60_000,
     source: 'our choice: a loop whose newest end is older than this is over',
   },
-  /** What fewer failures than a loop has add. */
   failuresBelowLoop: {
     unit: 'failed tasks',
     weight: 0.1,
@@ -103,7 +102,6 @@ function missingSince(history: History, { name, desired, running }: SwarmService
 function candidate(history: History, look: Look): Candidate {
   const { service, since, failed, loops } = look;
   const { name, running, desired } = service;
-  const error = failed[0]?.error;
   return {
     subject: { kind: 'workload', id: name },
     target: name,
@@ -115,7 +113,11 @@ function candidate(history: History, look: Look): Candidate {
     severity: running === 0 ? 'critical' : 'warning',
     evidence: evidenceOf(history, look),
     fix: fixes(service),
-    story: error ? [`${name}: ${error}`] : [],
+<<<<<<< HEAD
+    explanation: error ? [`${name}: ${error}`] : [],
+=======
+    story: failed[0]?.error ? [`${name}: ${failed[0].error}`] : [],
+>>>>>>> modes-a
     since: since ?? failed.at(-1)?.changedAt ?? null,
     radius: aroundSwarmService(history, name),
   };

@@ -56,7 +56,7 @@ export const texts: FailureTexts = {
   ],
   prevention: [
     'updates that undo themselves: --update-failure-action rollback, with --update-monitor long enough',
-    'a health check in the image, so that a task that starts but does not serve counts as failed',
+    'a health check in the image: a task that starts and does not serve counts as failed',
     'reservations that leave room for one node less',
     'an alert on running below desired, beside the one on the service',
   ],

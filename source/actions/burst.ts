@@ -8,7 +8,7 @@ export interface BurstOptions {
   readonly url: string;
   /** Requests sent at once, 1 to 1,000. */
   readonly count: number;
-  /** Milliseconds that each asker waits (default 5,000). */
+  /** Milliseconds that each client waits (default 5,000). */
   readonly timeoutMs?: number;
   readonly signal?: AbortSignal | undefined;
   /** Also lets load leave this machine. */

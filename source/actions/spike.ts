@@ -9,7 +9,7 @@ export interface SpikeOptions {
   /** URL that receives it: `http://127.0.0.1:PORT/todos`. */
   readonly url: string;
   readonly count?: number;
-  /** Milliseconds each asker waits (default 5,000). */
+  /** Milliseconds each client waits (default 5,000). */
   readonly timeoutMs?: number;
   readonly allowRemote?: boolean;
 }

@@ -150,7 +150,7 @@ function findingOf(
     ruledOut: rivals,
     fix: candidate?.fix ?? [],
     explainedBy: null,
-    story: candidate?.story ?? [],
+    explanation: candidate?.explanation ?? [],
   };
 }
 

@@ -25,7 +25,7 @@ export interface Candidate {
   /** What it only looks like and is cleared by figures of this very case; the mode's `rivals` come after these. */
   readonly ruledOut?: readonly RuledOut[];
   readonly fix: readonly Fix[];
-  readonly story: readonly string[];
+  readonly explanation: readonly string[];
   /** Wall-clock ms of the first symptom that belongs to it, or null when unknown. */
   readonly since: number | null;
   /**

@@ -184,7 +184,7 @@ export const sources = {
     titleOf: (name) => `DNS lookups inside ${name}`,
     reads: 'the nameservers of its resolv.conf, asked from inside',
     asks: ['name'],
-    // Ladders are climbed every 15 s while all is well.
+    // Names are resolved every 15 s while all is well.
     overdueMs: 60_000,
     forgottenMs: FORGOTTEN_MS,
     series: lookupsSeries,

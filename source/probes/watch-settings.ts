@@ -13,7 +13,7 @@ export interface NameToLookUp {
   readonly name: string;
   /** Container, or compose service, whose applications ask for it; null for this host. */
   readonly inside: string | null;
-  /** Who is asked instead of the asker's own resolvers; null for those. */
+  /** Who is asked instead of the client's own resolvers; null for those. */
   readonly server: DnsServer | null;
 }
 

@@ -76,6 +76,7 @@ export function startTicking(parts: {
     const before = store.getState();
     const judged = diagnose(history, modes, diagnosis);
     diagnosis = judged.state;
+    for (const { id, reason } of judged.failed) debug('rule', id, 'failed', reason);
     const outage = advanceOutage(before.outage, before.lastOutage, history, judged.findings);
     const notes = [
       ...noted,

@@ -10,7 +10,7 @@ import type { Store } from '../store/state.js';
 const RUNS = 10;
 const LOOK_BACK_MS = 600_000;
 
-/** What a recovery is validated by beside its checks: who reaches whom where that is tried, and a customer's requests. */
+/** What a recovery is validated by beside its checks: connectivity where that is tried, and a customer's requests. */
 export function validationOf(
   { customer }: Recovery,
   store: Store,

@@ -83,7 +83,7 @@ export interface Finding {
   /** Key of the finding that causes this one; such a finding is folded below its cause. */
   readonly explainedBy: string | null;
   /** Two or three short lines: what happens, in figures. */
-  readonly story: readonly string[];
+  readonly explanation: readonly string[];
 }
 
 /** The key of what one mode says of one subject. */

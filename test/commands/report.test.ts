@@ -98,7 +98,7 @@ describe('check as text', () => {
   });
 
   it('lets no control character of the outside through', () => {
-    const hostile = finding({ title: 'a\u001b[2Jb', target: 'c\u0007d\u009be', story: ['e\rf'] });
+    const hostile = finding({ title: 'a\u001b[2Jb', target: 'c\u0007d\u009be', explanation: ['e\rf'] });
     const text = toText(report({ state: state({ findings: [hostile] }) }));
     expect(text).not.toMatch(/[\u0000-\u0009\u000b-\u001f\u007f-\u009f]/);
   });

@@ -47,7 +47,7 @@ export function finding(over: Partial<Finding> = {}): Finding {
       { when: 'later', text: 'a bulkhead of 40 slots' },
     ],
     explainedBy: null,
-    story: ['queue 256 of 256'],
+    explanation: ['queue 256 of 256'],
     ...over,
   };
 }

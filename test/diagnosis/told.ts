@@ -22,7 +22,7 @@ export const CANDIDATE: Candidate = {
   base: 0.5,
   evidence: [],
   fix: [],
-  story: [],
+  explanation: [],
   since: null,
 };
 

@@ -192,7 +192,7 @@ export const SATURATED: Finding = {
     { when: 'later', text: 'bulkhead of 40 slots', remedy: 'bulkhead' },
   ],
   explainedBy: null,
-  story: [
+  explanation: [
     'answers come after 5.1 s, askers give up after 2.0 s',
     'queue full: half of the queries are dropped',
     'the load outlived the spike: 64 lookups wait at 1 request/s',

@@ -41,7 +41,7 @@ async function ask(probe: Probe<DnsSample>): Promise<DnsNameSample> {
 const outcomes = (sample: DnsNameSample): string[] =>
   sample.steps.map((step) => `${step.qtype} ${step.outcome}`);
 
-describe('the DNS ladder', () => {
+describe('DNS resolution', () => {
   it('asks a name that has a server of its own there alone, as it is written', async () => {
     const [usual, own] = [await server((_, type) => address(type)), await server((_, type) => address(type))];
     const names = ['db.lab', { name: 'api', server: { address: '127.0.0.1', port: own.port } }];

@@ -83,7 +83,7 @@ describe.skipIf(reason !== null)('on the Docker lab', () => {
       expect(named.findings[0]).toMatchObject({ id: 'service-restarted', explainedBy: null });
       const own = named.findings.find((one) => one.key === key);
       expect(own).toMatchObject({ id: 'service-restarted', explainedBy: null });
-      expect(own?.story.join()).toContain(`${name}:`);
+      expect(own?.explanation.join()).toContain(`${name}:`);
       await stage.holds(
         `nothing is above the restart of ${name}`,
         ({ findings }) => findings[0]?.id === 'service-restarted',

@@ -53,7 +53,7 @@ describe('one failure in another shape', () => {
     await stage.lab.engine.kill('postgres');
     const finding = await onlyCause('database-down');
     expect(finding.title).toMatch(/down/);
-    expect(finding.story.join()).toMatch(/SIGKILL/);
+    expect(finding.explanation.join()).toMatch(/SIGKILL/);
   }, 60_000);
 
   it('a frozen resolver is dead, not saturated', async () => {

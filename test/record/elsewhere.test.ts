@@ -133,11 +133,11 @@ describe('two nameservers for one name', () => {
         target: `lookups → resolver 127.0.0.1:${dead}`,
       });
       expect(findings[0]?.title).toMatch(/1 of 2 nameservers/);
-      expect(findings[0]?.story.join()).toContain(`127.0.0.1:${alive} answers in`);
+      expect(findings[0]?.explanation.join()).toContain(`127.0.0.1:${alive} answers in`);
     }
     expect(bothDead[0]).toMatchObject({ id: 'resolver-dead', severity: 'critical', state: 'firing' });
     expect(bothAlive).toEqual([]);
     expect(silentFirst[0]).toMatchObject({ id: 'resolver-dead', severity: 'warning', state: 'firing' });
-    expect(silentFirst[0]?.story.join()).toMatch(/asked first/);
+    expect(silentFirst[0]?.explanation.join()).toMatch(/asked first/);
   }, 40_000);
 });

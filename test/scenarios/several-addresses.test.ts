@@ -48,8 +48,8 @@ describe('several addresses, each with its own trouble', () => {
       'Nothing listens at 127.0.0.1:6001',
       'Nothing listens at 127.0.0.1:6002',
     ]);
-    for (const [i, { story, fix }] of stopped.entries()) {
-      expect(story.join()).toContain(`127.0.0.1:${6001 + i} refuses every connection`);
+    for (const [i, { explanation, fix }] of stopped.entries()) {
+      expect(explanation.join()).toContain(`127.0.0.1:${6001 + i} refuses every connection`);
       expect(fix.filter((one) => one.when === 'now')).toHaveLength(1);
     }
   });
@@ -108,7 +108,7 @@ describe('a frozen process and who waits for it', () => {
   it('are one cause: who waits is told below it, and its errors are folded', () => {
     const findings = frozen('shop');
     expect(hung(findings)).toEqual(['store is frozen: its process is stopped by a signal']);
-    expect(findings[0]?.story.join()).toMatch(/silent in the same way: 127.0.0.1:5000/);
+    expect(findings[0]?.explanation.join()).toMatch(/silent in the same way: 127.0.0.1:5000/);
     expect(shape(findings)).toEqual(['service-hung', 'http-errors<service-hung', 'http-errors<service-hung']);
   });
 

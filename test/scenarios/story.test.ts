@@ -45,7 +45,7 @@ const finding: Finding = {
   ruledOut: [],
   fix: [{ when: 'now', text: 'restart', action: { name: 'restart', argument: 'shop' } }],
   explainedBy: null,
-  story: [],
+  explanation: [],
 };
 
 describe('the story of the demonstration', () => {

@@ -31,7 +31,7 @@ function finding(namedAt: number): Finding {
     ruledOut: [],
     fix: [],
     explainedBy: null,
-    story: [],
+    explanation: [],
   };
 }
 

@@ -20,7 +20,7 @@ export interface BreakingPointOptions {
   readonly recoveryMs?: number;
   /** Between two healing checks (default 1 s). */
   readonly checkEveryMs?: number;
-  /** How long each asker waits (default 5 s). */
+  /** How long each client waits (default 5 s). */
   readonly timeoutMs?: number;
   readonly allowRemote?: boolean;
 }

@@ -25,7 +25,7 @@ export function alertsOf(findings: readonly Finding[], instance: string): readon
     },
     annotations: {
       summary: finding.title,
-      description: finding.story.join(' '),
+      description: finding.explanation.join(' '),
       fix: finding.fix.find((fix) => fix.when === 'now')?.text ?? '',
     },
     state: finding.state === 'pending' ? 'pending' : 'firing',

@@ -21,7 +21,7 @@ export async function causeAndName(context: RunContext): Promise<void> {
     if (!result.ok) refused = result.text;
     // A burst ends after its last timeout: that may be later than the first symptom and even the name.
     else if (!context.signal.aborted) {
-      tellBites(context);
+      tellEffects(context);
       tell('inject', 'done', result.text);
     }
     return result;
@@ -47,8 +47,8 @@ function placedAt({ runtime, causing, marks }: RunContext): number | null {
   return active.length === 0 ? null : Math.min(...active.map((fault) => fault.since));
 }
 
-/** Whether what was caused bit, as the fault desk saw it. */
-function tellBites({ runtime, tell }: RunContext): void {
+/** Whether what was caused had its effect, as the fault desk saw it. */
+function tellEffects({ runtime, tell }: RunContext): void {
   const active = runtime.lab?.kind === 'docker' ? runtime.lab.desk.active() : [];
   for (const { plan, effect } of active)
     if (effect)
@@ -112,7 +112,7 @@ async function name(context: RunContext, failIfRefused: () => void): Promise<voi
     target: finding.target,
     ms,
   });
-  for (const line of finding.story) tell('named', 'progress', line);
+  for (const line of finding.explanation) tell('named', 'progress', line);
   for (const rival of finding.ruledOut)
     tell('named', 'progress', `not ${rival.title}: ${rival.because}`, { ruledOut: rival.id });
 }

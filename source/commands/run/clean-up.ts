@@ -11,7 +11,7 @@ const UNDO_MS = 60_000;
 const TICK_MS = 1200;
 
 /**
- * Takes back whatever was caused, also after a failure or an interrupt, and returns what is left behind: faults in
+ * Rolls back whatever was caused, also after a failure or an interrupt, and returns what is left behind: faults in
  * the journal, and, when the run was not interrupted, a finding that does not go. Never rejects.
  */
 export async function cleanUp({

@@ -6,7 +6,7 @@ import type { ScenarioForm } from '../arguments/scenario.js';
 import { type CommandIo, EXIT } from '../command.js';
 import { injectWords } from '../inject/parse-fault.js';
 
-/** A failure that a run would cause, and how it would be taken back. */
+/** A failure that a run would cause, and how it would be rolled back. */
 interface Planned {
   readonly id: string;
   readonly title: string;

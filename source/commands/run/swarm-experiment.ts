@@ -15,7 +15,7 @@ export interface ExperimentParts {
   readonly clean: (ended: boolean) => Promise<readonly string[]>;
 }
 
-/** One experiment end to end, everything taken back whatever happened before. Never rejects. */
+/** One experiment end to end, everything rolled back whatever happened before. Never rejects. */
 export async function runExperiment(
   experiment: Experiment,
   parts: ExperimentParts,

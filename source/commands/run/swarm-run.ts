@@ -26,7 +26,7 @@ export interface SwarmRunOptions {
 
 /** Runs one experiment, or all of them one after the other, on one Swarm lab. Resolves to the exit code. */
 export async function runOnSwarm(options: SwarmRunOptions): Promise<number> {
-  // `faultline undo` asks a live process this way to take back what it caused: ended, it does.
+  // `faultline undo` asks a live process this way to roll back what it caused: ended, it does.
   const asked = new AbortController();
   const onUndo = (): void => asked.abort(new Error('undone by faultline undo'));
   process.on('SIGUSR2', onUndo);

@@ -38,7 +38,7 @@ function causeText(group: Group<Finding>, explained: readonly Finding[]): string
     `${finding.severity.toUpperCase()}  ${clean(titleOf(group))}  (${finding.id}, ${sureText(finding)})`,
     ...(group.length > 1 ? group.map((each) => indent(singleText(each))) : [indent(placeText(finding))]),
     ...(group.length > 1 ? [indent(`The first of them, ${clean(finding.subject.id)}:`)] : []),
-    ...finding.story.map((line) => indent(clean(line))),
+    ...finding.explanation.map((line) => indent(clean(line))),
   ];
   const block = (heading: string, rows: readonly string[]): void => {
     if (rows.length > 0) lines.push(indent(heading), ...rows.map((row) => indent(row, 4)));

@@ -17,14 +17,14 @@ function acceptAsIs(faults: readonly Undone[]): readonly Undone[] {
 
 /**
  * Rolls back the journal: labs of dead consoles are ended, live consoles are asked to undo what they injected, and
- * what then still stands in the journal is taken back from here; then labs of dead consoles on Docker go, too.
+ * what then still stands in the journal is rolled back from here; then labs of dead consoles on Docker go, too.
  */
 export async function rollBack({ accept = false } = {}): Promise<UndoReport> {
   const labs = await reapDeadLabs();
   const asked = await askOwners();
   const undone = await undoAll();
   const faults = accept ? acceptAsIs(undone) : undone;
-  // Last: what was caused in its containers is taken back before they go.
+  // Last: what was caused in its containers is rolled back before they go.
   const docker = await reapDockerLabs();
   const lines = (left: boolean): string[] =>
     faults

@@ -42,7 +42,7 @@ const OOM_BEFORE_MS = 10_000;
 const SIGKILL = 9;
 const KILLED = 137;
 
-/** The containers that are there now, by name; what was removed since, a keeper among them, is nobody's trouble. */
+/** The containers that are there now, by name; what was removed since, a fault agent among them, is nobody's trouble. */
 export function containers(history: History): ReadonlyMap<string, ServiceSample> {
   const all = fresh(history.latest.services)?.services ?? [];
   return new Map(all.filter((one) => one.container !== undefined).map((one) => [one.name, one]));

@@ -5,7 +5,7 @@ import struct
 import threading
 
 RCODE = {'NXDOMAIN': 3, 'SERVFAIL': 2}
-# QR and RA set; opcode and RD are the asker's.
+# QR and RA set; opcode and RD are the client's.
 ANSWER, KEEP = 0x8080, 0x7900
 TCP_PATIENCE_S = 5
 
@@ -88,7 +88,7 @@ class DnsAnswer:
                     pass
 
     def _converse(self, stream):
-        """Queries with their length before them, until the asker has no more (RFC 1035 section 4.2.2)."""
+        """Queries with their length before them, until the client has no more (RFC 1035 section 4.2.2)."""
         while True:
             prefix = stream.read(2)
             if len(prefix) < 2:

@@ -6,7 +6,7 @@ import type { KindOfFault } from './kind.js';
 
 /**
  * Answers of nameservers are dropped as they arrive, also those of Docker's resolver: these come over the loopback,
- * and their port is 53 again by then. Questions are not touched: a drop there would be told to the asker (EPERM).
+ * and their port is 53 again by then. Questions are not touched: a drop there would be told to the client (EPERM).
  */
 export const dnsDrop: KindOfFault<'dns-drop'> = {
   scope: 'network',

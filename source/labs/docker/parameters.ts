@@ -12,7 +12,7 @@ export const PARAMETERS = {
   serviceMs: 20,
   /** Queries that wait before it; what comes then is dropped. Full, an answer takes queue × serviceMs. */
   queue: 256,
-  /** resolv.conf(5): an asker gives up after 2 s, then asks anew. */
+  /** resolv.conf(5): a client gives up after 2 s, then asks anew. */
   resolverOptions: 'timeout:2 attempts:1',
 } as const;
 

@@ -4,9 +4,9 @@ import { joinHostPort } from '../../linux/ip-address.js';
 import { candidateNames, type LibcKind } from '../../linux/resolver/candidates.js';
 import { type Probe, type ProbeContext, Unavailable } from '../probe.js';
 import { type DnsServer, Exchange, type ExchangeOptions } from './exchange.js';
-import { climb } from './ladder.js';
 import { LateWatch } from './late-watch.js';
 import { isAskable } from './message.js';
+import { resolveSteps } from './resolution.js';
 import type { DnsNameSample, DnsSample } from './sample.js';
 
 export interface DnsProbeOptions {
@@ -17,7 +17,7 @@ export interface DnsProbeOptions {
   readonly search?: readonly string[];
   readonly ndots?: number;
   readonly libc?: LibcKind;
-  /** How long an asker waits for one step, ms. 2,000 by default: less than glibc's 5 s, more than c-ares' 1 s retry. */
+  /** How long a client waits for one step, ms. 2,000 by default: less than glibc's 5 s, more than c-ares' 1 s retry. */
   readonly patienceMs?: number;
   /** How long an unanswered question is listened for, ms, counted from the end of patience. */
   readonly watchMs?: number;
@@ -40,7 +40,7 @@ export function createDnsProbe(options: DnsProbeOptions): Probe<DnsSample> {
   const { openSocket, openStream } = options;
   const clock = options.clock ?? systemClock;
   const watch = new LateWatch(options.watchMs ?? 10_000, Math.ceil((options.mostWatched ?? 40) / 2));
-  const ladders = names.map((asked) => {
+  const resolutions = names.map((asked) => {
     const { name, servers, suffixes } =
       typeof asked === 'string'
         ? { name: asked, servers: resolvers, suffixes: search }
@@ -51,9 +51,11 @@ export function createDnsProbe(options: DnsProbeOptions): Probe<DnsSample> {
     return { name, servers, candidates };
   });
   const servers = [
-    ...new Set(ladders.flatMap((one) => one.servers.map(({ address, port }) => joinHostPort(address, port)))),
+    ...new Set(
+      resolutions.flatMap((one) => one.servers.map(({ address, port }) => joinHostPort(address, port))),
+    ),
   ];
-  const longest = Math.max(1, ...ladders.map(({ candidates }) => candidates.length));
+  const longest = Math.max(1, ...resolutions.map(({ candidates }) => candidates.length));
 
   const lookUp = async (
     name: string,
@@ -65,7 +67,7 @@ export function createDnsProbe(options: DnsProbeOptions): Probe<DnsSample> {
     const key = `${name} ${resolver}`;
     const result = isIP(name)
       ? { steps: [], resolved: true, totalMs: 0 }
-      : await climb(candidates, name, async (qname) => {
+      : await resolveSteps(candidates, name, async (qname) => {
           const exchange = new Exchange({ qname, server, patienceMs, clock, openSocket, openStream });
           const steps = await exchange.ask(signal);
           watch.take(key, exchange);
@@ -84,7 +86,7 @@ export function createDnsProbe(options: DnsProbeOptions): Probe<DnsSample> {
     async run({ signal }: ProbeContext): Promise<DnsSample> {
       if (names.length === 0) throw new Unavailable('not-configured', 'no name to look up was given');
       if (servers.length === 0) throw new Unavailable('not-configured', 'no resolver is known');
-      const lookups = ladders.flatMap(({ name, servers, candidates }) =>
+      const lookups = resolutions.flatMap(({ name, servers, candidates }) =>
         servers.map((server) => lookUp(name, candidates, server, signal)),
       );
       // Every lookup ends by itself soon after an abort; one of them failing must not leave others behind.

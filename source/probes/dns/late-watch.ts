@@ -5,7 +5,7 @@ import type { DnsLateAnswer } from './sample.js';
 const MOST_KEPT = 100;
 
 /**
- * Keeps the sockets of unanswered questions open for a while: an answer that comes after its asker gave up tells a
+ * Keeps the sockets of unanswered questions open for a while: an answer that comes after its client gave up tells a
  * resolver that is saturated from one that is dead. Bounded in number and in time.
  */
 export class LateWatch {

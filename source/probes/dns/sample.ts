@@ -1,6 +1,6 @@
 /** Lookups, step by step. Times are milliseconds. */
 
-/** How one DNS query ended. `timeout`: nobody answered while its asker waited. `refused`: ICMP port unreachable. */
+/** How one DNS query ended. `timeout`: nobody answered while its client waited. `refused`: ICMP port unreachable. */
 export type DnsOutcome =
   | 'NOERROR'
   | 'NODATA'
@@ -24,7 +24,7 @@ export interface DnsStep {
   readonly addresses: readonly string[];
 }
 
-/** An answer to a query of an earlier run that its asker had given up on. */
+/** An answer to a query of an earlier run that its client had given up on. */
 export interface DnsLateAnswer {
   readonly qname: string;
   readonly qtype: 'A' | 'AAAA';
@@ -37,10 +37,10 @@ export interface DnsNameSample {
   readonly name: string;
   /** `address:port` of the server that was asked. */
   readonly resolver: string;
-  /** How long an asker waits, ms; steps slower than this count as timed out. */
+  /** How long a client waits, ms; steps slower than this count as timed out. */
   readonly patienceMs: number;
   readonly steps: readonly DnsStep[];
-  /** True when a step gave an address while the asker waited. */
+  /** True when a step gave an address while the client waited. */
   readonly resolved: boolean;
   /** What libc would have waited in all, ms: the slower of A and AAAA of each step, added up. */
   readonly totalMs: number;

@@ -33,24 +33,24 @@ export interface InsideDnsProbeOptions {
   readonly clock?: Clock;
 }
 
-interface Ladder {
+interface Resolving {
   readonly key: string;
   readonly probe: Probe<DnsSample>;
 }
 
 /**
- * The DNS ladder as one container climbs it: its own resolv.conf, its own C library, asked from its own network, so
+ * DNS resolution as one container does it: its own resolv.conf, its own C library, asked from its own network, so
  * that 127.0.0.11 is Docker's resolver for just that container. Throws Unavailable when it may not be entered.
  */
 export function createInsideDnsProbe(options: InsideDnsProbeOptions): Probe<InsideDnsSample> {
   const { patienceMs = 2_000 } = options;
-  let ladder: Ladder | undefined;
+  let resolving: Resolving | undefined;
 
-  /** The same ladder as long as nothing changes: it watches for late answers between runs. */
-  const ladderFor = (libc: Libc, pid: number, facts: LookupFacts): Probe<DnsSample> => {
+  /** The same resolution as long as nothing changes: it watches for late answers between runs. */
+  const resolvingFor = (libc: Libc, pid: number, facts: LookupFacts): Probe<DnsSample> => {
     const key = JSON.stringify([pid, facts]);
-    if (ladder?.key === key) return ladder.probe;
-    ladder?.probe.close?.();
+    if (resolving?.key === key) return resolving.probe;
+    resolving?.probe.close?.();
     const sockets = nodeSockets(libc, pid);
     const given: Partial<DnsProbeOptions> = {
       ...(options.watchMs === undefined ? {} : { watchMs: options.watchMs }),
@@ -67,7 +67,7 @@ export function createInsideDnsProbe(options: InsideDnsProbeOptions): Probe<Insi
       openSocket: (family) => sockets.udp(family),
       openStream: (server) => sockets.connect(server),
     });
-    ladder = { key, probe };
+    resolving = { key, probe };
     return probe;
   };
 
@@ -86,7 +86,7 @@ export function createInsideDnsProbe(options: InsideDnsProbeOptions): Probe<Insi
         const { fromHosts, ...facts } = factsOf(entry, source.pid, options.names(), missing);
         const { names, search, ndots } =
           facts.names.length > 0
-            ? await ladderFor(entry, source.pid, facts).run(context)
+            ? await resolvingFor(entry, source.pid, facts).run(context)
             : { names: [], search: facts.search, ndots: facts.ndots };
         return { names, search, ndots, source, means, libc: facts.libc, fromHosts, missing };
       } catch (error) {
@@ -94,7 +94,7 @@ export function createInsideDnsProbe(options: InsideDnsProbeOptions): Probe<Insi
         throw new Unavailable('not-readable', `${source.name}: ${error.message}`, error.mend);
       }
     },
-    close: () => ladder?.probe.close?.(),
+    close: () => resolving?.probe.close?.(),
   };
 }
 

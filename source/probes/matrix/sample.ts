@@ -6,7 +6,7 @@ import type { EdgeReason } from './edges/reason.js';
 
 export interface MatrixTarget {
   readonly name: string;
-  /** An address: a name would have to be looked up inside the source, which is the DNS ladder's work. */
+  /** An address: a name would have to be looked up inside the source, which is the work of DNS resolution. */
   readonly address: string;
   readonly port: number;
 }

@@ -41,7 +41,7 @@ export interface SocketsSample {
   /** Remote addresses with most sockets in the sick states, most first, at most 5 each. */
   readonly topPeers: Readonly<Record<'CLOSE-WAIT' | 'SYN-SENT' | 'SYN-RECV', readonly PeerCount[]>>;
   readonly listeners: readonly ListenQueue[];
-  /** UDP sockets connected to a DNS server right now: lookups whose asker is still waiting. */
+  /** UDP sockets connected to a DNS server right now: lookups whose client is still waiting. */
   readonly dnsAskers: readonly { readonly resolver: string; readonly count: number }[];
   readonly missing: readonly string[];
 }

@@ -5,7 +5,7 @@ import { runProbe } from '../../probes/run-probe.js';
 import type { WatchSettings } from '../../probes/watch-settings.js';
 import { startInsideWatch } from './watch.js';
 
-/** Who reaches whom is worked out a second after the containers were looked into; a busy machine takes longer (ms). */
+/** Connectivity is worked out a second after the containers were looked into; a busy machine takes longer (ms). */
 const MATRIX_MS = 3_000;
 
 export interface LookOnce {

@@ -11,11 +11,11 @@ const FAILING_MS = 6_500;
 const NAMELESS_MS = 2_000;
 
 export interface Pace {
-  /** Least time (ms) between two ladders of one container, so that all of them keep within what may be asked. */
+  /** Least time (ms) between two resolutions of one container, so that all of them keep within what may be asked. */
   leastMs(): number;
 }
 
-/** The DNS ladder of a container, climbed more often while something is wrong with it. */
+/** DNS resolution of a container, tried more often while something is wrong with it. */
 export function pacedDnsProbe(options: InsideDnsProbeOptions, pace: Pace): Probe<unknown> {
   let wantedMs = HEALTHY_MS;
   const probe = createInsideDnsProbe({ ...options, intervalMs: HEALTHY_MS });

@@ -8,9 +8,9 @@ import type { Probe, ProbeOutcome } from '../../probes/probe.js';
 import type { InsideSample } from '../../probes/samples.js';
 import { readSocketCounters } from '../../probes/sockets/net-counters.js';
 import { hostsOf, type WatchSettings } from '../../probes/watch-settings.js';
-import { Acquaintances, MOST_EDGES } from './acquaintances.js';
 import { slowInside, slowMatrix } from './by-program.js';
 import { type Choice, chooseContainers, MOST_WATCHED, type Watched } from './choose.js';
+import { DependencyGraph, MOST_EDGES } from './dependency-graph.js';
 import { programsElsewhere } from './elsewhere.js';
 import { lookupNames } from './lookup-names.js';
 import { Onset } from './onset.js';
@@ -25,7 +25,7 @@ const INTERVAL_MS = { few: 2_000, many: 5_000 } as const;
 /** Often where there is little to try (ms). */
 const MATRIX_MS = { few: 5_000, many: 10_000 } as const;
 const FEW_EDGES = 100;
-/** Queries a second of all ladders together. */
+/** Queries a second of all resolutions together. */
 const QUERIES_PER_SECOND = 10;
 
 export interface InsideWatchParts {
@@ -47,12 +47,12 @@ export interface InsideWatch {
 }
 
 /**
- * Looks into every running container as long as it runs: a probe of its network, a ladder of its lookups, and one
- * matrix of who reaches whom.
+ * Looks into every running container as long as it runs: a probe of its network, a probe of its lookups, and one
+ * connectivity matrix.
  */
 export function startInsideWatch(parts: InsideWatchParts): InsideWatch {
   const { engine, settings, clock } = parts;
-  const known = new Acquaintances();
+  const known = new DependencyGraph();
   const hosts = hostsOf(settings.targets.map(({ url }) => url));
   let containers = new Map<string, DockerContainer>();
   let choice: Choice = { watched: [], left: 0 };

@@ -64,8 +64,8 @@ describe('a container that was killed', () => {
     expect(finding).toMatchObject({ severity: 'critical', target: 'GET / → store' });
     expect(finding?.title).toBe('store was killed (docker kill, SIGKILL) and is not back');
     expect(finding?.evidence[0]?.value).toBe('kill(9) → die 137');
-    expect(finding?.story.join('\n')).toMatch(/not out of memory: no oom event/);
-    expect(finding?.story.join('\n')).toMatch(/away for 10\.0 s, not back yet/);
+    expect(finding?.explanation.join('\n')).toMatch(/not out of memory: no oom event/);
+    expect(finding?.explanation.join('\n')).toMatch(/away for 10\.0 s, not back yet/);
     expect(finding?.ruledOut.map((one) => one.id)).toContain('memory-limit');
     expect(finding?.fix[0]).toMatchObject({ command: 'docker start store', when: 'now' });
     expect(finding?.confidence).toBeGreaterThanOrEqual(0.9);
@@ -195,7 +195,7 @@ describe('a restart by hand', () => {
     const finding = found(at(looks, ONSET + 9), 'service-restarted');
     expect(finding).toMatchObject({ severity: 'warning', target: 'store' });
     expect(finding?.title).toBe('store was restarted by hand 8.0 s ago');
-    expect(finding?.story).toEqual(['store: kill(15) → die 0 → stop → start; away for 1.0 s']);
+    expect(finding?.explanation).toEqual(['store: kill(15) → die 0 → stop → start; away for 1.0 s']);
     expect(looks.at(-1)?.findings).toEqual([]);
   });
 

@@ -50,10 +50,10 @@ describe('several containers at once', () => {
       allModes(),
     );
     expect(roots(at(looks, ONSET + 2))).toEqual(names.map((name) => `container-kill ${name}`));
-    for (const { title, subject, fix, story } of at(looks, ONSET + 2)) {
+    for (const { title, subject, fix, explanation } of at(looks, ONSET + 2)) {
       expect(title).toBe(`${subject.id} was killed (docker kill, SIGKILL) and is not back`);
       expect(fix[0]?.command).toBe(`docker start ${subject.id}`);
-      expect(story.join()).toContain(`${subject.id}: kill(9) → die 137`);
+      expect(explanation.join()).toContain(`${subject.id}: kill(9) → die 137`);
     }
     expect(roots(at(looks, 50))).toEqual(['container-kill front', 'container-kill shop-1']);
   });

@@ -158,7 +158,7 @@ describe('a partition', () => {
     const looks = follow((s) => ({ way: cut, world: hangs(s) }));
     expect(causes(looks)).toEqual(['partition']);
     expect(last(looks)?.title).toBe('Partition: shop cannot reach store, packets between them are dropped');
-    expect(last(looks)?.story.join('\n')).toMatch(
+    expect(last(looks)?.explanation.join('\n')).toMatch(
       /nothing arrives\nat the same time front connects with store/,
     );
     expect(last(looks)?.ruledOut.map(({ id }) => id)).toEqual(
@@ -262,7 +262,7 @@ describe('failing DNS inside containers', () => {
     const looks = follow((s) => ({ lookup: () => alike({ outcome: 'timeout', ms: 2000 }), world: hangs(s) }));
     expect(causes(looks)).toEqual(['dns-failure']);
     expect(last(looks)?.title).toMatch(/no lookup is answered/);
-    expect(last(looks)?.story.join(' ')).toMatch(/EAI_AGAIN\) after 10\.0 s/);
+    expect(last(looks)?.explanation.join(' ')).toMatch(/EAI_AGAIN\) after 10\.0 s/);
   });
 
   it('a resolver whose port is out of reach is a matter of DNS, not a partition', () => {
@@ -342,7 +342,7 @@ it('a spike on replicas: their lookups wait, and they are what is restarted, not
   expect(causes(looks)).toEqual(['resolver-saturation']);
   expect(last(looks)?.title).toBe('The resolver is saturated and will not heal by itself');
   expect(last(looks)?.fix[0]?.action).toEqual({ name: 'restart', argument: 'shop' });
-  expect(last(looks)?.story.join()).toMatch(/64 lookups wait, 3 connections\/s arrive/);
+  expect(last(looks)?.explanation.join()).toMatch(/64 lookups wait, 3 connections\/s arrive/);
 });
 
 it('a resolver that tells everybody SERVFAIL is said to fail itself', () => {

@@ -55,7 +55,7 @@ describe('a recording of the Docker lab replays to what was named live', () => {
     for (const { findings } of judged(name)) {
       const finding = findings.find((one) => one.id === id && one.state === 'firing');
       if (!finding) continue;
-      expect(JSON.stringify([finding.title, finding.story, finding.ruledOut, finding.fix])).not.toMatch(
+      expect(JSON.stringify([finding.title, finding.explanation, finding.ruledOut, finding.fix])).not.toMatch(
         /undefined|NaN|null|Infinity/,
       );
     }

@@ -77,7 +77,7 @@ function hostileState(): FaultlineState {
         ...SATURATED,
         title: bad(4),
         target: bad(6),
-        story: HOSTILE,
+        explanation: HOSTILE,
         ruledOut: HOSTILE.map((title) => ({ id: 'x', title, because: title })),
       },
     ],

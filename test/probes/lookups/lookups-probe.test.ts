@@ -16,7 +16,7 @@ const withFiles = (conf: string, hosts: string): string =>
     'mount --bind /mnt/hosts /etc/hosts',
   ].join(' && ');
 
-describe.skipIf(whyNoPlaces())('the DNS ladder from inside', () => {
+describe.skipIf(whyNoPlaces())('DNS resolution from inside', () => {
   const places: Place[] = [];
   const probes: Probe<InsideDnsSample>[] = [];
   let first: Place;

@@ -48,7 +48,7 @@ export const mode = defineMode({
                 }),
               ],
               fix: [{ when: 'now' as const, text: `restart ${name}` }],
-              story: [],
+              explanation: [],
               since: null,
               radius: [workloadPlace(name), ...ports.map(({ port }) => placeOf(`127.0.0.1:${port}`))],
             },

@@ -7,7 +7,7 @@ export interface BoundedQueue<Item> {
   push(item: Item): void;
   /** The next one to serve, or undefined. */
   take(): Item | undefined;
-  /** Newest first: the oldest, whose asker has most likely given up, waits, and is what is dropped when full. */
+  /** Newest first: the oldest, whose client has most likely given up, waits, and is what is dropped when full. */
   setNewestFirst(on: boolean): void;
 }
 

@@ -30,12 +30,12 @@ export function readQuery(bytes: Buffer): Query {
     const question = packet.questions?.[0];
     if (question !== undefined) return { kind: 'question', packet, question };
   } catch {
-    // dns-packet throws RangeError and plain Error on cut or looping names; all are one thing to the asker.
+    // dns-packet throws RangeError and plain Error on cut or looping names; all are one thing to the client.
   }
   return { kind: 'refuse', answer: bareAnswer(bytes, FORMERR) };
 }
 
-/** A header and nothing else: the asker's id and opcode, QR set, and the code. */
+/** A header and nothing else: the client's id and opcode, QR set, and the code. */
 function bareAnswer(bytes: Buffer, rcode: number): Buffer {
   const packet: Packet = { type: 'response', id: bytes.readUInt16BE(0), flags: 0 };
   const answer = Buffer.from(encode(packet));

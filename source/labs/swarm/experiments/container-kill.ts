@@ -39,7 +39,7 @@ export const containerKill: Experiment = {
     );
     const signal = `the task ended with exit code ${ended.exitCode}`;
     const verdict = ended.exitCode === 137 ? 'Confirmed' : 'Mismatch';
-    tell('inject', 'progress', `bite: ${verdict}, ${signal}`, { verdict, signal });
+    tell('inject', 'progress', `effect: ${verdict}, ${signal}`, { verdict, signal });
     felt(stage, ended.changedAt, `task ${ended.id.slice(0, 12)} failed: ${ended.error ?? ended.state}`);
     const finding = await untilNamed(stage, this.id);
     tell('fix', 'begin', 'none needed: Swarm replaces the task');

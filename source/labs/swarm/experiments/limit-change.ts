@@ -35,12 +35,12 @@ export async function changeLimits(
       ms: carried.ms,
     },
   );
-  tell('inject', 'progress', ...biteOf(stage, limits));
+  tell('inject', 'progress', ...effectOf(stage, limits));
   return carried;
 }
 
 /** Whether the running containers have the limits that were asked for: their cgroups say it, not the spec. */
-function biteOf(stage: Stage, limits: Limits): [text: string, detail: Record<string, unknown>] {
+function effectOf(stage: Stage, limits: Limits): [text: string, detail: Record<string, unknown>] {
   const replicas = replicasOf(stage);
   const bitten = replicas.filter(
     ({ container }) =>
@@ -50,7 +50,7 @@ function biteOf(stage: Stage, limits: Limits): [text: string, detail: Record<str
   const verdict =
     replicas.length === 0 ? 'Inconclusive' : bitten.length === replicas.length ? 'Confirmed' : 'Mismatch';
   const signal = `${bitten.length} of ${replicas.length} running containers have the limit`;
-  return [`bite: ${verdict}, ${signal}`, { verdict, signal }];
+  return [`effect: ${verdict}, ${signal}`, { verdict, signal }];
 }
 
 /** Puts the service's spec back and waits until that is carried out. */

@@ -96,7 +96,7 @@ export async function untilNamed(stage: Stage, wanted: string): Promise<Finding>
       ms,
     },
   );
-  for (const line of finding.story) tell('named', 'progress', line);
+  for (const line of finding.explanation) tell('named', 'progress', line);
   for (const { id, title, because } of finding.ruledOut)
     tell('named', 'progress', `not ${title}: ${because}`, { ruledOut: id });
   return finding;

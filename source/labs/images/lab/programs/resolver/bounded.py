@@ -16,7 +16,7 @@ class BoundedQueue:
         return len(self._items)
 
     def push(self, item):
-        """Newest first, the oldest is dropped: its asker has most likely given up."""
+        """Newest first, the oldest is dropped: its client has most likely given up."""
         if len(self._items) >= self.most:
             self.dropped += 1
             if not self.newest_first:

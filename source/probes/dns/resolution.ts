@@ -1,6 +1,6 @@
 import type { DnsStep } from './sample.js';
 
-export interface LadderResult {
+export interface Resolution {
   readonly steps: readonly DnsStep[];
   readonly resolved: boolean;
   readonly totalMs: number;
@@ -11,11 +11,11 @@ export interface LadderResult {
  * ends it; NXDOMAIN, no data and SERVFAIL go on to the next suffix; a step that nobody answers skips the suffixes
  * left and tries the name as it is; a closed port ends it.
  */
-export async function climb(
+export async function resolveSteps(
   candidates: readonly string[],
   name: string,
   ask: (qname: string) => Promise<readonly DnsStep[]>,
-): Promise<LadderResult> {
+): Promise<Resolution> {
   const asIs = name.replace(/\.$/, '');
   const steps: DnsStep[] = [];
   let totalMs = 0;

@@ -16,7 +16,7 @@ const UNCHANGED_MS = 10_000;
 const DOCKER_RESOLVER = '127.0.0.11';
 
 /** Who needs whom among the containers, as far as was seen and said until now. */
-export class Acquaintances {
+export class DependencyGraph {
   private readonly places = new Places();
   private readonly listeners = new Listeners();
   private readonly proven = new ProvenPeers();

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { Acquaintances } from '../../../source/runtime/inside/acquaintances.js';
+import { DependencyGraph } from '../../../source/runtime/inside/dependency-graph.js';
 import { container, exposed, on } from '../../helpers/containers.js';
 import { inside, insideSockets } from '../../helpers/inside.js';
 
@@ -13,13 +13,13 @@ const listening = (queued: number) =>
     ),
   });
 
-function meet(...containers: Parameters<Acquaintances['update']>[0]): Acquaintances {
-  const known = new Acquaintances();
+function meet(...containers: Parameters<DependencyGraph['update']>[0]): DependencyGraph {
+  const known = new DependencyGraph();
   known.update(containers, ['api', 'db'], [], 0);
   return known;
 }
 
-describe('Acquaintances', () => {
+describe('DependencyGraph', () => {
   const target = { name: 'db:5432', address: '10.0.0.3', port: 5432 };
 
   it('want each target once, and say why a source should reach it', () => {
