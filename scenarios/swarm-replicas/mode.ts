@@ -113,11 +113,7 @@ function candidate(history: History, look: Look): Candidate {
     severity: running === 0 ? 'critical' : 'warning',
     evidence: evidenceOf(history, look),
     fix: fixes(service),
-<<<<<<< HEAD
-    explanation: error ? [`${name}: ${error}`] : [],
-=======
-    story: failed[0]?.error ? [`${name}: ${failed[0].error}`] : [],
->>>>>>> modes-a
+    explanation: failed[0]?.error ? [`${name}: ${failed[0].error}`] : [],
     since: since ?? failed.at(-1)?.changedAt ?? null,
     radius: aroundSwarmService(history, name),
   };

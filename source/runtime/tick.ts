@@ -2,6 +2,7 @@ import type { FailureMode } from '../../scenarios/failure-mode.js';
 import { allModes } from '../../scenarios/index.js';
 import { plainStory } from '../../scenarios/plain-story.js';
 import { type Clock, repeat } from '../clock.js';
+import { debug } from '../debug-log.js';
 import { type DiagnosisState, diagnose, NO_DIAGNOSIS } from '../diagnosis/engine.js';
 import type { Lab } from '../labs/lab.js';
 import { usualOverdueMs } from '../probes/place.js';
