@@ -84,10 +84,17 @@ describe('signals', () => {
 
   it('say what was measured, and how old it is when it is old', () => {
     const base = state();
-    const rows = Object.fromEntries(signalRows(state({ latest: { ...base.latest, dns, postgres } })));
+    const redis = {
+      at: NOON,
+      stale: false,
+      sample: { address: '127.0.0.1:6379', connectMs: 1, pingMs: 3, failure: null },
+    };
+    const latest = { ...base.latest, dns, postgres, redis };
+    const rows = Object.fromEntries(signalRows(state({ latest })));
     expect(rows['HTTP GET /todos']).toBe('000 in 5.0 s, no first byte after 5.0 s');
     expect(rows['DNS db.internal']).toBe('timeout in 2.0 s by 127.0.0.1:53; 1 answers came too late');
     expect(rows['PostgreSQL 127.0.0.1:5432']).toBe('SELECT 1 in 2 ms, 1 of 100 connections (stale)');
+    expect(rows['Redis 127.0.0.1:6379']).toBe('PING in 3 ms');
   });
 
   it('leave out sources that were never read: unknown is not zero', () => {

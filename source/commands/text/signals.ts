@@ -24,6 +24,7 @@ export function signalRows(state: FaultlineState): readonly Row[] {
     ...kernelRow(state),
     ...conntrackRow(state),
     ...postgresRow(state),
+    ...redisRow(state),
     ...insideRows(state),
     ...matrixRows(state),
     ...swarmRows(state),
@@ -104,4 +105,12 @@ function postgresRow(state: FaultlineState): Row[] {
       ? ''
       : `, ${sample.connections} of ${sample.maxConnections ?? 'unknown'} connections`;
   return [[`PostgreSQL ${sample.address}`, `${answer}${used}${staleText(latest)}`]];
+}
+
+function redisRow(state: FaultlineState): Row[] {
+  const latest = state.latest.redis;
+  if (!latest) return [];
+  const { address, pingMs, failure } = latest.sample;
+  const answer = pingMs === null ? (failure?.text ?? 'no answer') : `PING in ${duration(pingMs)}`;
+  return [[`Redis ${address}`, `${answer}${staleText(latest)}`]];
 }
