@@ -63,10 +63,7 @@ export const texts: FailureTexts = {
   ],
   confusedWith: [
     { id: 'service-hung', tellApart: 'a frozen server has not accepted them: no process, a full queue' },
-    {
-      id: 'database-down',
-      tellApart: 'whose server is gone holds a few, and their count stands still',
-    },
+    { id: 'database-down', tellApart: 'whose server is gone holds a few, and their count stands still' },
     {
       id: 'listen-overflow',
       tellApart: 'a queue that is full for want of descriptors came after CLOSE-WAIT',

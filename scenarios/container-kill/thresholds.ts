@@ -5,11 +5,7 @@ const EVENTS = {
   reads: 'no end, or one that was asked for (kill(15) → die → stop)',
   source: 'Docker events: docker kill is kill(9) → die 137, out of memory is oom → die 137 (measured)',
 };
-const BACK = {
-  unit: 'ms',
-  value: 15_000,
-  source: 'Container Failure Test: back in about 12 s, under 15 s',
-};
+const BACK = { unit: 'ms', value: 15_000, source: 'Container Failure Test: back in about 12 s, under 15 s' };
 
 /** Every figure that the end of a container is judged by. */
 export const THRESHOLDS = {

@@ -161,11 +161,7 @@ function fixes({ holders: [first] }: PostgresSample): Fix[] {
         : 'stop the client that leaves them idle, then end its connections',
       command: `psql -U postgres -c "select pg_terminate_backend(pid) from pg_stat_activity ${whose}"`,
     },
-    {
-      when: 'later',
-      text: 'connection pool in the application: a few connections, reused',
-      remedy: 'pool',
-    },
+    { when: 'later', text: 'connection pool in the application: a few connections, reused', remedy: 'pool' },
     {
       when: 'later',
       text: 'a limit for each role, and an end to idle sessions',

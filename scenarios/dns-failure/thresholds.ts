@@ -45,11 +45,7 @@ export const THRESHOLDS = {
     windowMs: 120_000,
     source: 'our choice: as far back as the beginning of such lines is looked for',
   },
-  logGoesOn: {
-    unit: 'ms',
-    windowMs: 6000,
-    source: 'our choice: lines older than this have stopped',
-  },
+  logGoesOn: { unit: 'ms', windowMs: 6000, source: 'our choice: lines older than this have stopped' },
   quickAnswer: { unit: 'ms', value: 1000, source: 'awesome-prometheus-alerts: a probe slower than 1 s' },
   failingTarget: {
     unit: 'targets',

@@ -17,12 +17,7 @@ export const THRESHOLDS = {
     value: 0.5,
     source: 'our choice: half of the two bounds above, so that it does not come and go',
   },
-  quickElsewhere: {
-    unit: 'ms',
-    value: 10,
-    weight: 0.1,
-    source: 'Coroot NetworkRTT: 10 ms within a cluster',
-  },
+  quickElsewhere: { unit: 'ms', value: 10, weight: 0.1, source: 'Coroot NetworkRTT: 10 ms within a cluster' },
   spread: { unit: 'ms', value: 10, weight: 0.1, source: EVEN },
   spreadShare: { unit: 'share', value: 0.6, source: EVEN },
   slowAttempts: {

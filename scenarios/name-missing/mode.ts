@@ -139,10 +139,7 @@ function fixes(history: History, name: string, resolver: string): Fix[] {
       command: `dig ${server}${name} A${containers ? `; docker ps -a --filter name=${name.split('.')[0]}` : ''}`,
     },
     { when: 'later', text: 'watch the names the application needs, not only its processes' },
-    {
-      when: 'later',
-      text: 'add new records before old ones go; keep the negative TTL short',
-    },
+    { when: 'later', text: 'add new records before old ones go; keep the negative TTL short' },
   ];
 }
 

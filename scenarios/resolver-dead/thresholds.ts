@@ -18,11 +18,7 @@ export const THRESHOLDS = {
       'our choice: two lookups in a row that nobody answered, where the lookups of users are seen to fail',
   },
   silentRuns: { unit: 'runs', value: 2, source: 'our choice: one lost datagram is no outage' },
-  lateAnswer: {
-    unit: 'ms',
-    windowMs: 10_000,
-    source: 'our choice: an answer is a sign of life',
-  },
+  lateAnswer: { unit: 'ms', windowMs: 10_000, source: 'our choice: an answer is a sign of life' },
   refusedRuns: {
     unit: 'runs',
     value: 2,

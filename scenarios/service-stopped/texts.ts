@@ -21,11 +21,7 @@ export const texts: FailureTexts = {
       command: "curl -m 5 -w 'Response Code: %{http_code}\\n' <url>",
       expect: '000 at once: connection refused (a timeout would be a hung or starved service)',
     },
-    {
-      step: 'See who listens',
-      command: "ss -lntp 'sport = :<port>'",
-      expect: 'nobody',
-    },
+    { step: 'See who listens', command: "ss -lntp 'sport = :<port>'", expect: 'nobody' },
     {
       step: 'Ask how it ended',
       command: 'docker inspect -f "{{.State.Status}} {{.State.ExitCode}} {{.State.OOMKilled}}" <app>',
