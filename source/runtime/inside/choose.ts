@@ -1,4 +1,5 @@
 import type { DockerContainer } from '../../engines/docker/containers/docker-container.js';
+import { TARGET_LABEL } from '../../faults/observe/target.js';
 
 /** Containers looked into at most: each costs some milliseconds every few seconds. */
 export const MOST_WATCHED = 30;
@@ -21,7 +22,7 @@ export interface Choice {
 export type Choosable = Pick<DockerContainer, 'id' | 'name' | 'pid' | 'state' | 'labels' | 'networkMode'>;
 
 /**
- * Which containers to look into: ours first, then those that are looked into already, then the busiest. `networkOf`
+ * Which containers to look into: targets of faults first, then those that are looked into already, then the busiest. `networkOf`
  * names the network that a process is in (undefined when that may not be seen), `busyness` its count of sockets.
  */
 export function chooseContainers(
@@ -36,7 +37,7 @@ export function chooseContainers(
   const running = containers.filter(({ state }) => isThere(state));
   const groups = byNetwork(running, facts.networkOf);
   const rank = ([first]: readonly Choosable[]): number =>
-    !first ? 3 : isOurs(first) ? 0 : before.has(first.name) ? 1 : 2;
+    !first ? 3 : isTarget(first) ? 0 : before.has(first.name) ? 1 : 2;
   const busy = ([first]: readonly Choosable[]): number =>
     groups.length > most && first?.pid != null ? facts.busyness(first.pid) : 0;
   const ordered = groups
@@ -56,8 +57,9 @@ function isThere(state: DockerContainer['state']): boolean {
   return state === 'running' || state === 'starting' || state === 'paused';
 }
 
-function isOurs({ labels }: Choosable): boolean {
-  return Object.keys(labels).some((label) => label.startsWith('faultline.'));
+/** Whoever started it lets faults be caused in it: what those do is to be seen. */
+function isTarget({ labels }: Choosable): boolean {
+  return labels[TARGET_LABEL] === 'true';
 }
 
 /** The one whose network it is comes first in its group, else the first by name. */

@@ -38,15 +38,15 @@ describe('chooseContainers', () => {
     expect(names(chooseContainers(all, new Set(), hidden))).toEqual(['a', 'b']);
   });
 
-  it('prefers ours, then those it looks into already, then the busiest; and counts the rest', () => {
+  it('prefers targets of faults, then those it looks into already, then the busiest; and counts the rest', () => {
     const all = [
       container('quiet', { pid: 1 }),
       container('busy', { pid: 900 }),
       container('before', { pid: 2 }),
-      container('ours', { pid: 3, labels: { 'faultline.lab': 'x' } }),
+      container('target', { pid: 3, labels: { 'faultline.target': 'true' } }),
     ];
     const choice = chooseContainers(all, new Set(['before']), apart, 3);
-    expect(names(choice)).toEqual(['ours', 'before', 'busy']);
+    expect(names(choice)).toEqual(['target', 'before', 'busy']);
     expect(choice.left).toBe(1);
   });
 });
