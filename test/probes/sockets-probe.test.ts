@@ -1,7 +1,9 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { createSocket } from 'node:dgram';
 import { once } from 'node:events';
+import { readFileSync } from 'node:fs';
 import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
+import { setImmediate } from 'node:timers/promises';
 import { afterEach, describe, expect, it } from 'vitest';
 import type { Workload } from '../../source/engines/engine.js';
 import type { ServiceSockets, SocketsSample } from '../../source/probes/samples.js';
@@ -36,6 +38,12 @@ const census = (options: SocketsProbeOptions = {}): Promise<SocketsSample> =>
 
 const mine = (sample: SocketsSample): ServiceSockets =>
   sample.perService.find(({ service }) => service === 'me') as ServiceSockets;
+
+/** Whether a FIN towards a port still waits for its acknowledgement: state 04, FIN-WAIT-1, of /proc/net/tcp. */
+function isUnacknowledged(port: number): boolean {
+  const to = `:${port.toString(16).toUpperCase().padStart(4, '0')} 04`;
+  return readFileSync('/proc/net/tcp', 'utf8').includes(to);
+}
 
 /** A server that never closes its side, so that clients which end leave it in CLOSE-WAIT. */
 async function halfOpenServer(): Promise<{
@@ -74,6 +82,8 @@ async function halfOpenServer(): Promise<{
   };
   const closed = async (count: number): Promise<void> => {
     while (ends < count) await once(server, 'half-closed');
+    // What the server has heard its kernel may acknowledge some milliseconds later (a delayed ACK).
+    while (isUnacknowledged(port)) await setImmediate();
   };
   return { port, clients, dial, closed };
 }
