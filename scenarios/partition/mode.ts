@@ -116,7 +116,7 @@ function explanation(history: History, cut: Cut, from: string, to: string): stri
   const ms = Math.max(...cut.connections.map(({ cell }) => cell.ms ?? 0));
   const reached = reachedBy(history, cut.targets, cut.sources);
   return [
-    `${from} knocks at ${to} and hears nothing for ${duration(ms)}: not refused, not slow`,
+    `${from} tries to connect to ${to} and hears nothing for ${duration(ms)}: not refused, not slow`,
     directionText(cut, to),
     ...(reached ? [`at the same time ${reached}`] : []),
   ];
