@@ -1,6 +1,6 @@
-import type { FailureTexts } from '../failure-mode-texts.js';
+import { failureTexts } from '../failure-mode-texts.js';
 
-export const texts: FailureTexts = {
+export const texts = failureTexts({
   id: 'close-wait-leak',
   title: 'Connections are left in CLOSE-WAIT',
   summary:
@@ -22,32 +22,31 @@ export const texts: FailureTexts = {
     'ESTAB as most tools print it looks normal: CurrEstab counts CLOSE-WAIT as established',
   ],
   investigation: [
-    {
-      step: 'Count connections by state',
-      command: "ss -Htan | awk '{print $1}' | sort | uniq -c | sort -rn",
-      expect: 'CLOSE-WAIT in hundreds, more than ESTAB',
-    },
-    {
-      step: 'Find whose they are',
-      command:
-        'ss -Htnp state close-wait | grep -o \'"[^"]*",pid=[0-9]*\' | sort | uniq -c | sort -rn | head',
-      expect: 'one process holds nearly all of them',
-    },
-    {
-      step: 'Find towards whom',
-      command: "ss -Htn state close-wait | awk '{print $4}' | sort | uniq -c | sort -rn | head",
-      expect: 'one dependency: the code that calls it leaks; many clients: the server is stuck',
-    },
-    {
-      step: 'See how far the limit is',
-      command: 'ls /proc/<pid>/fd | wc -l; grep "open files" /proc/<pid>/limits',
-      expect: 'the first figure rises towards the second',
-    },
-    {
-      step: 'Look again a minute later',
-      command: 'sleep 60; ss -Htn state close-wait | wc -l',
-      expect: 'more than before: a leak; fewer: a burst, or a slow close',
-    },
+    [
+      'Count connections by state',
+      "ss -Htan | awk '{print $1}' | sort | uniq -c | sort -rn",
+      'CLOSE-WAIT in hundreds, more than ESTAB',
+    ],
+    [
+      'Find whose they are',
+      'ss -Htnp state close-wait | grep -o \'"[^"]*",pid=[0-9]*\' | sort | uniq -c | sort -rn | head',
+      'one process holds nearly all of them',
+    ],
+    [
+      'Find towards whom',
+      "ss -Htn state close-wait | awk '{print $4}' | sort | uniq -c | sort -rn | head",
+      'one dependency: the code that calls it leaks; many clients: the server is stuck',
+    ],
+    [
+      'See how far the limit is',
+      'ls /proc/<pid>/fd | wc -l; grep "open files" /proc/<pid>/limits',
+      'the first figure rises towards the second',
+    ],
+    [
+      'Look again a minute later',
+      'sleep 60; ss -Htn state close-wait | wc -l',
+      'more than before: a leak; fewer: a burst, or a slow close',
+    ],
   ],
   rootCause: [
     'the peer has sent its FIN; the kernel waits for the application to call close(), without a time limit',
@@ -61,16 +60,13 @@ export const texts: FailureTexts = {
     'a gauge of open descriptors beside their limit, with an alert at 80 %',
     'a load test of some hundred requests after which the count of descriptors is what it was',
   ],
-  confusedWith: [
-    { id: 'service-hung', tellApart: 'a frozen server has not accepted them: no process, a full queue' },
-    { id: 'database-down', tellApart: 'whose server is gone holds a few, and their count stands still' },
-    {
-      id: 'listen-overflow',
-      tellApart: 'a queue that is full for want of descriptors came after CLOSE-WAIT',
-    },
-  ],
+  confusedWith: {
+    'service-hung': 'a frozen server has not accepted them: no process, a full queue',
+    'database-down': 'whose server is gone holds a few, and their count stands still',
+    'listen-overflow': 'a queue that is full for want of descriptors came after CLOSE-WAIT',
+  },
   recovery: [
     'fewer than 25 connections are in CLOSE-WAIT',
     'the count of descriptors stays flat over 200 requests',
   ],
-};
+});

@@ -1,6 +1,6 @@
-import type { FailureTexts } from '../failure-mode-texts.js';
+import { failureTexts } from '../failure-mode-texts.js';
 
-export const texts: FailureTexts = {
+export const texts = failureTexts({
   id: 'conntrack-full',
   title: 'The conntrack table is full',
   summary:
@@ -22,26 +22,26 @@ export const texts: FailureTexts = {
     'the kernel log says "nf_conntrack: table full, dropping packet"',
   ],
   investigation: [
-    {
-      step: 'Compare what is tracked with the limit',
-      command: 'sysctl net.netfilter.nf_conntrack_count net.netfilter.nf_conntrack_max',
-      expect: 'the count at the limit; a limit of 0 means none',
-    },
-    {
-      step: 'See whether flows are dropped',
-      command: "conntrack -S; dmesg | grep 'table full'",
-      expect: 'drop and early_drop grow, more than insert_failed does',
-    },
-    {
-      step: 'Find what fills it, by state and by client',
-      command: "conntrack -L -p tcp 2>/dev/null | awk '{print $4}' | sort | uniq -c | sort -rn | head",
-      expect: 'mostly TIME_WAIT: short connections; mostly ESTABLISHED: flows that nobody closed',
-    },
-    {
-      step: 'Clear the network itself',
-      command: 'ss -tn state established | head; nstat -z TcpExtListenOverflows',
-      expect: 'open connections move data, no listen queue overflows',
-    },
+    [
+      'Compare what is tracked with the limit',
+      'sysctl net.netfilter.nf_conntrack_count net.netfilter.nf_conntrack_max',
+      'the count at the limit; a limit of 0 means none',
+    ],
+    [
+      'See whether flows are dropped',
+      "conntrack -S; dmesg | grep 'table full'",
+      'drop and early_drop grow, more than insert_failed does',
+    ],
+    [
+      'Find what fills it, by state and by client',
+      "conntrack -L -p tcp 2>/dev/null | awk '{print $4}' | sort | uniq -c | sort -rn | head",
+      'mostly TIME_WAIT: short connections; mostly ESTABLISHED: flows that nobody closed',
+    ],
+    [
+      'Clear the network itself',
+      'ss -tn state established | head; nstat -z TcpExtListenOverflows',
+      'open connections move data, no listen queue overflows',
+    ],
   ],
   rootCause: [
     'more flows in the tracking time than the table holds: many short connections, or a limit made for a smaller host',
@@ -53,18 +53,15 @@ export const texts: FailureTexts = {
     'no tracking (notrack) for traffic that needs neither NAT nor a stateful rule',
     'an alert at 75 % of the table, not at its end',
   ],
-  confusedWith: [
-    { id: 'packet-loss', tellApart: 'loss hits open connections as well; a full table only new ones' },
-    {
-      id: 'partition',
-      tellApart: 'a partition cuts some pairs; a full table hits every new flow of the host',
-    },
-    { id: 'resolver-dead', tellApart: 'lookups fail at once with EPERM, not after a timeout' },
-    { id: 'listen-overflow', tellApart: 'no listener overflows: the packet never gets that far' },
-  ],
+  confusedWith: {
+    'packet-loss': 'loss hits open connections as well; a full table only new ones',
+    partition: 'a partition cuts some pairs; a full table hits every new flow of the host',
+    'resolver-dead': 'lookups fail at once with EPERM, not after a timeout',
+    'listen-overflow': 'no listener overflows: the packet never gets that far',
+  },
   recovery: [
     'less than 80 % of the table is used, and drops stand still',
     'new connections come about in milliseconds',
     'lookups are answered again',
   ],
-};
+});

@@ -1,6 +1,6 @@
-import type { FailureTexts } from '../failure-mode-texts.js';
+import { failureTexts } from '../failure-mode-texts.js';
 
-export const texts: FailureTexts = {
+export const texts = failureTexts({
   id: 'container-kill',
   title: 'A container is killed',
   summary:
@@ -23,36 +23,31 @@ export const texts: FailureTexts = {
     'its own log ends in the middle: SIGKILL leaves no time for a last word',
   ],
   investigation: [
-    {
-      step: 'Ask Docker what happened, in order',
-      command:
-        'docker events --since 10m --until 0s --filter event=kill --filter event=oom --filter event=die --filter event=stop',
-      expect:
-        'kill 9, then die 137, and no oom: somebody killed it; kill 15 and stop: it was stopped by hand',
-    },
-    {
-      step: 'Look at what is left of it',
-      command:
-        "docker inspect -f '{{.State.Status}} {{.State.ExitCode}} oom={{.State.OOMKilled}} {{.State.FinishedAt}} restarts={{.RestartCount}}' <name>",
-      expect: 'exited 137 oom=false; 137 alone is only SIGKILL, from anyone',
-    },
-    {
-      step: 'Clear the resolver',
-      command: 'docker exec <client> getent hosts <name>; docker exec <client> getent hosts <server>',
-      expect: 'only the name of the dead container is missing, at once: DNS works',
-    },
-    {
-      step: 'See whether it comes back by itself',
-      command:
-        "docker inspect -f '{{.HostConfig.RestartPolicy.Name}}' <name>; docker ps -a --filter name=<name>",
-      expect: 'after docker kill no policy restarts it; a crash is restarted by unless-stopped or on-failure',
-    },
-    {
-      step: 'On a swarm: see what became of the task',
-      command: 'docker service ps --no-trunc <app>',
-      expect:
-        'Failed, "task: non-zero exit (137)", and a task of the same slot Running seconds later: Swarm replaced it',
-    },
+    [
+      'Ask Docker what happened, in order',
+      'docker events --since 10m --until 0s --filter event=kill --filter event=oom --filter event=die --filter event=stop',
+      'kill 9, then die 137, and no oom: somebody killed it; kill 15 and stop: it was stopped by hand',
+    ],
+    [
+      'Look at what is left of it',
+      "docker inspect -f '{{.State.Status}} {{.State.ExitCode}} oom={{.State.OOMKilled}} {{.State.FinishedAt}} restarts={{.RestartCount}}' <name>",
+      'exited 137 oom=false; 137 alone is only SIGKILL, from anyone',
+    ],
+    [
+      'Clear the resolver',
+      'docker exec <client> getent hosts <name>; docker exec <client> getent hosts <server>',
+      'only the name of the dead container is missing, at once: DNS works',
+    ],
+    [
+      'See whether it comes back by itself',
+      "docker inspect -f '{{.HostConfig.RestartPolicy.Name}}' <name>; docker ps -a --filter name=<name>",
+      'after docker kill no policy restarts it; a crash is restarted by unless-stopped or on-failure',
+    ],
+    [
+      'On a swarm: see what became of the task',
+      'docker service ps --no-trunc <app>',
+      'Failed, "task: non-zero exit (137)", and a task of the same slot Running seconds later: Swarm replaced it',
+    ],
   ],
   rootCause: [
     'a process outside the container sent SIGKILL to its first process: docker kill, a host script, an operator',
@@ -66,21 +61,15 @@ export const texts: FailureTexts = {
     'graceful shutdown in the application, so that an ordinary stop loses nothing',
     'an alert on container restarts, beside the one on the service',
   ],
-  confusedWith: [
-    {
-      id: 'memory-limit',
-      tellApart: 'out of memory leaves an oom event and an oom_kill count; a kill leaves kill(9)',
-    },
-    {
-      id: 'database-down',
-      tellApart: 'the database did not fail: its container got SIGKILL before it refused',
-    },
-    { id: 'name-missing', tellApart: 'the record is missing because the container is: other names resolve' },
-  ],
+  confusedWith: {
+    'memory-limit': 'out of memory leaves an oom event and an oom_kill count; a kill leaves kill(9)',
+    'database-down': 'the database did not fail: its container got SIGKILL before it refused',
+    'name-missing': 'the record is missing because the container is: other names resolve',
+  },
   recovery: [
     'the container runs, with a new start time, and its count of restarts does not rise',
     'every target answers 200; what is written can be read back',
     'every source reaches every target of the connectivity matrix',
     '20 of 20 requests succeed; ten timed requests are as fast as before',
   ],
-};
+});

@@ -1,6 +1,6 @@
-import type { FailureTexts } from '../failure-mode-texts.js';
+import { failureTexts } from '../failure-mode-texts.js';
 
-export const texts: FailureTexts = {
+export const texts = failureTexts({
   id: 'cpu-limit',
   title: 'A CPU limit holds a container back',
   summary: 'A container may use less CPU than its work needs; the kernel makes it wait in every period.',
@@ -21,34 +21,27 @@ export const texts: FailureTexts = {
     'the network is well: connecting takes as long as before, nothing is retransmitted',
   ],
   investigation: [
-    {
-      step: 'See its use against its limit',
-      command: "docker stats --no-stream; docker inspect -f '{{.Name}} {{.HostConfig.NanoCpus}}' <name>",
-      expect: 'CPU percent at the limit: 5 % where NanoCpus is 50000000 (0.05 cores)',
-    },
-    {
-      step: 'Ask the kernel how often it was held back',
-      command:
-        'docker exec <name> cat /sys/fs/cgroup/cpu/cpu.stat || docker exec <name> cat /sys/fs/cgroup/cpu.stat',
-      expect: 'nr_throttled rises nearly as fast as nr_periods; above 25 % it is felt',
-    },
-    {
-      step: 'Time ten requests',
-      command:
-        "for i in $(seq 10); do curl -s -o /dev/null -m 5 -w '%{time_connect} %{time_starttransfer}\\n' <url>; done",
-      expect: 'time_connect as before, time_starttransfer many times longer: the process, not the network',
-    },
-    {
-      step: 'Clear the database',
-      command: 'docker exec <database> psql -U <user> -c "SELECT 1;"',
-      expect: 'answers in milliseconds',
-    },
-    {
-      step: 'On a swarm: see the limit of the service, and whether an update brought it',
-      command: 'docker service inspect --pretty <app>; docker service ps --no-trunc <app>',
-      expect:
-        'Limits: CPU lower than it was, UpdateStatus completed, and every task Shutdown and started anew by it',
-    },
+    [
+      'See its use against its limit',
+      "docker stats --no-stream; docker inspect -f '{{.Name}} {{.HostConfig.NanoCpus}}' <name>",
+      'CPU percent at the limit: 5 % where NanoCpus is 50000000 (0.05 cores)',
+    ],
+    [
+      'Ask the kernel how often it was held back',
+      'docker exec <name> cat /sys/fs/cgroup/cpu/cpu.stat || docker exec <name> cat /sys/fs/cgroup/cpu.stat',
+      'nr_throttled rises nearly as fast as nr_periods; above 25 % it is felt',
+    ],
+    [
+      'Time ten requests',
+      "for i in $(seq 10); do curl -s -o /dev/null -m 5 -w '%{time_connect} %{time_starttransfer}\\n' <url>; done",
+      'time_connect as before, time_starttransfer many times longer: the process, not the network',
+    ],
+    ['Clear the database', 'docker exec <database> psql -U <user> -c "SELECT 1;"', 'answers in milliseconds'],
+    [
+      'On a swarm: see the limit of the service, and whether an update brought it',
+      'docker service inspect --pretty <app>; docker service ps --no-trunc <app>',
+      'Limits: CPU lower than it was, UpdateStatus completed, and every task Shutdown and started anew by it',
+    ],
   ],
   rootCause: [
     'the CFS quota of its cgroup is used up early in each period of 100 ms; until the next one it does not run',
@@ -61,19 +54,16 @@ export const texts: FailureTexts = {
     'degrade on purpose when CPU is short: a bulkhead, 503 at once',
     'record the performance under several limits, to know which is too small',
   ],
-  confusedWith: [
-    {
-      id: 'service-hung',
-      tellApart: 'a frozen service uses no CPU and is never throttled; this one runs a little',
-    },
-    { id: 'resolver-saturation', tellApart: 'lookups are answered in time; its own process is what is late' },
-    { id: 'database-down', tellApart: 'SELECT 1 answers in milliseconds all the while' },
-    { id: 'memory-limit', tellApart: 'no oom_kill, and memory is not at its limit' },
-  ],
+  confusedWith: {
+    'service-hung': 'a frozen service uses no CPU and is never throttled; this one runs a little',
+    'resolver-saturation': 'lookups are answered in time; its own process is what is late',
+    'database-down': 'SELECT 1 answers in milliseconds all the while',
+    'memory-limit': 'no oom_kill, and memory is not at its limit',
+  },
   recovery: [
     'no period is throttled any more',
     'every target answers 200; what is written can be read back',
     '20 of 20 requests succeed',
     'ten timed requests are as fast as before the limit',
   ],
-};
+});

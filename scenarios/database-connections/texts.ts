@@ -1,6 +1,6 @@
-import type { FailureTexts } from '../failure-mode-texts.js';
+import { failureTexts } from '../failure-mode-texts.js';
 
-export const texts: FailureTexts = {
+export const texts = failureTexts({
   id: 'database-connections',
   title: 'The database is out of connections',
   summary:
@@ -18,22 +18,21 @@ export const texts: FailureTexts = {
     'names resolve as fast as ever',
   ],
   investigation: [
-    {
-      step: 'Try an ordinary login',
-      command: 'psql -h <address> -U <user> -c "SELECT 1;"',
-      expect: 'FATAL: sorry, too many clients already (53300): the server is up and says no',
-    },
-    {
-      step: 'See who holds the slots, as superuser',
-      command:
-        'psql -U postgres -c "select application_name, state, count(*) from pg_stat_activity group by 1, 2 order by 3 desc"',
-      expect: 'one client with most of them, idle',
-    },
-    {
-      step: 'Compare with the limit',
-      command: "psql -U postgres -c 'show max_connections' -c 'show superuser_reserved_connections'",
-      expect: 'connections used equal max less reserved',
-    },
+    [
+      'Try an ordinary login',
+      'psql -h <address> -U <user> -c "SELECT 1;"',
+      'FATAL: sorry, too many clients already (53300): the server is up and says no',
+    ],
+    [
+      'See who holds the slots, as superuser',
+      'psql -U postgres -c "select application_name, state, count(*) from pg_stat_activity group by 1, 2 order by 3 desc"',
+      'one client with most of them, idle',
+    ],
+    [
+      'Compare with the limit',
+      "psql -U postgres -c 'show max_connections' -c 'show superuser_reserved_connections'",
+      'connections used equal max less reserved',
+    ],
   ],
   rootCause: [
     'a client opens connections and does not give them back: a leak, an oversized pool, a job that forgot them',
@@ -48,14 +47,14 @@ export const texts: FailureTexts = {
     'a connection limit for each role, and idle_session_timeout',
     'an alert at 80 % with the name of the largest holder in it',
   ],
-  confusedWith: [
-    { id: 'database-down', tellApart: 'the server answers, with an error that names the reason' },
-    { id: 'resolver-saturation', tellApart: 'lookups are fast; there the connections in use stay flat' },
-    { id: 'service-stopped', tellApart: 'the application accepts connections and answers 500' },
-  ],
+  confusedWith: {
+    'database-down': 'the server answers, with an error that names the reason',
+    'resolver-saturation': 'lookups are fast; there the connections in use stay flat',
+    'service-stopped': 'the application accepts connections and answers 500',
+  },
   recovery: [
     'an ordinary login works, and connections in use are below 80 %',
     'every target answers 200',
     'what is written can be read back',
   ],
-};
+});

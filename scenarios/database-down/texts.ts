@@ -1,6 +1,6 @@
-import type { FailureTexts } from '../failure-mode-texts.js';
+import { failureTexts } from '../failure-mode-texts.js';
 
-export const texts: FailureTexts = {
+export const texts = failureTexts({
   id: 'database-down',
   title: 'The database is down',
   summary: 'The database server has exited or does not answer, so every request that needs data fails.',
@@ -17,27 +17,22 @@ export const texts: FailureTexts = {
     'names resolve as fast as ever',
   ],
   investigation: [
-    {
-      step: 'Ask the database itself, by address',
-      command: 'psql -h <address> -p 5432 -U <user> -c "SELECT 1;"',
-      expect: 'connection refused: nobody listens there',
-    },
-    {
-      step: 'Look at its process',
-      command:
-        'docker ps -a --filter name=<database>; docker inspect -f "{{.State.ExitCode}} {{.State.OOMKilled}}" <database>',
-      expect: 'exited; an exit code of 137 is SIGKILL and alone no proof of running out of memory',
-    },
-    {
-      step: 'Read its last lines',
-      command: 'docker logs --tail 20 <database>',
-      expect: 'a shutdown request, a crash, or a full disk',
-    },
-    {
-      step: 'Clear the resolver',
-      command: 'dig +tries=1 +time=2 <name>',
-      expect: 'answers in milliseconds: not name resolution',
-    },
+    [
+      'Ask the database itself, by address',
+      'psql -h <address> -p 5432 -U <user> -c "SELECT 1;"',
+      'connection refused: nobody listens there',
+    ],
+    [
+      'Look at its process',
+      'docker ps -a --filter name=<database>; docker inspect -f "{{.State.ExitCode}} {{.State.OOMKilled}}" <database>',
+      'exited; an exit code of 137 is SIGKILL and alone no proof of running out of memory',
+    ],
+    [
+      'Read its last lines',
+      'docker logs --tail 20 <database>',
+      'a shutdown request, a crash, or a full disk',
+    ],
+    ['Clear the resolver', 'dig +tries=1 +time=2 <name>', 'answers in milliseconds: not name resolution'],
   ],
   rootCause: [
     'the server process has ended (stopped, crashed, killed) or is stopped by a signal',
@@ -50,21 +45,15 @@ export const texts: FailureTexts = {
     'circuit breaker in the application: answer 503 at once instead of an error from deep inside',
     'a health check that asks SELECT 1, apart from the one that asks whether the process lives',
   ],
-  confusedWith: [
-    {
-      id: 'resolver-saturation',
-      tellApart: 'lookups are answered in milliseconds; here it is the connect that fails',
-    },
-    {
-      id: 'database-connections',
-      tellApart: 'a full database answers, and says so (53300); this one does not',
-    },
-    { id: 'name-missing', tellApart: 'the name resolves; the address behind it refuses' },
-    { id: 'service-stopped', tellApart: 'the application itself accepts connections and answers 500' },
-  ],
+  confusedWith: {
+    'resolver-saturation': 'lookups are answered in milliseconds; here it is the connect that fails',
+    'database-connections': 'a full database answers, and says so (53300); this one does not',
+    'name-missing': 'the name resolves; the address behind it refuses',
+    'service-stopped': 'the application itself accepts connections and answers 500',
+  },
   recovery: [
     'SELECT 1 answers by address in milliseconds',
     'every target answers 200',
     'what is written can be read back',
   ],
-};
+});

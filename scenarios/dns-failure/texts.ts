@@ -1,6 +1,6 @@
-import type { FailureTexts } from '../failure-mode-texts.js';
+import { failureTexts } from '../failure-mode-texts.js';
 
-export const texts: FailureTexts = {
+export const texts = failureTexts({
   id: 'dns-failure',
   title: 'DNS fails inside a service',
   summary:
@@ -23,28 +23,26 @@ export const texts: FailureTexts = {
     'the application answers 500 at once, or hangs as long as its lookups are left without an answer',
   ],
   investigation: [
-    {
-      step: 'Look a name up inside, and time it',
-      command: "docker exec <client> bash -c 'time getent ahosts <name>; echo $?'",
-      expect: '2 (not found) at once, or after 2 s to 10 s where nobody answers',
-    },
-    {
-      step: 'Ask the same server for the same name from somewhere else',
-      command: "dig @$(docker exec <client> sed -n 's/^nameserver //p' /etc/resolv.conf | head -1) <name>",
-      expect: 'an address in milliseconds: the server and the name are well',
-    },
-    {
-      step: 'Go round DNS: connect by address',
-      command:
-        'docker exec <client> timeout 3 bash -c "</dev/tcp/$(docker inspect -f "{{range .NetworkSettings.Networks}}{{.IPAddress}}{{end}}" <server>)/<port>"; echo $?',
-      expect: '0, it connects: the network is well',
-    },
-    {
-      step: 'See whom it asks, and what stands between',
-      command:
-        "docker exec <client> cat /etc/resolv.conf; nsenter -t $(docker inspect -f '{{.State.Pid}}' <client>) -n sh -c 'nft list ruleset; iptables -t nat -S'",
-      expect: 'a nameserver that is wrong, or a rule that redirects or drops port 53',
-    },
+    [
+      'Look a name up inside, and time it',
+      "docker exec <client> bash -c 'time getent ahosts <name>; echo $?'",
+      '2 (not found) at once, or after 2 s to 10 s where nobody answers',
+    ],
+    [
+      'Ask the same server for the same name from somewhere else',
+      "dig @$(docker exec <client> sed -n 's/^nameserver //p' /etc/resolv.conf | head -1) <name>",
+      'an address in milliseconds: the server and the name are well',
+    ],
+    [
+      'Go round DNS: connect by address',
+      'docker exec <client> timeout 3 bash -c "</dev/tcp/$(docker inspect -f "{{range .NetworkSettings.Networks}}{{.IPAddress}}{{end}}" <server>)/<port>"; echo $?',
+      '0, it connects: the network is well',
+    ],
+    [
+      'See whom it asks, and what stands between',
+      "docker exec <client> cat /etc/resolv.conf; nsenter -t $(docker inspect -f '{{.State.Pid}}' <client>) -n sh -c 'nft list ruleset; iptables -t nat -S'",
+      'a nameserver that is wrong, or a rule that redirects or drops port 53',
+    ],
   ],
   rootCause: [
     'queries of the service are redirected to a server that denies everything or fails, or its answers are dropped',
@@ -57,16 +55,16 @@ export const texts: FailureTexts = {
     'connection pools: what is connected needs no lookup',
     'watch lookups from inside each service, not only on the resolver',
   ],
-  confusedWith: [
-    { id: 'name-missing', tellApart: 'one name is missing for everybody; here all names, for some' },
-    { id: 'resolver-dead', tellApart: 'a dead resolver answers nobody' },
-    { id: 'resolver-saturation', tellApart: 'a saturated resolver answers late; here no answer is late' },
-    { id: 'partition', tellApart: 'connecting by address works' },
-    { id: 'database-down', tellApart: 'SELECT 1 by address answers in milliseconds' },
-  ],
+  confusedWith: {
+    'name-missing': 'one name is missing for everybody; here all names, for some',
+    'resolver-dead': 'a dead resolver answers nobody',
+    'resolver-saturation': 'a saturated resolver answers late; here no answer is late',
+    partition: 'connecting by address works',
+    'database-down': 'SELECT 1 by address answers in milliseconds',
+  },
   recovery: [
     'lookups inside are answered in milliseconds, twice in a row',
     'every cell of the connectivity matrix connects',
     'every target answers 200 (success rate), ten of ten timed requests within a second',
   ],
-};
+});

@@ -1,6 +1,6 @@
-import type { FailureTexts } from '../failure-mode-texts.js';
+import { failureTexts } from '../failure-mode-texts.js';
 
-export const texts: FailureTexts = {
+export const texts = failureTexts({
   id: 'http-errors',
   title: 'Requests fail, and the cause does not show',
   summary:
@@ -21,28 +21,26 @@ export const texts: FailureTexts = {
     'no container has ended, no limit is met, no packet is lost',
   ],
   investigation: [
-    {
-      step: 'Ask it once yourself and read all of the answer',
-      command: 'curl -sv -m 5 <url>',
-      expect:
-        'the status, and a body that often names the reason: a stack trace, a missing table, a failed login',
-    },
-    {
-      step: 'Read its log at the time of the first failure',
-      command: 'docker logs --since 10m <app> 2>&1 | grep -iE "error|exception|refused|timeout" | head -20',
-      expect: 'the first error, not the last: later ones follow from it',
-    },
-    {
-      step: 'See what changed shortly before',
-      command:
-        "docker events --since 30m --until 0s --filter type=container --format '{{.Time}} {{.Action}} {{.Actor.Attributes.name}} {{.Actor.Attributes.image}}'",
-      expect: 'a new image, a restart, an update of limits right before the first failure',
-    },
-    {
-      step: 'Clear what it depends on, by address',
-      command: 'docker exec <app> getent hosts <database>; psql -h <database> -U <user> -c "SELECT 1;"',
-      expect: 'a name with an address, and an answer in milliseconds; else that is the cause',
-    },
+    [
+      'Ask it once yourself and read all of the answer',
+      'curl -sv -m 5 <url>',
+      'the status, and a body that often names the reason: a stack trace, a missing table, a failed login',
+    ],
+    [
+      'Read its log at the time of the first failure',
+      'docker logs --since 10m <app> 2>&1 | grep -iE "error|exception|refused|timeout" | head -20',
+      'the first error, not the last: later ones follow from it',
+    ],
+    [
+      'See what changed shortly before',
+      "docker events --since 30m --until 0s --filter type=container --format '{{.Time}} {{.Action}} {{.Actor.Attributes.name}} {{.Actor.Attributes.image}}'",
+      'a new image, a restart, an update of limits right before the first failure',
+    ],
+    [
+      'Clear what it depends on, by address',
+      'docker exec <app> getent hosts <database>; psql -h <database> -U <user> -c "SELECT 1;"',
+      'a name with an address, and an answer in milliseconds; else that is the cause',
+    ],
   ],
   rootCause: [
     'an error within the application: a bad release, a setting, data that it does not expect',
@@ -54,11 +52,11 @@ export const texts: FailureTexts = {
     'a health check for each dependency, and a target here for each of them',
     'releases that go back by themselves when errors rise',
   ],
-  confusedWith: [
-    { id: 'database-down', tellApart: 'SELECT 1 by address is not answered' },
-    { id: 'database-connections', tellApart: 'the database refuses: too many clients' },
-    { id: 'resolver-dead', tellApart: 'no lookup is answered' },
-    { id: 'service-stopped', tellApart: 'connections are refused: nobody listens' },
-  ],
+  confusedWith: {
+    'database-down': 'SELECT 1 by address is not answered',
+    'database-connections': 'the database refuses: too many clients',
+    'resolver-dead': 'no lookup is answered',
+    'service-stopped': 'connections are refused: nobody listens',
+  },
   recovery: ['every target answers well twice in a row', 'no new error stands in the log of the application'],
-};
+});

@@ -1,6 +1,6 @@
-import type { FailureTexts } from '../failure-mode-texts.js';
+import { failureTexts } from '../failure-mode-texts.js';
 
-export const texts: FailureTexts = {
+export const texts = failureTexts({
   id: 'latency',
   title: 'Network latency',
   summary:
@@ -23,34 +23,31 @@ export const texts: FailureTexts = {
     'with deadlines shorter than the delay: timeouts, retries, open circuit breakers',
   ],
   investigation: [
-    {
-      step: 'Time the phases of a request',
-      command:
-        "curl -o /dev/null -s -w 'connect %{time_connect} first byte %{time_starttransfer} total %{time_total}\\n' <url>",
-      expect: 'total far above its baseline; repeat it every 5 s: the same each time',
-    },
-    {
-      step: 'Time a bare connection from inside each client, by address',
-      command: "docker exec <client> bash -c 'time </dev/tcp/<server>/<port>'",
-      expect: 'the added delay to one service, less than a millisecond to the others',
-    },
-    {
-      step: 'See that nothing is lost',
-      command: 'docker exec <client> nstat -z TcpRetransSegs TcpExtTCPSynRetrans',
-      expect: 'both stand still: delay, not loss',
-    },
-    {
-      step: 'See that its CPU is not held back',
-      command:
-        'docker exec <server> cat /sys/fs/cgroup/cpu/cpu.stat || docker exec <server> cat /sys/fs/cgroup/cpu.stat',
-      expect: "nr_throttled stands still; a handshake is the kernel's anyway",
-    },
-    {
-      step: 'Look for what delays, where the packets pass',
-      command: "nsenter -t $(docker inspect -f '{{.State.Pid}}' <server>) -n tc -s qdisc show",
-      expect:
-        'netem, tbf or another queue that is not noqueue; or a rule with a queue (iptables -t mangle -S)',
-    },
+    [
+      'Time the phases of a request',
+      "curl -o /dev/null -s -w 'connect %{time_connect} first byte %{time_starttransfer} total %{time_total}\\n' <url>",
+      'total far above its baseline; repeat it every 5 s: the same each time',
+    ],
+    [
+      'Time a bare connection from inside each client, by address',
+      "docker exec <client> bash -c 'time </dev/tcp/<server>/<port>'",
+      'the added delay to one service, less than a millisecond to the others',
+    ],
+    [
+      'See that nothing is lost',
+      'docker exec <client> nstat -z TcpRetransSegs TcpExtTCPSynRetrans',
+      'both stand still: delay, not loss',
+    ],
+    [
+      'See that its CPU is not held back',
+      'docker exec <server> cat /sys/fs/cgroup/cpu/cpu.stat || docker exec <server> cat /sys/fs/cgroup/cpu.stat',
+      "nr_throttled stands still; a handshake is the kernel's anyway",
+    ],
+    [
+      'Look for what delays, where the packets pass',
+      "nsenter -t $(docker inspect -f '{{.State.Pid}}' <server>) -n tc -s qdisc show",
+      'netem, tbf or another queue that is not noqueue; or a rule with a queue (iptables -t mangle -S)',
+    ],
   ],
   rootCause: [
     'a queue, a shaper, a tunnel or a long route delays the packets of one service',
@@ -64,22 +61,16 @@ export const texts: FailureTexts = {
     'what is not critical degrades first (cached or partial answers)',
     'watch the connect time from inside, beside the response time',
   ],
-  confusedWith: [
-    {
-      id: 'packet-loss',
-      tellApart: 'loss sends segments again and takes 0.2 s, 1 s or 3 s now and then; a delay is even',
-    },
-    {
-      id: 'cpu-limit',
-      tellApart: 'the handshake is quick there and only the first byte is late; periods are throttled',
-    },
-    { id: 'database-down', tellApart: 'it answers; SELECT 1 takes just as long as one round trip' },
-    { id: 'resolver-saturation', tellApart: 'lookups are answered in milliseconds' },
-    { id: 'service-hung', tellApart: 'it answers, late' },
-  ],
+  confusedWith: {
+    'packet-loss': 'loss sends segments again and takes 0.2 s, 1 s or 3 s now and then; a delay is even',
+    'cpu-limit': 'the handshake is quick there and only the first byte is late; periods are throttled',
+    'database-down': 'it answers; SELECT 1 takes just as long as one round trip',
+    'resolver-saturation': 'lookups are answered in milliseconds',
+    'service-hung': 'it answers, late',
+  },
   recovery: [
     'every cell of the connectivity matrix connects, as quickly as before',
     'every target answers 200 (success rate)',
     'ten of ten timed requests in a row answer within a second',
   ],
-};
+});

@@ -1,6 +1,6 @@
-import type { FailureTexts } from '../failure-mode-texts.js';
+import { failureTexts } from '../failure-mode-texts.js';
 
-export const texts: FailureTexts = {
+export const texts = failureTexts({
   id: 'listen-overflow',
   title: 'A listen queue overflows',
   summary:
@@ -18,35 +18,31 @@ export const texts: FailureTexts = {
     'the packets arrive: no link loses them, no firewall drops them',
   ],
   investigation: [
-    {
-      step: 'Compare each queue with its limit',
-      command: 'ss -ltn',
-      expect: 'Recv-Q above Send-Q for one listener; Send-Q is its backlog, at most net.core.somaxconn',
-    },
-    {
-      step: 'See whether connections are dropped, and for want of room',
-      command:
-        'nstat -z TcpExtListenOverflows TcpExtListenDrops TcpExtSyncookiesSent; sleep 5; nstat -z TcpExtListenOverflows TcpExtListenDrops',
-      expect: 'both grow alike; drops without overflows are half-open connections, another queue',
-    },
-    {
-      step: 'The same inside a container',
-      command: "nsenter -t $(docker inspect -f '{{.State.Pid}}' <server>) -n ss -ltn",
-      expect: 'its own listeners: the host does not show them',
-    },
-    {
-      step: 'Find out why it does not accept',
-      command:
-        "ps -o pid,stat,wchan:20,pcpu,cmd -p $(ss -Hltnp 'sport = :<port>' | grep -o 'pid=[0-9]*' | cut -d= -f2 | sort -u | paste -sd,)",
-      expect:
-        'STAT T: stopped; R at 100 %: short of CPU; S in futex or read: all workers wait for something else',
-    },
-    {
-      step: 'Count who arrives',
-      command:
-        "ss -Htn state syn-recv state established 'sport = :<port>' | awk '{print $NF}' | sed 's/:[0-9]*$//' | sort | uniq -c | sort -rn | head",
-      expect: 'many from a few clients: a storm of connections made anew; from everywhere: real demand',
-    },
+    [
+      'Compare each queue with its limit',
+      'ss -ltn',
+      'Recv-Q above Send-Q for one listener; Send-Q is its backlog, at most net.core.somaxconn',
+    ],
+    [
+      'See whether connections are dropped, and for want of room',
+      'nstat -z TcpExtListenOverflows TcpExtListenDrops TcpExtSyncookiesSent; sleep 5; nstat -z TcpExtListenOverflows TcpExtListenDrops',
+      'both grow alike; drops without overflows are half-open connections, another queue',
+    ],
+    [
+      'The same inside a container',
+      "nsenter -t $(docker inspect -f '{{.State.Pid}}' <server>) -n ss -ltn",
+      'its own listeners: the host does not show them',
+    ],
+    [
+      'Find out why it does not accept',
+      "ps -o pid,stat,wchan:20,pcpu,cmd -p $(ss -Hltnp 'sport = :<port>' | grep -o 'pid=[0-9]*' | cut -d= -f2 | sort -u | paste -sd,)",
+      'STAT T: stopped; R at 100 %: short of CPU; S in futex or read: all workers wait for something else',
+    ],
+    [
+      'Count who arrives',
+      "ss -Htn state syn-recv state established 'sport = :<port>' | awk '{print $NF}' | sed 's/:[0-9]*$//' | sort | uniq -c | sort -rn | head",
+      'many from a few clients: a storm of connections made anew; from everywhere: real demand',
+    ],
   ],
   rootCause: [
     'the server accepts too slowly: it is stuck, short of CPU, or all its workers wait for what is behind it',
@@ -60,20 +56,14 @@ export const texts: FailureTexts = {
     'a server that refuses work early (429, 503) instead of letting it wait',
     'an alert on ListenOverflows: nothing in the log of the server tells of it',
   ],
-  confusedWith: [
-    {
-      id: 'packet-loss',
-      tellApart: 'loss hits data as well; here only the opening of connections is sent again',
-    },
-    { id: 'service-hung', tellApart: 'a frozen server is one reason: its process is in state T' },
-    { id: 'service-stopped', tellApart: 'a stopped server refuses at once; a full one stays silent' },
-    {
-      id: 'conntrack-full',
-      tellApart: 'a full table hits every listener; conntrack drops grow, overflows do not',
-    },
-  ],
+  confusedWith: {
+    'packet-loss': 'loss hits data as well; here only the opening of connections is sent again',
+    'service-hung': 'a frozen server is one reason: its process is in state T',
+    'service-stopped': 'a stopped server refuses at once; a full one stays silent',
+    'conntrack-full': 'a full table hits every listener; conntrack drops grow, overflows do not',
+  },
   recovery: [
     'Recv-Q of every listener is far below its Send-Q, and ListenOverflows stands still',
     'new connections come about in milliseconds',
   ],
-};
+});

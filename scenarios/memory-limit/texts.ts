@@ -1,6 +1,6 @@
-import type { FailureTexts } from '../failure-mode-texts.js';
+import { failureTexts } from '../failure-mode-texts.js';
 
-export const texts: FailureTexts = {
+export const texts = failureTexts({
   id: 'memory-limit',
   title: 'A memory limit makes the kernel kill',
   summary:
@@ -18,34 +18,31 @@ export const texts: FailureTexts = {
     'memory stands at the limit before, and drops at the kill',
   ],
   investigation: [
-    {
-      step: 'Ask Docker for oom events, and what followed them',
-      command:
-        'docker events --since 10m --until 0s --filter event=oom --filter event=die --filter event=kill',
-      expect: 'oom, then die 137, no kill: its first process; oom alone, repeated: workers',
-    },
-    {
-      step: 'Ask its cgroup: it counts every kill, of workers too',
-      command:
-        'docker exec <name> cat /sys/fs/cgroup/memory/memory.oom_control || docker exec <name> cat /sys/fs/cgroup/memory.events',
-      expect: 'oom_kill above 0 and rising',
-    },
-    {
-      step: 'See its use against its limit',
-      command:
-        "docker stats --no-stream; docker inspect -f '{{.HostConfig.Memory}} oom={{.State.OOMKilled}}' <name>",
-      expect: 'near the limit; OOMKilled=true only when its first process was the victim',
-    },
-    {
-      step: "Read the kernel's own record",
-      command: "dmesg -T | grep -A1 'Memory cgroup out of memory'",
-      expect: 'which process was killed, with its anon-rss, and constraint=CONSTRAINT_MEMCG',
-    },
-    {
-      step: 'On a swarm: count the tasks that it took',
-      command: 'docker service ps --no-trunc <app>',
-      expect: 'task after task Failed, "task: non-zero exit (137)": that alone is no proof, the oom event is',
-    },
+    [
+      'Ask Docker for oom events, and what followed them',
+      'docker events --since 10m --until 0s --filter event=oom --filter event=die --filter event=kill',
+      'oom, then die 137, no kill: its first process; oom alone, repeated: workers',
+    ],
+    [
+      'Ask its cgroup: it counts every kill, of workers too',
+      'docker exec <name> cat /sys/fs/cgroup/memory/memory.oom_control || docker exec <name> cat /sys/fs/cgroup/memory.events',
+      'oom_kill above 0 and rising',
+    ],
+    [
+      'See its use against its limit',
+      "docker stats --no-stream; docker inspect -f '{{.HostConfig.Memory}} oom={{.State.OOMKilled}}' <name>",
+      'near the limit; OOMKilled=true only when its first process was the victim',
+    ],
+    [
+      "Read the kernel's own record",
+      "dmesg -T | grep -A1 'Memory cgroup out of memory'",
+      'which process was killed, with its anon-rss, and constraint=CONSTRAINT_MEMCG',
+    ],
+    [
+      'On a swarm: count the tasks that it took',
+      'docker service ps --no-trunc <app>',
+      'task after task Failed, "task: non-zero exit (137)": that alone is no proof, the oom event is',
+    ],
   ],
   rootCause: [
     'its processes together asked for more than the limit of its cgroup, and nothing could be reclaimed',
@@ -61,16 +58,10 @@ export const texts: FailureTexts = {
     'limits set above the measured peak; memory use in the health check, as an early warning',
     'circuit breakers for operations that need much memory',
   ],
-  confusedWith: [
-    {
-      id: 'container-kill',
-      tellApart: 'a kill by hand is a kill(9) event and no oom; here oom comes first, and no kill',
-    },
-    {
-      id: 'cpu-limit',
-      tellApart: 'short of CPU a container is slow and loses nothing; no process of it is killed',
-    },
-  ],
+  confusedWith: {
+    'container-kill': 'a kill by hand is a kill(9) event and no oom; here oom comes first, and no kill',
+    'cpu-limit': 'short of CPU a container is slow and loses nothing; no process of it is killed',
+  },
   recovery: [
     'no oom event and no oom_kill since; memory below 80 % of the limit',
     'the container runs, with its own limit as before',
@@ -78,4 +69,4 @@ export const texts: FailureTexts = {
     'every source reaches every target of the connectivity matrix',
     '20 of 20 requests succeed; ten timed requests are as fast as before',
   ],
-};
+});

@@ -1,6 +1,6 @@
-import type { FailureTexts } from '../failure-mode-texts.js';
+import { failureTexts } from '../failure-mode-texts.js';
 
-export const texts: FailureTexts = {
+export const texts = failureTexts({
   id: 'name-missing',
   title: 'A name is missing',
   summary: 'The resolver is well and says at once that the name the application needs does not exist.',
@@ -18,26 +18,18 @@ export const texts: FailureTexts = {
     'pages that need the name fail, at once or by timeout when the application retries for ever',
   ],
   investigation: [
-    {
-      step: 'Ask for the name',
-      command: 'dig <name> A',
-      expect: 'status: NXDOMAIN, Query time of a few milliseconds',
-    },
-    {
-      step: 'Ask the same resolver for another name',
-      command: 'dig localhost A',
-      expect: 'answered: the resolver is alive',
-    },
-    {
-      step: 'See whether the container that bears the name runs and is on the network',
-      command: 'docker ps -a --filter name=<name>; docker network inspect <network>',
-      expect: "stopped or disconnected: Docker's resolver answers NXDOMAIN for it at once",
-    },
-    {
-      step: 'Go round the name',
-      command: 'psql -h <server> -U <user> -c "SELECT 1;"',
-      expect: 'works: the server behind the name is innocent',
-    },
+    ['Ask for the name', 'dig <name> A', 'status: NXDOMAIN, Query time of a few milliseconds'],
+    ['Ask the same resolver for another name', 'dig localhost A', 'answered: the resolver is alive'],
+    [
+      'See whether the container that bears the name runs and is on the network',
+      'docker ps -a --filter name=<name>; docker network inspect <network>',
+      "stopped or disconnected: Docker's resolver answers NXDOMAIN for it at once",
+    ],
+    [
+      'Go round the name',
+      'psql -h <server> -U <user> -c "SELECT 1;"',
+      'works: the server behind the name is innocent',
+    ],
   ],
   rootCause: [
     'the record was removed, the container that bears the name is stopped or left the network, or the name is misspelt',
@@ -49,14 +41,14 @@ export const texts: FailureTexts = {
     'change records by adding the new before removing the old; keep the negative TTL short',
     'check names at start-up and say which one is missing',
   ],
-  confusedWith: [
-    { id: 'resolver-dead', tellApart: 'NXDOMAIN comes at once; a dead resolver says nothing' },
-    { id: 'resolver-saturation', tellApart: 'answers come in milliseconds and none is late' },
-    { id: 'database-down', tellApart: 'SELECT 1 by address answers in milliseconds' },
-  ],
+  confusedWith: {
+    'resolver-dead': 'NXDOMAIN comes at once; a dead resolver says nothing',
+    'resolver-saturation': 'answers come in milliseconds and none is late',
+    'database-down': 'SELECT 1 by address answers in milliseconds',
+  },
   recovery: [
     'the name resolves to an address in milliseconds',
     'every target answers 200',
     'what is written through the application can be read back',
   ],
-};
+});

@@ -1,6 +1,6 @@
-import type { FailureTexts } from '../failure-mode-texts.js';
+import { failureTexts } from '../failure-mode-texts.js';
 
-export const texts: FailureTexts = {
+export const texts = failureTexts({
   id: 'packet-loss',
   title: 'Packet loss',
   summary:
@@ -24,29 +24,26 @@ export const texts: FailureTexts = {
     'nothing is refused, no listener overflows, no process is short of CPU',
   ],
   investigation: [
-    {
-      step: 'Measure the success rate and the times of twenty requests',
-      command:
-        "for i in $(seq 20); do curl -s -o /dev/null -m 5 -w '%{http_code} %{time_total}\\n' <url>; done",
-      expect: 'a mixture: some in milliseconds, some a second later, perhaps some 000',
-    },
-    {
-      step: 'Count what is sent again, inside each container',
-      command:
-        'docker exec <client> nstat -z TcpOutSegs TcpRetransSegs TcpExtTCPSynRetrans TcpExtTCPTimeouts',
-      expect: 'TcpRetransSegs above 1 % of TcpOutSegs; about the share that is lost',
-    },
-    {
-      step: 'Exclude a full listener',
-      command: 'docker exec <server> nstat -z TcpExtListenOverflows TcpExtListenDrops',
-      expect: 'both stand still: a full listener drops SYNs as well',
-    },
-    {
-      step: 'Find where packets vanish',
-      command:
-        "nsenter -t $(docker inspect -f '{{.State.Pid}}' <server>) -n sh -c 'nft list ruleset; iptables -L -v -n; ip -s link'",
-      expect: 'a rule that drops at random with a counter that grows, or drops of an interface',
-    },
+    [
+      'Measure the success rate and the times of twenty requests',
+      "for i in $(seq 20); do curl -s -o /dev/null -m 5 -w '%{http_code} %{time_total}\\n' <url>; done",
+      'a mixture: some in milliseconds, some a second later, perhaps some 000',
+    ],
+    [
+      'Count what is sent again, inside each container',
+      'docker exec <client> nstat -z TcpOutSegs TcpRetransSegs TcpExtTCPSynRetrans TcpExtTCPTimeouts',
+      'TcpRetransSegs above 1 % of TcpOutSegs; about the share that is lost',
+    ],
+    [
+      'Exclude a full listener',
+      'docker exec <server> nstat -z TcpExtListenOverflows TcpExtListenDrops',
+      'both stand still: a full listener drops SYNs as well',
+    ],
+    [
+      'Find where packets vanish',
+      "nsenter -t $(docker inspect -f '{{.State.Pid}}' <server>) -n sh -c 'nft list ruleset; iptables -L -v -n; ip -s link'",
+      'a rule that drops at random with a counter that grows, or drops of an interface',
+    ],
   ],
   rootCause: [
     'a link, a queue or a rule drops a share of the packets of one service',
@@ -60,16 +57,16 @@ export const texts: FailureTexts = {
     'errors told apart: a timeout is passing trouble, a refusal is not',
     'watch retransmissions in each container, not only on the host',
   ],
-  confusedWith: [
-    { id: 'latency', tellApart: 'a delay is the same for every packet, and nothing is sent again' },
-    { id: 'partition', tellApart: 'some connections come about; of a partition none' },
-    { id: 'service-hung', tellApart: 'it answers, most of the time quickly' },
-    { id: 'cpu-limit', tellApart: 'connecting itself takes a second now and then; no period is throttled' },
-    { id: 'database-down', tellApart: 'it answers whoever reaches it' },
-  ],
+  confusedWith: {
+    latency: 'a delay is the same for every packet, and nothing is sent again',
+    partition: 'some connections come about; of a partition none',
+    'service-hung': 'it answers, most of the time quickly',
+    'cpu-limit': 'connecting itself takes a second now and then; no period is throttled',
+    'database-down': 'it answers whoever reaches it',
+  },
   recovery: [
     'no segment is sent again',
     'every cell of the connectivity matrix connects in milliseconds',
     'every target answers 200 (success rate), ten of ten timed requests within a second',
   ],
-};
+});

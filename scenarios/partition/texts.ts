@@ -1,6 +1,6 @@
-import type { FailureTexts } from '../failure-mode-texts.js';
+import { failureTexts } from '../failure-mode-texts.js';
 
-export const texts: FailureTexts = {
+export const texts = failureTexts({
   id: 'partition',
   title: 'Network partition',
   summary:
@@ -23,33 +23,31 @@ export const texts: FailureTexts = {
     'pages that need nothing from the other side go on loading, until every worker waits',
   ],
   investigation: [
-    {
-      step: 'Ask from inside the one that suffers',
-      command: "docker exec <client> timeout 3 bash -c '</dev/tcp/<server>/<port>'; echo $?",
-      expect: '124 (timed out); 1 at once would be a refusal',
-    },
-    {
-      step: 'Make the matrix: each service from each other',
-      command:
-        'for a in <client> <app>; do for b in <server>/<port> <database>/<port>; do docker exec $a timeout 3 bash -c "</dev/tcp/$b"; echo "$a -> $b: $?"; done; done',
-      expect: '124 in one place, 0 (connected) where it works',
-    },
-    {
-      step: 'See who has heard whom',
-      command: 'docker exec <client> ss -tan state syn-sent; docker exec <server> ss -tan state syn-recv',
-      expect: 'SYN-SENT on one side; SYN-RECV on the other only where the way back is cut',
-    },
-    {
-      step: 'See whether they still share a network',
-      command: "docker inspect -f '{{.Name}} {{json .NetworkSettings.Networks}}' <client> <server>",
-      expect: 'a network in common; if not, somebody disconnected one of them',
-    },
-    {
-      step: 'Look for the rule',
-      command:
-        "nsenter -t $(docker inspect -f '{{.State.Pid}}' <server>) -n sh -c 'nft list ruleset; iptables -S'",
-      expect: 'a rule that drops by the address of the other, with a counter that grows',
-    },
+    [
+      'Ask from inside the one that suffers',
+      "docker exec <client> timeout 3 bash -c '</dev/tcp/<server>/<port>'; echo $?",
+      '124 (timed out); 1 at once would be a refusal',
+    ],
+    [
+      'Make the matrix: each service from each other',
+      'for a in <client> <app>; do for b in <server>/<port> <database>/<port>; do docker exec $a timeout 3 bash -c "</dev/tcp/$b"; echo "$a -> $b: $?"; done; done',
+      '124 in one place, 0 (connected) where it works',
+    ],
+    [
+      'See who has heard whom',
+      'docker exec <client> ss -tan state syn-sent; docker exec <server> ss -tan state syn-recv',
+      'SYN-SENT on one side; SYN-RECV on the other only where the way back is cut',
+    ],
+    [
+      'See whether they still share a network',
+      "docker inspect -f '{{.Name}} {{json .NetworkSettings.Networks}}' <client> <server>",
+      'a network in common; if not, somebody disconnected one of them',
+    ],
+    [
+      'Look for the rule',
+      "nsenter -t $(docker inspect -f '{{.State.Pid}}' <server>) -n sh -c 'nft list ruleset; iptables -S'",
+      'a rule that drops by the address of the other, with a counter that grows',
+    ],
   ],
   rootCause: [
     'a rule or a policy drops packets between two addresses, a route is missing, or one of them left the network they shared',
@@ -63,22 +61,16 @@ export const texts: FailureTexts = {
     'a connectivity matrix from inside, not only probes from outside',
     'try network policies on a copy, and watch the matrix while they are applied',
   ],
-  confusedWith: [
-    { id: 'service-stopped', tellApart: 'a stopped service refuses at once, or has no address any more' },
-    {
-      id: 'service-hung',
-      tellApart: 'the kernel of a hung service completes the handshake; here nobody answers the SYN',
-    },
-    {
-      id: 'database-down',
-      tellApart: 'somebody else asks the same database and is answered in milliseconds',
-    },
-    { id: 'dns-failure', tellApart: 'names resolve; connecting by address is what fails' },
-    { id: 'packet-loss', tellApart: 'with loss some connections come about' },
-  ],
+  confusedWith: {
+    'service-stopped': 'a stopped service refuses at once, or has no address any more',
+    'service-hung': 'the kernel of a hung service completes the handshake; here nobody answers the SYN',
+    'database-down': 'somebody else asks the same database and is answered in milliseconds',
+    'dns-failure': 'names resolve; connecting by address is what fails',
+    'packet-loss': 'with loss some connections come about',
+  },
   recovery: [
     'every cell of the connectivity matrix connects, in both directions',
     'every target answers 200 (success rate), ten of ten timed requests within a second',
     'no connection waits in SYN-SENT or SYN-RECV, none is left in CLOSE-WAIT',
   ],
-};
+});

@@ -1,6 +1,6 @@
-import type { FailureTexts } from '../failure-mode-texts.js';
+import { failureTexts } from '../failure-mode-texts.js';
 
-export const texts: FailureTexts = {
+export const texts = failureTexts({
   id: 'resolver-dead',
   title: 'The resolver is dead',
   summary:
@@ -19,26 +19,22 @@ export const texts: FailureTexts = {
     'what is asked by address (a database) answers in milliseconds',
   ],
   investigation: [
-    {
-      step: 'Ask it with patience',
-      command: 'dig +tries=1 +time=10 <name>',
-      expect: 'connection refused at once, or nothing in 10 s; a busy one would answer late',
-    },
-    {
-      step: 'See who listens there',
-      command: "ss -lunp 'sport = :53'",
-      expect: 'nobody, or a process in state T',
-    },
-    {
-      step: 'Look at its process',
-      command: 'ps -o pid,stat,etime,cmd -C dnsmasq,coredns,systemd-resolve',
-      expect: 'missing, or STAT T (stopped by a signal)',
-    },
-    {
-      step: 'Go round it: connect by the last known address',
-      command: 'psql -h <server> -U <user> -c "SELECT 1;"',
-      expect: 'works: only the name is out of reach',
-    },
+    [
+      'Ask it with patience',
+      'dig +tries=1 +time=10 <name>',
+      'connection refused at once, or nothing in 10 s; a busy one would answer late',
+    ],
+    ['See who listens there', "ss -lunp 'sport = :53'", 'nobody, or a process in state T'],
+    [
+      'Look at its process',
+      'ps -o pid,stat,etime,cmd -C dnsmasq,coredns,systemd-resolve',
+      'missing, or STAT T (stopped by a signal)',
+    ],
+    [
+      'Go round it: connect by the last known address',
+      'psql -h <server> -U <user> -c "SELECT 1;"',
+      'works: only the name is out of reach',
+    ],
   ],
   rootCause: [
     'the resolver process has ended, is stopped by a signal, or its packets no longer reach it',
@@ -51,15 +47,15 @@ export const texts: FailureTexts = {
     'a cache near the application that serves stale answers for a while (RFC 8767)',
     'connection pools: what is connected needs no lookup',
   ],
-  confusedWith: [
-    { id: 'resolver-saturation', tellApart: 'a saturated resolver answers late; a dead one never' },
-    { id: 'name-missing', tellApart: 'NXDOMAIN is an answer; here there is none' },
-    { id: 'database-down', tellApart: 'SELECT 1 by address answers in milliseconds' },
-    { id: 'service-hung', tellApart: 'the application is not frozen: it waits for a lookup' },
-  ],
+  confusedWith: {
+    'resolver-saturation': 'a saturated resolver answers late; a dead one never',
+    'name-missing': 'NXDOMAIN is an answer; here there is none',
+    'database-down': 'SELECT 1 by address answers in milliseconds',
+    'service-hung': 'the application is not frozen: it waits for a lookup',
+  },
   recovery: [
     'lookups are answered in milliseconds, twice in a row',
     'every target answers 200',
     'what is written through the application can be read back',
   ],
-};
+});

@@ -1,6 +1,6 @@
-import type { FailureTexts } from '../failure-mode-texts.js';
+import { failureTexts } from '../failure-mode-texts.js';
 
-export const texts: FailureTexts = {
+export const texts = failureTexts({
   id: 'resolver-saturation',
   title: 'The resolver is saturated and stays so',
   summary:
@@ -21,31 +21,31 @@ export const texts: FailureTexts = {
     'it stays down after the burst has ended: 60 requests at once healed by themselves where it was measured, 120 did not',
   ],
   investigation: [
-    {
-      step: 'Confirm the service status',
-      command: "curl -m 5 -w 'Response Code: %{http_code}\\n' <url>",
-      expect: '000 after 5 s: connected, no byte (refused at once would be a stopped service)',
-    },
-    {
-      step: 'Check the process and its log',
-      command: 'docker ps --filter name=<app>; docker logs <app> --tail 20',
-      expect: 'it runs; temporary name resolution failures',
-    },
-    {
-      step: 'Clear the database, by address and not by name',
-      command: 'docker exec <database> psql -U <user> -c "SELECT 1;"',
-      expect: 'answers in milliseconds: not the database',
-    },
-    {
-      step: 'Ask the resolver as the application does, then with patience',
-      command: 'dig +tries=1 +time=2 <name>; dig +tries=1 +time=10 <name>',
-      expect: 'the first times out, the second is answered after seconds: a queue, not a dead server',
-    },
-    {
-      step: 'Compare waiting lookups with arriving connections',
-      command: "ss -uan state established '( dport = :53 )' | wc -l; nstat -z TcpPassiveOpens",
-      expect: 'dozens wait while a few connections arrive: the load feeds itself',
-    },
+    [
+      'Confirm the service status',
+      "curl -m 5 -w 'Response Code: %{http_code}\\n' <url>",
+      '000 after 5 s: connected, no byte (refused at once would be a stopped service)',
+    ],
+    [
+      'Check the process and its log',
+      'docker ps --filter name=<app>; docker logs <app> --tail 20',
+      'it runs; temporary name resolution failures',
+    ],
+    [
+      'Clear the database, by address and not by name',
+      'docker exec <database> psql -U <user> -c "SELECT 1;"',
+      'answers in milliseconds: not the database',
+    ],
+    [
+      'Ask the resolver as the application does, then with patience',
+      'dig +tries=1 +time=2 <name>; dig +tries=1 +time=10 <name>',
+      'the first times out, the second is answered after seconds: a queue, not a dead server',
+    ],
+    [
+      'Compare waiting lookups with arriving connections',
+      "ss -uan state established '( dport = :53 )' | wc -l; nstat -z TcpPassiveOpens",
+      'dozens wait while a few connections arrive: the load feeds itself',
+    ],
   ],
   rootCause: [
     'each request resolves the same name again, A and AAAA: 120 requests are 240 lookups at once',
@@ -66,21 +66,18 @@ export const texts: FailureTexts = {
     'newest first in the resolver when it is overloaded; a cache in front of it',
     'limits of memory and CPU for the container; a health check that needs no database',
   ],
-  confusedWith: [
-    { id: 'database-down', tellApart: 'SELECT 1 by address answers in milliseconds' },
-    { id: 'resolver-dead', tellApart: 'late answers keep coming; a dead resolver gives none' },
-    { id: 'name-missing', tellApart: 'NXDOMAIN comes at once and says so; here the address comes, too late' },
-    {
-      id: 'service-hung',
-      tellApart: 'the process is not frozen and accepts; what it waits for is the lookup',
-    },
-    { id: 'service-stopped', tellApart: 'connections are accepted, not refused' },
-    { id: 'database-connections', tellApart: 'connections in use stay flat' },
-  ],
+  confusedWith: {
+    'database-down': 'SELECT 1 by address answers in milliseconds',
+    'resolver-dead': 'late answers keep coming; a dead resolver gives none',
+    'name-missing': 'NXDOMAIN comes at once and says so; here the address comes, too late',
+    'service-hung': 'the process is not frozen and accepts; what it waits for is the lookup',
+    'service-stopped': 'connections are accepted, not refused',
+    'database-connections': 'connections in use stay flat',
+  },
   recovery: [
     'every target answers 200',
     'what is written can be read back',
     'ten of ten requests in a row answer within a second',
     'lookups are answered in time, none late',
   ],
-};
+});

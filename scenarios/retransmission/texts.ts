@@ -1,6 +1,6 @@
-import type { FailureTexts } from '../failure-mode-texts.js';
+import { failureTexts } from '../failure-mode-texts.js';
 
-export const texts: FailureTexts = {
+export const texts = failureTexts({
   id: 'retransmission',
   title: "Packet loss on the host's own connections",
   summary:
@@ -21,28 +21,26 @@ export const texts: FailureTexts = {
     'every container may be well: what they say to each other does not pass the sick link',
   ],
   investigation: [
-    {
-      step: 'Measure the share that is sent again',
-      command:
-        'nstat -z TcpOutSegs TcpRetransSegs TcpExtTCPSynRetrans; sleep 30; nstat -z TcpOutSegs TcpRetransSegs TcpExtTCPSynRetrans',
-      expect: 'TcpRetransSegs above 1 % of TcpOutSegs; mostly SynRetrans: somebody does not answer at all',
-    },
-    {
-      step: 'Find the connections that suffer, and towards whom',
-      command: "ss -tinH state established | grep -B1 'retrans:[0-9]*/[1-9]'",
-      expect: 'one peer or one network among them: the path there; all of them: the link of this host',
-    },
-    {
-      step: 'Look for drops on this side',
-      command: 'ip -s link; tc -s qdisc show; nstat -z TcpExtTCPBacklogDrop IpInDiscards IpOutDiscards',
-      expect: 'drops or overlimits that grow: a full queue or a sick link here',
-    },
-    {
-      step: 'See when they happen',
-      command:
-        "timeout 120 tcpdump -ni any -c 2000 'tcp' -w - 2>/dev/null | tshark -r - -Y tcp.analysis.retransmission -T fields -e frame.time -e ip.dst",
-      expect: 'evenly spread: a lossy path; in bursts at fixed times: something that fills the link then',
-    },
+    [
+      'Measure the share that is sent again',
+      'nstat -z TcpOutSegs TcpRetransSegs TcpExtTCPSynRetrans; sleep 30; nstat -z TcpOutSegs TcpRetransSegs TcpExtTCPSynRetrans',
+      'TcpRetransSegs above 1 % of TcpOutSegs; mostly SynRetrans: somebody does not answer at all',
+    ],
+    [
+      'Find the connections that suffer, and towards whom',
+      "ss -tinH state established | grep -B1 'retrans:[0-9]*/[1-9]'",
+      'one peer or one network among them: the path there; all of them: the link of this host',
+    ],
+    [
+      'Look for drops on this side',
+      'ip -s link; tc -s qdisc show; nstat -z TcpExtTCPBacklogDrop IpInDiscards IpOutDiscards',
+      'drops or overlimits that grow: a full queue or a sick link here',
+    ],
+    [
+      'See when they happen',
+      "timeout 120 tcpdump -ni any -c 2000 'tcp' -w - 2>/dev/null | tshark -r - -Y tcp.analysis.retransmission -T fields -e frame.time -e ip.dst",
+      'evenly spread: a lossy path; in bursts at fixed times: something that fills the link then',
+    ],
   ],
   rootCause: [
     'a link that loses packets: cable, duplex, radio, a sick port',
@@ -55,14 +53,14 @@ export const texts: FailureTexts = {
     'an alert on the retransmitted share, not on the mean of the latency: it hides in the slowest percent',
     'connections that are kept: a lost first packet costs 1 s, a lost one later 0.2 s',
   ],
-  confusedWith: [
-    { id: 'packet-loss', tellApart: 'loss at one container shows inside it, and only its clients suffer' },
-    { id: 'latency', tellApart: 'a delay is the same for every packet, and nothing is sent again' },
-    { id: 'listen-overflow', tellApart: 'a full listener drops openings only, and counts them' },
-    { id: 'conntrack-full', tellApart: 'a full table drops new flows only, and counts them' },
-  ],
+  confusedWith: {
+    'packet-loss': 'loss at one container shows inside it, and only its clients suffer',
+    latency: 'a delay is the same for every packet, and nothing is sent again',
+    'listen-overflow': 'a full listener drops openings only, and counts them',
+    'conntrack-full': 'a full table drops new flows only, and counts them',
+  },
   recovery: [
     'less than 0.5 % of the segments is sent again, over 30 s with traffic',
     'twenty timed requests are alike: none takes 0.2 s or 1 s longer',
   ],
-};
+});

@@ -1,6 +1,6 @@
-import type { FailureTexts } from '../failure-mode-texts.js';
+import { failureTexts } from '../failure-mode-texts.js';
 
-export const texts: FailureTexts = {
+export const texts = failureTexts({
   id: 'service-hung',
   title: 'A service hangs',
   summary:
@@ -18,26 +18,22 @@ export const texts: FailureTexts = {
     'names resolve and the database answers',
   ],
   investigation: [
-    {
-      step: 'Connect and wait',
-      command: "curl -m 5 -w '%{time_connect} %{time_starttransfer} %{http_code}\\n' <url>",
-      expect: 'connected in a millisecond, no first byte, 000',
-    },
-    {
-      step: 'Look at the state of its process',
-      command: 'ps -o pid,stat,wchan,cmd -C node,python,gunicorn',
-      expect: 'STAT T: stopped by a signal (D: waits for a disk; R at 100 % CPU: an endless loop)',
-    },
-    {
-      step: 'Look at its listen queue',
-      command: "ss -ltn 'sport = :<port>'",
-      expect: 'Recv-Q above 0 and rising',
-    },
-    {
-      step: 'Clear what it depends on',
-      command: 'dig +tries=1 +time=2 <name>; psql -h <database> -U <user> -c "SELECT 1;"',
-      expect: 'both answer in milliseconds: the fault is in the service itself',
-    },
+    [
+      'Connect and wait',
+      "curl -m 5 -w '%{time_connect} %{time_starttransfer} %{http_code}\\n' <url>",
+      'connected in a millisecond, no first byte, 000',
+    ],
+    [
+      'Look at the state of its process',
+      'ps -o pid,stat,wchan,cmd -C node,python,gunicorn',
+      'STAT T: stopped by a signal (D: waits for a disk; R at 100 % CPU: an endless loop)',
+    ],
+    ['Look at its listen queue', "ss -ltn 'sport = :<port>'", 'Recv-Q above 0 and rising'],
+    [
+      'Clear what it depends on',
+      'dig +tries=1 +time=2 <name>; psql -h <database> -U <user> -c "SELECT 1;"',
+      'both answer in milliseconds: the fault is in the service itself',
+    ],
   ],
   rootCause: [
     'the process is stopped by a signal or the cgroup freezer, or its threads wait for one another',
@@ -49,18 +45,15 @@ export const texts: FailureTexts = {
     'deadlines in its clients',
     'more than one replica',
   ],
-  confusedWith: [
-    {
-      id: 'resolver-saturation',
-      tellApart: 'lookups are fast here; there they are late and the process runs',
-    },
-    { id: 'service-stopped', tellApart: 'a stopped service refuses at once' },
-    { id: 'resolver-dead', tellApart: 'lookups are answered' },
-    { id: 'database-down', tellApart: 'SELECT 1 by address answers in milliseconds' },
-  ],
+  confusedWith: {
+    'resolver-saturation': 'lookups are fast here; there they are late and the process runs',
+    'service-stopped': 'a stopped service refuses at once',
+    'resolver-dead': 'lookups are answered',
+    'database-down': 'SELECT 1 by address answers in milliseconds',
+  },
   recovery: [
     'its process is in state S or R and its listen queue is empty',
     'every target answers 200',
     'what is written can be read back',
   ],
-};
+});

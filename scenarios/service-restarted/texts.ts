@@ -1,6 +1,6 @@
-import type { FailureTexts } from '../failure-mode-texts.js';
+import { failureTexts } from '../failure-mode-texts.js';
 
-export const texts: FailureTexts = {
+export const texts = failureTexts({
   id: 'service-restarted',
   title: 'A container was stopped or restarted by hand',
   summary:
@@ -17,29 +17,26 @@ export const texts: FailureTexts = {
     'everything is well again by itself, or stays as it is because it was not started again',
   ],
   investigation: [
-    {
-      step: 'Ask Docker what happened, in order',
-      command:
-        'docker events --since 10m --until 0s --filter event=kill --filter event=oom --filter event=die --filter event=stop --filter event=start',
-      expect:
-        'kill 15, die, stop: it was asked to end; a kill 9 between is a stop that overran its grace time',
-    },
-    {
-      step: 'See whether it runs, and since when',
-      command:
-        "docker inspect -f '{{.State.Status}} since {{.State.StartedAt}}, exit {{.State.ExitCode}} at {{.State.FinishedAt}}' <server>",
-      expect: 'running since a moment ago, or exited; an exit code of 0 or 143 is an ordered end',
-    },
-    {
-      step: 'Find who did it',
-      command: 'journalctl -u docker --since -10min; last -n 5',
-      expect: 'a deployment, a compose run, or a person who was logged in',
-    },
-    {
-      step: 'See whether users are well again',
-      command: "curl -s -o /dev/null -m 5 -w '%{http_code} %{time_total}\\n' <url>",
-      expect: '200 in the usual time',
-    },
+    [
+      'Ask Docker what happened, in order',
+      'docker events --since 10m --until 0s --filter event=kill --filter event=oom --filter event=die --filter event=stop --filter event=start',
+      'kill 15, die, stop: it was asked to end; a kill 9 between is a stop that overran its grace time',
+    ],
+    [
+      'See whether it runs, and since when',
+      "docker inspect -f '{{.State.Status}} since {{.State.StartedAt}}, exit {{.State.ExitCode}} at {{.State.FinishedAt}}' <server>",
+      'running since a moment ago, or exited; an exit code of 0 or 143 is an ordered end',
+    ],
+    [
+      'Find who did it',
+      'journalctl -u docker --since -10min; last -n 5',
+      'a deployment, a compose run, or a person who was logged in',
+    ],
+    [
+      'See whether users are well again',
+      "curl -s -o /dev/null -m 5 -w '%{http_code} %{time_total}\\n' <url>",
+      '200 in the usual time',
+    ],
   ],
   rootCause: [
     'a person or a deployment stopped it or started it anew',
@@ -55,14 +52,14 @@ export const texts: FailureTexts = {
     'out of the balancer first, stopped seconds later: no connection is refused meanwhile',
     'clients that try again with growing pauses, so that a restart is a short delay',
   ],
-  confusedWith: [
-    { id: 'container-kill', tellApart: 'a kill is kill(9) or no signal at all; here kill(15) came first' },
-    { id: 'memory-limit', tellApart: 'out of memory leaves an oom event before the end' },
-    { id: 'database-down', tellApart: 'the database did not fail: its container was asked to end' },
-    { id: 'service-stopped', tellApart: 'that is what its users see; who ended it stands in the events' },
-  ],
+  confusedWith: {
+    'container-kill': 'a kill is kill(9) or no signal at all; here kill(15) came first',
+    'memory-limit': 'out of memory leaves an oom event before the end',
+    'database-down': 'the database did not fail: its container was asked to end',
+    'service-stopped': 'that is what its users see; who ended it stands in the events',
+  },
   recovery: [
     'the container runs, and its start is more than a minute ago',
     'every target answers 200, in its usual time',
   ],
-};
+});

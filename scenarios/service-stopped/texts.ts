@@ -1,6 +1,6 @@
-import type { FailureTexts } from '../failure-mode-texts.js';
+import { failureTexts } from '../failure-mode-texts.js';
 
-export const texts: FailureTexts = {
+export const texts = failureTexts({
   id: 'service-stopped',
   title: 'A service has stopped',
   summary: "The application's process has ended; its port refuses every connection at once.",
@@ -16,22 +16,22 @@ export const texts: FailureTexts = {
     'names resolve and the database answers',
   ],
   investigation: [
-    {
-      step: 'Knock',
-      command: "curl -m 5 -w 'Response Code: %{http_code}\\n' <url>",
-      expect: '000 at once: connection refused (a timeout would be a hung or starved service)',
-    },
-    { step: 'See who listens', command: "ss -lntp 'sport = :<port>'", expect: 'nobody' },
-    {
-      step: 'Ask how it ended',
-      command: 'docker inspect -f "{{.State.Status}} {{.State.ExitCode}} {{.State.OOMKilled}}" <app>',
-      expect: 'exited; 137 is SIGKILL from anybody: only an oom event or an oom_kill count proves memory',
-    },
-    {
-      step: 'Read its last lines',
-      command: 'docker logs --tail 20 <app>',
-      expect: 'the reason, when it had time to say it; a killed process has not',
-    },
+    [
+      'Knock',
+      "curl -m 5 -w 'Response Code: %{http_code}\\n' <url>",
+      '000 at once: connection refused (a timeout would be a hung or starved service)',
+    ],
+    ['See who listens', "ss -lntp 'sport = :<port>'", 'nobody'],
+    [
+      'Ask how it ended',
+      'docker inspect -f "{{.State.Status}} {{.State.ExitCode}} {{.State.OOMKilled}}" <app>',
+      'exited; 137 is SIGKILL from anybody: only an oom event or an oom_kill count proves memory',
+    ],
+    [
+      'Read its last lines',
+      'docker logs --tail 20 <app>',
+      'the reason, when it had time to say it; a killed process has not',
+    ],
   ],
   rootCause: [
     'the process crashed, was stopped, or was killed',
@@ -43,13 +43,10 @@ export const texts: FailureTexts = {
     'more than one replica behind a health check',
     'memory limits with an alert below them, so that an OOM kill is seen coming',
   ],
-  confusedWith: [
-    { id: 'service-hung', tellApart: 'a frozen service accepts and stays silent; this one refuses at once' },
-    {
-      id: 'resolver-saturation',
-      tellApart: 'overload ends in timeouts, never in refusals; lookups are fast here',
-    },
-    { id: 'database-down', tellApart: 'there the application still accepts and answers 500' },
-  ],
+  confusedWith: {
+    'service-hung': 'a frozen service accepts and stays silent; this one refuses at once',
+    'resolver-saturation': 'overload ends in timeouts, never in refusals; lookups are fast here',
+    'database-down': 'there the application still accepts and answers 500',
+  },
   recovery: ['its port accepts connections', 'every target answers 200', 'what is written can be read back'],
-};
+});

@@ -1,6 +1,6 @@
-import type { FailureTexts } from '../failure-mode-texts.js';
+import { failureTexts } from '../failure-mode-texts.js';
 
-export const texts: FailureTexts = {
+export const texts = failureTexts({
   id: 'swarm-replicas',
   title: 'A Swarm service lacks replicas',
   summary:
@@ -18,32 +18,31 @@ export const texts: FailureTexts = {
     'nothing is wrong with the network: the tasks that run are reached',
   ],
   investigation: [
-    {
-      step: 'Compare what runs with what should',
-      command: 'docker service ls --filter name=<name>',
-      expect: 'fewer replicas than desired, for longer than the 15 s that a replacement takes',
-    },
-    {
-      step: 'Read what became of its tasks',
-      command: 'docker service ps --no-trunc <name>',
-      expect:
-        'Pending, "no suitable node": not placed; Rejected: no image, no mount; Failed: it ends by itself',
-    },
-    {
-      step: 'Read the last words of one that failed',
-      command: 'docker service logs --tail 50 <name>',
-      expect: 'the error that it ends with; nothing at all of one that was killed',
-    },
-    {
-      step: 'See what the nodes have left, and whether they are all there',
-      command: "docker node ls; docker node inspect self --format '{{json .Description.Resources}}'",
-      expect: 'Ready and Active nodes with room for its reservations and constraints',
-    },
-    {
-      step: 'See what the last update changed',
-      command: "docker service inspect <name> --format '{{json .UpdateStatus}}'",
-      expect: 'an update that was paused, or finished shortly before the trouble',
-    },
+    [
+      'Compare what runs with what should',
+      'docker service ls --filter name=<name>',
+      'fewer replicas than desired, for longer than the 15 s that a replacement takes',
+    ],
+    [
+      'Read what became of its tasks',
+      'docker service ps --no-trunc <name>',
+      'Pending, "no suitable node": not placed; Rejected: no image, no mount; Failed: it ends by itself',
+    ],
+    [
+      'Read the last words of one that failed',
+      'docker service logs --tail 50 <name>',
+      'the error that it ends with; nothing at all of one that was killed',
+    ],
+    [
+      'See what the nodes have left, and whether they are all there',
+      "docker node ls; docker node inspect self --format '{{json .Description.Resources}}'",
+      'Ready and Active nodes with room for its reservations and constraints',
+    ],
+    [
+      'See what the last update changed',
+      "docker service inspect <name> --format '{{json .UpdateStatus}}'",
+      'an update that was paused, or finished shortly before the trouble',
+    ],
   ],
   rootCause: [
     'no node fits: reservations larger than what is left, a constraint that none meets, a node that is down',
@@ -60,14 +59,14 @@ export const texts: FailureTexts = {
     'reservations that leave room for one node less',
     'an alert on running below desired, beside the one on the service',
   ],
-  confusedWith: [
-    { id: 'container-kill', tellApart: 'after a kill a new task runs within 15 s; here none does' },
-    { id: 'memory-limit', tellApart: 'one reason for a loop: its tasks end with an oom event' },
-    { id: 'service-stopped', tellApart: 'its address refuses because no task runs, not because one hangs' },
-    { id: 'service-restarted', tellApart: 'in an update Swarm ends tasks by intent, and starts as many' },
-  ],
+  confusedWith: {
+    'container-kill': 'after a kill a new task runs within 15 s; here none does',
+    'memory-limit': 'one reason for a loop: its tasks end with an oom event',
+    'service-stopped': 'its address refuses because no task runs, not because one hangs',
+    'service-restarted': 'in an update Swarm ends tasks by intent, and starts as many',
+  },
   recovery: [
     'as many replicas run as are desired, and no task has failed for a minute',
     'every target answers 200',
   ],
-};
+});
