@@ -2,6 +2,7 @@ import { defineMode } from '../../source/diagnosis/define-mode.js';
 import { gather, supports, type WeightedEvidence } from '../../source/diagnosis/evidence.js';
 import { servedBy } from '../../source/diagnosis/facts/blast-radius.js';
 import { restartFix } from '../../source/diagnosis/facts/context.js';
+import { later } from '../../source/diagnosis/facts/fixes.js';
 import { serviceOf } from '../../source/diagnosis/facts/services.js';
 import { fresh, known, STREAK_MS } from '../../source/diagnosis/facts/values.js';
 import type { Candidate } from '../../source/diagnosis/mode.js';
@@ -107,14 +108,13 @@ function candidate(history: History, holder: Holder): Candidate {
     subject: owner === null ? HOST : { kind: 'workload', id: owner },
     target: who,
     raise: waiting >= count.raise && share > THRESHOLDS.share.value && isRising(readings),
-    clear: false,
     samples: readings.length,
     title: `CLOSE-WAIT leak in ${who}: ${plural(waiting, 'connection')} that it does not close`,
     severity: waiting >= count.critical ? 'critical' : 'warning',
     evidence: evidenceOf(history, holder, isRising(readings)),
     fix: [
       service ? restartFix(service, '', restart) : { when: 'now', text: restart },
-      { when: 'later', text: 'close or drain every response body, also on the error path' },
+      later('close or drain every response body, also on the error path'),
     ],
     explanation: [`the peer has closed, ${owner ?? 'the application'} has not called close()`],
     since: known(history, signal, STREAK_MS).find(({ value }) => value >= count.clear)?.at ?? null,

@@ -1,5 +1,5 @@
 import { defineMode } from '../../source/diagnosis/define-mode.js';
-import { gather, refutes, supports, withUnit } from '../../source/diagnosis/evidence.js';
+import { gather, supports, weigh, withUnit } from '../../source/diagnosis/evidence.js';
 import { aroundHost } from '../../source/diagnosis/facts/blast-radius.js';
 import { fresh, largest } from '../../source/diagnosis/facts/values.js';
 import type { Candidate } from '../../source/diagnosis/mode.js';
@@ -85,7 +85,7 @@ function candidate(history: History, { count, max, fill }: ConntrackSample): Can
       : `Conntrack table nearly full: ${withUnit(fill, 'share')} used`,
     severity: fill > full.critical || dropping ? 'critical' : fill > full.warning ? 'warning' : 'notice',
     evidence: gather(
-      (fill > full.raise ? supports : refutes)(full, {
+      weigh(fill > full.raise, full, {
         signal: 'conntrack.fill',
         reading: fill,
         value: `${tracked} of ${room} (${percentOf(fill)})`,

@@ -2,9 +2,10 @@ import { defineMode } from '../../source/diagnosis/define-mode.js';
 import { restartPolicyFix, startFix } from '../../source/diagnosis/facts/containers.js';
 import { type Ended, ended, isMissed } from '../../source/diagnosis/facts/ended.js';
 import { containers, type EndKind } from '../../source/diagnosis/facts/events.js';
+import { later } from '../../source/diagnosis/facts/fixes.js';
 import { fresh } from '../../source/diagnosis/facts/values.js';
-import type { Candidate } from '../../source/diagnosis/mode.js';
-import type { Fix, RuledOut } from '../../source/store/finding.js';
+import type { Candidate, Rival } from '../../source/diagnosis/mode.js';
+import type { Fix } from '../../source/store/finding.js';
 import type { History } from '../../source/store/history.js';
 import { duration, plural } from '../../source/terminal/format.js';
 import { FOLLOWS_AN_END } from '../follows-an-end.js';
@@ -84,14 +85,14 @@ function titleOf(one: Ended): string {
 }
 
 /** What it looks like from further off, and the figure that says it is not. */
-function rivals({ service: { name, container }, ending }: Ended): RuledOut[] {
+function rivals({ service: { name, container }, ending }: Ended): Rival[] {
   const unknown = ending.kind === 'crashed' && container?.oomKills === null;
-  const memory = { id: 'memory-limit', title: 'out of memory', because: 'no oom event before its end' };
+  const memory = { id: 'memory-limit', because: 'no oom event before its end' };
   const first = `${name} ended first: ${ending.trail}`;
   const nameGone = `Docker answers NXDOMAIN for a container that is gone, and ${name} is gone`;
   return [
     ...(unknown ? [] : [memory]),
-    { id: 'service-restarted', title: 'a restart by hand', because: 'no kill(15) and no stop' },
+    { id: 'service-restarted', because: 'no kill(15) and no stop' },
     { id: 'database-down', title: 'a failure of the database itself', because: first },
     { id: 'name-missing', title: 'a missing record', because: nameGone },
   ];
@@ -105,7 +106,7 @@ function fixes(one: Ended): Fix[] {
     ...(isLoop(one) ? [read] : []),
     ...(ending.backAt === null ? [startFix(service)] : []),
     ...restartPolicyFix(service),
-    { when: 'later', text: 'a second replica, and clients that reconnect' },
+    later('a second replica, and clients that reconnect'),
   ];
 }
 

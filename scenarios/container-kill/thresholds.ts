@@ -1,4 +1,5 @@
 import type { Thresholds } from '../../source/diagnosis/threshold.js';
+import { failingTargets } from '../common-thresholds.js';
 
 const EVENTS = {
   unit: '',
@@ -30,11 +31,7 @@ export const THRESHOLDS = {
     reads: '3 in 10 min',
     source: 'DIAGNOSIS R22: 3 restarts in 10 min; Coroot: more than 1',
   },
-  failingUsers: {
-    unit: 'targets',
-    weight: 0.05,
-    source: 'Container Networking Exhaustion document: error rate above 95 %',
-  },
+  failingUsers: failingTargets(0.05),
   toldOnceBack: { unit: 'ms', value: 15_000, source: 'our choice: one that is back and missed by nobody' },
   toldWhileFelt: { unit: 'ms', value: 30_000, source: 'our choice: its users still fail, or it is a loop' },
 } as const satisfies Thresholds;

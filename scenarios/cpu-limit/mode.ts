@@ -2,13 +2,14 @@ import { defineMode } from '../../source/diagnosis/define-mode.js';
 import { aroundWorkloads } from '../../source/diagnosis/facts/blast-radius.js';
 import { limitFix } from '../../source/diagnosis/facts/containers.js';
 import { containers } from '../../source/diagnosis/facts/events.js';
+import { later } from '../../source/diagnosis/facts/fixes.js';
 import { failing } from '../../source/diagnosis/facts/http.js';
 import { insideOf } from '../../source/diagnosis/facts/inside.js';
 import { slowedBehind } from '../../source/diagnosis/facts/slowness.js';
 import { type Throttled, throttled } from '../../source/diagnosis/facts/throttling.js';
 import { average } from '../../source/diagnosis/facts/values.js';
-import type { Candidate } from '../../source/diagnosis/mode.js';
-import type { Fix, RuledOut } from '../../source/store/finding.js';
+import type { Candidate, Rival } from '../../source/diagnosis/mode.js';
+import type { Fix } from '../../source/store/finding.js';
 import type { History } from '../../source/store/history.js';
 import { duration } from '../../source/terminal/format.js';
 import { evidenceOf, type Held } from './evidence.js';
@@ -65,7 +66,6 @@ function candidate(held: Held): Candidate {
     subject: { kind: 'workload', id: name },
     target: slow[0] ? `${slow[0].view.target} → ${name}` : name,
     raise: percent > THRESHOLDS.throttled.raise && (felt || lasting),
-    clear: false,
     samples: readings,
     title: felt ? title : `${title}; nobody is slower for it yet`,
     severity: felt ? 'critical' : 'notice',
@@ -80,22 +80,16 @@ function candidate(held: Held): Candidate {
 
 const cores = ({ cpus }: Held): string => `${Number(cpus.toFixed(3))} cores`;
 
-function rivals({ service, percent }: Held): RuledOut[] {
+function rivals({ service, percent }: Held): Rival[] {
   const busy = `it runs, and is held back in ${Math.round(percent)} % of its periods`;
-  const memory = { id: 'memory-limit', title: 'out of memory', because: 'oom_kill 0 in its cgroup' };
-  return [
-    { id: 'service-hung', title: 'a frozen service', because: busy },
-    ...(service.container?.oomKills === 0 ? [memory] : []),
-  ];
+  const memory = { id: 'memory-limit', because: 'oom_kill 0 in its cgroup' };
+  return [{ id: 'service-hung', because: busy }, ...(service.container?.oomKills === 0 ? [memory] : [])];
 }
 
 const fixes = ({ service }: Held): Fix[] => [
   limitFix(service, 'give it more CPU', { container: '--cpus 1', swarm: '--limit-cpu 1' }),
-  {
-    when: 'later',
-    text: 'set the limit from what it uses under load, and watch throttling, not CPU percent',
-  },
-  { when: 'later', text: 'degrade on purpose when CPU is short: fewer workers, 503 at once' },
+  later('set the limit from what it uses under load, and watch throttling, not CPU percent'),
+  later('degrade on purpose when CPU is short: fewer workers, 503 at once'),
 ];
 
 function explanation(held: Held): string[] {

@@ -1,4 +1,5 @@
 import type { Thresholds } from '../../source/diagnosis/threshold.js';
+import { lookupsInTime, notAccepted } from '../common-thresholds.js';
 
 /** Every figure that a CPU limit is judged by. */
 export const THRESHOLDS = {
@@ -30,19 +31,10 @@ export const THRESHOLDS = {
     source: 'DIAGNOSIS R23: latency above 2 × its baseline; 50 ms is our floor',
   },
   leastSlower: { unit: 'ms', value: 50, source: 'our choice: less is nothing that anybody feels' },
-  notAccepted: {
-    unit: 'connections',
-    value: 1,
-    weight: 0.1,
-    reads: '0',
-    source: 'ss(8): Recv-Q of a LISTEN socket counts connections nobody accepted',
-  },
-  lookupsInTime: {
-    unit: '',
-    windowMs: 12_000,
-    weight: 0.05,
-    against: 0.2,
-    reads: '1 s, none late',
-    source: 'a slow resolver makes its clients slow, and uses no CPU of theirs',
-  },
+  notAccepted: notAccepted(0.1),
+  lookupsInTime: lookupsInTime(
+    0.05,
+    0.2,
+    'a slow resolver makes its clients slow, and uses no CPU of theirs',
+  ),
 } as const satisfies Thresholds;

@@ -1,24 +1,19 @@
 import { defineMode } from '../../source/diagnosis/define-mode.js';
-import {
-  gather,
-  missing,
-  refutes,
-  supports,
-  type WeightedEvidence,
-} from '../../source/diagnosis/evidence.js';
+import { gather, missing, supports, type WeightedEvidence, weigh } from '../../source/diagnosis/evidence.js';
 import { aroundDatabase } from '../../source/diagnosis/facts/blast-radius.js';
 import { sickApp } from '../../source/diagnosis/facts/context.js';
 import { DATABASE_ROOM, database, fillOf, isInnocent } from '../../source/diagnosis/facts/database.js';
-import { logged } from '../../source/diagnosis/facts/logs.js';
-import { failingRow, logRow } from '../../source/diagnosis/facts/rows.js';
+import { later } from '../../source/diagnosis/facts/fixes.js';
+import { failingRow, logsRow } from '../../source/diagnosis/facts/rows.js';
 import { serviceAt } from '../../source/diagnosis/facts/services.js';
 import { unreadSince } from '../../source/diagnosis/facts/values.js';
-import type { Candidate } from '../../source/diagnosis/mode.js';
+import type { Candidate, Rival } from '../../source/diagnosis/mode.js';
 import type { Thresholds } from '../../source/diagnosis/threshold.js';
 import type { PostgresSample } from '../../source/probes/samples.js';
-import type { Fix, RuledOut } from '../../source/store/finding.js';
+import type { Fix } from '../../source/store/finding.js';
 import type { History } from '../../source/store/history.js';
 import { duration, percentOf, plural } from '../../source/terminal/format.js';
+import { failingTargets } from '../common-thresholds.js';
 
 const THRESHOLDS = {
   slotsUsed: {
@@ -42,11 +37,7 @@ const THRESHOLDS = {
     weight: 0.05,
     source: 'our choice: who holds half of the slots is who to ask',
   },
-  failingTargets: {
-    unit: 'targets',
-    weight: 0.04,
-    source: 'Container Networking Exhaustion document: error rate above 95 %',
-  },
+  failingTargets: failingTargets(0.04),
   logLines: { unit: 'lines', weight: 0.05, source: 'PostgreSQL error 53300 too_many_connections' },
 } as const satisfies Thresholds;
 
@@ -95,7 +86,7 @@ function candidate(history: History, sample: PostgresSample): Candidate {
       used(sample, fill),
       holders(sample),
       failingRow(history, THRESHOLDS.failingTargets),
-      logs(history),
+      logsRow(history, THRESHOLDS.logLines, 'too-many-connections'),
     ),
     ruledOut: running(sample),
     fix: fixes(sample),
@@ -106,7 +97,7 @@ function candidate(history: History, sample: PostgresSample): Candidate {
 }
 
 /** A refusal by the server is an answer: the database itself is up. */
-function running(sample: PostgresSample): RuledOut[] {
+function running(sample: PostgresSample): Rival[] {
   const { failure, selectOneMs } = sample;
   if (failure && !isFull(sample)) return [];
   if (!failure && selectOneMs === null) return [];
@@ -118,10 +109,10 @@ function running(sample: PostgresSample): RuledOut[] {
 
 function login(sample: PostgresSample): WeightedEvidence | undefined {
   const { failure, address } = sample;
-  const signal = 'postgres.connect';
-  if (isFull(sample))
-    return supports(THRESHOLDS.turnedAway, { signal, value: `${failure?.text} (${address})` });
-  return failure ? refutes(THRESHOLDS.turnedAway, { signal, value: failure.text }) : undefined;
+  if (!failure) return undefined;
+  const full = isFull(sample);
+  const value = full ? `${failure.text} (${address})` : failure.text;
+  return weigh(full, THRESHOLDS.turnedAway, { signal: 'postgres.connect', value });
 }
 
 function used(sample: PostgresSample, fill: number | undefined): WeightedEvidence {
@@ -130,7 +121,7 @@ function used(sample: PostgresSample, fill: number | undefined): WeightedEvidenc
   const free = `${sample.maxConnections} less ${sample.reserved ?? 0} reserved`;
   const value = `${plural(sample.connections ?? 0, 'connection')} of ${free} (${percentOf(Math.min(1, fill))})`;
   const row = { signal: 'postgres.connections', reading: fill, value };
-  return (fill > THRESHOLDS.slotsUsed.raise ? supports : refutes)(THRESHOLDS.slotsUsed, row);
+  return weigh(fill > THRESHOLDS.slotsUsed.raise, THRESHOLDS.slotsUsed, row);
 }
 
 function holders({ holders: [first], connections }: PostgresSample): WeightedEvidence | undefined {
@@ -140,11 +131,6 @@ function holders({ holders: [first], connections }: PostgresSample): WeightedEvi
     reading: first.count / connections,
     value: `${first.application || 'an unnamed client'} holds ${first.count}, ${first.state}`,
   });
-}
-
-function logs(history: History): WeightedEvidence | undefined {
-  const match = logged(history, 'too-many-connections')[0];
-  return match && supports(THRESHOLDS.logLines, logRow(match, 'none'));
 }
 
 function fixes({ holders: [first] }: PostgresSample): Fix[] {
@@ -161,7 +147,7 @@ function fixes({ holders: [first] }: PostgresSample): Fix[] {
         : 'stop the client that leaves them idle, then end its connections',
       command: `psql -U postgres -c "select pg_terminate_backend(pid) from pg_stat_activity ${whose}"`,
     },
-    { when: 'later', text: 'connection pool in the application: a few connections, reused', remedy: 'pool' },
+    later('connection pool in the application: a few connections, reused', 'pool'),
     {
       when: 'later',
       text: 'a limit for each role, and an end to idle sessions',

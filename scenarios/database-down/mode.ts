@@ -1,24 +1,19 @@
 import { defineMode } from '../../source/diagnosis/define-mode.js';
-import {
-  gather,
-  missing,
-  refutes,
-  supports,
-  type WeightedEvidence,
-} from '../../source/diagnosis/evidence.js';
+import { gather, refutes, supports, type WeightedEvidence } from '../../source/diagnosis/evidence.js';
 import { aroundDatabase } from '../../source/diagnosis/facts/blast-radius.js';
 import { restartFix, resumeFix, sickApp } from '../../source/diagnosis/facts/context.js';
 import { clearedDatabase, database } from '../../source/diagnosis/facts/database.js';
-import { logged } from '../../source/diagnosis/facts/logs.js';
-import { failingRow, logRow } from '../../source/diagnosis/facts/rows.js';
-import { isFrozen, isGone, processText, serviceAt } from '../../source/diagnosis/facts/services.js';
+import { later } from '../../source/diagnosis/facts/fixes.js';
+import { failingRow, logsRow, processRow } from '../../source/diagnosis/facts/rows.js';
+import { answersNobody, isFrozen, processText, serviceAt } from '../../source/diagnosis/facts/services.js';
 import { unreadSince } from '../../source/diagnosis/facts/values.js';
-import type { Candidate } from '../../source/diagnosis/mode.js';
+import type { Candidate, Rival } from '../../source/diagnosis/mode.js';
 import type { Thresholds } from '../../source/diagnosis/threshold.js';
 import type { PostgresSample, ServiceSample } from '../../source/probes/samples.js';
-import type { Fix, RuledOut } from '../../source/store/finding.js';
+import type { Fix } from '../../source/store/finding.js';
 import type { History } from '../../source/store/history.js';
 import { duration } from '../../source/terminal/format.js';
+import { failingTargets, processRuns } from '../common-thresholds.js';
 
 const THRESHOLDS = {
   refused: {
@@ -34,24 +29,14 @@ const THRESHOLDS = {
     reads: 'SELECT 1 answers',
     source: 'the probe waits as long as a client would',
   },
-  process: {
-    unit: '',
-    weight: 0.2,
-    against: 0.1,
-    reads: 'running',
-    source: 'proc(5): state of /proc/PID/stat',
-  },
+  process: processRuns(0.2, 0.1),
   frozenProcess: {
     unit: '',
     weight: 0.05,
     reads: 'running',
     source: 'proc(5): state T, while the database still says something',
   },
-  failingTargets: {
-    unit: 'targets',
-    weight: 0.05,
-    source: 'Container Networking Exhaustion document: error rate above 95 %',
-  },
+  failingTargets: failingTargets(0.05),
   logLines: {
     unit: 'lines',
     weight: 0.04,
@@ -97,17 +82,13 @@ function candidate(history: History, sample: PostgresSample): Candidate {
       reached(sample),
       process(history, sample, service),
       failingRow(history, THRESHOLDS.failingTargets),
-      logs(history),
+      logsRow(history, THRESHOLDS.logLines, 'connection-refused', 'connection-timeout'),
     ),
     ruledOut: notFull(sample),
     fix: [
       now(sample, service),
-      { when: 'later', text: 'a supervisor that restarts it, and a standby that takes over' },
-      {
-        when: 'later',
-        text: 'circuit breaker: answer 503 at once while the database is away',
-        remedy: 'breaker',
-      },
+      later('a supervisor that restarts it, and a standby that takes over'),
+      later('circuit breaker: answer 503 at once while the database is away', 'breaker'),
     ],
     explanation: explanation(sample, service),
     since: sample.failure ? unreadSince(history, 'postgres.selectOne') : null,
@@ -123,11 +104,11 @@ function now({ address, failure }: PostgresSample, service: ServiceSample | unde
 }
 
 /** A full database answers, and says that it is full; a refusal by the kernel is none of its words. */
-function notFull({ failure }: PostgresSample): RuledOut[] {
+function notFull({ failure }: PostgresSample): Rival[] {
   if (failure?.kind !== 'refused' && failure?.kind !== 'timeout') return [];
   const said = failure.kind === 'refused' ? 'the kernel refuses' : 'it says nothing';
   const because = `${said}; a full one says 53300 itself`;
-  return [{ id: 'database-connections', title: 'a full database', because }];
+  return [{ id: 'database-connections', because }];
 }
 
 function isDown({ failure }: PostgresSample): boolean {
@@ -155,26 +136,21 @@ function reached({ failure, selectOneMs }: PostgresSample): WeightedEvidence | u
   return refutes(THRESHOLDS.refused, { signal, reading: selectOneMs, value, threshold: 'an error' });
 }
 
+/** A frozen process speaks less while the database still says something. */
 function process(
   history: History,
   { address, failure }: PostgresSample,
   service: ServiceSample | undefined,
 ): WeightedEvidence {
-  if (!service)
-    return missing('service.up', processMissing(history, address), 'whether the database process runs');
-  const row = { signal: `service.up{${service.name}}`, value: processText(service) };
-  if (isGone(service)) return supports(THRESHOLDS.process, row);
-  if (isFrozen(service))
-    return supports(failure?.kind === 'timeout' ? THRESHOLDS.process : THRESHOLDS.frozenProcess, row);
-  return refutes(THRESHOLDS.process, row);
-}
-
-const processMissing = (history: History, address: string): string =>
-  history.latest.services ? `no process seen behind ${address}` : 'processes are not watched here';
-
-function logs(history: History): WeightedEvidence | undefined {
-  const match = logged(history, 'connection-refused')[0] ?? logged(history, 'connection-timeout')[0];
-  return match && supports(THRESHOLDS.logLines, logRow(match, 'none'));
+  const speaking = service && isFrozen(service) && failure?.kind !== 'timeout';
+  const against = speaking ? THRESHOLDS.frozenProcess : THRESHOLDS.process;
+  return processRow(
+    history,
+    against,
+    address,
+    service && answersNobody(service),
+    'whether the database process runs',
+  );
 }
 
 function explanation(sample: PostgresSample, service: ServiceSample | undefined): string[] {

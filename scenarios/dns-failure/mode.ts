@@ -3,10 +3,11 @@ import { aroundClients, aroundResolver, lookupsOf } from '../../source/diagnosis
 import { resolvers } from '../../source/diagnosis/facts/dns.js';
 import { type DnsTrouble, dnsTroubles, isStillFailing } from '../../source/diagnosis/facts/dns-troubles.js';
 import { lookupFailure } from '../../source/diagnosis/facts/failing-clients.js';
+import { later } from '../../source/diagnosis/facts/fixes.js';
 import { failing } from '../../source/diagnosis/facts/http.js';
 import { serviceOf, whoText } from '../../source/diagnosis/facts/services.js';
-import type { Candidate } from '../../source/diagnosis/mode.js';
-import type { Fix, RuledOut } from '../../source/store/finding.js';
+import type { Candidate, Rival } from '../../source/diagnosis/mode.js';
+import type { Fix } from '../../source/store/finding.js';
 import type { History } from '../../source/store/history.js';
 import { duration, plural } from '../../source/terminal/format.js';
 import { evidenceOf } from './evidence.js';
@@ -47,7 +48,6 @@ function candidate(history: History, trouble: DnsTrouble): Candidate {
     subject: trouble.subject,
     target: `${who} → resolver ${resolver}`,
     raise: trouble.sure,
-    clear: false,
     title: control
       ? `DNS fails in ${who}: ${FORM_TEXT[form]}, others are answered`
       : `Resolver ${resolver} fails: ${FORM_TEXT[form]}`,
@@ -71,15 +71,15 @@ const whoOf = (history: History, { clients }: DnsTrouble): string =>
     clients.filter((name) => name !== null),
   ) || 'this host';
 
-function rivals({ control, byAddress: [reached], form }: DnsTrouble): RuledOut[] {
-  const own: RuledOut[] = [];
+function rivals({ control, byAddress: [reached], form }: DnsTrouble): Rival[] {
+  const own: Rival[] = [];
   const given = control?.names.find(({ sample }) => sample.resolved);
   if (given) {
     const because = `${control?.client ?? 'this host'} is given ${given.name} in ${duration(given.sample.totalMs)}`;
-    own.push({ id: 'resolver-dead', title: 'a dead resolver', because });
-    own.push({ id: 'name-missing', title: 'a missing name', because });
+    own.push({ id: 'resolver-dead', because });
+    own.push({ id: 'name-missing', because });
     if (form !== 'silence' || given.sample.totalMs < THRESHOLDS.quickAnswer.value)
-      own.push({ id: 'resolver-saturation', title: 'a slow resolver', because: `${because}, none is late` });
+      own.push({ id: 'resolver-saturation', because: `${because}, none is late` });
   }
   if (reached)
     own.push({
@@ -108,9 +108,9 @@ function fixes(history: History, { clients, control }: DnsTrouble, who: string, 
       };
   return [
     now,
-    { when: 'later', text: 'a second nameserver in resolv.conf, with options timeout:1 attempts:2' },
-    { when: 'later', text: 'cache answers near the application; serve stale ones (RFC 8767)' },
-    { when: 'later', text: 'connection pool: no lookup for each request', remedy: 'pool' },
+    later('a second nameserver in resolv.conf, with options timeout:1 attempts:2'),
+    later('cache answers near the application; serve stale ones (RFC 8767)'),
+    later('connection pool: no lookup for each request', 'pool'),
   ];
 }
 

@@ -1,4 +1,5 @@
 import type { Thresholds } from '../../source/diagnosis/threshold.js';
+import { failingTargets } from '../common-thresholds.js';
 
 const RCODE = 'RFC 1035 4.1.1: RCODE 2 server failure, 3 name error, 5 refused';
 const SILENCE = 'resolv.conf(5): 5 s for each try, two tries; the probe waits 2 s';
@@ -47,9 +48,5 @@ export const THRESHOLDS = {
   },
   logGoesOn: { unit: 'ms', windowMs: 6000, source: 'our choice: lines older than this have stopped' },
   quickAnswer: { unit: 'ms', value: 1000, source: 'awesome-prometheus-alerts: a probe slower than 1 s' },
-  failingTarget: {
-    unit: 'targets',
-    weight: 0.04,
-    source: 'Network Failure Scenarios document: names cannot be resolved',
-  },
+  failingTarget: failingTargets(0.04, 'Network Failure Scenarios document: names cannot be resolved'),
 } as const satisfies Thresholds;

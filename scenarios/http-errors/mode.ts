@@ -83,7 +83,6 @@ function candidate(history: History, { address, sick, of }: Failing): Candidate 
     subject: { kind: 'target', id: address },
     target: `users → ${service?.name ?? address}`,
     raise: sick.some(isFailing) && (!waitsForOthers(history, sick) || lasting >= THRESHOLDS.patience.value),
-    clear: false,
     title: titleOf(sick, of),
     severity: 'warning',
     evidence: sick.slice(0, 5).map((view) =>

@@ -4,6 +4,7 @@ import {
   refutes,
   supports,
   type WeightedEvidence,
+  weigh,
 } from '../../source/diagnosis/evidence.js';
 import { type Connection, neededOf, peersOf } from '../../source/diagnosis/facts/connections.js';
 import { type Resending, resending } from '../../source/diagnosis/facts/inside.js';
@@ -54,7 +55,7 @@ function evenness({ connections, spread, sure }: SlowEnd): WeightedEvidence | un
 function elsewhere({ others, name }: SlowEnd): WeightedEvidence | undefined {
   if (others.count === 0) return undefined;
   const against = THRESHOLDS.quickElsewhere;
-  return (others.ms <= against.value ? supports : refutes)(against, {
+  return weigh(others.ms <= against.value, against, {
     signal: 'matrix.ms',
     reading: others.ms,
     value: `${plural(others.count, 'other connection')} without ${name}: ${duration(others.ms)}`,
@@ -93,5 +94,5 @@ function throttled(history: History, { name }: SlowEnd): WeightedEvidence | unde
   const share = newest(history, signal, against.windowMs);
   if (share === undefined) return undefined;
   const row = { signal, reading: share, value: `${Math.round(share)} % of periods` };
-  return (share < against.value ? supports : refutes)(against, row);
+  return weigh(share < against.value, against, row);
 }

@@ -1,17 +1,18 @@
 import { defineMode } from '../../source/diagnosis/define-mode.js';
+import { gather } from '../../source/diagnosis/evidence.js';
 import { aroundWorkloads } from '../../source/diagnosis/facts/blast-radius.js';
 import { connections, peersOf } from '../../source/diagnosis/facts/connections.js';
 import { database } from '../../source/diagnosis/facts/database.js';
+import { later } from '../../source/diagnosis/facts/fixes.js';
 import { packetsFix } from '../../source/diagnosis/facts/packets-fix.js';
 import { serviceOf, whoText } from '../../source/diagnosis/facts/services.js';
 import { isStillSlow, type SlowEnd, slowEnds } from '../../source/diagnosis/facts/slow-ends.js';
 import { slowestTarget } from '../../source/diagnosis/facts/slow-targets.js';
-import { newest } from '../../source/diagnosis/facts/values.js';
-import type { Candidate } from '../../source/diagnosis/mode.js';
+import type { Candidate, Rival } from '../../source/diagnosis/mode.js';
 import { workloadPlace } from '../../source/diagnosis/places.js';
-import type { RuledOut } from '../../source/store/finding.js';
 import type { History } from '../../source/store/history.js';
 import { duration } from '../../source/terminal/format.js';
+import { noCpuLimit } from '../common-rivals.js';
 import { evidenceOf, worstResending } from './evidence.js';
 import { THRESHOLDS } from './thresholds.js';
 
@@ -46,19 +47,14 @@ function candidate(history: History, end: SlowEnd): Candidate {
     subject: { kind: 'workload', id: end.name },
     target: `${peersText(history, end)} ↔ ${end.name}`,
     raise: end.sure && !lost,
-    clear: false,
     title: `Delay on connections to ${end.name}: ${duration(end.now)} (usually ${duration(end.usual)})`,
     severity: 'critical',
     evidence: evidenceOf(history, end),
     ruledOut: rivals(history, end, worst?.percent),
     fix: [
       packetsFix(history, end.name, 'delays'),
-      { when: 'later', text: 'deadlines in the clients, shorter than their own callers wait' },
-      {
-        when: 'later',
-        text: 'connection pool: a connection takes several round trips, a query takes one',
-        remedy: 'pool',
-      },
+      later('deadlines in the clients, shorter than their own callers wait'),
+      later('connection pool: a connection takes several round trips, a query takes one', 'pool'),
     ],
     explanation: explanation(history, end),
     since: end.since,
@@ -69,30 +65,26 @@ function candidate(history: History, end: SlowEnd): Candidate {
 const peersText = (history: History, { name, connections: its }: SlowEnd): string =>
   whoText(history, peersOf(its, name));
 
-function rivals(history: History, end: SlowEnd, resent: number | undefined): RuledOut[] {
-  const { retransmitted, throttled, noCpuLimit } = THRESHOLDS;
-  const own: RuledOut[] = [];
-  if (resent !== undefined && resent <= retransmitted.value)
-    own.push({
-      id: 'packet-loss',
-      title: 'lost packets',
-      because: `${resent.toFixed(1)} % sent again, and no connection takes 1 s or 3 s`,
-    });
-  const share = newest(history, `service.throttled{${end.name}}`, throttled.windowMs);
-  if (share !== undefined && share < noCpuLimit.value)
-    own.push({
-      id: 'cpu-limit',
-      title: 'a CPU limit',
-      because: `${Math.round(share)} % of its periods are throttled`,
-    });
+function rivals(history: History, end: SlowEnd, resent: number | undefined): Rival[] {
+  const none = resent !== undefined && resent <= THRESHOLDS.retransmitted.value;
   const asked = database(history);
-  if (asked?.selectOneMs != null && asked.failure === null)
-    own.push({
-      id: 'database-down',
-      title: 'a slow database',
-      because: `SELECT 1 in ${duration(asked.selectOneMs)}${isRoundTrip(asked.selectOneMs, end) ? ': that is the round trip' : ''}`,
-    });
-  return own;
+  const ms = asked?.failure === null ? asked.selectOneMs : null;
+  return gather<Rival>(
+    none
+      ? {
+          id: 'packet-loss',
+          because: `${resent.toFixed(1)} % sent again, and no connection takes 1 s or 3 s`,
+        }
+      : undefined,
+    noCpuLimit(history, end.name),
+    ms == null
+      ? undefined
+      : {
+          id: 'database-down',
+          title: 'a slow database',
+          because: `SELECT 1 in ${duration(ms)}${isRoundTrip(ms, end) ? ': that is the round trip' : ''}`,
+        },
+  );
 }
 
 /** Whether a statement takes what a connection takes: one round trip. */

@@ -1,4 +1,5 @@
 import type { Thresholds } from '../../source/diagnosis/threshold.js';
+import { NO_CPU_LIMIT, slowTarget } from '../common-thresholds.js';
 
 const EVEN = 'measured: a delay differs by milliseconds, loss by a second';
 const COMPARED = 'our choice: slow together while the others are quick is a delay at once, not our own pause';
@@ -59,11 +60,7 @@ export const THRESHOLDS = {
     against: 0.1,
     source: "cpu.stat: a CPU limit holds the process, not the handshake, which is the kernel's",
   },
-  noCpuLimit: {
-    unit: '%',
-    value: 5,
-    source: 'our choice: a fifth of kubernetes-mixin CPUThrottlingHigh (25 %)',
-  },
+  noCpuLimit: NO_CPU_LIMIT,
   /** SELECT 1 that takes between so many times a connection, and so many more ms, waits for the round trip. */
   roundTripLeast: {
     unit: 'times',
@@ -76,9 +73,8 @@ export const THRESHOLDS = {
     source: 'our choice: so much and what SELECT 1 itself takes is still the round trip',
   },
   statement: { unit: 'ms', value: 20, source: 'our choice: what SELECT 1 itself may take' },
-  slowTarget: {
-    unit: 'ms',
-    weight: 0.05,
-    source: 'Network Failure Scenarios document: HighNetworkLatency, and three times what is usual',
-  },
+  slowTarget: slowTarget(
+    0.05,
+    'Network Failure Scenarios document: HighNetworkLatency, and three times what is usual',
+  ),
 } as const satisfies Thresholds;

@@ -97,7 +97,6 @@ function ofListener(history: History, queue: ListenQueue, rate: number | undefin
     subject: { kind: 'listener', id },
     target: where,
     raise: true,
-    clear: false,
     title: `Listen queue full at ${where}: ${waiting} connections wait`,
     evidence: gather(
       dropRow(rate),

@@ -2,11 +2,12 @@ import { defineMode } from '../../source/diagnosis/define-mode.js';
 import { dockerBytes, limitFix, mebibytes, startFix } from '../../source/diagnosis/facts/containers.js';
 import { aroundEnd } from '../../source/diagnosis/facts/ended.js';
 import { containers, endings } from '../../source/diagnosis/facts/events.js';
+import { later } from '../../source/diagnosis/facts/fixes.js';
 import { oomKills } from '../../source/diagnosis/facts/oom-kills.js';
 import { isGone } from '../../source/diagnosis/facts/services.js';
 import { average, known } from '../../source/diagnosis/facts/values.js';
-import type { Candidate } from '../../source/diagnosis/mode.js';
-import type { Fix, RuledOut } from '../../source/store/finding.js';
+import type { Candidate, Rival } from '../../source/diagnosis/mode.js';
+import type { Fix } from '../../source/store/finding.js';
 import type { History } from '../../source/store/history.js';
 import { duration, percentOf, plural } from '../../source/terminal/format.js';
 import { FOLLOWS_AN_END } from '../follows-an-end.js';
@@ -60,7 +61,6 @@ function candidate(short: Short): Candidate {
     subject: { kind: 'workload', id: service.name },
     target: service.name,
     raise: kills !== undefined || fill > THRESHOLDS.fill.raise,
-    clear: false,
     title: titleOf(short),
     severity: kills || fill > THRESHOLDS.fill.critical ? 'critical' : 'warning',
     evidence: evidenceOf(short),
@@ -85,13 +85,13 @@ function titleOf({ service, kills, fill }: Short): string {
 }
 
 /** What a kill looks like, and the figure that says it is not. */
-function rivals({ service, kills }: Short): RuledOut[] {
+function rivals({ service, kills }: Short): Rival[] {
   if (!kills) return [];
   const event = 'an oom event, and no kill event: nobody but the kernel did it';
   const stays = `${service.name} stays up: it was not its first process`;
   return [
     { id: 'container-kill', title: 'a kill by hand', because: kills.worker ? stays : event },
-    { id: 'service-restarted', title: 'a restart by hand', because: 'no kill(15) and no stop before it' },
+    { id: 'service-restarted', because: 'no kill(15) and no stop before it' },
   ];
 }
 
@@ -106,8 +106,8 @@ function fixes({ service, kills }: Short): Fix[] {
       ? { when: 'now', text, command: 'docker stats --no-stream' }
       : limitFix(service, 'raise its limit', options),
     ...(kills?.ending?.backAt === null && isGone(service) ? [startFix(service)] : []),
-    { when: 'later', text: 'find what grows; set the limit above the peak, and an alert at 80 % of it' },
-    { when: 'later', text: 'fewer workers, or workers that are replaced after some requests' },
+    later('find what grows; set the limit above the peak, and an alert at 80 % of it'),
+    later('fewer workers, or workers that are replaced after some requests'),
   ];
 }
 

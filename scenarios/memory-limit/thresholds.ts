@@ -1,4 +1,5 @@
 import type { Thresholds } from '../../source/diagnosis/threshold.js';
+import { failingTargets } from '../common-thresholds.js';
 
 const VICTIM = {
   unit: '',
@@ -38,9 +39,5 @@ export const THRESHOLDS = {
     value: 60_000,
     source: 'our choice: what it used before the kill, and kills before',
   },
-  failingUsers: {
-    unit: 'targets',
-    weight: 0.03,
-    source: 'Container Networking Exhaustion document: error rate above 95 %',
-  },
+  failingUsers: failingTargets(0.03),
 } as const satisfies Thresholds;

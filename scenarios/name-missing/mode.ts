@@ -9,12 +9,13 @@ import {
 import { sickApp } from '../../source/diagnosis/facts/context.js';
 import { type DeniedName, denialOf, deniedNames } from '../../source/diagnosis/facts/denied-names.js';
 import { everyResolver, resolvers } from '../../source/diagnosis/facts/dns.js';
+import { later } from '../../source/diagnosis/facts/fixes.js';
 import { byAddress, failing, failingBy, type TargetView } from '../../source/diagnosis/facts/http.js';
 import { logged } from '../../source/diagnosis/facts/logs.js';
 import { fresh } from '../../source/diagnosis/facts/values.js';
-import type { Candidate } from '../../source/diagnosis/mode.js';
+import type { Candidate, Rival } from '../../source/diagnosis/mode.js';
 import { namePlace, placeOf, placeOfSubject } from '../../source/diagnosis/places.js';
-import type { Fix, RuledOut } from '../../source/store/finding.js';
+import type { Fix } from '../../source/store/finding.js';
 import type { History } from '../../source/store/history.js';
 import { duration } from '../../source/terminal/format.js';
 import { evidenceOf } from './evidence.js';
@@ -66,7 +67,6 @@ function candidate(history: History, denied: DeniedName, isMissed: boolean): Can
     subject: { kind: 'name', id: name },
     target: `${sickApp(history)?.label ?? 'lookups'} → name ${name}`,
     raise: isMissed,
-    clear: false,
     samples: view.failed,
     title: `Name ${name} does not exist`,
     severity: failing(history).length > 0 ? 'critical' : 'warning',
@@ -86,13 +86,13 @@ function candidate(history: History, denied: DeniedName, isMissed: boolean): Can
   };
 }
 
-function healthyResolver({ view, resolver }: DeniedName): RuledOut[] {
+function healthyResolver({ view, resolver }: DeniedName): Rival[] {
   const step = denialOf(view);
   if (!step) return [];
   const quick = `${resolver} answers in ${duration(step.ms)}`;
-  const dead = { id: 'resolver-dead', title: 'a dead resolver', because: `${quick}: it is alive` };
+  const dead = { id: 'resolver-dead', because: `${quick}: it is alive` };
   if (step.ms >= THRESHOLDS.healthyResolver.value || view.sample.late.length > 0) return [dead];
-  return [dead, { id: 'resolver-saturation', title: 'a slow resolver', because: `${quick}, none is late` }];
+  return [dead, { id: 'resolver-saturation', because: `${quick}, none is late` }];
 }
 
 /** Where no lookup is watched, HTTP targets that have no address tell as much: each host name once. */
@@ -108,7 +108,6 @@ function withoutName(history: History, address: string, view: TargetView): Candi
     subject: { kind: 'name', id: host },
     target: `${view.target} → name ${host}`,
     raise: true,
-    clear: false,
     samples: view.failed,
     title: `Name ${host} cannot be resolved`,
     severity: 'critical',
@@ -138,8 +137,8 @@ function fixes(history: History, name: string, resolver: string): Fix[] {
       text: 'restore its record, or start the container that bears the name',
       command: `dig ${server}${name} A${containers ? `; docker ps -a --filter name=${name.split('.')[0]}` : ''}`,
     },
-    { when: 'later', text: 'watch the names the application needs, not only its processes' },
-    { when: 'later', text: 'add new records before old ones go; keep the negative TTL short' },
+    later('watch the names the application needs, not only its processes'),
+    later('add new records before old ones go; keep the negative TTL short'),
   ];
 }
 

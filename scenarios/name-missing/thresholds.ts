@@ -1,4 +1,5 @@
 import type { Thresholds } from '../../source/diagnosis/threshold.js';
+import { failingTargets } from '../common-thresholds.js';
 
 const RCODE = 'RFC 1035 4.1.1: RCODE 3, the name does not exist; RFC 2308: NODATA';
 
@@ -22,11 +23,7 @@ export const THRESHOLDS = {
     reads: 'valid before',
     source: "Coroot DnsNxdomainErrors: 'for previously valid requests'",
   },
-  failingTarget: {
-    unit: 'targets',
-    weight: 0.05,
-    source: 'Container Networking Exhaustion document: error rate above 95 %',
-  },
+  failingTarget: failingTargets(0.05),
   logged: {
     unit: 'lines',
     weight: 0.08,

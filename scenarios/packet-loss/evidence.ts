@@ -1,10 +1,4 @@
-import {
-  gather,
-  missing,
-  refutes,
-  supports,
-  type WeightedEvidence,
-} from '../../source/diagnosis/evidence.js';
+import { gather, missing, supports, type WeightedEvidence, weigh } from '../../source/diagnosis/evidence.js';
 import { total } from '../../source/diagnosis/facts/inside.js';
 import type { LossyEnd } from '../../source/diagnosis/facts/lossy-ends.js';
 import { slowTargetRow } from '../../source/diagnosis/facts/rows.js';
@@ -53,7 +47,7 @@ function firstPackets({ attempts, name }: LossyEnd): WeightedEvidence | undefine
 function through({ attempts, name }: LossyEnd): WeightedEvidence | undefined {
   const { made, connected } = attempts;
   if (made === 0) return undefined;
-  return (connected > 0 ? supports : refutes)(THRESHOLDS.connectsAtAll, {
+  return weigh(connected > 0, THRESHOLDS.connectsAtAll, {
     signal: 'matrix.ok',
     reading: connected,
     value: `${connected} of ${made} connections with ${name} come about`,
@@ -79,7 +73,7 @@ export function overflowsOf(
 function overflows(history: History, end: LossyEnd): WeightedEvidence | undefined {
   const count = overflowsOf(history, end);
   if (count === undefined) return undefined;
-  return (count < THRESHOLDS.listenOverflows.value ? supports : refutes)(THRESHOLDS.listenOverflows, {
+  return weigh(count < THRESHOLDS.listenOverflows.value, THRESHOLDS.listenOverflows, {
     signal: 'kernel.TcpExt.ListenOverflows',
     reading: count,
     value: `${Math.round(count)} dropped by full listeners`,

@@ -1,16 +1,17 @@
 import { defineMode } from '../../source/diagnosis/define-mode.js';
+import { gather } from '../../source/diagnosis/evidence.js';
 import { aroundWorkloads } from '../../source/diagnosis/facts/blast-radius.js';
+import { later } from '../../source/diagnosis/facts/fixes.js';
 import { insides } from '../../source/diagnosis/facts/inside.js';
 import { type LossyEnd, lossyEnds, resenders } from '../../source/diagnosis/facts/lossy-ends.js';
 import { packetsFix } from '../../source/diagnosis/facts/packets-fix.js';
 import { serviceOf, whoText } from '../../source/diagnosis/facts/services.js';
 import { slowestTarget } from '../../source/diagnosis/facts/slow-targets.js';
-import { newest } from '../../source/diagnosis/facts/values.js';
-import type { Candidate } from '../../source/diagnosis/mode.js';
+import type { Candidate, Rival } from '../../source/diagnosis/mode.js';
 import { workloadPlace } from '../../source/diagnosis/places.js';
-import type { RuledOut } from '../../source/store/finding.js';
 import type { History } from '../../source/store/history.js';
 import { duration } from '../../source/terminal/format.js';
+import { noCpuLimit } from '../common-rivals.js';
 import { evidenceOf, overflowsOf } from './evidence.js';
 import { THRESHOLDS } from './thresholds.js';
 
@@ -57,15 +58,8 @@ function candidate(history: History, end: LossyEnd): Candidate {
     ruledOut: rivals(history, end),
     fix: [
       packetsFix(history, end.name, 'loses'),
-      {
-        when: 'later',
-        text: 'retries with growing pauses and jitter, only where a request may be sent twice',
-      },
-      {
-        when: 'later',
-        text: 'connection pool: an open connection recovers in 0.2 s, a lost first packet costs 1 s',
-        remedy: 'pool',
-      },
+      later('retries with growing pauses and jitter, only where a request may be sent twice'),
+      later('connection pool: an open connection recovers in 0.2 s, a lost first packet costs 1 s', 'pool'),
     ],
     explanation: explanation(history, end, others),
     since: end.since,
@@ -90,33 +84,19 @@ function onlyFullListeners(history: History, end: LossyEnd): boolean {
   });
 }
 
-function rivals(history: History, end: LossyEnd): RuledOut[] {
+function rivals(history: History, end: LossyEnd): Rival[] {
   const { least, connected, made } = end.attempts;
-  const { noDelay, listenOverflows: full, noCpuLimit } = THRESHOLDS;
-  const own: RuledOut[] = [];
-  if (least !== undefined && least < noDelay.value)
-    own.push({ id: 'latency', title: 'a delay', because: `what is not lost connects in ${duration(least)}` });
-  if (connected > 0)
-    own.push({
-      id: 'partition',
-      title: 'a partition',
-      because: `${connected} of ${made} connections come about`,
-    });
-  const overflows = overflowsOf(history, end);
-  if (overflows !== undefined && overflows < full.value)
-    own.push({
-      id: 'listen-overflow',
-      title: 'a full listener',
-      because: 'no listener dropped a connection',
-    });
-  const share = newest(history, `service.throttled{${end.name}}`, noCpuLimit.windowMs);
-  if (share !== undefined && share < noCpuLimit.value)
-    own.push({
-      id: 'cpu-limit',
-      title: 'a CPU limit',
-      because: `${Math.round(share)} % of its periods are throttled`,
-    });
-  return own;
+  const { noDelay, listenOverflows } = THRESHOLDS;
+  const quick = least !== undefined && least < noDelay.value;
+  const room = (overflowsOf(history, end) ?? listenOverflows.value) < listenOverflows.value;
+  return gather<Rival>(
+    quick ? { id: 'latency', because: `what is not lost connects in ${duration(least)}` } : undefined,
+    connected > 0
+      ? { id: 'partition', because: `${connected} of ${made} connections come about` }
+      : undefined,
+    room ? { id: 'listen-overflow', because: 'no listener dropped a connection' } : undefined,
+    noCpuLimit(history, end.name),
+  );
 }
 
 function explanation(history: History, end: LossyEnd, others: string): string[] {

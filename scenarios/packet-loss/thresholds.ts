@@ -1,4 +1,5 @@
 import type { Thresholds } from '../../source/diagnosis/threshold.js';
+import { NO_CPU_LIMIT, slowTarget } from '../common-thresholds.js';
 
 /** Every figure that packet loss is judged by. */
 export const THRESHOLDS = {
@@ -74,16 +75,10 @@ export const THRESHOLDS = {
     reads: '0',
     source: 'TcpExt.ListenOverflows: a full listener drops a SYN as well',
   },
-  slowTarget: {
-    unit: 'ms',
-    weight: 0.03,
-    source: 'Network Failure Scenarios document: intermittent failures, and three times what is usual',
-  },
+  slowTarget: slowTarget(
+    0.03,
+    'Network Failure Scenarios document: intermittent failures, and three times what is usual',
+  ),
   noDelay: { unit: 'ms', value: 10, source: 'Coroot NetworkRTT: 10 ms within a cluster' },
-  noCpuLimit: {
-    unit: '%',
-    value: 5,
-    windowMs: 15_000,
-    source: 'our choice: a fifth of kubernetes-mixin CPUThrottlingHigh (25 %)',
-  },
+  noCpuLimit: NO_CPU_LIMIT,
 } as const satisfies Thresholds;

@@ -1,14 +1,8 @@
-import {
-  gather,
-  missing,
-  refutes,
-  supports,
-  type WeightedEvidence,
-} from '../../source/diagnosis/evidence.js';
+import { gather, missing, supports, type WeightedEvidence, weigh } from '../../source/diagnosis/evidence.js';
 import type { Cut } from '../../source/diagnosis/facts/cuts.js';
 import { lookupOf, reachedBy } from '../../source/diagnosis/facts/meanwhile.js';
 import { failingRow } from '../../source/diagnosis/facts/rows.js';
-import { isFrozen, isGone, processText, serviceOf, whoText } from '../../source/diagnosis/facts/services.js';
+import { answersNobody, processText, serviceOf, whoText } from '../../source/diagnosis/facts/services.js';
 import type { Unplugged } from '../../source/diagnosis/facts/unplugged.js';
 import type { History } from '../../source/store/history.js';
 import { duration, plural } from '../../source/terminal/format.js';
@@ -65,8 +59,7 @@ function running(history: History, name: string): WeightedEvidence {
   const service = serviceOf(history, name);
   const signal = `service.up{${name}}`;
   if (!service) return missing(signal, 'it is not watched', 'that it runs');
-  const verdict = isGone(service) || isFrozen(service) ? refutes : supports;
-  return verdict(THRESHOLDS.running, { signal, value: processText(service) });
+  return weigh(!answersNobody(service), THRESHOLDS.running, { signal, value: processText(service) });
 }
 
 function lookup(history: History, { sources }: Cut): WeightedEvidence | undefined {

@@ -2,13 +2,14 @@ import { defineMode } from '../../source/diagnosis/define-mode.js';
 import { aroundClients, aroundWorkloads, lookupsOf } from '../../source/diagnosis/facts/blast-radius.js';
 import { connections } from '../../source/diagnosis/facts/connections.js';
 import { type Cut, cuts } from '../../source/diagnosis/facts/cuts.js';
+import { later } from '../../source/diagnosis/facts/fixes.js';
 import { lookupOf, reachedBy } from '../../source/diagnosis/facts/meanwhile.js';
 import { packetsFix } from '../../source/diagnosis/facts/packets-fix.js';
 import { processText, serviceOf, whoText } from '../../source/diagnosis/facts/services.js';
 import { type Unplugged, unplugged } from '../../source/diagnosis/facts/unplugged.js';
-import type { Candidate } from '../../source/diagnosis/mode.js';
+import type { Candidate, Rival } from '../../source/diagnosis/mode.js';
 import { workloadPlace } from '../../source/diagnosis/places.js';
-import type { Fix, RuledOut } from '../../source/store/finding.js';
+import type { Fix } from '../../source/store/finding.js';
 import type { History } from '../../source/store/history.js';
 import { duration, plural } from '../../source/terminal/format.js';
 import { evidenceOf, unpluggedEvidence } from './evidence.js';
@@ -46,12 +47,9 @@ export const mode = defineMode({
 });
 
 const LATER: readonly Fix[] = [
-  {
-    when: 'later',
-    text: 'deadlines on connecting (connect_timeout): a dropped SYN is waited for more than two minutes',
-  },
-  { when: 'later', text: 'circuit breaker: answer at once while the other side is away', remedy: 'breaker' },
-  { when: 'later', text: 'watch the connectivity matrix, not only that each service runs' },
+  later('deadlines on connecting (connect_timeout): a dropped SYN is waited for more than two minutes'),
+  later('circuit breaker: answer at once while the other side is away', 'breaker'),
+  later('watch the connectivity matrix, not only that each service runs'),
 ];
 
 function cutOff(history: History, cut: Cut): Candidate {
@@ -61,7 +59,6 @@ function cutOff(history: History, cut: Cut): Candidate {
     subject: { kind: 'workload', id: cut.shared },
     target: `${from} → ${to}`,
     raise: cut.sure,
-    clear: false,
     title: titleOf(cut, from, to),
     severity: 'critical',
     evidence: evidenceOf(history, cut),
@@ -87,8 +84,8 @@ function titleOf({ heard, heardBack }: Cut, from: string, to: string): string {
     : `Partition: ${from} cannot reach ${to}, packets between them are dropped`;
 }
 
-function rivals(history: History, { targets, sources, shared, connections: dead }: Cut): RuledOut[] {
-  const own: RuledOut[] = [];
+function rivals(history: History, { targets, sources, shared, connections: dead }: Cut): Rival[] {
+  const own: Rival[] = [];
   const target = targets[0] ?? shared;
   const service = serviceOf(history, target);
   const reached = reachedBy(history, targets, sources);
@@ -99,14 +96,12 @@ function rivals(history: History, { targets, sources, shared, connections: dead 
       title: `${target} itself`,
       because: [runs, reached].filter((text) => text !== undefined).join('; '),
     });
-  if (runs)
-    own.push({ id: 'service-hung', title: 'a frozen service', because: 'not even its kernel answers them' });
+  if (runs) own.push({ id: 'service-hung', because: 'not even its kernel answers them' });
   const asked = lookupOf(history, sources);
-  if (asked) own.push({ id: 'dns-failure', title: 'DNS', because: asked });
+  if (asked) own.push({ id: 'dns-failure', because: asked });
   const attempts = Math.max(...dead.map(({ failed }) => failed));
   own.push({
     id: 'packet-loss',
-    title: 'lost packets',
     because: `not one of ${plural(dead.length * attempts, 'attempt')} got through`,
   });
   return own;
@@ -137,14 +132,13 @@ function offNetwork(history: History, off: Unplugged): Candidate {
     subject: { kind: 'workload', id: name },
     target: `${name} ↔ network ${network}`,
     raise: true,
-    clear: false,
     title: `${name} disconnected from network ${network}`,
     severity: 'critical',
     base: THRESHOLDS.disconnectedScore.value,
     evidence: unpluggedEvidence(history, off),
     ruledOut: [
       { id: 'service-stopped', title: `${name} itself`, because: `${name}: ${processText(service)}` },
-      { id: 'packet-loss', title: 'lost packets', because: 'it is not on the network at all' },
+      { id: 'packet-loss', because: 'it is not on the network at all' },
     ],
     fix: [
       {

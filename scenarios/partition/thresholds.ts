@@ -1,4 +1,7 @@
 import type { Thresholds } from '../../source/diagnosis/threshold.js';
+import { failingTargets } from '../common-thresholds.js';
+
+const APART = 'Network Failure Scenarios document: services cannot communicate';
 
 /** Every figure that a partition is judged by. */
 export const THRESHOLDS = {
@@ -59,17 +62,9 @@ export const THRESHOLDS = {
     windowMs: 5000,
     source: 'our choice: a container that ends is taken off its networks, too',
   },
-  failingTarget: {
-    unit: 'targets',
-    weight: 0.04,
-    source: 'Network Failure Scenarios document: services cannot communicate',
-  },
+  failingTarget: failingTargets(0.04, APART),
   /** The same of a container that was taken off its network. */
-  failingTargetOffNetwork: {
-    unit: 'targets',
-    weight: 0.05,
-    source: 'Network Failure Scenarios document: services cannot communicate',
-  },
+  failingTargetOffNetwork: failingTargets(0.05, APART),
   /** What a container's disconnection is by itself, before any evidence: its event is proof. */
   disconnectedScore: { unit: 'share', value: 0.55, source: 'our choice: the engine said so itself' },
 } as const satisfies Thresholds;

@@ -1,4 +1,5 @@
 import { defineMode } from '../../source/diagnosis/define-mode.js';
+import { gather, supports, type WeightedEvidence } from '../../source/diagnosis/evidence.js';
 import { aroundResolver, resolverSubject } from '../../source/diagnosis/facts/blast-radius.js';
 import { restartFix, resumeFix, type SickApp, sickApp } from '../../source/diagnosis/facts/context.js';
 import {
@@ -7,15 +8,16 @@ import {
   type ResolverView,
   resolverService,
 } from '../../source/diagnosis/facts/dns.js';
-import { isFrozen, isGone, processText } from '../../source/diagnosis/facts/services.js';
+import { later } from '../../source/diagnosis/facts/fixes.js';
+import { failingRow, logsRow, serviceRow } from '../../source/diagnosis/facts/rows.js';
+import { answersNobody, isFrozen, isGone, processText } from '../../source/diagnosis/facts/services.js';
 import { type Silence, type Spare, silences } from '../../source/diagnosis/facts/silences.js';
 import { earliest } from '../../source/diagnosis/facts/values.js';
-import type { Candidate } from '../../source/diagnosis/mode.js';
+import type { Candidate, Rival } from '../../source/diagnosis/mode.js';
 import { namePlace } from '../../source/diagnosis/places.js';
-import type { Fix, RuledOut } from '../../source/store/finding.js';
+import type { Fix } from '../../source/store/finding.js';
 import type { History } from '../../source/store/history.js';
-import { duration } from '../../source/terminal/format.js';
-import { evidenceOf } from './evidence.js';
+import { duration, plural } from '../../source/terminal/format.js';
 import { THRESHOLDS } from './thresholds.js';
 
 /** A resolver that gives no answer at all, not even a late one. */
@@ -45,7 +47,7 @@ function signOfLife(history: History, view: ResolverView): string | undefined {
   const { names } = view;
   const service = resolverService(history, view);
   // What it answered a while ago does not clear one that is gone or frozen now.
-  if (service && (isGone(service) || isFrozen(service))) return undefined;
+  if (service && answersNobody(service)) return undefined;
   const steps = names.flatMap((name) => name.sample.steps);
   if (steps.some((one) => one.outcome === 'refused')) return undefined;
   const step = steps.find((one) => answered(one.outcome));
@@ -63,7 +65,6 @@ function candidate(history: History, silence: Silence): Candidate {
     target: `${(spare ? undefined : app?.label) ?? 'lookups'} → resolver ${view.resolver}`,
     raise: dead,
     // An answer of any kind is a sign of life, a late one too: then it is slow, and that has another name.
-    clear: false,
     title: spare ? `1 of ${spare.count} nameservers is dead: ${view.resolver}` : titleOf(silence),
     severity: !spare ? 'critical' : waits ? 'warning' : 'notice',
     evidence: evidenceOf(history, silence),
@@ -76,6 +77,38 @@ function candidate(history: History, silence: Silence): Candidate {
   };
 }
 
+/** What speaks for and against a dead resolver, each with its figure. */
+function evidenceOf(history: History, silence: Silence): WeightedEvidence[] {
+  const { view, service } = silence;
+  const why = `no process seen behind ${view.resolver}`;
+  const ended = service && answersNobody(service);
+  return gather(
+    lookups(silence),
+    serviceRow(service, THRESHOLDS.running, ended, why, 'whether the resolver process runs'),
+    failingRow(history, THRESHOLDS.failingTarget, ':'),
+    logsRow(history, THRESHOLDS.logged, 'name-resolution-temporary'),
+  );
+}
+
+function lookups({ view, refused, silentMs }: Silence): WeightedEvidence | undefined {
+  const [first] = view.names;
+  if (!first) return undefined;
+  const { refusedRuns, silence, silenceSoFar } = THRESHOLDS;
+  const signal = `dns.ok{${first.name}}`;
+  if (refused)
+    return supports(refusedRuns, {
+      signal,
+      reading: first.failed,
+      value: `${first.name}: refused by ICMP, ${plural(first.failed, 'run')} in a row`,
+    });
+  return supports(silentMs >= silence.value ? silence : silenceSoFar, {
+    signal,
+    reading: silentMs,
+    value: `${first.name}: no answer for ${duration(silentMs)}, no late one either`,
+    threshold: duration(silence.value),
+  });
+}
+
 function titleOf({ view, service, refused }: Silence): string {
   const name = `Resolver ${resolverSubject(view).id}`;
   if (service && isFrozen(service)) return `${name} is frozen: its process is stopped`;
@@ -83,18 +116,17 @@ function titleOf({ view, service, refused }: Silence): string {
   return refused ? `${name} is dead: nothing listens at its address` : `${name} does not answer at all`;
 }
 
-function notSaturated({ refused, silentMs, service }: Silence): RuledOut {
+function notSaturated({ refused, silentMs, service }: Silence): Rival {
   const because = refused
     ? 'queries are refused, not queued'
     : service && isFrozen(service)
       ? 'its process is frozen: it serves nobody'
       : `no late answer in ${duration(silentMs)}: a queue would give some`;
-  return { id: 'resolver-saturation', title: 'a slow resolver', because };
+  return { id: 'resolver-saturation', because };
 }
 
-const notMissing: RuledOut = {
+const notMissing: Rival = {
   id: 'name-missing',
-  title: 'a missing name',
   because: 'nobody said NXDOMAIN, nobody said anything',
 };
 
@@ -105,9 +137,9 @@ function fixes({ view, service, refused }: Silence): Fix[] {
     service && isFrozen(service)
       ? resumeFix(service, view.resolver)
       : restartFix(service, view.resolver, text, refused),
-    { when: 'later', text: 'a second nameserver in resolv.conf, with a short timeout' },
-    { when: 'later', text: 'cache answers near the application; serve stale ones (RFC 8767)' },
-    { when: 'later', text: 'connection pool: no lookup for each request', remedy: 'pool' },
+    later('a second nameserver in resolv.conf, with a short timeout'),
+    later('cache answers near the application; serve stale ones (RFC 8767)'),
+    later('connection pool: no lookup for each request', 'pool'),
   ];
 }
 
@@ -120,7 +152,7 @@ const partFixes = ({ view, service, refused }: Silence): Fix[] => [
     refused,
   ),
   { when: 'now', text: `take ${view.resolver} out of resolv.conf until it answers` },
-  { when: 'later', text: 'options timeout:1 attempts:2 in resolv.conf; the default waits 5 s' },
+  later('options timeout:1 attempts:2 in resolv.conf; the default waits 5 s'),
 ];
 
 const silentText = ({ view, refused, silentMs }: Silence): string =>

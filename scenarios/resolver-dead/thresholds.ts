@@ -1,4 +1,5 @@
 import type { Thresholds } from '../../source/diagnosis/threshold.js';
+import { failingTargets, processRuns, SILENT_WHILE_RUNNING } from '../common-thresholds.js';
 
 const SILENCE = 'no answer to queries watched for 12 s: a queue would have given some';
 
@@ -25,18 +26,8 @@ export const THRESHOLDS = {
     weight: 0.35,
     source: 'udp(7): ECONNREFUSED on a connected socket is ICMP port unreachable',
   },
-  running: {
-    unit: '',
-    weight: 0.2,
-    against: 0.05,
-    reads: 'running',
-    source: 'proc(5): state of /proc/PID/stat',
-  },
-  failingTarget: {
-    unit: 'targets',
-    weight: 0.05,
-    source: 'Container Networking Exhaustion document: HTTP 000 while the process runs',
-  },
+  running: processRuns(0.2, 0.05),
+  failingTarget: failingTargets(0.05, SILENT_WHILE_RUNNING),
   logged: {
     unit: 'lines',
     weight: 0.04,

@@ -4,6 +4,7 @@ import {
   refutes,
   supports,
   type WeightedEvidence,
+  weigh,
 } from '../../source/diagnosis/evidence.js';
 import { database, databaseText, isInnocent } from '../../source/diagnosis/facts/database.js';
 import type { Demand } from '../../source/diagnosis/facts/demand.js';
@@ -15,8 +16,8 @@ import {
 } from '../../source/diagnosis/facts/dns.js';
 import { names, silent, targets } from '../../source/diagnosis/facts/http.js';
 import { logged } from '../../source/diagnosis/facts/logs.js';
-import { logRow } from '../../source/diagnosis/facts/rows.js';
-import { isFrozen, isGone, processText } from '../../source/diagnosis/facts/services.js';
+import { logRow, serviceRow } from '../../source/diagnosis/facts/rows.js';
+import { answersNobody } from '../../source/diagnosis/facts/services.js';
 import type { History } from '../../source/store/history.js';
 import { duration, plural, rate } from '../../source/terminal/format.js';
 import { THRESHOLDS } from './thresholds.js';
@@ -139,7 +140,7 @@ function databaseRow({ history }: Scene): WeightedEvidence | undefined {
   const sample = database(history);
   if (!sample)
     return missing('postgres.selectOne', 'no database is probed', 'whether the database is innocent');
-  return (isInnocent(sample) ? supports : refutes)(THRESHOLDS.innocentDatabase, {
+  return weigh(isInnocent(sample), THRESHOLDS.innocentDatabase, {
     signal: 'postgres.selectOne',
     reading: sample.selectOneMs ?? undefined,
     value: `${databaseText(sample)}, asked by address`,
@@ -148,10 +149,9 @@ function databaseRow({ history }: Scene): WeightedEvidence | undefined {
 
 function resolverProcess({ history, view }: Scene): WeightedEvidence | undefined {
   const service = resolverService(history, view);
-  if (!service)
-    return missing('service.up', `no process seen behind ${view.resolver}`, 'that the resolver runs');
-  const row = { signal: `service.up{${service.name}}`, value: processText(service) };
-  return (isGone(service) || isFrozen(service) ? refutes : supports)(THRESHOLDS.resolverRuns, row);
+  const runs = service && !answersNobody(service);
+  const why = `no process seen behind ${view.resolver}`;
+  return serviceRow(service, THRESHOLDS.resolverRuns, runs, why, 'that the resolver runs');
 }
 
 function logs({ history }: Scene): WeightedEvidence | undefined {

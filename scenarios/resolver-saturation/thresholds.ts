@@ -1,5 +1,5 @@
-import { DATABASE_FAST_MS } from '../../source/diagnosis/facts/database.js';
 import type { Thresholds } from '../../source/diagnosis/threshold.js';
+import { innocentDatabase, processRuns, SILENT_WHILE_RUNNING } from '../common-thresholds.js';
 
 /**
  * Every figure that a saturated resolver is judged by. A queue, not silence, is what tells it from a dead one: a
@@ -28,7 +28,7 @@ export const THRESHOLDS = {
     unit: 'targets',
     weight: 0.08,
     reads: 'a first byte within 5 s',
-    source: 'Container Networking Exhaustion document: HTTP 000 while the process runs',
+    source: SILENT_WHILE_RUNNING,
   },
   waitingLookups: {
     unit: 'lookups',
@@ -53,21 +53,8 @@ export const THRESHOLDS = {
     reads: '5 times as many as now',
     source: 'our choice; Netdata takes 10 x its baseline for resets',
   },
-  innocentDatabase: {
-    unit: 'ms',
-    value: DATABASE_FAST_MS,
-    weight: 0.08,
-    against: 0.15,
-    reads: '100 ms, 80 % of connections',
-    source: 'Coroot PostgresLatency; Netdata postgres connections',
-  },
-  resolverRuns: {
-    unit: '',
-    weight: 0.04,
-    against: 0.3,
-    reads: 'running',
-    source: 'proc(5): state of /proc/PID/stat',
-  },
+  innocentDatabase: innocentDatabase(0.08, 0.15),
+  resolverRuns: processRuns(0.04, 0.3),
   logLines: {
     unit: 'lines',
     value: 1,

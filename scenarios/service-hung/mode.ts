@@ -4,6 +4,7 @@ import { askedBehindSince, connections } from '../../source/diagnosis/facts/conn
 import { restartFix, resumeFix } from '../../source/diagnosis/facts/context.js';
 import { database, isInnocent } from '../../source/diagnosis/facts/database.js';
 import { lookupsTroubled, resolvers } from '../../source/diagnosis/facts/dns.js';
+import { later } from '../../source/diagnosis/facts/fixes.js';
 import { byAddress, failing, silent, type TargetView, targets } from '../../source/diagnosis/facts/http.js';
 import { listenQueue } from '../../source/diagnosis/facts/listeners.js';
 import { isFrozen, processText, serviceAt } from '../../source/diagnosis/facts/services.js';
@@ -122,8 +123,8 @@ const fixes = ({ address, service, frozen }: Hung): Fix[] => [
   frozen && service
     ? resumeFix(service, address)
     : restartFix(service, address, `restart ${service?.name ?? `what serves ${address}`}`),
-  { when: 'later', text: 'a liveness check that restarts what does not answer' },
-  { when: 'later', text: 'deadlines in its clients, so that they do not hang with it' },
+  later('a liveness check that restarts what does not answer'),
+  later('deadlines in its clients, so that they do not hang with it'),
 ];
 
 function explanation({ history, service, silent: [first], address, waiting }: Hung): string[] {

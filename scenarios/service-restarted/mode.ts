@@ -92,15 +92,14 @@ function candidate(history: History, one: Stopped): Candidate {
     subject: { kind: 'workload', id: name },
     target: name,
     raise: true,
-    clear: false,
     title: isAway
       ? `${name} was stopped by hand, ${away} ago`
       : `${name} was restarted by hand ${duration(history.now - backAt)} ago`,
     severity: isAway && isMissed(history, one) ? 'critical' : 'warning',
     evidence: [supports(THRESHOLDS.askedToEnd, { signal: `events{${name}}`, value: trail, at: ending.at })],
     ruledOut: [
-      { id: 'container-kill', title: 'a kill or a crash', because: `asked to end: ${trail}` },
-      { id: 'memory-limit', title: 'out of memory', because: 'no oom event before its end' },
+      { id: 'container-kill', because: `asked to end: ${trail}` },
+      { id: 'memory-limit', because: 'no oom event before its end' },
     ],
     fix: isAway ? [startFix(service)] : [],
     explanation: [`${name}: ${trail}; away for ${away}${isAway ? ', not started again' : ''}`],

@@ -1,4 +1,4 @@
-import { gather, refutes, supports, type WeightedEvidence } from '../../source/diagnosis/evidence.js';
+import { gather, supports, type WeightedEvidence, weigh } from '../../source/diagnosis/evidence.js';
 import { isLocal, splitAddress } from '../../source/diagnosis/facts/addresses.js';
 import { names, type TargetView } from '../../source/diagnosis/facts/http.js';
 import { listenQueue } from '../../source/diagnosis/facts/listeners.js';
@@ -74,7 +74,7 @@ function listener({ history, address }: Unreached): WeightedEvidence | undefined
   if (!fresh(history.latest.sockets) || !isLocal(address)) return undefined;
   const { port } = splitAddress(address);
   const open = listenQueue(history, address) !== undefined;
-  return (open ? refutes : supports)(THRESHOLDS.listener, {
+  return weigh(!open, THRESHOLDS.listener, {
     signal: 'sockets.LISTEN',
     value: open ? `somebody listens on port ${port}` : `no listener on port ${port}`,
   });

@@ -1,6 +1,7 @@
 import { defineMode } from '../../source/diagnosis/define-mode.js';
 import { aroundListener } from '../../source/diagnosis/facts/blast-radius.js';
 import { restartFix } from '../../source/diagnosis/facts/context.js';
+import { later } from '../../source/diagnosis/facts/fixes.js';
 import { byAddress, failing, names, targets } from '../../source/diagnosis/facts/http.js';
 import { isGone, processText, serviceAt } from '../../source/diagnosis/facts/services.js';
 import { earliest } from '../../source/diagnosis/facts/values.js';
@@ -62,17 +63,16 @@ function candidate(one: Unreached): Candidate {
     subject: { kind: 'listener', id: address },
     target: `users → ${service ? `${service.name} (${address})` : address}`,
     raise: refused.length > 0,
-    clear: false,
     // A process that is seen to have ended needs no second refusal.
     ...(gone ? {} : { samples: runs }),
     title: gone ? `${service.name} has stopped` : `Nothing listens at ${address}`,
     severity: 'critical',
     evidence: evidenceOf(one),
-    ruledOut: refused.length > 0 ? [{ id: 'service-hung', title: 'a frozen service', because }] : [],
+    ruledOut: refused.length > 0 ? [{ id: 'service-hung', because }] : [],
     fix: [
       restartFix(service, address, `start ${service?.name ?? `what served ${address}`} again`, true),
-      { when: 'later', text: 'a supervisor that restarts it (systemd Restart=on-failure)' },
-      { when: 'later', text: 'several replicas, and a health check that takes a dead one out' },
+      later('a supervisor that restarts it (systemd Restart=on-failure)'),
+      later('several replicas, and a health check that takes a dead one out'),
     ],
     explanation: explanation(one),
     since: earliest(...refused.map((view) => view.failingSince)),

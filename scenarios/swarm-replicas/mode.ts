@@ -1,6 +1,7 @@
 import { defineMode } from '../../source/diagnosis/define-mode.js';
 import { gather, supports, type WeightedEvidence } from '../../source/diagnosis/evidence.js';
 import { aroundSwarmService } from '../../source/diagnosis/facts/blast-radius.js';
+import { later } from '../../source/diagnosis/facts/fixes.js';
 import { fresh, known } from '../../source/diagnosis/facts/values.js';
 import type { Candidate } from '../../source/diagnosis/mode.js';
 import type { Thresholds } from '../../source/diagnosis/threshold.js';
@@ -106,7 +107,6 @@ function candidate(history: History, look: Look): Candidate {
     subject: { kind: 'workload', id: name },
     target: name,
     raise: loops || (since !== null && history.now - since >= THRESHOLDS.missingFor.value),
-    clear: false,
     title: loops
       ? `Swarm service ${name}: tasks fail again and again, ${failed.length} times in ${duration(THRESHOLDS.failuresInLoop.windowMs)}`
       : `Swarm service ${name}: ${running} of ${desired} replicas running`,
@@ -162,6 +162,6 @@ function fixes({ name, tasks }: SwarmService): Candidate['fix'] {
       text: 'go back to what ran before the last update',
       command: `docker service rollback ${name}`,
     },
-    { when: 'later', text: 'updates that roll back by themselves: --update-failure-action rollback' },
+    later('updates that roll back by themselves: --update-failure-action rollback'),
   ];
 }

@@ -6,7 +6,7 @@ import { advance, extentOf, isRaised, withoutCandidate } from './lifecycle.js';
 import { measuredAt } from './measured-at.js';
 import type { Candidate, Mode } from './mode.js';
 import { rank } from './ranking.js';
-import { clearing, ruledOut } from './rule-out.js';
+import { callingOf, clearing, ruledOut } from './rule-out.js';
 import { verdictOf } from './score.js';
 import type { DiagnosisState, SubjectState } from './state.js';
 
@@ -59,13 +59,14 @@ export function diagnose(history: History, modes: readonly Mode[], previous: Dia
     }
   });
   const clear = clearing(history, modes, fail);
+  const called = callingOf(modes);
   const raised = looks.filter(({ candidate, mode }) => candidate && isRaised(candidate, mode));
   const findings = looks.flatMap((look): Finding[] => {
     try {
       const state = step(look, raised, history);
       if (!state) return [];
       active[look.key] = state;
-      const rivals = look.candidate ? ruledOut(look.mode, look.candidate, clear) : [];
+      const rivals = look.candidate ? ruledOut(look.mode, look.candidate, clear, called) : [];
       return [findingOf(history, look, state, rivals)];
     } catch (error) {
       fail(look.mode.id, error);

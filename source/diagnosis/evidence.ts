@@ -48,6 +48,10 @@ export const supports = (against: Threshold, measured: Measured): WeightedEviden
 export const refutes = (against: Threshold, measured: Measured): WeightedEvidence =>
   row('refutes', against, against.against ?? against.weight ?? 0, measured);
 
+/** A figure that speaks for the finding or against it. */
+export const weigh = (isFor: boolean, against: Threshold, measured: Measured): WeightedEvidence =>
+  (isFor ? supports : refutes)(against, measured);
+
 /** A figure that would help and could not be read; printed, never taken for healthy or sick. */
 export const missing = (signal: string, why: string, wanted: string): WeightedEvidence => ({
   signal,
@@ -60,9 +64,9 @@ export const missing = (signal: string, why: string, wanted: string): WeightedEv
   weight: 0,
 });
 
-/** The rows that exist. */
-export const gather = (...rows: readonly (WeightedEvidence | undefined)[]): WeightedEvidence[] =>
-  rows.filter((one) => one !== undefined);
+/** Those that exist: of rows of evidence, or of rivals. */
+export const gather = <One>(...all: readonly (One | undefined)[]): One[] =>
+  all.filter((one) => one !== undefined);
 
 /** A threshold as a row prints it: `1 %, clears at 0.5 %`, `20 lookups`. */
 export function boundText(one: Threshold): string {

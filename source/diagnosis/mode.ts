@@ -1,10 +1,19 @@
-import type { Fix, RuledOut, Severity, Subject, SubjectKind } from '../store/finding.js';
+import type { Fix, Severity, Subject, SubjectKind } from '../store/finding.js';
 import type { History, LatestSamples } from '../store/history.js';
 import type { WeightedEvidence } from './evidence.js';
 import type { Thresholds } from './threshold.js';
 
 /** A source of samples, as the history holds its newest one. */
 export type Input = keyof LatestSamples;
+
+/** What a candidate is not, and the figure of its own case that says so. */
+export interface Rival {
+  /** Id of the mode that it only looks like. */
+  readonly id: string;
+  /** What a person calls it here; absent: what its mode is called. */
+  readonly title?: string;
+  readonly because: string;
+}
 
 /** What a mode says of one subject in one look at the history. */
 export interface Candidate {
@@ -13,8 +22,11 @@ export interface Candidate {
   readonly target: string;
   /** True when the pattern is there: the raise condition, stricter than `clear`. */
   readonly raise: boolean;
-  /** True when the pattern is gone: with `raise` a pair with hysteresis, never one threshold. */
-  readonly clear: boolean;
+  /**
+   * True when the pattern is gone: with `raise` a pair with hysteresis, never one threshold. Absent: it is not, and is
+   * gone once its subject is no candidate any more.
+   */
+  readonly clear?: boolean;
   /** Readings that stand behind it, where fewer than the mode's `minSamples` would be too few; absent: enough. */
   readonly samples?: number;
   readonly title: string;
@@ -23,7 +35,7 @@ export interface Candidate {
   readonly base?: number;
   readonly evidence: readonly WeightedEvidence[];
   /** What it only looks like and is cleared by figures of this very case; the mode's `rivals` come after these. */
-  readonly ruledOut?: readonly RuledOut[];
+  readonly ruledOut?: readonly Rival[];
   readonly fix: readonly Fix[];
   readonly explanation: readonly string[];
   /** Wall-clock ms of the first symptom that belongs to it, or null when unknown. */

@@ -7,7 +7,7 @@ import { database } from './database.js';
 import { type ResolverView, resolverService, resolvers } from './dns.js';
 import { targets } from './http.js';
 import { type Asked, clientsOf } from './resolver-clients.js';
-import { addressesOf, isFrozen, isGone, serviceAt } from './services.js';
+import { addressesOf, answersNobody, serviceAt } from './services.js';
 import { swarmServiceOf } from './swarm.js';
 import { fresh } from './values.js';
 
@@ -89,7 +89,7 @@ export function aroundWorkloads(history: History, services: readonly ServiceSamp
 export function aroundListener(history: History, address: string): string[] {
   const service = serviceAt(history, address);
   if (!service) return [placeOf(address)];
-  const whole = isGone(service) || isFrozen(service);
+  const whole = answersNobody(service);
   return [placeOf(address), ...(whole ? placesOfWorkload(service) : [workloadPlace(service.name)])];
 }
 

@@ -4,7 +4,7 @@ import { commonEnds } from './common-ends.js';
 import { type Connection, connections, neededOf, touches } from './connections.js';
 import { DNS_PORT } from './dns.js';
 import { insideOf, total } from './inside.js';
-import { addressesOf, isFrozen, isGone, serviceOf } from './services.js';
+import { addressesOf, answersNobody, serviceOf } from './services.js';
 
 /** From when connections that nothing gets through are a cut, and not something else. */
 export interface CutBounds {
@@ -94,7 +94,7 @@ const unique = (names: readonly string[]): string[] => [...new Set(names)];
 /** Whether a container runs, as far as that is known. */
 function isThere(history: History, name: string): boolean {
   const service = serviceOf(history, name);
-  return service === undefined || (!isGone(service) && !isFrozen(service));
+  return service === undefined || !answersNobody(service);
 }
 
 /** Whether it runs and would take a connection that reached it: a full listener drops it as well. */

@@ -1,11 +1,12 @@
-import type { LogMatch } from '../../probes/samples.js';
+import type { LogMatch, ServiceSample } from '../../probes/samples.js';
 import type { History } from '../../store/history.js';
 import { duration, plural } from '../../terminal/format.js';
-import { type Measured, missing, refutes, supports, type WeightedEvidence } from '../evidence.js';
+import { type Measured, missing, supports, type WeightedEvidence, weigh } from '../evidence.js';
 import type { Threshold } from '../threshold.js';
 import { database, databaseText, isInnocent } from './database.js';
 import { lookupsTroubled, resolvers } from './dns.js';
 import { failing, names, type TargetView } from './http.js';
+import { logged } from './logs.js';
 import { processText, serviceAt } from './services.js';
 import { slowestTarget } from './slow-targets.js';
 
@@ -57,6 +58,16 @@ export const logRow = (match: LogMatch, threshold: string): Measured => ({
   threshold,
 });
 
+/** What applications log of the first of these kinds that any of them logs; undefined where none does. */
+export function logsRow(
+  history: History,
+  against: Threshold,
+  ...kinds: readonly LogMatch['kind'][]
+): WeightedEvidence | undefined {
+  const match = kinds.flatMap((kind) => logged(history, kind))[0];
+  return match && supports(against, logRow(match, 'none'));
+}
+
 /** How long lookups take: for the finding unless they were in trouble over the threshold's window; undefined where none is made. */
 export function lookupsRow(
   history: History,
@@ -67,7 +78,7 @@ export function lookupsRow(
   const reading = Math.max(...views.flatMap((view) => view.names.map((name) => name.sample.totalMs)));
   const troubled = lookupsTroubled(history, against.windowMs);
   const row = { signal: 'dns.p95', reading, value: `lookups take ${duration(reading)}` };
-  return (troubled ? refutes : supports)(against, row);
+  return weigh(!troubled, against, row);
 }
 
 /** How the database answers: for the finding when it is innocent; undefined where none is asked. */
@@ -76,7 +87,7 @@ export function databaseRow(history: History, against: Threshold): WeightedEvide
   if (!sample) return undefined;
   const reading = sample.selectOneMs ?? undefined;
   const row = { signal: 'postgres.selectOne', reading, value: databaseText(sample) };
-  return (isInnocent(sample) ? supports : refutes)(against, row);
+  return weigh(isInnocent(sample), against, row);
 }
 
 /**
@@ -90,16 +101,19 @@ export function processRow(
   speaks: boolean | undefined,
   wanted: string,
 ): WeightedEvidence {
-  const service = serviceAt(history, address);
-  if (service && speaks !== undefined)
-    return (speaks ? supports : refutes)(against, {
-      signal: `service.up{${service.name}}`,
-      value: processText(service),
-    });
   const watched = history.latest.services !== undefined;
-  return missing(
-    'service.up',
-    watched ? `no process seen behind ${address}` : 'processes are not watched here',
-    wanted,
-  );
+  const why = watched ? `no process seen behind ${address}` : 'processes are not watched here';
+  return serviceRow(serviceAt(history, address), against, speaks, why, wanted);
+}
+
+/** The same of a service that is known by other means than an address, or not at all: then the caller says `why`. */
+export function serviceRow(
+  service: ServiceSample | undefined,
+  against: Threshold,
+  speaks: boolean | undefined,
+  why: string,
+  wanted: string,
+): WeightedEvidence {
+  if (!service || speaks === undefined) return missing('service.up', why, wanted);
+  return weigh(speaks, against, { signal: `service.up{${service.name}}`, value: processText(service) });
 }

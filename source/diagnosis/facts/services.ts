@@ -66,6 +66,9 @@ export const isFrozen = (service: ServiceSample): boolean =>
 /** Whether its process ended, or was ended. A state that its engine does not know is not that. */
 export const isGone = (service: ServiceSample): boolean => service.state === 'exited';
 
+/** Whether nobody can be answered by it: its process ended or is frozen. */
+export const answersNobody = (service: ServiceSample): boolean => isGone(service) || isFrozen(service);
+
 /** What its end means, without what is only added to it. */
 const exitText = ({ meaning }: LastExit): string => meaning.split(';')[0] ?? meaning;
 

@@ -2,7 +2,7 @@ import type { ServiceSample } from '../../probes/samples.js';
 import type { History } from '../../store/history.js';
 import { answered, givenElsewhere, type ResolverView, resolverService, resolvers } from './dns.js';
 import { failing } from './http.js';
-import { isFrozen, isGone } from './services.js';
+import { answersNobody } from './services.js';
 import { earliest } from './values.js';
 
 /** From when a resolver that says nothing is dead. */
@@ -63,7 +63,7 @@ function silenceOf(
   const refused = steps.every(({ outcome }) => outcome === 'refused' || outcome === 'unreachable');
   const service = resolverService(history, view);
   // What came late a moment ago says nothing of a process that has ended since, or was frozen.
-  const over = service !== undefined && (isGone(service) || isFrozen(service));
+  const over = service !== undefined && answersNobody(service);
   const lateSince = history.now - bounds.lateAnswer.windowMs;
   const late = names.some((name) => name.late.some(({ at }) => at > lateSince));
   if (late && !refused && !over) return undefined;

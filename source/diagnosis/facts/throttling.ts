@@ -1,7 +1,7 @@
 import type { ServiceSample } from '../../probes/samples.js';
 import type { History } from '../../store/history.js';
 import { containers } from './events.js';
-import { average, known, STREAK_MS } from './values.js';
+import { average, known, newest, STREAK_MS } from './values.js';
 
 /** A container that its CPU quota holds back. */
 export interface Throttled {
@@ -27,4 +27,15 @@ export function throttled(history: History, least: number, ms: number): Throttle
     const since = all[free + 1]?.at ?? history.now;
     return [{ service, cpus, percent, readings: known(history, signal, ms).length, since }];
   });
+}
+
+/** How seldom a container is throttled; undefined where it is so in as many of its periods, or none was read. */
+export function hardlyThrottled(
+  history: History,
+  name: string,
+  { value, windowMs }: { readonly value: number; readonly windowMs: number },
+): string | undefined {
+  const percent = newest(history, `service.throttled{${name}}`, windowMs);
+  if (percent === undefined || percent >= value) return undefined;
+  return `${Math.round(percent)} % of its periods are throttled`;
 }

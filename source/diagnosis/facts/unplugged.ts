@@ -1,6 +1,6 @@
 import type { ServiceSample } from '../../probes/samples.js';
 import type { History } from '../../store/history.js';
-import { isFrozen, isGone } from './services.js';
+import { answersNobody } from './services.js';
 import { fresh } from './values.js';
 
 /** A container that runs and was taken off one of its networks. */
@@ -28,7 +28,7 @@ export function unplugged(history: History, { endBeside }: UnplugBounds): Unplug
   const found = new Map<string, Unplugged>();
   for (const { workload, action, network = '', at } of [...events].reverse()) {
     const service = services.find(({ name }) => name === workload);
-    if (action !== 'disconnect' || !service?.container || isGone(service) || isFrozen(service)) continue;
+    if (action !== 'disconnect' || !service?.container || answersNobody(service)) continue;
     const ended = events.some(
       (one) =>
         one.workload === workload && one.action === 'die' && Math.abs(one.at - at) <= endBeside.windowMs,

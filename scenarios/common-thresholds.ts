@@ -1,0 +1,63 @@
+import { DATABASE_FAST_MS } from '../source/diagnosis/facts/database.js';
+import { duration } from '../source/terminal/format.js';
+
+/** Figures that several modes are judged by alike. What a row of them weighs is each mode's own. */
+
+/** Where that targets hang is known from. */
+export const SILENT_WHILE_RUNNING =
+  'Container Networking Exhaustion document: HTTP 000 while the process runs';
+
+/** Users that meet failures. */
+export const failingTargets = (
+  weight: number,
+  source = 'Container Networking Exhaustion document: error rate above 95 %',
+) => ({ unit: 'targets', weight, source });
+
+/** A target that got slower; the source says of what that is a sign. */
+export const slowTarget = (weight: number, source: string) => ({ unit: 'ms', weight, source });
+
+/** Whether the process that should serve runs. */
+export const processRuns = (weight: number, against: number) => ({
+  unit: '',
+  weight,
+  against,
+  reads: 'running',
+  source: 'proc(5): state of /proc/PID/stat',
+});
+
+/** Connections that the kernel took and the process did not accept. */
+export const notAccepted = (weight: number) => ({
+  unit: 'connections',
+  value: 1,
+  weight,
+  reads: '0',
+  source: 'ss(8): Recv-Q of a LISTEN socket counts connections nobody accepted',
+});
+
+/** Lookups without trouble for longer than the HTTP probe's own wait. */
+export const lookupsInTime = (weight: number, against: number, source: string) => ({
+  unit: 'ms',
+  windowMs: 12_000,
+  weight,
+  against,
+  reads: '1 s, none late',
+  source,
+});
+
+/** A database that answers at once and has room. */
+export const innocentDatabase = (weight: number, against: number) => ({
+  unit: 'ms',
+  value: DATABASE_FAST_MS,
+  weight,
+  against,
+  reads: `${duration(DATABASE_FAST_MS)}, 80 % of connections`,
+  source: 'Coroot PostgresLatency; Netdata postgres connections',
+});
+
+/** So few throttled periods that no CPU limit is felt. */
+export const NO_CPU_LIMIT = {
+  unit: '%',
+  value: 5,
+  windowMs: 15_000,
+  source: 'our choice: a fifth of kubernetes-mixin CPUThrottlingHigh (25 %)',
+};

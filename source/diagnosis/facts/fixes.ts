@@ -1,0 +1,21 @@
+import type { Fix } from '../../store/finding.js';
+
+/** What ends an outage, and the command that does it or shows where. */
+export const now = (text: string, command?: string): Fix => ({
+  when: 'now',
+  text,
+  ...(command === undefined ? {} : { command }),
+});
+
+/** What keeps it from coming back, and the name of the remedy that does it where there is a switch for it. */
+export const later = (text: string, remedy?: string): Fix => ({
+  when: 'later',
+  text,
+  ...(remedy === undefined ? {} : { remedy }),
+});
+
+/** What makes an application need its resolver less. */
+export const FEWER_LOOKUPS: readonly Fix[] = [
+  later('cache answers near the application; serve stale ones (RFC 8767)'),
+  later('connection pool: no lookup for each request', 'pool'),
+];
