@@ -1,15 +1,18 @@
 import { defineMode } from '../../source/diagnosis/define-mode.js';
+import type { WeightedEvidence } from '../../source/diagnosis/evidence.js';
+import { gather, missing, supports } from '../../source/diagnosis/evidence.js';
 import { restartPolicyFix, startFix } from '../../source/diagnosis/facts/containers.js';
 import { type Ended, ended, isMissed } from '../../source/diagnosis/facts/ended.js';
-import { containers, type EndKind } from '../../source/diagnosis/facts/events.js';
+import { containers, type EndKind, oomEvents } from '../../source/diagnosis/facts/events.js';
 import { later } from '../../source/diagnosis/facts/fixes.js';
+import { failingRow } from '../../source/diagnosis/facts/rows.js';
+import { processText } from '../../source/diagnosis/facts/services.js';
 import { fresh } from '../../source/diagnosis/facts/values.js';
 import type { Candidate, Rival } from '../../source/diagnosis/mode.js';
 import type { Fix } from '../../source/store/finding.js';
 import type { History } from '../../source/store/history.js';
 import { duration, plural } from '../../source/terminal/format.js';
 import { FOLLOWS_AN_END } from '../follows-an-end.js';
-import { evidenceOf } from './evidence.js';
 import { THRESHOLDS } from './thresholds.js';
 
 /** A container was killed, or ended by itself: not stopped by hand, and not for memory. */
@@ -60,6 +63,55 @@ function candidate(one: Ended): Candidate {
     since: ending.beganAt,
     radius,
   };
+}
+
+/** What speaks for a kill or a crash, each with its figure. */
+function evidenceOf(one: Ended): WeightedEvidence[] {
+  const { history, ending, service, awayMs, ends, failing } = one;
+  const { killEvents, otherEndEvents, processRuns, stillAway, wasAway, endsInALoop, failingUsers } =
+    THRESHOLDS;
+  const signal = `service.up{${service.name}}`;
+  const away = ending.backAt === null;
+  const policy = service.container?.restartPolicy ?? 'unknown';
+  return gather(
+    supports(ending.kind === 'killed' ? killEvents : otherEndEvents, {
+      signal: `events{${ending.workload}}`,
+      value: ending.trail,
+    }),
+    away ? supports(processRuns, { signal, value: processText(service) }) : undefined,
+    notMemory(one),
+    supports(away ? stillAway : wasAway, {
+      signal,
+      reading: awayMs,
+      value: away
+        ? `not back after ${duration(awayMs)} (restart policy ${policy})`
+        : `back after ${duration(awayMs)}`,
+      threshold: duration(stillAway.value),
+    }),
+    ends >= endsInALoop.value
+      ? supports(endsInALoop, { signal, reading: ends, value: `${plural(ends, 'end')} in 10 min` })
+      : undefined,
+    failingRow(history, failingUsers, ' fail:', failing),
+  );
+}
+
+/** Who was killed by the kernel for memory leaves an `oom` event and a count in its cgroup; this one did not. */
+function notMemory({ history, service, ending }: Ended): WeightedEvidence {
+  const signal = `service.oomKills{${service.name}}`;
+  const lookBackMs = history.now - ending.at + THRESHOLDS.oomKillBeforeEnd.windowMs;
+  const kills = service.container?.oomKills ?? undefined;
+  if (
+    kills === undefined &&
+    ending.kind !== 'killed' &&
+    oomEvents(history, service.name, lookBackMs).length === 0
+  )
+    return missing(
+      signal,
+      'its cgroup is gone and its count unknown',
+      'whether the kernel killed it for memory',
+    );
+  const counted = kills === undefined ? '' : `, oom_kill ${kills}`;
+  return supports(THRESHOLDS.oomKillBeforeEnd, { signal, reading: kills, value: `no oom event${counted}` });
 }
 
 /** Away, or back so lately that what it broke may still be broken. */

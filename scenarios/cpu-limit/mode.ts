@@ -1,18 +1,18 @@
 import { defineMode } from '../../source/diagnosis/define-mode.js';
+import type { WeightedEvidence } from '../../source/diagnosis/evidence.js';
+import { gather, missing, supports } from '../../source/diagnosis/evidence.js';
 import { aroundWorkloads } from '../../source/diagnosis/facts/blast-radius.js';
 import { limitFix } from '../../source/diagnosis/facts/containers.js';
 import { containers } from '../../source/diagnosis/facts/events.js';
 import { later } from '../../source/diagnosis/facts/fixes.js';
+import type { HeldBack } from '../../source/diagnosis/facts/held-back.js';
+import { heldBack } from '../../source/diagnosis/facts/held-back.js';
 import { failing } from '../../source/diagnosis/facts/http.js';
-import { insideOf } from '../../source/diagnosis/facts/inside.js';
-import { slowedBehind } from '../../source/diagnosis/facts/slowness.js';
-import { type Throttled, throttled } from '../../source/diagnosis/facts/throttling.js';
-import { average } from '../../source/diagnosis/facts/values.js';
+import { lookupsRow } from '../../source/diagnosis/facts/rows.js';
+import { average, newest } from '../../source/diagnosis/facts/values.js';
 import type { Candidate, Rival } from '../../source/diagnosis/mode.js';
 import type { Fix } from '../../source/store/finding.js';
-import type { History } from '../../source/store/history.js';
-import { duration } from '../../source/terminal/format.js';
-import { evidenceOf, type Held } from './evidence.js';
+import { duration, plural } from '../../source/terminal/format.js';
 import { THRESHOLDS } from './thresholds.js';
 
 /** A container may use less CPU than it needs, and its users feel it. */
@@ -34,7 +34,7 @@ export const mode = defineMode({
     'database-down',
     'database-connections',
   ],
-  detect: (history) => notFree(history).map((one) => candidate(heldOf(history, one))),
+  detect: (history) => heldBack(history, THRESHOLDS).map(candidate),
   clears(history) {
     const shares = [...containers(history).keys()].flatMap(
       (name) => average(history, `service.throttled{${name}}`, THRESHOLDS.throttled.windowMs) ?? [],
@@ -45,19 +45,7 @@ export const mode = defineMode({
   },
 });
 
-const notFree = (history: History): Throttled[] =>
-  throttled(history, THRESHOLDS.throttled.clear, THRESHOLDS.throttled.windowMs);
-
-function heldOf(history: History, one: Throttled): Held {
-  const { timesSlower, leastSlower, notAccepted } = THRESHOLDS;
-  const bounds = { times: timesSlower.value, leastMs: leastSlower.value };
-  const slow = slowedBehind(history, one.service, one.since, bounds);
-  const queues = insideOf(history, one.service.name)?.sockets?.listeners ?? [];
-  const queued = queues.reduce((sum, queue) => sum + queue.queued, 0);
-  return { ...one, history, slow, queued, felt: slow.length > 0 || queued >= notAccepted.value };
-}
-
-function candidate(held: Held): Candidate {
+function candidate(held: HeldBack): Candidate {
   const { history, service, percent, readings, since, slow, felt } = held;
   const lasting = history.now - since >= THRESHOLDS.toldUnfelt.value;
   const { name } = service;
@@ -78,21 +66,72 @@ function candidate(held: Held): Candidate {
   };
 }
 
-const cores = ({ cpus }: Held): string => `${Number(cpus.toFixed(3))} cores`;
+/** What speaks for and against a quota that is too small, each with its figure. */
+const evidenceOf = (held: HeldBack): WeightedEvidence[] =>
+  gather(
+    throttling(held),
+    use(held),
+    slower(held),
+    backlog(held),
+    lookupsRow(held.history, THRESHOLDS.lookupsInTime),
+  );
 
-function rivals({ service, percent }: Held): Rival[] {
+function throttling({ history, service, percent }: HeldBack): WeightedEvidence {
+  const signal = `service.throttled{${service.name}}`;
+  const now = newest(history, signal, THRESHOLDS.throttled.windowMs);
+  return supports(THRESHOLDS.throttled, {
+    signal,
+    reading: percent,
+    value: `held back in ${Math.round(percent)} % of its periods${now === undefined ? '' : ` (${Math.round(now)} % now)`}`,
+  });
+}
+
+/** At its quota in use is what a quota that binds looks like: for `docker stats`, too. */
+function use({ history, service, cpus }: HeldBack): WeightedEvidence | undefined {
+  const signal = `service.cpu{${service.name}}`;
+  const { windowMs, value: least } = THRESHOLDS.atItsQuota;
+  const percent = average(history, signal, windowMs);
+  if (percent === undefined) return missing(signal, 'not known', 'its use against its quota');
+  const may = `${(cpus * 100).toFixed(0)} %`;
+  const share = percent / (100 * cpus);
+  if (share < least) return undefined;
+  const value = `uses ${percent.toFixed(1)} % of a core, may use ${may}`;
+  return supports(THRESHOLDS.atItsQuota, { signal, reading: share, value, threshold: may });
+}
+
+function slower({ slow: [worst] }: HeldBack): WeightedEvidence | undefined {
+  if (!worst) return undefined;
+  const { view, before, since } = worst;
+  const failed = view.failed > 0 ? `, ${plural(view.failed, 'run')} in vain` : '';
+  return supports(THRESHOLDS.timesSlower, {
+    signal: `http.ms{${view.target}}`,
+    reading: since / before,
+    value: `${view.target}: ${duration(before)} → ${duration(since)}${failed}`,
+    threshold: `${THRESHOLDS.timesSlower.value} × ${duration(before)}`,
+  });
+}
+
+function backlog({ queued }: HeldBack): WeightedEvidence | undefined {
+  if (queued < THRESHOLDS.notAccepted.value) return undefined;
+  const value = `${plural(queued, 'connection')} nobody accepts`;
+  return supports(THRESHOLDS.notAccepted, { signal: 'inside.listeners', reading: queued, value });
+}
+
+const cores = ({ cpus }: HeldBack): string => `${Number(cpus.toFixed(3))} cores`;
+
+function rivals({ service, percent }: HeldBack): Rival[] {
   const busy = `it runs, and is held back in ${Math.round(percent)} % of its periods`;
   const memory = { id: 'memory-limit', because: 'oom_kill 0 in its cgroup' };
   return [{ id: 'service-hung', because: busy }, ...(service.container?.oomKills === 0 ? [memory] : [])];
 }
 
-const fixes = ({ service }: Held): Fix[] => [
+const fixes = ({ service }: HeldBack): Fix[] => [
   limitFix(service, 'give it more CPU', { container: '--cpus 1', swarm: '--limit-cpu 1' }),
   later('set the limit from what it uses under load, and watch throttling, not CPU percent'),
   later('degrade on purpose when CPU is short: fewer workers, 503 at once'),
 ];
 
-function explanation(held: Held): string[] {
+function explanation(held: HeldBack): string[] {
   const { history, service, percent, slow } = held;
   const lines = [
     `${service.name}: held back in ${Math.round(percent)} % of its periods (quota ${cores(held)})`,

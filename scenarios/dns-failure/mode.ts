@@ -5,13 +5,13 @@ import { type DnsTrouble, dnsTroubles, isStillFailing } from '../../source/diagn
 import { lookupFailure } from '../../source/diagnosis/facts/failing-clients.js';
 import { later } from '../../source/diagnosis/facts/fixes.js';
 import { failing } from '../../source/diagnosis/facts/http.js';
+import { libcSays } from '../../source/diagnosis/facts/libc.js';
 import { serviceOf, whoText } from '../../source/diagnosis/facts/services.js';
 import type { Candidate, Rival } from '../../source/diagnosis/mode.js';
 import type { Fix } from '../../source/store/finding.js';
 import type { History } from '../../source/store/history.js';
 import { duration, plural } from '../../source/terminal/format.js';
 import { evidenceOf } from './evidence.js';
-import { FORM_TEXT, libcSays } from './forms.js';
 import { THRESHOLDS } from './thresholds.js';
 
 /** All lookups of some client fail alike while somebody else is given the same names, or a resolver fails everybody. */
@@ -39,6 +39,15 @@ export const mode = defineMode({
     return `lookups through ${plural(views.length, 'resolver')} are answered`;
   },
 });
+
+/** How the form reads in a title. */
+const FORM_TEXT: Readonly<Record<DnsTrouble['form'], string>> = {
+  NXDOMAIN: 'every name is said not to exist (NXDOMAIN)',
+  SERVFAIL: 'every lookup is answered with SERVFAIL',
+  REFUSED: 'every lookup is refused by the server',
+  silence: 'no lookup is answered',
+  temporary: 'lookups fail',
+};
 
 function candidate(history: History, trouble: DnsTrouble): Candidate {
   const { form, control, clients, view } = trouble;

@@ -7,10 +7,9 @@ import {
   weigh,
 } from '../../source/diagnosis/evidence.js';
 import { type Connection, neededOf, peersOf } from '../../source/diagnosis/facts/connections.js';
-import { type Resending, resending } from '../../source/diagnosis/facts/inside.js';
 import { slowTargetRow } from '../../source/diagnosis/facts/rows.js';
 import { whoText } from '../../source/diagnosis/facts/services.js';
-import type { SlowEnd } from '../../source/diagnosis/facts/slow-ends.js';
+import { type SlowEnd, worstResending } from '../../source/diagnosis/facts/slow-ends.js';
 import { newest } from '../../source/diagnosis/facts/values.js';
 import type { History } from '../../source/store/history.js';
 import { duration, plural } from '../../source/terminal/format.js';
@@ -62,16 +61,8 @@ function elsewhere({ others, name }: SlowEnd): WeightedEvidence | undefined {
   });
 }
 
-/** What the slow container and its neighbours send again: the worst of them, or undefined when nothing was read. */
-export function worstResending(history: History, { name, connections }: SlowEnd): Resending | undefined {
-  const names = [name, ...connections.flatMap(({ source, target }) => [source, target])];
-  return [...new Set(names)]
-    .flatMap((one) => resending(history, one, THRESHOLDS.retransmitted.windowMs) ?? [])
-    .sort((a, b) => b.percent - a.percent)[0];
-}
-
 function resent(history: History, end: SlowEnd): WeightedEvidence {
-  const worst = worstResending(history, end);
+  const worst = worstResending(history, end, THRESHOLDS.retransmitted.windowMs);
   const { retransmitted, retransmittedSome, lossFrom } = THRESHOLDS;
   if (!worst)
     return missing(

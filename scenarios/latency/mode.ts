@@ -1,19 +1,23 @@
 import { defineMode } from '../../source/diagnosis/define-mode.js';
 import { gather } from '../../source/diagnosis/evidence.js';
-import { aroundWorkloads } from '../../source/diagnosis/facts/blast-radius.js';
+import { aroundWorkload } from '../../source/diagnosis/facts/blast-radius.js';
 import { connections, peersOf } from '../../source/diagnosis/facts/connections.js';
 import { database } from '../../source/diagnosis/facts/database.js';
 import { later } from '../../source/diagnosis/facts/fixes.js';
 import { packetsFix } from '../../source/diagnosis/facts/packets-fix.js';
-import { serviceOf, whoText } from '../../source/diagnosis/facts/services.js';
-import { isStillSlow, type SlowEnd, slowEnds } from '../../source/diagnosis/facts/slow-ends.js';
+import { whoText } from '../../source/diagnosis/facts/services.js';
+import {
+  isStillSlow,
+  type SlowEnd,
+  slowEnds,
+  worstResending,
+} from '../../source/diagnosis/facts/slow-ends.js';
 import { slowestTarget } from '../../source/diagnosis/facts/slow-targets.js';
 import type { Candidate, Rival } from '../../source/diagnosis/mode.js';
-import { workloadPlace } from '../../source/diagnosis/places.js';
 import type { History } from '../../source/store/history.js';
 import { duration } from '../../source/terminal/format.js';
 import { noCpuLimit } from '../common-rivals.js';
-import { evidenceOf, worstResending } from './evidence.js';
+import { evidenceOf } from './evidence.js';
 import { THRESHOLDS } from './thresholds.js';
 
 /** Every packet to or from one container is late, and none is lost. */
@@ -40,9 +44,8 @@ export const mode = defineMode({
 });
 
 function candidate(history: History, end: SlowEnd): Candidate {
-  const worst = worstResending(history, end);
+  const worst = worstResending(history, end, THRESHOLDS.retransmitted.windowMs);
   const lost = worst !== undefined && worst.newest > THRESHOLDS.lossFrom.value;
-  const service = serviceOf(history, end.name);
   return {
     subject: { kind: 'workload', id: end.name },
     target: `${peersText(history, end)} ↔ ${end.name}`,
@@ -58,7 +61,7 @@ function candidate(history: History, end: SlowEnd): Candidate {
     ],
     explanation: explanation(history, end),
     since: end.since,
-    radius: service ? aroundWorkloads(history, [service]) : [workloadPlace(end.name)],
+    radius: aroundWorkload(history, end.name),
   };
 }
 

@@ -1,17 +1,22 @@
 import { defineMode } from '../../source/diagnosis/define-mode.js';
+import type { WeightedEvidence } from '../../source/diagnosis/evidence.js';
+import { gather, missing, supports } from '../../source/diagnosis/evidence.js';
 import { dockerBytes, limitFix, mebibytes, startFix } from '../../source/diagnosis/facts/containers.js';
-import { aroundEnd } from '../../source/diagnosis/facts/ended.js';
-import { containers, endings } from '../../source/diagnosis/facts/events.js';
+import { containers } from '../../source/diagnosis/facts/events.js';
+import { failingAt } from '../../source/diagnosis/facts/failing-at.js';
 import { later } from '../../source/diagnosis/facts/fixes.js';
-import { oomKills } from '../../source/diagnosis/facts/oom-kills.js';
-import { isGone } from '../../source/diagnosis/facts/services.js';
-import { average, known } from '../../source/diagnosis/facts/values.js';
+import type { OomKills } from '../../source/diagnosis/facts/oom-kills.js';
+import { failingRow } from '../../source/diagnosis/facts/rows.js';
+import { isGone, processText } from '../../source/diagnosis/facts/services.js';
+import type { ShortOfMemory } from '../../source/diagnosis/facts/short-of-memory.js';
+import { shortOfMemory } from '../../source/diagnosis/facts/short-of-memory.js';
+import { known, largest } from '../../source/diagnosis/facts/values.js';
 import type { Candidate, Rival } from '../../source/diagnosis/mode.js';
+import type { ServiceSample } from '../../source/probes/samples.js';
 import type { Fix } from '../../source/store/finding.js';
 import type { History } from '../../source/store/history.js';
 import { duration, percentOf, plural } from '../../source/terminal/format.js';
 import { FOLLOWS_AN_END } from '../follows-an-end.js';
-import { evidenceOf, type Short, times } from './evidence.js';
 import { THRESHOLDS } from './thresholds.js';
 
 /** The kernel kills in a container that has reached its memory limit, or it is about to be reached. */
@@ -28,33 +33,16 @@ export const mode = defineMode({
   thresholds: THRESHOLDS,
   explains: ['container-kill', ...FOLLOWS_AN_END],
   rivals: ['resolver-saturation', 'resolver-dead', 'database-connections'],
-  detect: (history) => shortOfMemory(history).map(candidate),
+  detect: (history) => shortOfMemory(history, THRESHOLDS).map(candidate),
   clears(history) {
     const all = [...containers(history).values()];
     const unknown = all.length === 0 || all.some(({ container }) => container?.oomKills == null);
-    if (unknown || shortOfMemory(history).length > 0) return undefined;
+    if (unknown || shortOfMemory(history, THRESHOLDS).length > 0) return undefined;
     return `no oom_kill lately in ${plural(all.length, 'container')}, none near its limit`;
   },
 });
 
-const BOUNDS = {
-  toldMs: THRESHOLDS.toldAfterKill.value,
-  lookBackMs: THRESHOLDS.lookedBackOver.value,
-  endFollowsMs: THRESHOLDS.endFollowsKill.value,
-};
-
-/** Every container in which something was killed lately, or that is as full as to be told of or not clear yet. */
-function shortOfMemory(history: History): Short[] {
-  const ends = endings(history);
-  return [...containers(history).values()].flatMap((service): Short[] => {
-    const kills = oomKills(history, service, ends, BOUNDS);
-    const fill = average(history, `service.memoryFill{${service.name}}`, THRESHOLDS.fill.windowMs) ?? 0;
-    if (!kills && fill < THRESHOLDS.fill.clear) return [];
-    return [{ history, service, kills, fill, radius: aroundEnd(history, service) }];
-  });
-}
-
-function candidate(short: Short): Candidate {
+function candidate(short: ShortOfMemory): Candidate {
   const { history, service, kills, fill, radius } = short;
   const samples = known(history, `service.memoryFill{${service.name}}`, THRESHOLDS.fill.windowMs).length;
   return {
@@ -73,8 +61,56 @@ function candidate(short: Short): Candidate {
   };
 }
 
+/** What speaks for a memory limit that is too small, each with its figure. */
+function evidenceOf(short: ShortOfMemory): WeightedEvidence[] {
+  const { history, service, kills, radius } = short;
+  const { targets } = failingAt(history, radius);
+  return gather(
+    kills && struck(history, service, kills),
+    kills && victim(service, kills),
+    use(short),
+    failingRow(history, THRESHOLDS.failingUsers, ' fail:', targets),
+  );
+}
+
+function struck({ now }: History, { name, container }: ServiceSample, kills: OomKills): WeightedEvidence {
+  const total = container?.oomKills ?? null;
+  const counted = total === null ? '' : ` (oom_kill ${total})`;
+  return supports(THRESHOLDS.oomKills, {
+    signal: `service.oomKills{${name}}`,
+    reading: kills.count,
+    value: `the OOM killer struck ${times(kills)} lately, the last ${duration(Math.max(0, now - kills.lastAt))} ago${counted}`,
+  });
+}
+
+/** Docker tells each time that it struck, on cgroup v1 often many times for one process (measured: 20 in 0.2 s). */
+const times = ({ count }: OomKills): string => (count === 1 ? 'once' : `${count} times`);
+
+/** The first process ends the container; a worker does not, and Docker's OOMKilled stays false for it. */
+function victim(service: ServiceSample, { ending, worker }: OomKills): WeightedEvidence | undefined {
+  const signal = `events{${service.name}}`;
+  if (ending) return supports(THRESHOLDS.firstProcessKilled, { signal, value: ending.trail });
+  if (!worker) return undefined;
+  return supports(THRESHOLDS.workerKilled, { signal, value: `no die: it goes on, ${processText(service)}` });
+}
+
+function use({ history, service, kills, fill }: ShortOfMemory): WeightedEvidence {
+  const signal = `service.memoryFill{${service.name}}`;
+  const limit = service.container?.limits.memoryBytes ?? null;
+  if (limit === null) return missing(signal, 'it has no limit of its own', 'its use against its limit');
+  const full = fill > THRESHOLDS.fill.raise;
+  const most = full ? fill : largest(history, signal, THRESHOLDS.lookedBackOver.value);
+  if (most === undefined) return missing(signal, `limit ${mebibytes(limit)}, use not read`, 'its use');
+  const high = kills ? THRESHOLDS.fill : THRESHOLDS.fillByItself;
+  return supports(most >= high.raise ? high : THRESHOLDS.fillLower, {
+    signal,
+    reading: most,
+    value: `${mebibytes(most * limit)} of ${mebibytes(limit)} (${percentOf(most)})${full ? '' : ' at most in the last minute'}`,
+  });
+}
+
 /** Whose limit it is, and who was killed for it, as far as that can be known. */
-function titleOf({ service, kills, fill }: Short): string {
+function titleOf({ service, kills, fill }: ShortOfMemory): string {
   if (!kills) return `${service.name} uses ${percentOf(fill)} of its memory limit`;
   const limit = service.container?.limits.memoryBytes ?? null;
   const where = limit === null ? 'with no limit of its own' : `at its ${mebibytes(limit)} limit`;
@@ -85,7 +121,7 @@ function titleOf({ service, kills, fill }: Short): string {
 }
 
 /** What a kill looks like, and the figure that says it is not. */
-function rivals({ service, kills }: Short): Rival[] {
+function rivals({ service, kills }: ShortOfMemory): Rival[] {
   if (!kills) return [];
   const event = 'an oom event, and no kill event: nobody but the kernel did it';
   const stays = `${service.name} stays up: it was not its first process`;
@@ -96,7 +132,7 @@ function rivals({ service, kills }: Short): Rival[] {
 }
 
 /** What ends it, and what keeps it from coming back. */
-function fixes({ service, kills }: Short): Fix[] {
+function fixes({ service, kills }: ShortOfMemory): Fix[] {
   const limit = service.container?.limits.memoryBytes ?? null;
   const room = dockerBytes(2 * (limit ?? 0));
   const options = { container: `--memory ${room} --memory-swap ${room}`, swarm: `--limit-memory ${room}` };
@@ -111,7 +147,7 @@ function fixes({ service, kills }: Short): Fix[] {
   ];
 }
 
-function explanation({ service, kills }: Short): string[] {
+function explanation({ service, kills }: ShortOfMemory): string[] {
   if (!kills) return [];
   const { ending, worker } = kills;
   const lines = [`${service.name}: the kernel's OOM killer struck ${times(kills)}`];

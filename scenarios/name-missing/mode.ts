@@ -1,5 +1,11 @@
 import { defineMode } from '../../source/diagnosis/define-mode.js';
-import { gather, missing, supports } from '../../source/diagnosis/evidence.js';
+import {
+  gather,
+  missing,
+  refutes,
+  supports,
+  type WeightedEvidence,
+} from '../../source/diagnosis/evidence.js';
 import { splitAddress } from '../../source/diagnosis/facts/addresses.js';
 import {
   aroundClients,
@@ -7,18 +13,24 @@ import {
   resolverSubject,
 } from '../../source/diagnosis/facts/blast-radius.js';
 import { sickApp } from '../../source/diagnosis/facts/context.js';
-import { type DeniedName, denialOf, deniedNames } from '../../source/diagnosis/facts/denied-names.js';
-import { everyResolver, resolvers } from '../../source/diagnosis/facts/dns.js';
+import {
+  DENIALS,
+  type DeniedName,
+  denialOf,
+  deniedNames,
+  isMissedName,
+} from '../../source/diagnosis/facts/denied-names.js';
+import { everyResolver, type NameView, resolvers } from '../../source/diagnosis/facts/dns.js';
 import { later } from '../../source/diagnosis/facts/fixes.js';
 import { byAddress, failing, failingBy, type TargetView } from '../../source/diagnosis/facts/http.js';
 import { logged } from '../../source/diagnosis/facts/logs.js';
+import { failingRow, logRow } from '../../source/diagnosis/facts/rows.js';
 import { fresh } from '../../source/diagnosis/facts/values.js';
 import type { Candidate, Rival } from '../../source/diagnosis/mode.js';
 import { namePlace, placeOf, placeOfSubject } from '../../source/diagnosis/places.js';
 import type { Fix } from '../../source/store/finding.js';
 import type { History } from '../../source/store/history.js';
-import { duration } from '../../source/terminal/format.js';
-import { evidenceOf } from './evidence.js';
+import { duration, plural } from '../../source/terminal/format.js';
 import { THRESHOLDS } from './thresholds.js';
 
 /** The resolver is well and says that the name does not exist. */
@@ -37,7 +49,7 @@ export const mode = defineMode({
   detect(history) {
     if (resolvers(history).length === 0) return namelessTargets(history);
     const denied = deniedNames(history);
-    return denied.map((one) => candidate(history, one, matters(history, one, denied)));
+    return denied.map((one) => candidate(history, one, isMissedName(history, one, denied)));
   },
   clears: (history) =>
     everyResolver(history, ({ names }) => {
@@ -49,17 +61,6 @@ export const mode = defineMode({
       return late && !denied ? `the name exists: its address came after ${duration(late.ms)}` : undefined;
     }),
 });
-
-/**
- * A name that never was and that nobody misses is no failure: it was valid before, or somebody logs it, or somebody
- * suffers and no name that was valid is missing.
- */
-function matters(history: History, { name, wasGiven }: DeniedName, all: readonly DeniedName[]): boolean {
-  if (wasGiven) return true;
-  const lines = logged(history, 'name-resolution-missing');
-  if (lines.some(({ lastLine }) => lastLine.includes(name))) return true;
-  return !all.some((one) => one.wasGiven) && (failing(history).length > 0 || lines.length > 0);
-}
 
 function candidate(history: History, denied: DeniedName, isMissed: boolean): Candidate {
   const { name, resolver, view, by } = denied;
@@ -84,6 +85,47 @@ function candidate(history: History, denied: DeniedName, isMissed: boolean): Can
       ),
     ],
   };
+}
+
+/** What speaks for and against a missing name, each with its figure. */
+const evidenceOf = (history: History, denied: DeniedName): WeightedEvidence[] =>
+  gather(
+    answer(denied),
+    wasValid(history, denied.view),
+    failingRow(history, THRESHOLDS.failingTarget, ':'),
+    logs(history),
+  );
+
+function answer({ view, resolver }: DeniedName): WeightedEvidence | undefined {
+  const { sample, name, failed } = view;
+  const said = denialOf(view);
+  const step = said ?? sample.late.find(({ outcome }) => DENIALS.includes(outcome));
+  if (!step) return undefined;
+  const { quickDenial, lateDenial, healthyResolver } = THRESHOLDS;
+  return supports(said && said.ms < healthyResolver.value ? quickDenial : lateDenial, {
+    signal: `dns.ok{${name}}`,
+    reading: step.ms,
+    value: `${step.qname} ${step.qtype}: ${step.outcome} in ${duration(step.ms)} from ${resolver}, ${plural(failed, 'run')} in a row`,
+  });
+}
+
+function wasValid(history: History, { name, ok }: NameView): WeightedEvidence {
+  const signal = `dns.ok{${name}}`;
+  const good = ok.findLast((point) => point.value === 1);
+  if (!good) return missing(signal, 'it never resolved while watched', 'that the name was valid before');
+  const ms = history.now - good.at;
+  return supports(THRESHOLDS.validBefore, {
+    signal,
+    reading: ms,
+    value: `it resolved ${duration(ms)} ago`,
+  });
+}
+
+function logs(history: History): WeightedEvidence | undefined {
+  const [gone] = logged(history, 'name-resolution-missing');
+  const [temporary] = logged(history, 'name-resolution-temporary');
+  if (gone) return supports(THRESHOLDS.logged, logRow(gone, 'none'));
+  return temporary && refutes(THRESHOLDS.logged, logRow(temporary, 'none'));
 }
 
 function healthyResolver({ view, resolver }: DeniedName): Rival[] {

@@ -1,6 +1,5 @@
 import { gather, missing, supports, type WeightedEvidence, weigh } from '../../source/diagnosis/evidence.js';
-import { total } from '../../source/diagnosis/facts/inside.js';
-import type { LossyEnd } from '../../source/diagnosis/facts/lossy-ends.js';
+import { type LossyEnd, overflowsOf } from '../../source/diagnosis/facts/lossy-ends.js';
 import { slowTargetRow } from '../../source/diagnosis/facts/rows.js';
 import type { History } from '../../source/store/history.js';
 import { duration } from '../../source/terminal/format.js';
@@ -54,24 +53,8 @@ function through({ attempts, name }: LossyEnd): WeightedEvidence | undefined {
   });
 }
 
-/** Connections that a full listener dropped, on the containers that take part; undefined when not read. */
-export function overflowsOf(
-  history: History,
-  { name, resenders, connections }: LossyEnd,
-): number | undefined {
-  const names = new Set([
-    name,
-    ...resenders.map((one) => one.name),
-    ...connections.map(({ target }) => target),
-  ]);
-  const counts = [...names].flatMap(
-    (one) => total(history, `kernel.TcpExt.ListenOverflows{${one}}`, THRESHOLDS.retransmitted.windowMs) ?? [],
-  );
-  return counts.length === 0 ? undefined : counts.reduce((sum, count) => sum + count, 0);
-}
-
 function overflows(history: History, end: LossyEnd): WeightedEvidence | undefined {
-  const count = overflowsOf(history, end);
+  const count = overflowsOf(history, end, THRESHOLDS.retransmitted.windowMs);
   if (count === undefined) return undefined;
   return weigh(count < THRESHOLDS.listenOverflows.value, THRESHOLDS.listenOverflows, {
     signal: 'kernel.TcpExt.ListenOverflows',

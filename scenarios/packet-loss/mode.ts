@@ -1,18 +1,17 @@
 import { defineMode } from '../../source/diagnosis/define-mode.js';
 import { gather } from '../../source/diagnosis/evidence.js';
-import { aroundWorkloads } from '../../source/diagnosis/facts/blast-radius.js';
+import { aroundWorkload } from '../../source/diagnosis/facts/blast-radius.js';
 import { later } from '../../source/diagnosis/facts/fixes.js';
 import { insides } from '../../source/diagnosis/facts/inside.js';
-import { type LossyEnd, lossyEnds, resenders } from '../../source/diagnosis/facts/lossy-ends.js';
+import { type LossyEnd, lossyEnds, overflowsOf, resenders } from '../../source/diagnosis/facts/lossy-ends.js';
 import { packetsFix } from '../../source/diagnosis/facts/packets-fix.js';
-import { serviceOf, whoText } from '../../source/diagnosis/facts/services.js';
+import { whoText } from '../../source/diagnosis/facts/services.js';
 import { slowestTarget } from '../../source/diagnosis/facts/slow-targets.js';
 import type { Candidate, Rival } from '../../source/diagnosis/mode.js';
-import { workloadPlace } from '../../source/diagnosis/places.js';
 import type { History } from '../../source/store/history.js';
 import { duration } from '../../source/terminal/format.js';
 import { noCpuLimit } from '../common-rivals.js';
-import { evidenceOf, overflowsOf } from './evidence.js';
+import { evidenceOf } from './evidence.js';
 import { THRESHOLDS } from './thresholds.js';
 
 /** A share of the packets to or from one container never arrives; the kernels send them again. */
@@ -42,7 +41,6 @@ function candidate(history: History, end: LossyEnd): Candidate {
     history,
     end.resenders.map(({ name }) => name).filter((name) => name !== end.name),
   );
-  const service = serviceOf(history, end.name);
   return {
     subject: { kind: 'workload', id: end.name },
     target: others ? `${others} ↔ ${end.name}` : end.name,
@@ -63,7 +61,7 @@ function candidate(history: History, end: LossyEnd): Candidate {
     ],
     explanation: explanation(history, end, others),
     since: end.since,
-    radius: service ? aroundWorkloads(history, [service]) : [workloadPlace(end.name)],
+    radius: aroundWorkload(history, end.name),
   };
 }
 
@@ -77,7 +75,8 @@ const isLittle = ({ resenders: [worst], roundsLately }: LossyEnd): boolean =>
 
 /** Whether a full listener explains it all: then only openings are sent again. */
 function onlyFullListeners(history: History, end: LossyEnd): boolean {
-  if ((overflowsOf(history, end) ?? 0) < THRESHOLDS.listenOverflows.value) return false;
+  if ((overflowsOf(history, end, THRESHOLDS.retransmitted.windowMs) ?? 0) < THRESHOLDS.listenOverflows.value)
+    return false;
   return end.resenders.every(({ again, opening, sent }) => {
     const data = Math.max(0, again - opening);
     return (100 * data) / Math.max(1, sent) < THRESHOLDS.retransmitted.raise;
@@ -88,7 +87,9 @@ function rivals(history: History, end: LossyEnd): Rival[] {
   const { least, connected, made } = end.attempts;
   const { noDelay, listenOverflows } = THRESHOLDS;
   const quick = least !== undefined && least < noDelay.value;
-  const room = (overflowsOf(history, end) ?? listenOverflows.value) < listenOverflows.value;
+  const room =
+    (overflowsOf(history, end, THRESHOLDS.retransmitted.windowMs) ?? listenOverflows.value) <
+    listenOverflows.value;
   return gather<Rival>(
     quick ? { id: 'latency', because: `what is not lost connects in ${duration(least)}` } : undefined,
     connected > 0

@@ -1,12 +1,17 @@
 import { defineMode } from '../../source/diagnosis/define-mode.js';
-import { aroundListener, standBehind } from '../../source/diagnosis/facts/blast-radius.js';
+import type { WeightedEvidence } from '../../source/diagnosis/evidence.js';
+import { gather, supports } from '../../source/diagnosis/evidence.js';
+import { aroundListener } from '../../source/diagnosis/facts/blast-radius.js';
 import { askedBehindSince, connections } from '../../source/diagnosis/facts/connections.js';
 import { restartFix, resumeFix } from '../../source/diagnosis/facts/context.js';
 import { database, isInnocent } from '../../source/diagnosis/facts/database.js';
 import { lookupsTroubled, resolvers } from '../../source/diagnosis/facts/dns.js';
 import { later } from '../../source/diagnosis/facts/fixes.js';
-import { byAddress, failing, silent, type TargetView, targets } from '../../source/diagnosis/facts/http.js';
+import { failing, names, type TargetView, targets } from '../../source/diagnosis/facts/http.js';
+import type { HungListener } from '../../source/diagnosis/facts/hung-listeners.js';
+import { hungListeners } from '../../source/diagnosis/facts/hung-listeners.js';
 import { listenQueue } from '../../source/diagnosis/facts/listeners.js';
+import { databaseRow, lookupsRow, processRow } from '../../source/diagnosis/facts/rows.js';
 import { isFrozen, processText, serviceAt } from '../../source/diagnosis/facts/services.js';
 import { earliest } from '../../source/diagnosis/facts/values.js';
 import type { Candidate } from '../../source/diagnosis/mode.js';
@@ -14,7 +19,6 @@ import { placeOf } from '../../source/diagnosis/places.js';
 import type { Fix } from '../../source/store/finding.js';
 import type { History } from '../../source/store/history.js';
 import { duration } from '../../source/terminal/format.js';
-import { evidenceOf, type Hung } from './evidence.js';
 import { THRESHOLDS } from './thresholds.js';
 
 /**
@@ -36,36 +40,11 @@ export const mode = defineMode({
     ...['service-stopped', 'resolver-saturation', 'resolver-dead'],
     ...['database-down', 'database-connections', 'name-missing'],
   ],
-  detect: (history) => hung(history).map(candidate),
+  detect: (history) => hungListeners(history).map(candidate),
   clears,
 });
 
-/** A refusal or an error is not silence; only an answer of the service ends this. */
-const answers = (view: TargetView): boolean =>
-  view.sample.status !== null || view.sample.failure?.kind === 'refused';
-
-/** Every address whose process is frozen, or that does not answer as it should. */
-function hung(history: History): Hung[] {
-  const muted = byAddress(silent(history));
-  const all = [...byAddress(targets(history))].map(([address, views]) => {
-    const service = serviceAt(history, address);
-    const frozen = service !== undefined && isFrozen(service);
-    return { history, address, views, silent: muted.get(address) ?? [], service, frozen };
-  });
-  const frozen = all.filter((one) => one.frozen);
-  const mute = all.filter((one) => !one.frozen && one.silent.length === one.views.length);
-  const waitsFor = ({ address }: { readonly address: string }, { service }: (typeof all)[number]): boolean =>
-    service !== undefined && standBehind(history, [service], address);
-  return all
-    .filter((one) => one.frozen || !one.views.every(answers))
-    .map((one) => ({
-      ...one,
-      waiting: one.frozen ? mute.filter((other) => waitsFor(other, one)).map(({ address }) => address) : [],
-      waits: !one.frozen && frozen.some((other) => waitsFor(one, other)),
-    }));
-}
-
-function candidate(one: Hung): Candidate {
+function candidate(one: HungListener): Candidate {
   const { history, address, service, frozen, waiting, waits } = one;
   const label = service?.name ?? address;
   return {
@@ -87,8 +66,44 @@ function candidate(one: Hung): Candidate {
   };
 }
 
+/** What speaks for and against a frozen service, each with its figure. */
+function evidenceOf(hung: HungListener): WeightedEvidence[] {
+  const { history, address, service, frozen } = hung;
+  const { processState, lookupsInTime, databaseAnswers } = THRESHOLDS;
+  const known = frozen || (service?.processState ?? null) !== null;
+  return gather(
+    silence(hung),
+    processRow(history, processState, address, known ? frozen : undefined, 'whether its process is frozen'),
+    backlog(hung),
+    lookupsRow(history, lookupsInTime),
+    databaseRow(history, databaseAnswers),
+  );
+}
+
+function silence({ silent }: HungListener): WeightedEvidence | undefined {
+  const first = silent[0];
+  if (!first) return undefined;
+  const connect = duration(first.sample.phases.connect ?? 0);
+  return supports(THRESHOLDS.firstByte, {
+    signal: `http.ok{${first.target}}`,
+    reading: first.sample.totalMs,
+    value: `${names(silent)}: connected in ${connect}, no byte for ${duration(first.sample.totalMs)}`,
+  });
+}
+
+function backlog({ history, address }: HungListener): WeightedEvidence | undefined {
+  const queue = listenQueue(history, address);
+  if (!queue || queue.queued < THRESHOLDS.notAccepted.value) return undefined;
+  const of = queue.backlog === null ? '' : ` of ${queue.backlog}`;
+  return supports(THRESHOLDS.notAccepted, {
+    signal: 'sockets.listeners',
+    reading: queue.queued,
+    value: `${queue.queued}${of} connections nobody accepts on port ${queue.port}`,
+  });
+}
+
 /** A frozen process speaks for itself; a silent one only when nothing that it waits for is seen to be sick. */
-function isRaised({ history, views, frozen, silent: muted, waits }: Hung): boolean {
+function isRaised({ history, views, frozen, silent: muted, waits }: HungListener): boolean {
   if (frozen) return true;
   if (waits || muted.length === 0 || muted.length < views.length) return false;
   const sample = database(history);
@@ -119,7 +134,7 @@ function clears(history: History): string | undefined {
   return service?.processState && waits ? `its ${processText(service)}; it waits` : undefined;
 }
 
-const fixes = ({ address, service, frozen }: Hung): Fix[] => [
+const fixes = ({ address, service, frozen }: HungListener): Fix[] => [
   frozen && service
     ? resumeFix(service, address)
     : restartFix(service, address, `restart ${service?.name ?? `what serves ${address}`}`),
@@ -127,7 +142,7 @@ const fixes = ({ address, service, frozen }: Hung): Fix[] => [
   later('deadlines in its clients, so that they do not hang with it'),
 ];
 
-function explanation({ history, service, silent: [first], address, waiting }: Hung): string[] {
+function explanation({ history, service, silent: [first], address, waiting }: HungListener): string[] {
   const lines: string[] = [];
   if (first) {
     const connect = duration(first.sample.phases.connect ?? 0);

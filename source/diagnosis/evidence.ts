@@ -65,8 +65,8 @@ export const missing = (signal: string, why: string, wanted: string): WeightedEv
 });
 
 /** Those that exist: of rows of evidence, or of rivals. */
-export const gather = <One>(...all: readonly (One | undefined)[]): One[] =>
-  all.filter((one) => one !== undefined);
+export const gather = <One>(...all: readonly (One | undefined | false)[]): One[] =>
+  all.filter((one): one is One => one !== undefined && one !== false);
 
 /** A threshold as a row prints it: `1 %, clears at 0.5 %`, `20 lookups`. */
 export function boundText(one: Threshold): string {

@@ -7,7 +7,7 @@ import { database } from './database.js';
 import { type ResolverView, resolverService, resolvers } from './dns.js';
 import { targets } from './http.js';
 import { type Asked, clientsOf } from './resolver-clients.js';
-import { addressesOf, answersNobody, serviceAt } from './services.js';
+import { addressesOf, answersNobody, serviceAt, serviceOf } from './services.js';
 import { swarmServiceOf } from './swarm.js';
 import { fresh } from './values.js';
 
@@ -80,6 +80,12 @@ export function aroundWorkloads(history: History, services: readonly ServiceSamp
     ...(address !== undefined && (!server || isOne(server)) ? [placeOf(address)] : []),
     ...(isOne(server) || all.some((one) => isOne(serviceAt(history, one))) ? [HOST_PLACE] : []),
   ];
+}
+
+/** The same of one that may not be watched: then at itself alone. */
+export function aroundWorkload(history: History, name: string): string[] {
+  const service = serviceOf(history, name);
+  return service ? aroundWorkloads(history, [service]) : [workloadPlace(name)];
 }
 
 /**

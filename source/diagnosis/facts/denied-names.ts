@@ -1,6 +1,8 @@
 import type { DnsOutcome, DnsStep } from '../../probes/samples.js';
 import type { History } from '../../store/history.js';
 import { type NameView, nameGivenElsewhere, type ResolverView, resolvers } from './dns.js';
+import { failing } from './http.js';
+import { logged } from './logs.js';
 
 /** What says that a name does not exist, as against that nobody knows. */
 export const DENIALS: readonly DnsOutcome[] = ['NXDOMAIN', 'NODATA'];
@@ -59,3 +61,18 @@ function isDenied({ sample }: NameView): boolean {
 /** The step that denied it in time, or undefined. */
 export const denialOf = ({ sample }: NameView): DnsStep | undefined =>
   sample.steps.find(({ outcome }) => DENIALS.includes(outcome));
+
+/**
+ * A name that never was and that nobody misses is no failure: it was valid before, or somebody logs it, or somebody
+ * suffers and no name that was valid is missing.
+ */
+export function isMissedName(
+  history: History,
+  { name, wasGiven }: DeniedName,
+  all: readonly DeniedName[],
+): boolean {
+  if (wasGiven) return true;
+  const lines = logged(history, 'name-resolution-missing');
+  if (lines.some(({ lastLine }) => lastLine.includes(name))) return true;
+  return !all.some((one) => one.wasGiven) && (failing(history).length > 0 || lines.length > 0);
+}

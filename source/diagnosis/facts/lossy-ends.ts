@@ -1,7 +1,7 @@
 import type { History } from '../../store/history.js';
 import { inTurn } from './common-ends.js';
 import { type Connection, connections, endsOf, lately, neededOf, peersOf, touches } from './connections.js';
-import { insides, type Resending, resending } from './inside.js';
+import { insides, type Resending, resending, total } from './inside.js';
 import { known, STREAK_MS } from './values.js';
 
 /** From when segments that are sent again are lost ones. */
@@ -176,4 +176,17 @@ function onset(history: History, found: readonly Resending[], { retransmitted }:
     return points[lastWell + 1]?.at ?? [];
   });
   return times.length === 0 ? null : Math.min(...times);
+}
+
+/** Connections that a full listener dropped, on the containers that take part; undefined when not read. */
+export function overflowsOf(
+  history: History,
+  { name, resenders: found, connections: its }: LossyEnd,
+  ms: number,
+): number | undefined {
+  const names = new Set([name, ...found.map((one) => one.name), ...its.map(({ target }) => target)]);
+  const counts = [...names].flatMap(
+    (one) => total(history, `kernel.TcpExt.ListenOverflows{${one}}`, ms) ?? [],
+  );
+  return counts.length === 0 ? undefined : counts.reduce((sum, count) => sum + count, 0);
 }

@@ -1,6 +1,8 @@
 import type { History } from '../../store/history.js';
 import { commonEnds } from './common-ends.js';
 import { type Connection, connections, touches } from './connections.js';
+import type { Resending } from './inside.js';
+import { resending } from './inside.js';
 import { serviceOf } from './services.js';
 import { median } from './slowness.js';
 import { earliest } from './values.js';
@@ -102,6 +104,18 @@ export function isStillSlow(history: History, name: string, bounds: DelayBounds)
     its.length > 0 &&
     its.every((one) => timeOf(one) > limitOf(usual(one), bounds) * bounds.wellAgainBelow.value)
   );
+}
+
+/** What a slow container and its neighbours send again: the worst of them, or undefined when nothing was read. */
+export function worstResending(
+  history: History,
+  { name, connections: its }: SlowEnd,
+  ms: number,
+): Resending | undefined {
+  const names = [name, ...its.flatMap(({ source, target }) => [source, target])];
+  return [...new Set(names)]
+    .flatMap((one) => resending(history, one, ms) ?? [])
+    .sort((a, b) => b.percent - a.percent)[0];
 }
 
 const connected = (history: History): Connection[] =>
