@@ -8,12 +8,8 @@ export const texts = failureTexts({
   severity: 'warning',
   origin: 'Real-World Network Failure Scenarios, "CLOSE_WAIT Leak"',
   alerts: [
-    {
-      name: 'CloseWaitLeak',
-      condition: '≥ 50 of one owner, over half of its connections, rising',
-      for: '20s',
-    },
-    { name: 'FileDescriptors', condition: 'open descriptors / limit > 0.8, > 0.95 is critical', for: '1m' },
+    ['CloseWaitLeak', '≥ 50 of one owner, over half of its connections, rising', '20s'],
+    ['FileDescriptors', 'open descriptors / limit > 0.8, > 0.95 is critical', '1m'],
   ],
   symptoms: [
     'the count of CLOSE-WAIT rises for hours and never falls',

@@ -8,12 +8,8 @@ export const texts = failureTexts({
   severity: 'critical',
   origin: 'Connection Troubleshooting playbook, "Connection Tracking Table Full"',
   alerts: [
-    {
-      name: 'ConntrackTableNearlyFull',
-      condition: 'entries / limit > 0.75, > 0.9 warns, > 0.95 is critical',
-      for: '10s',
-    },
-    { name: 'ConntrackDrops', condition: 'drop less insert_failed grows', for: '0s' },
+    ['ConntrackTableNearlyFull', 'entries / limit > 0.75, > 0.9 warns, > 0.95 is critical', '10s'],
+    ['ConntrackDrops', 'drop less insert_failed grows', '0s'],
   ],
   symptoms: [
     'new connections time out, open ones work: SYNs vanish without a word',

@@ -1,6 +1,5 @@
 import { defineMode } from '../../source/diagnosis/define-mode.js';
-import type { WeightedEvidence } from '../../source/diagnosis/evidence.js';
-import { gather, missing, supports } from '../../source/diagnosis/evidence.js';
+import { gather, missing, supports, type WeightedEvidence } from '../../source/diagnosis/evidence.js';
 import { restartPolicyFix, startFix } from '../../source/diagnosis/facts/containers.js';
 import { type Ended, ended, isMissed } from '../../source/diagnosis/facts/ended.js';
 import { containers, type EndKind, oomEvents } from '../../source/diagnosis/facts/events.js';
@@ -9,11 +8,47 @@ import { failingRow } from '../../source/diagnosis/facts/rows.js';
 import { processText } from '../../source/diagnosis/facts/services.js';
 import { fresh } from '../../source/diagnosis/facts/values.js';
 import type { Candidate, Rival } from '../../source/diagnosis/mode.js';
+import type { Thresholds } from '../../source/diagnosis/threshold.js';
 import type { Fix } from '../../source/store/finding.js';
 import type { History } from '../../source/store/history.js';
 import { duration, plural } from '../../source/terminal/format.js';
+import { failingTargets } from '../common-thresholds.js';
 import { FOLLOWS_AN_END } from '../follows-an-end.js';
-import { THRESHOLDS } from './thresholds.js';
+
+const EVENTS = {
+  unit: '',
+  reads: 'no end, or one that was asked for (kill(15) → die → stop)',
+  source: 'Docker events: docker kill is kill(9) → die 137, out of memory is oom → die 137 (measured)',
+};
+const BACK = { unit: 'ms', value: 15_000, source: 'Container Failure Test: back in about 12 s, under 15 s' };
+
+/** Every figure that the end of a container is judged by. */
+const THRESHOLDS = {
+  killEvents: { ...EVENTS, weight: 0.35 },
+  /** Docker was not asked: a signal from outside, an end of its own. */
+  otherEndEvents: { ...EVENTS, weight: 0.25 },
+  processRuns: { unit: '', weight: 0.08, reads: 'running', source: 'docker inspect: State' },
+  oomKillBeforeEnd: {
+    unit: 'kills',
+    windowMs: 10_000,
+    weight: 0.08,
+    reads: 'an oom event or a higher oom_kill',
+    source: 'hashicorp/nomad#12735: exit code 137 alone is no proof of OOM',
+  },
+  stillAway: { ...BACK, weight: 0.04 },
+  wasAway: { ...BACK, weight: 0.02 },
+  endsInALoop: {
+    unit: 'ends',
+    value: 3,
+    windowMs: 600_000,
+    weight: 0.1,
+    reads: '3 in 10 min',
+    source: 'DIAGNOSIS R22: 3 restarts in 10 min; Coroot: more than 1',
+  },
+  failingUsers: failingTargets(0.05),
+  toldOnceBack: { unit: 'ms', value: 15_000, source: 'our choice: one that is back and missed by nobody' },
+  toldWhileFelt: { unit: 'ms', value: 30_000, source: 'our choice: its users still fail, or it is a loop' },
+} as const satisfies Thresholds;
 
 /** A container was killed, or ended by itself: not stopped by hand, and not for memory. */
 export const mode = defineMode({

@@ -8,13 +8,9 @@ export const texts = failureTexts({
   severity: 'critical',
   origin: 'Chaos Engineering Experiment Findings, experiment 1: Container Failure Test',
   alerts: [
-    {
-      name: 'ContainerKilled',
-      condition: 'die with exit code ≠ 0, no kill(15) and no oom before it',
-      for: '0s',
-    },
-    { name: 'ContainerCrashLoop', condition: '3 ends or more of one container in 10 min', for: '0s' },
-    { name: 'ServiceUnreachable', condition: 'probe_success == 0', for: '30s' },
+    ['ContainerKilled', 'die with exit code ≠ 0, no kill(15) and no oom before it', '0s'],
+    ['ContainerCrashLoop', '3 ends or more of one container in 10 min', '0s'],
+    ['ServiceUnreachable', 'probe_success == 0', '30s'],
   ],
   symptoms: [
     'its open connections end at once, new ones are refused or find nobody at the address',

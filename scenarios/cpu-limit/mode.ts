@@ -1,19 +1,56 @@
 import { defineMode } from '../../source/diagnosis/define-mode.js';
-import type { WeightedEvidence } from '../../source/diagnosis/evidence.js';
-import { gather, missing, supports } from '../../source/diagnosis/evidence.js';
+import { gather, missing, supports, type WeightedEvidence } from '../../source/diagnosis/evidence.js';
 import { aroundWorkloads } from '../../source/diagnosis/facts/blast-radius.js';
 import { limitFix } from '../../source/diagnosis/facts/containers.js';
 import { containers } from '../../source/diagnosis/facts/events.js';
 import { later } from '../../source/diagnosis/facts/fixes.js';
-import type { HeldBack } from '../../source/diagnosis/facts/held-back.js';
-import { heldBack } from '../../source/diagnosis/facts/held-back.js';
+import { type HeldBack, heldBack } from '../../source/diagnosis/facts/held-back.js';
 import { failing } from '../../source/diagnosis/facts/http.js';
 import { lookupsRow } from '../../source/diagnosis/facts/rows.js';
 import { average, newest } from '../../source/diagnosis/facts/values.js';
 import type { Candidate, Rival } from '../../source/diagnosis/mode.js';
+import type { Thresholds } from '../../source/diagnosis/threshold.js';
 import type { Fix } from '../../source/store/finding.js';
 import { duration, plural } from '../../source/terminal/format.js';
-import { THRESHOLDS } from './thresholds.js';
+import { lookupsInTime, notAccepted } from '../common-thresholds.js';
+
+/** Every figure that a CPU limit is judged by. */
+const THRESHOLDS = {
+  throttled: {
+    unit: '%',
+    raise: 25,
+    clear: 10,
+    windowMs: 10_000,
+    weight: 0.15,
+    source: 'kubernetes-mixin CPUThrottlingHigh: 25 % of periods',
+  },
+  throttledReadings: { unit: 'readings', value: 3, source: 'our choice: fewer are no mean' },
+  toldUnfelt: {
+    unit: 'ms',
+    value: 60_000,
+    source: 'our choice: what nobody feels has to last, for a notice',
+  },
+  atItsQuota: {
+    unit: 'share',
+    value: 0.7,
+    windowMs: 10_000,
+    weight: 0.08,
+    source: 'cpu.cfs_quota_us / cpu.cfs_period_us, or cpu.max',
+  },
+  timesSlower: {
+    unit: 'times',
+    value: 2,
+    weight: 0.25,
+    source: 'DIAGNOSIS R23: latency above 2 × its baseline; 50 ms is our floor',
+  },
+  leastSlower: { unit: 'ms', value: 50, source: 'our choice: less is nothing that anybody feels' },
+  notAccepted: notAccepted(0.1),
+  lookupsInTime: lookupsInTime(
+    0.05,
+    0.2,
+    'a slow resolver makes its clients slow, and uses no CPU of theirs',
+  ),
+} as const satisfies Thresholds;
 
 /** A container may use less CPU than it needs, and its users feel it. */
 export const mode = defineMode({

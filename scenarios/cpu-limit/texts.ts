@@ -7,12 +7,8 @@ export const texts = failureTexts({
   severity: 'critical',
   origin: 'Chaos Engineering Experiment Findings, experiment 2: Resource Limitation Test (CPU)',
   alerts: [
-    {
-      name: 'CPUThrottlingHigh',
-      condition: 'throttled periods / periods > 25 % and latency > 2 × its baseline',
-      for: '1m',
-    },
-    { name: 'HighNetworkLatency', condition: 'probe_duration_seconds > 1', for: '2m' },
+    ['CPUThrottlingHigh', 'throttled periods / periods > 25 % and latency > 2 × its baseline', '1m'],
+    ['HighNetworkLatency', 'probe_duration_seconds > 1', '2m'],
   ],
   symptoms: [
     'every answer takes many times longer, or does not come in time; few fail at once',

@@ -15,6 +15,8 @@ import type { History } from '../../source/store/history.js';
 import { duration, percentOf, plural } from '../../source/terminal/format.js';
 import { failingTargets } from '../common-thresholds.js';
 
+const TOO_MANY = 'PostgreSQL error 53300 too_many_connections';
+
 const THRESHOLDS = {
   slotsUsed: {
     unit: 'share',
@@ -25,12 +27,7 @@ const THRESHOLDS = {
     reads: '90 %',
     source: 'Netdata postgres connections: above 90 %, clears at 80 %',
   },
-  turnedAway: {
-    unit: '',
-    weight: 0.3,
-    reads: 'an ordinary client gets in',
-    source: 'PostgreSQL error 53300 too_many_connections',
-  },
+  turnedAway: { unit: '', weight: 0.3, reads: 'an ordinary client gets in', source: TOO_MANY },
   largestHolder: {
     unit: 'share',
     value: 0.5,
@@ -38,7 +35,7 @@ const THRESHOLDS = {
     source: 'our choice: who holds half of the slots is who to ask',
   },
   failingTargets: failingTargets(0.04),
-  logLines: { unit: 'lines', weight: 0.05, source: 'PostgreSQL error 53300 too_many_connections' },
+  logLines: { unit: 'lines', weight: 0.05, source: TOO_MANY },
 } as const satisfies Thresholds;
 
 /** Every connection slot an ordinary client may have is taken. */
@@ -156,13 +153,9 @@ function fixes({ holders: [first] }: PostgresSample): Fix[] {
   ];
 }
 
-function explanation({
-  holders: [first],
-  connections,
-  maxConnections,
-  reserved,
-  failure,
-}: PostgresSample): string[] {
+function explanation(sample: PostgresSample): string[] {
+  const { connections, maxConnections, reserved, failure } = sample;
+  const [first] = sample.holders;
   const lines: string[] = [];
   if (connections !== null && maxConnections !== null)
     lines.push(

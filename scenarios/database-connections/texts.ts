@@ -8,8 +8,8 @@ export const texts = failureTexts({
   severity: 'critical',
   origin: 'Container Networking Exhaustion (its innocent figure: 6 of 100 connections used)',
   alerts: [
-    { name: 'PostgresTooManyConnections', condition: 'connections > 80 % of max less reserved', for: '2m' },
-    { name: 'PostgresConnectionsExhausted', condition: 'an ordinary login fails with 53300', for: '1m' },
+    ['PostgresTooManyConnections', 'connections > 80 % of max less reserved', '2m'],
+    ['PostgresConnectionsExhausted', 'an ordinary login fails with 53300', '1m'],
   ],
   symptoms: [
     'pages that need data fail at once with "sorry, too many clients already" or "remaining connection slots are reserved"',

@@ -1,4 +1,4 @@
-import { serviceFault } from '../service-fault.js';
+import { serviceFault } from '../embedded-fault.js';
 
 /** The database server is asked to end, and ends. */
 export const embedded = serviceFault({

@@ -7,8 +7,8 @@ export const texts = failureTexts({
   severity: 'critical',
   origin: 'Container Networking Exhaustion (what that failure is mistaken for)',
   alerts: [
-    { name: 'PostgresDown', condition: 'SELECT 1 fails', for: '1m' },
-    { name: 'Complete Service Outage', condition: 'HTTP error rate > 95 %', for: '1m' },
+    ['PostgresDown', 'SELECT 1 fails', '1m'],
+    ['Complete Service Outage', 'HTTP error rate > 95 %', '1m'],
   ],
   symptoms: [
     'pages that need data answer 500 at once, or hang when the server is frozen; pages that do not still work',

@@ -1,17 +1,18 @@
 import { defineMode } from '../../source/diagnosis/define-mode.js';
+import { gather, missing, supports, type WeightedEvidence } from '../../source/diagnosis/evidence.js';
 import { aroundClients, aroundResolver, lookupsOf } from '../../source/diagnosis/facts/blast-radius.js';
 import { resolvers } from '../../source/diagnosis/facts/dns.js';
 import { type DnsTrouble, dnsTroubles, isStillFailing } from '../../source/diagnosis/facts/dns-troubles.js';
-import { lookupFailure } from '../../source/diagnosis/facts/failing-clients.js';
-import { later } from '../../source/diagnosis/facts/fixes.js';
+import { type FailingClient, lookupFailure } from '../../source/diagnosis/facts/failing-clients.js';
+import { FEWER_LOOKUPS, later } from '../../source/diagnosis/facts/fixes.js';
 import { failing } from '../../source/diagnosis/facts/http.js';
 import { libcSays } from '../../source/diagnosis/facts/libc.js';
+import { failingRow, logRow } from '../../source/diagnosis/facts/rows.js';
 import { serviceOf, whoText } from '../../source/diagnosis/facts/services.js';
 import type { Candidate, Rival } from '../../source/diagnosis/mode.js';
 import type { Fix } from '../../source/store/finding.js';
 import type { History } from '../../source/store/history.js';
 import { duration, plural } from '../../source/terminal/format.js';
-import { evidenceOf } from './evidence.js';
 import { THRESHOLDS } from './thresholds.js';
 
 /** All lookups of some client fail alike while somebody else is given the same names, or a resolver fails everybody. */
@@ -73,6 +74,67 @@ function candidate(history: History, trouble: DnsTrouble): Candidate {
   };
 }
 
+/** What speaks for and against a failing way to the resolver, each with its figure. */
+const evidenceOf = (history: History, trouble: DnsTrouble): WeightedEvidence[] =>
+  gather(
+    ...trouble.failing.slice(0, 3).map(lookups),
+    alike(trouble),
+    given(trouble),
+    byAddress(trouble),
+    ...trouble.logs.slice(0, 1).map((match) => supports(THRESHOLDS.logged, logRow(match, 'none'))),
+    failingRow(history, THRESHOLDS.failingTarget),
+  );
+
+const nameOf = (client: string | null): string => client ?? 'this host';
+
+function lookups(
+  { client, names, views, runs, form }: FailingClient,
+  place: number,
+): WeightedEvidence | undefined {
+  const [first] = names;
+  const step = first?.sample.steps[0];
+  if (!first || !step) return undefined;
+  const said =
+    form === 'silence' ? `no answer within ${duration(step.ms)}` : `${step.outcome} in ${duration(step.ms)}`;
+  const { failedAnswer, failedAnswerBeside, noAnswer } = THRESHOLDS;
+  return supports(place > 0 ? failedAnswerBeside : form === 'silence' ? noAnswer : failedAnswer, {
+    signal: `dns.ok{${client === null ? '' : `${client}/`}${first.name}}`,
+    reading: step.ms,
+    value: `${nameOf(client)} asks ${views[0].resolver} for ${step.qname}: ${said}, ${plural(runs, 'run')} in a row`,
+  });
+}
+
+function alike({ failing }: DnsTrouble): WeightedEvidence | undefined {
+  const names = new Set(failing.flatMap((one) => one.names.map(({ name }) => name)));
+  if (names.size < THRESHOLDS.everyNameAlike.value) return undefined;
+  return supports(THRESHOLDS.everyNameAlike, {
+    signal: 'dns.ok',
+    reading: names.size,
+    value: `${[...names].slice(0, 3).join(', ')}: all alike, ${plural(failing.length, 'client')}`,
+  });
+}
+
+function given({ control }: DnsTrouble): WeightedEvidence {
+  const name = control?.names.find(({ sample }) => sample.resolved);
+  if (!control || !name)
+    return missing('dns.ok', 'nobody else asks for the same name', 'what somebody else is told');
+  return supports(THRESHOLDS.givenToOthers, {
+    signal: `dns.ok{${name.name}}`,
+    reading: name.sample.totalMs,
+    value: `${nameOf(control.client)} is given ${name.name} in ${duration(name.sample.totalMs)} by ${control.resolver}`,
+  });
+}
+
+function byAddress({ byAddress: [first] }: DnsTrouble): WeightedEvidence | undefined {
+  if (!first) return undefined;
+  const ms = first.cell.ms ?? 0;
+  return supports(THRESHOLDS.byAddress, {
+    signal: `matrix.ok{${first.cell.source}→${first.cell.target}}`,
+    reading: ms,
+    value: `${first.source} connects with ${first.target} at ${first.address} in ${duration(ms)}`,
+  });
+}
+
 /** The clients as a person calls them; this host only where no container is among them. */
 const whoOf = (history: History, { clients }: DnsTrouble): string =>
   whoText(
@@ -118,8 +180,7 @@ function fixes(history: History, { clients, control }: DnsTrouble, who: string, 
   return [
     now,
     later('a second nameserver in resolv.conf, with options timeout:1 attempts:2'),
-    later('cache answers near the application; serve stale ones (RFC 8767)'),
-    later('connection pool: no lookup for each request', 'pool'),
+    ...FEWER_LOOKUPS,
   ];
 }
 

@@ -8,12 +8,8 @@ export const texts = failureTexts({
   severity: 'critical',
   origin: 'Network Failure Scenarios (runbook), 4. DNS Resolution Failures',
   alerts: [
-    { name: 'DNSResolutionFailure', condition: 'probe_dns_lookup_time_seconds > 5', for: '1m' },
-    {
-      name: 'DNSLookupsFailing',
-      condition: 'every name of one client fails, another client is answered',
-      for: '15s',
-    },
+    ['DNSResolutionFailure', 'probe_dns_lookup_time_seconds > 5', '1m'],
+    ['DNSLookupsFailing', 'every name of one client fails, another client is answered', '15s'],
   ],
   symptoms: [
     'every name fails alike, also names that always worked',

@@ -3,7 +3,7 @@ import { supports } from '../../source/diagnosis/evidence.js';
 import { splitAddress } from '../../source/diagnosis/facts/addresses.js';
 import { askedBehindSince } from '../../source/diagnosis/facts/connections.js';
 import { lookupsTroubled } from '../../source/diagnosis/facts/dns.js';
-import { byAddress, names, type TargetView, targets } from '../../source/diagnosis/facts/http.js';
+import { byAddress, names, sentAt, type TargetView, targets } from '../../source/diagnosis/facts/http.js';
 import { serviceAt } from '../../source/diagnosis/facts/services.js';
 import { earliest, lastAll } from '../../source/diagnosis/facts/values.js';
 import type { Candidate } from '../../source/diagnosis/mode.js';
@@ -103,8 +103,7 @@ function candidate(history: History, { address, sick, of }: Failing): Candidate 
 /** Whether every failing target hangs where one that waits for a lookup or for a container behind it would hang. */
 function waitsForOthers(history: History, sick: readonly TargetView[]): boolean {
   if (sick.some((view) => view.sample.failure?.phase !== 'firstByte')) return false;
-  const began = Math.min(...sick.map(({ at, sample }) => at - sample.totalMs));
-  return lookupsTroubled(history, THRESHOLDS.lateLookups.value) || !askedBehindSince(history, began);
+  return lookupsTroubled(history, THRESHOLDS.lateLookups.value) || !askedBehindSince(history, sentAt(sick));
 }
 
 const isFailing = (view: TargetView): boolean =>

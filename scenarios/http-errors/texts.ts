@@ -8,12 +8,8 @@ export const texts = failureTexts({
   severity: 'warning',
   origin: 'Container Networking Exhaustion (failure mode documentation), Secondary Alert: High Error Rate',
   alerts: [
-    {
-      name: 'High Error Rate',
-      condition: '2 failed runs in a row of one target, or one that timed out',
-      for: '3s',
-    },
-    { name: 'ServiceUnreachable', condition: 'probe_success == 0', for: '30s' },
+    ['High Error Rate', '2 failed runs in a row of one target, or one that timed out', '3s'],
+    ['ServiceUnreachable', 'probe_success == 0', '30s'],
   ],
   symptoms: [
     'one or more targets of an address fail run after run',

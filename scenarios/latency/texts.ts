@@ -8,12 +8,8 @@ export const texts = failureTexts({
   severity: 'critical',
   origin: 'Network Failure Scenarios (runbook), 1. Network Latency Injection',
   alerts: [
-    { name: 'HighNetworkLatency', condition: 'probe_duration_seconds > 1', for: '2m' },
-    {
-      name: 'ConnectTimeHigh',
-      condition: 'TCP connect > 10 ms and > 5 × its best on one network',
-      for: '1m',
-    },
+    ['HighNetworkLatency', 'probe_duration_seconds > 1', '2m'],
+    ['ConnectTimeHigh', 'TCP connect > 10 ms and > 5 × its best on one network', '1m'],
   ],
   symptoms: [
     'answers come, all of them late by about the same time, several times what one packet is delayed',

@@ -1,6 +1,5 @@
 import { defineMode } from '../../source/diagnosis/define-mode.js';
-import type { WeightedEvidence } from '../../source/diagnosis/evidence.js';
-import { gather, missing, supports } from '../../source/diagnosis/evidence.js';
+import { gather, missing, supports, type WeightedEvidence } from '../../source/diagnosis/evidence.js';
 import { dockerBytes, limitFix, mebibytes, startFix } from '../../source/diagnosis/facts/containers.js';
 import { containers } from '../../source/diagnosis/facts/events.js';
 import { failingAt } from '../../source/diagnosis/facts/failing-at.js';
@@ -8,8 +7,7 @@ import { later } from '../../source/diagnosis/facts/fixes.js';
 import type { OomKills } from '../../source/diagnosis/facts/oom-kills.js';
 import { failingRow } from '../../source/diagnosis/facts/rows.js';
 import { isGone, processText } from '../../source/diagnosis/facts/services.js';
-import type { ShortOfMemory } from '../../source/diagnosis/facts/short-of-memory.js';
-import { shortOfMemory } from '../../source/diagnosis/facts/short-of-memory.js';
+import { type ShortOfMemory, shortOfMemory } from '../../source/diagnosis/facts/short-of-memory.js';
 import { known, largest } from '../../source/diagnosis/facts/values.js';
 import type { Candidate, Rival } from '../../source/diagnosis/mode.js';
 import type { ServiceSample } from '../../source/probes/samples.js';

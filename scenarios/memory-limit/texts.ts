@@ -8,8 +8,8 @@ export const texts = failureTexts({
   severity: 'critical',
   origin: 'Chaos Engineering Experiment Findings, experiment 3: Memory Limitation Test (OOM)',
   alerts: [
-    { name: 'ContainerOomKill', condition: 'oom_kill of a cgroup rises, or a Docker event oom', for: '0s' },
-    { name: 'ContainerMemoryHigh', condition: 'memory without file cache > 90 % of the limit', for: '10s' },
+    ['ContainerOomKill', 'oom_kill of a cgroup rises, or a Docker event oom', '0s'],
+    ['ContainerMemoryHigh', 'memory without file cache > 90 % of the limit', '10s'],
   ],
   symptoms: [
     'first process killed: the container is gone with exit code 137, its users get errors or a missing name',

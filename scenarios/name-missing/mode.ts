@@ -1,11 +1,5 @@
 import { defineMode } from '../../source/diagnosis/define-mode.js';
-import {
-  gather,
-  missing,
-  refutes,
-  supports,
-  type WeightedEvidence,
-} from '../../source/diagnosis/evidence.js';
+import { gather, missing, supports, type WeightedEvidence, weigh } from '../../source/diagnosis/evidence.js';
 import { splitAddress } from '../../source/diagnosis/facts/addresses.js';
 import {
   aroundClients,
@@ -123,9 +117,8 @@ function wasValid(history: History, { name, ok }: NameView): WeightedEvidence {
 
 function logs(history: History): WeightedEvidence | undefined {
   const [gone] = logged(history, 'name-resolution-missing');
-  const [temporary] = logged(history, 'name-resolution-temporary');
-  if (gone) return supports(THRESHOLDS.logged, logRow(gone, 'none'));
-  return temporary && refutes(THRESHOLDS.logged, logRow(temporary, 'none'));
+  const match = gone ?? logged(history, 'name-resolution-temporary')[0];
+  return match && weigh(gone !== undefined, THRESHOLDS.logged, logRow(match, 'none'));
 }
 
 function healthyResolver({ view, resolver }: DeniedName): Rival[] {

@@ -8,8 +8,8 @@ export const texts = failureTexts({
   origin:
     'Container Networking Exhaustion (its log line "Name or service not known" means this, not overload)',
   alerts: [
-    { name: 'DNSNameMissing', condition: 'NXDOMAIN for a name that was valid before', for: '15s' },
-    { name: 'Complete Service Outage', condition: 'HTTP error rate > 95 %', for: '1m' },
+    ['DNSNameMissing', 'NXDOMAIN for a name that was valid before', '15s'],
+    ['Complete Service Outage', 'HTTP error rate > 95 %', '1m'],
   ],
   symptoms: [
     'lookups of this one name answer NXDOMAIN within milliseconds; other names resolve',

@@ -1,17 +1,17 @@
 import { defineMode } from '../../source/diagnosis/define-mode.js';
-import { gather } from '../../source/diagnosis/evidence.js';
+import { gather, missing, supports, type WeightedEvidence, weigh } from '../../source/diagnosis/evidence.js';
 import { aroundWorkload } from '../../source/diagnosis/facts/blast-radius.js';
 import { later } from '../../source/diagnosis/facts/fixes.js';
 import { insides } from '../../source/diagnosis/facts/inside.js';
 import { type LossyEnd, lossyEnds, overflowsOf, resenders } from '../../source/diagnosis/facts/lossy-ends.js';
 import { packetsFix } from '../../source/diagnosis/facts/packets-fix.js';
+import { slowTargetRow } from '../../source/diagnosis/facts/rows.js';
 import { whoText } from '../../source/diagnosis/facts/services.js';
 import { slowestTarget } from '../../source/diagnosis/facts/slow-targets.js';
 import type { Candidate, Rival } from '../../source/diagnosis/mode.js';
 import type { History } from '../../source/store/history.js';
 import { duration } from '../../source/terminal/format.js';
 import { noCpuLimit } from '../common-rivals.js';
-import { evidenceOf } from './evidence.js';
 import { THRESHOLDS } from './thresholds.js';
 
 /** A share of the packets to or from one container never arrives; the kernels send them again. */
@@ -65,6 +65,64 @@ function candidate(history: History, end: LossyEnd): Candidate {
   };
 }
 
+/** What speaks for and against lost packets, each with its figure. */
+const evidenceOf = (history: History, end: LossyEnd): WeightedEvidence[] =>
+  gather(
+    ...end.resenders.slice(0, 3).map(resent),
+    firstPackets(end),
+    through(end),
+    overflows(history, end),
+    slowTargetRow(history, end.since, THRESHOLDS.slowTarget),
+  );
+
+function resent(one: LossyEnd['resenders'][number], place: number): WeightedEvidence {
+  const against = place === 0 ? THRESHOLDS.retransmitted : THRESHOLDS.retransmittedBeside;
+  const enough = one.sent >= THRESHOLDS.leastSegments.value;
+  const seconds = THRESHOLDS.retransmitted.windowMs / 1000;
+  return supports(against, {
+    signal: `kernel.retransPercent{${one.name}}`,
+    reading: one.percent,
+    value: `${one.percent.toFixed(1)} % of ${Math.round(one.sent)} segments sent again in ${seconds} s`,
+    weight: enough ? against.weight : against.weight / 2,
+  });
+}
+
+function firstPackets({ attempts, name }: LossyEnd): WeightedEvidence | undefined {
+  const { made, hurt, least, slowest } = attempts;
+  if (made === 0) return missing('matrix.ms', 'no connection was tried', 'how long connections take');
+  const late = THRESHOLDS.lateConnect;
+  if (hurt === 0) return undefined;
+  const quick = least === undefined ? 'none' : duration(least);
+  const slow =
+    slowest !== undefined && slowest >= late.value ? `, others ${duration(slowest)}` : ', others never';
+  return supports(late, {
+    signal: 'matrix.ms',
+    reading: slowest,
+    value: `${hurt} of ${made} connections with ${name} lost their first packet: some take ${quick}${slow}`,
+    threshold: duration(late.value),
+  });
+}
+
+function through({ attempts, name }: LossyEnd): WeightedEvidence | undefined {
+  const { made, connected } = attempts;
+  if (made === 0) return undefined;
+  return weigh(connected > 0, THRESHOLDS.connectsAtAll, {
+    signal: 'matrix.ok',
+    reading: connected,
+    value: `${connected} of ${made} connections with ${name} come about`,
+  });
+}
+
+function overflows(history: History, end: LossyEnd): WeightedEvidence | undefined {
+  const count = overflowsOf(history, end, THRESHOLDS.retransmitted.windowMs);
+  if (count === undefined) return undefined;
+  return weigh(count < THRESHOLDS.listenOverflows.value, THRESHOLDS.listenOverflows, {
+    signal: 'kernel.TcpExt.ListenOverflows',
+    reading: count,
+    value: `${Math.round(count)} dropped by full listeners`,
+  });
+}
+
 /** Whether so much is sent again, or so many connections show it, that nothing else explains it. */
 const isMuch = ({ resenders: [worst], rounds }: LossyEnd): boolean =>
   worst.percent >= THRESHOLDS.lossByItself.raise || rounds >= THRESHOLDS.lateConnectRounds.value;
@@ -91,11 +149,9 @@ function rivals(history: History, end: LossyEnd): Rival[] {
     (overflowsOf(history, end, THRESHOLDS.retransmitted.windowMs) ?? listenOverflows.value) <
     listenOverflows.value;
   return gather<Rival>(
-    quick ? { id: 'latency', because: `what is not lost connects in ${duration(least)}` } : undefined,
-    connected > 0
-      ? { id: 'partition', because: `${connected} of ${made} connections come about` }
-      : undefined,
-    room ? { id: 'listen-overflow', because: 'no listener dropped a connection' } : undefined,
+    quick && { id: 'latency', because: `what is not lost connects in ${duration(least)}` },
+    connected > 0 && { id: 'partition', because: `${connected} of ${made} connections come about` },
+    room && { id: 'listen-overflow', because: 'no listener dropped a connection' },
     noCpuLimit(history, end.name),
   );
 }

@@ -8,13 +8,9 @@ export const texts = failureTexts({
   severity: 'critical',
   origin: 'Network Failure Scenarios (runbook), 3. Packet Loss',
   alerts: [
-    {
-      name: 'TCPRetransmissions',
-      condition: 'segments sent again > 1 % of those sent, > 5 % critical',
-      for: '30s',
-    },
-    { name: 'HighNetworkLatency', condition: 'probe_duration_seconds > 1', for: '2m' },
-    { name: 'ServiceUnreachable', condition: 'probe_success == 0', for: '30s' },
+    ['TCPRetransmissions', 'segments sent again > 1 % of those sent, > 5 % critical', '30s'],
+    ['HighNetworkLatency', 'probe_duration_seconds > 1', '2m'],
+    ['ServiceUnreachable', 'probe_success == 0', '30s'],
   ],
   symptoms: [
     'most requests are as quick as ever, some take a second longer, a few time out: no two runs are alike',

@@ -8,12 +8,8 @@ export const texts = failureTexts({
   severity: 'critical',
   origin: 'Network Failure Scenarios (runbook), 2. Network Partition',
   alerts: [
-    { name: 'ServiceUnreachable', condition: 'probe_success == 0', for: '30s' },
-    {
-      name: 'ConnectivityMatrix',
-      condition: 'one cell times out while another source reaches the target',
-      for: '10s',
-    },
+    ['ServiceUnreachable', 'probe_success == 0', '30s'],
+    ['ConnectivityMatrix', 'one cell times out while another source reaches the target', '10s'],
   ],
   symptoms: [
     'whatever needs the other side hangs until its deadline: not refused, no error, no byte',

@@ -1,4 +1,4 @@
-import { serviceFault } from '../service-fault.js';
+import { serviceFault } from '../embedded-fault.js';
 
 /** The resolver is asked to end, and ends; queries to its port are refused by ICMP. */
 export const embedded = serviceFault({

@@ -2,23 +2,54 @@ import { defineMode } from '../../source/diagnosis/define-mode.js';
 import { gather, supports, type WeightedEvidence } from '../../source/diagnosis/evidence.js';
 import { aroundResolver, resolverSubject } from '../../source/diagnosis/facts/blast-radius.js';
 import { restartFix, resumeFix, type SickApp, sickApp } from '../../source/diagnosis/facts/context.js';
-import {
-  answered,
-  everyResolver,
-  type ResolverView,
-  resolverService,
-} from '../../source/diagnosis/facts/dns.js';
-import { later } from '../../source/diagnosis/facts/fixes.js';
+import { everyResolver } from '../../source/diagnosis/facts/dns.js';
+import { FEWER_LOOKUPS, later, now } from '../../source/diagnosis/facts/fixes.js';
 import { failingRow, logsRow, serviceRow } from '../../source/diagnosis/facts/rows.js';
 import { answersNobody, isFrozen, isGone, processText } from '../../source/diagnosis/facts/services.js';
-import { type Silence, type Spare, silences } from '../../source/diagnosis/facts/silences.js';
+import { type Silence, type Spare, signOfLife, silences } from '../../source/diagnosis/facts/silences.js';
 import { earliest } from '../../source/diagnosis/facts/values.js';
 import type { Candidate, Rival } from '../../source/diagnosis/mode.js';
 import { namePlace } from '../../source/diagnosis/places.js';
+import type { Thresholds } from '../../source/diagnosis/threshold.js';
 import type { Fix } from '../../source/store/finding.js';
 import type { History } from '../../source/store/history.js';
 import { duration, plural } from '../../source/terminal/format.js';
-import { THRESHOLDS } from './thresholds.js';
+import { failingTargets, processRuns, SILENT_WHILE_RUNNING } from '../common-thresholds.js';
+
+const SILENCE = 'no answer to queries watched for 12 s: a queue would have given some';
+
+/** Every figure that a dead resolver is judged by. */
+const THRESHOLDS = {
+  /**
+   * A query is watched for 10 s after its client gave up at 2 s, and what came late is told by the run that ends up to
+   * 4 s later.
+   */
+  silence: { unit: 'ms', value: 16_000, weight: 0.3, source: SILENCE },
+  /** Shorter silence says less. */
+  silenceSoFar: { unit: 'ms', value: 16_000, weight: 0.15, source: SILENCE },
+  silenceFelt: {
+    unit: 'ms',
+    value: 4000,
+    source:
+      'our choice: two lookups in a row that nobody answered, where the lookups of users are seen to fail',
+  },
+  silentRuns: { unit: 'runs', value: 2, source: 'our choice: one lost datagram is no outage' },
+  lateAnswer: { unit: 'ms', windowMs: 10_000, source: 'our choice: an answer is a sign of life' },
+  refusedRuns: {
+    unit: 'runs',
+    value: 2,
+    weight: 0.35,
+    source: 'udp(7): ECONNREFUSED on a connected socket is ICMP port unreachable',
+  },
+  running: processRuns(0.2, 0.05),
+  failingTarget: failingTargets(0.05, SILENT_WHILE_RUNNING),
+  logged: {
+    unit: 'lines',
+    weight: 0.04,
+    reads: 'none',
+    source: 'EAI_AGAIN, ETIMEOUT and ECONNREFUSED mean no answer; NXDOMAIN would be ENOTFOUND',
+  },
+} as const satisfies Thresholds;
 
 /** A resolver that gives no answer at all, not even a late one. */
 export const mode = defineMode({
@@ -39,22 +70,9 @@ export const mode = defineMode({
     const worth = ({ dead, spare }: Silence): number => (dead ? (spare ? 1 : 2) : 0);
     return [...all].sort((a, b) => worth(b) - worth(a)).map((one) => candidate(history, one));
   },
+  // An answer of any kind is a sign of life, a late one too: then it is slow, and that has another name.
   clears: (history) => everyResolver(history, (view) => signOfLife(history, view)),
 });
-
-/** What one resolver answers, or undefined where it does not. */
-function signOfLife(history: History, view: ResolverView): string | undefined {
-  const { names } = view;
-  const service = resolverService(history, view);
-  // What it answered a while ago does not clear one that is gone or frozen now.
-  if (service && answersNobody(service)) return undefined;
-  const steps = names.flatMap((name) => name.sample.steps);
-  if (steps.some((one) => one.outcome === 'refused')) return undefined;
-  const step = steps.find((one) => answered(one.outcome));
-  if (step) return `it answers: ${step.outcome} in ${duration(step.ms)}`;
-  const late = names.flatMap((name) => name.late).at(-1) ?? names.flatMap((name) => name.slow).at(-1);
-  return late && `it still answers, after ${duration(late.value)}`;
-}
 
 function candidate(history: History, silence: Silence): Candidate {
   const { view, service, refused, dead, spare } = silence;
@@ -64,12 +82,14 @@ function candidate(history: History, silence: Silence): Candidate {
     subject: resolverSubject(view),
     target: `${(spare ? undefined : app?.label) ?? 'lookups'} → resolver ${view.resolver}`,
     raise: dead,
-    // An answer of any kind is a sign of life, a late one too: then it is slow, and that has another name.
     title: spare ? `1 of ${spare.count} nameservers is dead: ${view.resolver}` : titleOf(silence),
     severity: !spare ? 'critical' : waits ? 'warning' : 'notice',
     evidence: evidenceOf(history, silence),
-    ruledOut: [notSaturated(silence), notMissing],
-    fix: spare ? partFixes(silence) : fixes(silence),
+    ruledOut: [
+      notSaturated(silence),
+      { id: 'name-missing', because: 'nobody said NXDOMAIN, nobody said anything' },
+    ],
+    fix: fixes(silence),
     explanation: [silentText(silence), ...(spare ? partStory(spare, waits) : explanation(service, app))],
     since: earliest(...view.names.map((name) => name.failingSince)),
     // Where another stands in, lookups succeed: it is the cause of nothing else.
@@ -125,35 +145,24 @@ function notSaturated({ refused, silentMs, service }: Silence): Rival {
   return { id: 'resolver-saturation', because };
 }
 
-const notMissing: Rival = {
-  id: 'name-missing',
-  because: 'nobody said NXDOMAIN, nobody said anything',
-};
-
-function fixes({ view, service, refused }: Silence): Fix[] {
-  const label = service?.name ?? `the resolver at ${view.resolver}`;
-  const text = service && !isGone(service) ? `restart ${label}` : `start ${label} again`;
+function fixes({ view, service, refused, spare }: Silence): Fix[] {
+  const { resolver } = view;
+  const label = service?.name ?? `the resolver at ${resolver}`;
+  const start = restartFix(service, resolver, `start ${label} again`, refused);
+  // Where another nameserver stands in.
+  if (spare)
+    return [
+      start,
+      now(`take ${resolver} out of resolv.conf until it answers`),
+      later('options timeout:1 attempts:2 in resolv.conf; the default waits 5 s'),
+    ];
+  const restart = service && !isGone(service) && restartFix(service, resolver, `restart ${label}`);
   return [
-    service && isFrozen(service)
-      ? resumeFix(service, view.resolver)
-      : restartFix(service, view.resolver, text, refused),
+    service && isFrozen(service) ? resumeFix(service, resolver) : restart || start,
     later('a second nameserver in resolv.conf, with a short timeout'),
-    later('cache answers near the application; serve stale ones (RFC 8767)'),
-    later('connection pool: no lookup for each request', 'pool'),
+    ...FEWER_LOOKUPS,
   ];
 }
-
-/** What is done where another nameserver stands in. */
-const partFixes = ({ view, service, refused }: Silence): Fix[] => [
-  restartFix(
-    service,
-    view.resolver,
-    `start ${service?.name ?? `the resolver at ${view.resolver}`} again`,
-    refused,
-  ),
-  { when: 'now', text: `take ${view.resolver} out of resolv.conf until it answers` },
-  later('options timeout:1 attempts:2 in resolv.conf; the default waits 5 s'),
-];
 
 const silentText = ({ view, refused, silentMs }: Silence): string =>
   refused

@@ -8,8 +8,8 @@ export const texts = failureTexts({
   severity: 'critical',
   origin: 'Container Networking Exhaustion (the DNS half of its false diagnosis)',
   alerts: [
-    { name: 'DNSResolutionFailure', condition: 'no lookup answered', for: '15s' },
-    { name: 'Complete Service Outage', condition: 'HTTP error rate > 95 %', for: '1m' },
+    ['DNSResolutionFailure', 'no lookup answered', '15s'],
+    ['Complete Service Outage', 'HTTP error rate > 95 %', '1m'],
   ],
   symptoms: [
     'every lookup fails: refused by ICMP at once when nothing listens, or silent when the process is frozen or cut off',

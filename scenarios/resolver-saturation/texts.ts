@@ -8,9 +8,9 @@ export const texts = failureTexts({
   severity: 'critical',
   origin: 'Container Networking Exhaustion (failure mode documentation)',
   alerts: [
-    { name: 'Todo App Network Failure', condition: 'no traces from the application', for: '2m' },
-    { name: 'Complete Service Outage', condition: 'HTTP error rate > 95 %', for: '1m' },
-    { name: 'DNSLookupsUnanswered', condition: 'lookups answered in time < 90 %', for: '15s' },
+    ['Todo App Network Failure', 'no traces from the application', '2m'],
+    ['Complete Service Outage', 'HTTP error rate > 95 %', '1m'],
+    ['DNSLookupsUnanswered', 'lookups answered in time < 90 %', '15s'],
   ],
   symptoms: [
     'every page hangs, then times out: HTTP 000, no error page; connections are accepted, no byte comes back',

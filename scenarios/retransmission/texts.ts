@@ -8,11 +8,11 @@ export const texts = failureTexts({
   severity: 'warning',
   origin: 'Real-World Network Failure Scenarios, "The 99th Percentile Latency Spike"',
   alerts: [
-    {
-      name: 'TCPRetransmissions',
-      condition: 'RetransSegs / OutSegs > 1 %, > 5 % is critical, at least 100 segments in 30 s',
-      for: '15s',
-    },
+    [
+      'TCPRetransmissions',
+      'RetransSegs / OutSegs > 1 %, > 5 % is critical, at least 100 segments in 30 s',
+      '15s',
+    ],
   ],
   symptoms: [
     'most requests are as quick as ever; the slowest take 200 ms, 1 s or 3 s longer',

@@ -1,4 +1,4 @@
-import { serviceFault } from '../service-fault.js';
+import { serviceFault } from '../embedded-fault.js';
 
 /** The application is stopped by a signal; the kernel goes on accepting for it. */
 export const embedded = serviceFault({

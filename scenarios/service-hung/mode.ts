@@ -1,25 +1,50 @@
 import { defineMode } from '../../source/diagnosis/define-mode.js';
-import type { WeightedEvidence } from '../../source/diagnosis/evidence.js';
-import { gather, supports } from '../../source/diagnosis/evidence.js';
+import { gather, supports, type WeightedEvidence } from '../../source/diagnosis/evidence.js';
 import { aroundListener } from '../../source/diagnosis/facts/blast-radius.js';
-import { askedBehindSince, connections } from '../../source/diagnosis/facts/connections.js';
+import { allNeededConnect, askedBehindSince } from '../../source/diagnosis/facts/connections.js';
 import { restartFix, resumeFix } from '../../source/diagnosis/facts/context.js';
 import { database, isInnocent } from '../../source/diagnosis/facts/database.js';
 import { lookupsTroubled, resolvers } from '../../source/diagnosis/facts/dns.js';
 import { later } from '../../source/diagnosis/facts/fixes.js';
-import { failing, names, type TargetView, targets } from '../../source/diagnosis/facts/http.js';
-import type { HungListener } from '../../source/diagnosis/facts/hung-listeners.js';
-import { hungListeners } from '../../source/diagnosis/facts/hung-listeners.js';
+import { failing, names, sentAt, targets } from '../../source/diagnosis/facts/http.js';
+import { type HungListener, hungListeners } from '../../source/diagnosis/facts/hung-listeners.js';
 import { listenQueue } from '../../source/diagnosis/facts/listeners.js';
 import { databaseRow, lookupsRow, processRow } from '../../source/diagnosis/facts/rows.js';
 import { isFrozen, processText, serviceAt } from '../../source/diagnosis/facts/services.js';
 import { earliest } from '../../source/diagnosis/facts/values.js';
 import type { Candidate } from '../../source/diagnosis/mode.js';
 import { placeOf } from '../../source/diagnosis/places.js';
+import type { Thresholds } from '../../source/diagnosis/threshold.js';
 import type { Fix } from '../../source/store/finding.js';
 import type { History } from '../../source/store/history.js';
 import { duration } from '../../source/terminal/format.js';
-import { THRESHOLDS } from './thresholds.js';
+import { innocentDatabase, lookupsInTime, notAccepted } from '../common-thresholds.js';
+
+/** Every figure that a frozen service is judged by. */
+const THRESHOLDS = {
+  firstByte: {
+    unit: 'ms',
+    weight: 0.2,
+    reads: 'a first byte',
+    source: 'the kernel accepts for a process that is frozen: connect works, read hangs (measured)',
+  },
+  processState: {
+    unit: '',
+    weight: 0.3,
+    against: 0.05,
+    reads: 'state S or R',
+    source: 'proc(5): state T of /proc/PID/stat is stopped by a signal',
+  },
+  notAccepted: notAccepted(0.1),
+  /** Trouble with lookups keeps this from being named. */
+  lookupsInTime: lookupsInTime(0.06, 0.25, 'a slow resolver makes its clients look frozen'),
+  databaseAnswers: innocentDatabase(0.06, 0.25),
+  triedBehindWithin: {
+    unit: 'ms',
+    value: 20_000,
+    source: 'our choice: so long may connections and lookups of containers behind it take to be tried again',
+  },
+} as const satisfies Thresholds;
 
 /**
  * A service that takes connections and never says a word, while all it depends on is well. The subject is the listener,
@@ -102,19 +127,17 @@ function backlog({ history, address }: HungListener): WeightedEvidence | undefin
   });
 }
 
-/** A frozen process speaks for itself; a silent one only when nothing that it waits for is seen to be sick. */
+/**
+ * A frozen process speaks for itself; a silent one only when nothing that it waits for is seen to be sick, and what
+ * stands behind it was asked since it fell silent, and is reached; or has had time enough to be asked.
+ */
 function isRaised({ history, views, frozen, silent: muted, waits }: HungListener): boolean {
   if (frozen) return true;
   if (waits || muted.length === 0 || muted.length < views.length) return false;
   const sample = database(history);
   if (lookupsTroubled(history, THRESHOLDS.lookupsInTime.windowMs)) return false;
-  return (sample === undefined || isInnocent(sample)) && isClearedBehind(history, muted);
-}
-
-/** What stands behind it was asked since it fell silent, and is reached; or has had time enough to be asked. */
-function isClearedBehind(history: History, muted: readonly TargetView[]): boolean {
-  const began = Math.min(...muted.map(({ at, sample }) => at - sample.totalMs));
-  if (connections(history).some(({ needed, failed }) => needed && failed > 0)) return false;
+  if ((sample && !isInnocent(sample)) || !allNeededConnect(history)) return false;
+  const began = sentAt(muted);
   return askedBehindSince(history, began) || history.now - began >= THRESHOLDS.triedBehindWithin.value;
 }
 

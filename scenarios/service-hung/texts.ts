@@ -8,8 +8,8 @@ export const texts = failureTexts({
   severity: 'critical',
   origin: 'Container Networking Exhaustion ("Container: Running (but unresponsive)")',
   alerts: [
-    { name: 'ServiceUnresponsive', condition: 'connect succeeds and no first byte within 5 s', for: '15s' },
-    { name: 'Complete Service Outage', condition: 'HTTP error rate > 95 %', for: '1m' },
+    ['ServiceUnresponsive', 'connect succeeds and no first byte within 5 s', '15s'],
+    ['Complete Service Outage', 'HTTP error rate > 95 %', '1m'],
   ],
   symptoms: [
     'connecting works in a millisecond, then not one byte comes back: HTTP 000 by timeout',

@@ -8,8 +8,8 @@ export const texts = failureTexts({
   severity: 'warning',
   origin: 'Container Networking Exhaustion (failure mode documentation), Recovery Procedures',
   alerts: [
-    { name: 'ContainerStopped', condition: 'kill(15), die and stop, and no start after them', for: '0s' },
-    { name: 'ContainerRestarted', condition: 'the same with a start, until 60 s after it', for: '0s' },
+    ['ContainerStopped', 'kill(15), die and stop, and no start after them', '0s'],
+    ['ContainerRestarted', 'the same with a start, until 60 s after it', '0s'],
   ],
   symptoms: [
     'its clients fail for the seconds in which it is away: refused connections, a name that is gone',

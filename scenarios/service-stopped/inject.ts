@@ -1,4 +1,4 @@
-import { serviceFault } from '../service-fault.js';
+import { serviceFault } from '../embedded-fault.js';
 
 /** The application is killed without a word; its port refuses connections. */
 export const embedded = serviceFault({

@@ -7,8 +7,8 @@ export const texts = failureTexts({
   severity: 'critical',
   origin: 'Container Networking Exhaustion (what its "Connection Refused" would really be)',
   alerts: [
-    { name: 'ServiceUnreachable', condition: 'probe_success == 0', for: '30s' },
-    { name: 'Complete Service Outage', condition: 'HTTP error rate > 95 %', for: '1m' },
+    ['ServiceUnreachable', 'probe_success == 0', '30s'],
+    ['Complete Service Outage', 'HTTP error rate > 95 %', '1m'],
   ],
   symptoms: [
     'every request fails within a millisecond: connection refused, HTTP 000',

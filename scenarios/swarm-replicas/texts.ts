@@ -8,8 +8,8 @@ export const texts = failureTexts({
   severity: 'critical',
   origin: 'Chaos Engineering Experiment Findings, Summary of Docker Swarm Resilience',
   alerts: [
-    { name: 'SwarmReplicasMissing', condition: 'running < desired, and no update goes on', for: '20s' },
-    { name: 'SwarmTaskLoop', condition: '3 tasks of one service failed in 10 min', for: '0s' },
+    ['SwarmReplicasMissing', 'running < desired, and no update goes on', '20s'],
+    ['SwarmTaskLoop', '3 tasks of one service failed in 10 min', '0s'],
   ],
   symptoms: [
     'the service is slower, or away when no replica is left: its address answers nobody',

@@ -86,6 +86,10 @@ export const endsOf = (all: readonly Connection[]): string[] => [
 export const lately = (history: History, points: readonly Point[], ms: number): Point[] =>
   points.filter(({ at }) => at >= history.now - ms);
 
+/** Whether nothing stands in the way of what a container asks of others: no connection that is needed fails. */
+export const allNeededConnect = (history: History): boolean =>
+  !connections(history).some(({ needed, failed }) => needed && failed > 0);
+
 /** Whether every connection and every lookup of containers that is watched was tried since then (wall-clock ms). */
 export function askedBehindSince({ latest }: History, since: number): boolean {
   const asked = [latest.matrix, ...Object.values(latest.lookups ?? {})];

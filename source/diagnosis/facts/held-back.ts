@@ -1,9 +1,7 @@
 import type { History } from '../../store/history.js';
 import { insideOf } from './inside.js';
-import type { Slowness } from './slowness.js';
-import { slowedBehind } from './slowness.js';
-import type { Throttled } from './throttling.js';
-import { throttled } from './throttling.js';
+import { type Slowness, slowedBehind } from './slowness.js';
+import { type Throttled, throttled } from './throttling.js';
 
 /** From when a quota is felt: by targets that got slower, or connections that wait. */
 export interface HeldBackBounds {

@@ -55,6 +55,10 @@ export const failingBy = (history: History, ...kinds: readonly HttpFailureKind[]
 export const silent = (history: History): TargetView[] =>
   failingBy(history, 'timeout').filter((view) => view.sample.failure?.phase === 'firstByte');
 
+/** Wall-clock ms at which the first of the newest runs of these was sent. */
+export const sentAt = (views: readonly TargetView[]): number =>
+  Math.min(...views.map(({ at, sample }) => at - sample.totalMs));
+
 /** Targets grouped by the address they are served from. */
 export function byAddress(views: readonly TargetView[]): Map<string, TargetView[]> {
   const groups = new Map<string, TargetView[]>();

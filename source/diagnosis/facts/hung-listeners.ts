@@ -1,8 +1,7 @@
 import type { ServiceSample } from '../../probes/samples.js';
 import type { History } from '../../store/history.js';
 import { standBehind } from './blast-radius.js';
-import type { TargetView } from './http.js';
-import { byAddress, silent, targets } from './http.js';
+import { byAddress, silent, type TargetView, targets } from './http.js';
 import { isFrozen, serviceAt } from './services.js';
 
 /** An address that does not answer as it should, or whose process is frozen. */

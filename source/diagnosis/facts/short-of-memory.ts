@@ -2,8 +2,7 @@ import type { ServiceSample } from '../../probes/samples.js';
 import type { History } from '../../store/history.js';
 import { aroundEnd } from './ended.js';
 import { containers, endings } from './events.js';
-import type { OomKills } from './oom-kills.js';
-import { oomKills } from './oom-kills.js';
+import { type OomKills, oomKills } from './oom-kills.js';
 import { average } from './values.js';
 
 /** From when a container is short of memory. */

@@ -1,5 +1,6 @@
 import type { ServiceSample } from '../../probes/samples.js';
 import type { History } from '../../store/history.js';
+import { duration } from '../../terminal/format.js';
 import { answered, givenElsewhere, type ResolverView, resolverService, resolvers } from './dns.js';
 import { failing } from './http.js';
 import { answersNobody } from './services.js';
@@ -49,6 +50,20 @@ export function silences(history: History, bounds: SilenceBounds): Silence[] {
     const silence = silenceOf(history, view, all, bounds);
     return silence && !givenElsewhere(view, all) ? [silence] : [];
   });
+}
+
+/** What one resolver answers, or undefined where it does not. */
+export function signOfLife(history: History, view: ResolverView): string | undefined {
+  const { names } = view;
+  const service = resolverService(history, view);
+  // What it answered a while ago does not clear one that is gone or frozen now.
+  if (service && answersNobody(service)) return undefined;
+  const steps = names.flatMap((name) => name.sample.steps);
+  if (steps.some((one) => one.outcome === 'refused')) return undefined;
+  const step = steps.find((one) => answered(one.outcome));
+  if (step) return `it answers: ${step.outcome} in ${duration(step.ms)}`;
+  const late = names.flatMap((name) => name.late).at(-1) ?? names.flatMap((name) => name.slow).at(-1);
+  return late && `it still answers, after ${duration(late.value)}`;
 }
 
 function silenceOf(

@@ -1,8 +1,7 @@
 import type { History } from '../../store/history.js';
 import { commonEnds } from './common-ends.js';
 import { type Connection, connections, touches } from './connections.js';
-import type { Resending } from './inside.js';
-import { resending } from './inside.js';
+import { type Resending, resending } from './inside.js';
 import { serviceOf } from './services.js';
 import { median } from './slowness.js';
 import { earliest } from './values.js';
