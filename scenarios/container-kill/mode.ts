@@ -3,7 +3,7 @@ import { gather, missing, supports, type WeightedEvidence } from '../../source/d
 import { restartPolicyFix, startFix } from '../../source/diagnosis/facts/containers.js';
 import { type Ended, ended, isMissed } from '../../source/diagnosis/facts/ended.js';
 import { containers, type EndKind, oomEvents } from '../../source/diagnosis/facts/events.js';
-import { later } from '../../source/diagnosis/facts/fixes.js';
+import { later, now } from '../../source/diagnosis/facts/fixes.js';
 import { failingRow } from '../../source/diagnosis/facts/rows.js';
 import { processText } from '../../source/diagnosis/facts/services.js';
 import { fresh } from '../../source/diagnosis/facts/values.js';
@@ -113,7 +113,7 @@ function evidenceOf(one: Ended): WeightedEvidence[] {
       signal: `events{${ending.workload}}`,
       value: ending.trail,
     }),
-    away ? supports(processRuns, { signal, value: processText(service) }) : undefined,
+    away && supports(processRuns, { signal, value: processText(service) }),
     notMemory(one),
     supports(away ? stillAway : wasAway, {
       signal,
@@ -123,9 +123,8 @@ function evidenceOf(one: Ended): WeightedEvidence[] {
         : `back after ${duration(awayMs)}`,
       threshold: duration(stillAway.value),
     }),
-    ends >= endsInALoop.value
-      ? supports(endsInALoop, { signal, reading: ends, value: `${plural(ends, 'end')} in 10 min` })
-      : undefined,
+    ends >= endsInALoop.value &&
+      supports(endsInALoop, { signal, reading: ends, value: `${plural(ends, 'end')} in 10 min` }),
     failingRow(history, failingUsers, ' fail:', failing),
   );
 }
@@ -174,27 +173,25 @@ function titleOf(one: Ended): string {
 /** What it looks like from further off, and the figure that says it is not. */
 function rivals({ service: { name, container }, ending }: Ended): Rival[] {
   const unknown = ending.kind === 'crashed' && container?.oomKills === null;
-  const memory = { id: 'memory-limit', because: 'no oom event before its end' };
   const first = `${name} ended first: ${ending.trail}`;
   const nameGone = `Docker answers NXDOMAIN for a container that is gone, and ${name} is gone`;
-  return [
-    ...(unknown ? [] : [memory]),
+  return gather<Rival>(
+    !unknown && { id: 'memory-limit', because: 'no oom event before its end' },
     { id: 'service-restarted', because: 'no kill(15) and no stop' },
     { id: 'database-down', title: 'a failure of the database itself', because: first },
     { id: 'name-missing', title: 'a missing record', because: nameGone },
-  ];
+  );
 }
 
 function fixes(one: Ended): Fix[] {
   const { service, ending } = one;
-  const command = `docker logs --tail 50 ${service.name}`;
-  const read: Fix = { when: 'now', text: 'read why it ends: its last lines say it', command };
-  return [
-    ...(isLoop(one) ? [read] : []),
-    ...(ending.backAt === null ? [startFix(service)] : []),
+  const read = now('read why it ends: its last lines say it', `docker logs --tail 50 ${service.name}`);
+  return gather(
+    isLoop(one) && read,
+    ending.backAt === null && startFix(service),
     ...restartPolicyFix(service),
     later('a second replica, and clients that reconnect'),
-  ];
+  );
 }
 
 function explanation({ ending, awayMs, failing }: Ended): string[] {

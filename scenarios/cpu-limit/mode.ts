@@ -156,11 +156,11 @@ function backlog({ queued }: HeldBack): WeightedEvidence | undefined {
 
 const cores = ({ cpus }: HeldBack): string => `${Number(cpus.toFixed(3))} cores`;
 
-function rivals({ service, percent }: HeldBack): Rival[] {
-  const busy = `it runs, and is held back in ${Math.round(percent)} % of its periods`;
-  const memory = { id: 'memory-limit', because: 'oom_kill 0 in its cgroup' };
-  return [{ id: 'service-hung', because: busy }, ...(service.container?.oomKills === 0 ? [memory] : [])];
-}
+const rivals = ({ service, percent }: HeldBack): Rival[] =>
+  gather<Rival>(
+    { id: 'service-hung', because: `it runs, and is held back in ${Math.round(percent)} % of its periods` },
+    service.container?.oomKills === 0 && { id: 'memory-limit', because: 'oom_kill 0 in its cgroup' },
+  );
 
 const fixes = ({ service }: HeldBack): Fix[] => [
   limitFix(service, 'give it more CPU', { container: '--cpus 1', swarm: '--limit-cpu 1' }),
@@ -170,12 +170,10 @@ const fixes = ({ service }: HeldBack): Fix[] => [
 
 function explanation(held: HeldBack): string[] {
   const { history, service, percent, slow } = held;
-  const lines = [
-    `${service.name}: held back in ${Math.round(percent)} % of its periods (quota ${cores(held)})`,
-  ];
   const [worst] = slow;
-  if (!worst) return lines;
-  lines.push(`${worst.view.target}: ${duration(worst.before)} before, ${duration(worst.since)} now`);
-  if (failing(history).length === 0) lines.push('nothing fails: it is only slow');
-  return lines;
+  return gather(
+    `${service.name}: held back in ${Math.round(percent)} % of its periods (quota ${cores(held)})`,
+    worst && `${worst.view.target}: ${duration(worst.before)} before, ${duration(worst.since)} now`,
+    worst && failing(history).length === 0 && 'nothing fails: it is only slow',
+  );
 }

@@ -1,7 +1,7 @@
 import { defineMode } from '../../source/diagnosis/define-mode.js';
 import { gather, refutes, supports, type WeightedEvidence } from '../../source/diagnosis/evidence.js';
 import { aroundDatabase } from '../../source/diagnosis/facts/blast-radius.js';
-import { restartFix, resumeFix, sickApp } from '../../source/diagnosis/facts/context.js';
+import { bringBackFix, sickApp } from '../../source/diagnosis/facts/context.js';
 import { clearedDatabase, database } from '../../source/diagnosis/facts/database.js';
 import { later } from '../../source/diagnosis/facts/fixes.js';
 import { failingRow, logsRow, processRow } from '../../source/diagnosis/facts/rows.js';
@@ -98,9 +98,7 @@ function candidate(history: History, sample: PostgresSample): Candidate {
 
 function now({ address, failure }: PostgresSample, service: ServiceSample | undefined): Fix {
   const label = service?.name ?? `the database at ${address}`;
-  return service && isFrozen(service)
-    ? resumeFix(service, address)
-    : restartFix(service, address, `start ${label} again`, failure?.kind === 'refused');
+  return bringBackFix(service, address, `start ${label} again`, failure?.kind === 'refused');
 }
 
 /** A full database answers, and says that it is full; a refusal by the kernel is none of its words. */

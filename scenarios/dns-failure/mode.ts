@@ -2,9 +2,14 @@ import { defineMode } from '../../source/diagnosis/define-mode.js';
 import { gather, missing, supports, type WeightedEvidence } from '../../source/diagnosis/evidence.js';
 import { aroundClients, aroundResolver, lookupsOf } from '../../source/diagnosis/facts/blast-radius.js';
 import { resolvers } from '../../source/diagnosis/facts/dns.js';
-import { type DnsTrouble, dnsTroubles, isStillFailing } from '../../source/diagnosis/facts/dns-troubles.js';
+import {
+  type DnsTrouble,
+  dnsTroubles,
+  givenToOthers,
+  isStillFailing,
+} from '../../source/diagnosis/facts/dns-troubles.js';
 import { type FailingClient, lookupFailure } from '../../source/diagnosis/facts/failing-clients.js';
-import { FEWER_LOOKUPS, later } from '../../source/diagnosis/facts/fixes.js';
+import { FEWER_LOOKUPS, later, now } from '../../source/diagnosis/facts/fixes.js';
 import { failing } from '../../source/diagnosis/facts/http.js';
 import { libcSays } from '../../source/diagnosis/facts/libc.js';
 import { failingRow, logRow } from '../../source/diagnosis/facts/rows.js';
@@ -114,14 +119,13 @@ function alike({ failing }: DnsTrouble): WeightedEvidence | undefined {
   });
 }
 
-function given({ control }: DnsTrouble): WeightedEvidence {
-  const name = control?.names.find(({ sample }) => sample.resolved);
-  if (!control || !name)
-    return missing('dns.ok', 'nobody else asks for the same name', 'what somebody else is told');
+function given(trouble: DnsTrouble): WeightedEvidence {
+  const told = givenToOthers(trouble);
+  if (!told) return missing('dns.ok', 'nobody else asks for the same name', 'what somebody else is told');
   return supports(THRESHOLDS.givenToOthers, {
-    signal: `dns.ok{${name.name}}`,
-    reading: name.sample.totalMs,
-    value: `${nameOf(control.client)} is given ${name.name} in ${duration(name.sample.totalMs)} by ${control.resolver}`,
+    signal: `dns.ok{${told.name}}`,
+    reading: told.ms,
+    value: `${told.text} by ${trouble.control?.resolver}`,
   });
 }
 
@@ -142,60 +146,54 @@ const whoOf = (history: History, { clients }: DnsTrouble): string =>
     clients.filter((name) => name !== null),
   ) || 'this host';
 
-function rivals({ control, byAddress: [reached], form }: DnsTrouble): Rival[] {
-  const own: Rival[] = [];
-  const given = control?.names.find(({ sample }) => sample.resolved);
-  if (given) {
-    const because = `${control?.client ?? 'this host'} is given ${given.name} in ${duration(given.sample.totalMs)}`;
-    own.push({ id: 'resolver-dead', because });
-    own.push({ id: 'name-missing', because });
-    if (form !== 'silence' || given.sample.totalMs < THRESHOLDS.quickAnswer.value)
-      own.push({ id: 'resolver-saturation', because: `${because}, none is late` });
-  }
-  if (reached)
-    own.push({
+function rivals(trouble: DnsTrouble): Rival[] {
+  const {
+    byAddress: [reached],
+    form,
+  } = trouble;
+  const given = givenToOthers(trouble);
+  const quick = given && (form !== 'silence' || given.ms < THRESHOLDS.quickAnswer.value);
+  return gather<Rival>(
+    given && { id: 'resolver-dead', because: given.text },
+    given && { id: 'name-missing', because: given.text },
+    quick && { id: 'resolver-saturation', because: `${given.text}, none is late` },
+    reached && {
       id: 'partition',
       title: 'the network',
       because: `${reached.source} connects with ${reached.target} by address in ${duration(reached.cell.ms ?? 0)}`,
-    });
-  return own;
+    },
+  );
 }
 
 function fixes(history: History, { clients, control }: DnsTrouble, who: string, resolver: string): Fix[] {
   const pid = clients.map((name) => (name && serviceOf(history, name)?.pid) || null).find((one) => one);
   const look = 'nft list ruleset; iptables -t nat -S; iptables -S; cat /proc/net/udp';
-  const now: Fix = control
-    ? {
-        when: 'now',
-        text: `take away what stands between ${who} and its resolver: a rule that redirects or drops port 53, or a wrong resolv.conf`,
-        ...(pid
-          ? { command: `nsenter -t ${pid} -n sh -c '${look}'; cat /proc/${pid}/root/etc/resolv.conf` }
-          : {}),
-      }
-    : {
-        when: 'now',
-        text: `see whom ${resolver} asks itself: its own servers fail, or its zone did not load`,
-        command: `dig @${resolver.replace(/:\d+$/, '')} +norecurse . SOA`,
-      };
   return [
-    now,
+    control
+      ? now(
+          `take away what stands between ${who} and its resolver: a rule that redirects or drops port 53, or a wrong resolv.conf`,
+          pid ? `nsenter -t ${pid} -n sh -c '${look}'; cat /proc/${pid}/root/etc/resolv.conf` : undefined,
+        )
+      : now(
+          `see whom ${resolver} asks itself: its own servers fail, or its zone did not load`,
+          `dig @${resolver.replace(/:\d+$/, '')} +norecurse . SOA`,
+        ),
     later('a second nameserver in resolv.conf, with options timeout:1 attempts:2'),
     ...FEWER_LOOKUPS,
   ];
 }
 
 function explanation(history: History, trouble: DnsTrouble, who: string): string[] {
-  const { form, clients, control, byAddress } = trouble;
-  const lines = [`applications in ${who} are told ${libcSays(history, clients[0] ?? null, form)}`];
-  const given = control?.names.find(({ sample }) => sample.resolved);
-  if (control && given)
-    lines.push(
-      `${control.client ?? 'this host'} is given ${given.name} in ${duration(given.sample.totalMs)}: the server is well`,
-    );
-  const [reached] = byAddress;
-  if (reached)
-    lines.push(
+  const {
+    form,
+    clients,
+    byAddress: [reached],
+  } = trouble;
+  const given = givenToOthers(trouble);
+  return gather(
+    `applications in ${who} are told ${libcSays(history, clients[0] ?? null, form)}`,
+    given && `${given.text}: the server is well`,
+    reached &&
       `by address ${reached.source} reaches ${reached.target} in ${duration(reached.cell.ms ?? 0)}: the network is well`,
-    );
-  return lines;
+  );
 }

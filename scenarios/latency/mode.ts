@@ -1,12 +1,5 @@
 import { defineMode } from '../../source/diagnosis/define-mode.js';
-import {
-  gather,
-  missing,
-  refutes,
-  supports,
-  type WeightedEvidence,
-  weigh,
-} from '../../source/diagnosis/evidence.js';
+import { gather, missing, supports, type WeightedEvidence, weigh } from '../../source/diagnosis/evidence.js';
 import { aroundWorkload } from '../../source/diagnosis/facts/blast-radius.js';
 import { type Connection, connections, neededOf, peersOf } from '../../source/diagnosis/facts/connections.js';
 import { database } from '../../source/diagnosis/facts/database.js';
@@ -14,13 +7,8 @@ import { later } from '../../source/diagnosis/facts/fixes.js';
 import { packetsFix } from '../../source/diagnosis/facts/packets-fix.js';
 import { slowTargetRow } from '../../source/diagnosis/facts/rows.js';
 import { whoText } from '../../source/diagnosis/facts/services.js';
-import {
-  isStillSlow,
-  type SlowEnd,
-  slowEnds,
-  worstResending,
-} from '../../source/diagnosis/facts/slow-ends.js';
-import { slowestTarget } from '../../source/diagnosis/facts/slow-targets.js';
+import { isStillSlow, type SlowEnd, slowEnds } from '../../source/diagnosis/facts/slow-ends.js';
+import { slowerText, slowestTarget } from '../../source/diagnosis/facts/slow-targets.js';
 import { newest } from '../../source/diagnosis/facts/values.js';
 import type { Candidate, Rival } from '../../source/diagnosis/mode.js';
 import type { History } from '../../source/store/history.js';
@@ -52,8 +40,7 @@ export const mode = defineMode({
 });
 
 function candidate(history: History, end: SlowEnd): Candidate {
-  const worst = worstResending(history, end, THRESHOLDS.retransmitted.windowMs);
-  const lost = worst !== undefined && worst.newest > THRESHOLDS.lossFrom.value;
+  const lost = end.resent !== undefined && end.resent.newest > THRESHOLDS.lossFrom.value;
   return {
     subject: { kind: 'workload', id: end.name },
     target: `${peersText(history, end)} ↔ ${end.name}`,
@@ -61,7 +48,7 @@ function candidate(history: History, end: SlowEnd): Candidate {
     title: `Delay on connections to ${end.name}: ${duration(end.now)} (usually ${duration(end.usual)})`,
     severity: 'critical',
     evidence: evidenceOf(history, end),
-    ruledOut: rivals(history, end, worst?.percent),
+    ruledOut: rivals(history, end),
     fix: [
       packetsFix(history, end.name, 'delays'),
       later('deadlines in the clients, shorter than their own callers wait'),
@@ -79,7 +66,7 @@ const evidenceOf = (history: History, end: SlowEnd): WeightedEvidence[] =>
     connect(history, end),
     evenness(end),
     elsewhere(end),
-    resent(history, end),
+    resent(end),
     throttled(history, end),
     slowTargetRow(history, end.since, THRESHOLDS.slowTarget),
   );
@@ -89,12 +76,11 @@ const signalOf = (one: Connection | undefined): string =>
 
 function connect(history: History, end: SlowEnd): WeightedEvidence {
   const { slowConnect, timesItsBest } = THRESHOLDS;
-  const from = whoText(history, peersOf(end.connections, end.name));
   const limit = Math.max(slowConnect.value, timesItsBest.value * end.usual);
   return supports(slowConnect, {
     signal: signalOf(neededOf(end.connections)[0]),
     reading: end.now,
-    value: `${from} ↔ ${end.name}: a connection takes ${duration(end.now)}, it took ${duration(end.usual)}`,
+    value: `${peersText(history, end)} ↔ ${end.name}: a connection takes ${duration(end.now)}, it took ${duration(end.usual)}`,
     threshold: `${duration(limit)}, ${timesItsBest.value} × its best`,
   });
 }
@@ -119,8 +105,7 @@ function elsewhere({ others, name }: SlowEnd): WeightedEvidence | undefined {
   });
 }
 
-function resent(history: History, end: SlowEnd): WeightedEvidence {
-  const worst = worstResending(history, end, THRESHOLDS.retransmitted.windowMs);
+function resent({ resent: worst }: SlowEnd): WeightedEvidence {
   const { retransmitted, retransmittedSome, lossFrom } = THRESHOLDS;
   if (!worst)
     return missing(
@@ -133,8 +118,9 @@ function resent(history: History, end: SlowEnd): WeightedEvidence {
     reading: worst.percent,
     value: `${worst.percent.toFixed(1)} % of ${Math.round(worst.sent)} segments sent again`,
   };
-  if (worst.percent > lossFrom.value) return refutes(retransmitted, row);
-  return supports(worst.percent <= retransmitted.value ? retransmitted : retransmittedSome, row);
+  const lost = worst.percent > lossFrom.value;
+  const some = !lost && worst.percent > retransmitted.value;
+  return weigh(!lost, some ? retransmittedSome : retransmitted, row);
 }
 
 function throttled(history: History, { name }: SlowEnd): WeightedEvidence | undefined {
@@ -149,7 +135,8 @@ function throttled(history: History, { name }: SlowEnd): WeightedEvidence | unde
 const peersText = (history: History, { name, connections: its }: SlowEnd): string =>
   whoText(history, peersOf(its, name));
 
-function rivals(history: History, end: SlowEnd, resent: number | undefined): Rival[] {
+function rivals(history: History, end: SlowEnd): Rival[] {
+  const resent = end.resent?.percent;
   const none = resent !== undefined && resent <= THRESHOLDS.retransmitted.value;
   const asked = database(history);
   const ms = asked?.failure === null ? asked.selectOneMs : null;
@@ -174,17 +161,12 @@ function isRoundTrip(ms: number, { now }: SlowEnd): boolean {
 }
 
 function explanation(history: History, end: SlowEnd): string[] {
-  const lines = [
-    `from ${peersText(history, end)}: ${duration(end.now)} to connect where ${duration(end.usual)} is usual, before a word is said`,
-  ];
   const added = end.now - end.usual;
-  const slow = slowestTarget(history, end.since);
-  if (slow && added > 0) {
-    const trips = Math.round((slow.now - slow.usual) / added);
-    const many = trips > 1 ? `, ${trips} round trips` : '';
-    lines.push(`${slow.target} takes ${duration(slow.now)} instead of ${duration(slow.usual)}${many}`);
-  }
-  if (end.others.count > 0)
-    lines.push(`what does not touch ${end.name} connects in ${duration(end.others.ms)}`);
-  return lines;
+  const slow = added > 0 ? slowestTarget(history, end.since) : undefined;
+  const trips = slow ? Math.round((slow.now - slow.usual) / added) : 0;
+  return gather(
+    `from ${peersText(history, end)}: ${duration(end.now)} to connect where ${duration(end.usual)} is usual, before a word is said`,
+    slow && `${slowerText(slow)}${trips > 1 ? `, ${trips} round trips` : ''}`,
+    end.others.count > 0 && `what does not touch ${end.name} connects in ${duration(end.others.ms)}`,
+  );
 }

@@ -2,6 +2,7 @@ import type { Thresholds } from '../../source/diagnosis/threshold.js';
 import { NO_CPU_LIMIT, slowTarget } from '../common-thresholds.js';
 
 const EVEN = 'measured: a delay differs by milliseconds, loss by a second';
+const ARRIVES = 'a delayed packet arrives: nothing is sent again';
 const COMPARED = 'our choice: slow together while the others are quick is a delay at once, not our own pause';
 
 /** Every figure that a delay is judged by. */
@@ -42,15 +43,10 @@ export const THRESHOLDS = {
     windowMs: 20_000,
     weight: 0.1,
     against: 0.2,
-    source: 'a delayed packet arrives: nothing is sent again',
+    source: ARRIVES,
   },
   /** Between the two it says little. */
-  retransmittedSome: {
-    unit: '%',
-    value: 0.5,
-    weight: 0.02,
-    source: 'a delayed packet arrives: nothing is sent again',
-  },
+  retransmittedSome: { unit: '%', value: 0.5, weight: 0.02, source: ARRIVES },
   lossFrom: { unit: '%', value: 5, source: 'our choice, as of packet loss: so much is loss by itself' },
   throttled: {
     unit: '%',

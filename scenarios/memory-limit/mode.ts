@@ -3,19 +3,61 @@ import { gather, missing, supports, type WeightedEvidence } from '../../source/d
 import { dockerBytes, limitFix, mebibytes, startFix } from '../../source/diagnosis/facts/containers.js';
 import { containers } from '../../source/diagnosis/facts/events.js';
 import { failingAt } from '../../source/diagnosis/facts/failing-at.js';
-import { later } from '../../source/diagnosis/facts/fixes.js';
+import { later, now } from '../../source/diagnosis/facts/fixes.js';
 import type { OomKills } from '../../source/diagnosis/facts/oom-kills.js';
 import { failingRow } from '../../source/diagnosis/facts/rows.js';
 import { isGone, processText } from '../../source/diagnosis/facts/services.js';
 import { type ShortOfMemory, shortOfMemory } from '../../source/diagnosis/facts/short-of-memory.js';
 import { known, largest } from '../../source/diagnosis/facts/values.js';
 import type { Candidate, Rival } from '../../source/diagnosis/mode.js';
+import type { Thresholds } from '../../source/diagnosis/threshold.js';
 import type { ServiceSample } from '../../source/probes/samples.js';
 import type { Fix } from '../../source/store/finding.js';
 import type { History } from '../../source/store/history.js';
 import { duration, percentOf, plural } from '../../source/terminal/format.js';
+import { failingTargets } from '../common-thresholds.js';
 import { FOLLOWS_AN_END } from '../follows-an-end.js';
-import { THRESHOLDS } from './thresholds.js';
+
+const VICTIM = {
+  unit: '',
+  reads: 'oom → die 137: its first process; oom alone: another one',
+  source: 'Docker events of both kinds (measured); OOMKilled is false for a worker',
+};
+const FILL = {
+  unit: 'share',
+  raise: 0.9,
+  clear: 0.8,
+  critical: 0.98,
+  windowMs: 10_000,
+  reads: '90 %, clears at 80 %, 98 % is critical',
+  source: 'Netdata cgroup memory: 90 % (80 %), 98 %; file cache left out',
+};
+
+/** Every figure that a memory limit is judged by. */
+const THRESHOLDS = {
+  oomKills: {
+    unit: 'kills',
+    value: 0,
+    weight: 0.35,
+    source: 'oom_kill of its cgroup, or an oom event: one is enough (DIAGNOSIS R24)',
+    reads: '0',
+  },
+  toldAfterKill: { unit: 'ms', value: 20_000, source: 'our choice; longer while its container is away' },
+  endFollowsKill: { unit: 'ms', value: 1500, source: 'measured: the kill of a first process, then its die' },
+  firstProcessKilled: { ...VICTIM, weight: 0.1 },
+  workerKilled: { ...VICTIM, weight: 0.08 },
+  fill: { ...FILL, weight: 0.1 },
+  /** Where nothing was killed, and where it was not so full. */
+  fillByItself: { ...FILL, weight: 0.2 },
+  fillLower: { ...FILL, weight: 0.02 },
+  fillReadings: { unit: 'readings', value: 3, source: 'our choice: fewer are no mean' },
+  lookedBackOver: {
+    unit: 'ms',
+    value: 60_000,
+    source: 'our choice: what it used before the kill, and kills before',
+  },
+  failingUsers: failingTargets(0.03),
+} as const satisfies Thresholds;
 
 /** The kernel kills in a container that has reached its memory limit, or it is about to be reached. */
 export const mode = defineMode({
@@ -134,10 +176,9 @@ function fixes({ service, kills }: ShortOfMemory): Fix[] {
   const limit = service.container?.limits.memoryBytes ?? null;
   const room = dockerBytes(2 * (limit ?? 0));
   const options = { container: `--memory ${room} --memory-swap ${room}`, swarm: `--limit-memory ${room}` };
-  const text = 'the host itself is out of memory: see who uses it';
   return [
     limit === null
-      ? { when: 'now', text, command: 'docker stats --no-stream' }
+      ? now('the host itself is out of memory: see who uses it', 'docker stats --no-stream')
       : limitFix(service, 'raise its limit', options),
     ...(kills?.ending?.backAt === null && isGone(service) ? [startFix(service)] : []),
     later('find what grows; set the limit above the peak, and an alert at 80 % of it'),
@@ -148,10 +189,10 @@ function fixes({ service, kills }: ShortOfMemory): Fix[] {
 function explanation({ service, kills }: ShortOfMemory): string[] {
   if (!kills) return [];
   const { ending, worker } = kills;
-  const lines = [`${service.name}: the kernel's OOM killer struck ${times(kills)}`];
-  if (ending) {
-    const away = ending.backAt === null ? '' : `; away for ${duration(ending.backAt - ending.at)}`;
-    lines.push(`${ending.trail}${away}`);
-  } else if (worker) lines.push('Docker says OOMKilled=false: it was not its first process');
-  return lines;
+  const away = ending && ending.backAt !== null ? `; away for ${duration(ending.backAt - ending.at)}` : '';
+  return gather(
+    `${service.name}: the kernel's OOM killer struck ${times(kills)}`,
+    ending && `${ending.trail}${away}`,
+    !ending && worker && 'Docker says OOMKilled=false: it was not its first process',
+  );
 }

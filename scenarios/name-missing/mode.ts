@@ -15,7 +15,7 @@ import {
   isMissedName,
 } from '../../source/diagnosis/facts/denied-names.js';
 import { everyResolver, type NameView, resolvers } from '../../source/diagnosis/facts/dns.js';
-import { later } from '../../source/diagnosis/facts/fixes.js';
+import { later, now } from '../../source/diagnosis/facts/fixes.js';
 import { byAddress, failing, failingBy, type TargetView } from '../../source/diagnosis/facts/http.js';
 import { logged } from '../../source/diagnosis/facts/logs.js';
 import { failingRow, logRow } from '../../source/diagnosis/facts/rows.js';
@@ -108,11 +108,7 @@ function wasValid(history: History, { name, ok }: NameView): WeightedEvidence {
   const good = ok.findLast((point) => point.value === 1);
   if (!good) return missing(signal, 'it never resolved while watched', 'that the name was valid before');
   const ms = history.now - good.at;
-  return supports(THRESHOLDS.validBefore, {
-    signal,
-    reading: ms,
-    value: `it resolved ${duration(ms)} ago`,
-  });
+  return supports(THRESHOLDS.validBefore, { signal, reading: ms, value: `it resolved ${duration(ms)} ago` });
 }
 
 function logs(history: History): WeightedEvidence | undefined {
@@ -167,11 +163,10 @@ function fixes(history: History, name: string, resolver: string): Fix[] {
   const server = Number.isInteger(port) ? `@${host.replace(/^\[|\]$/g, '')} -p ${port} ` : '';
   const containers = fresh(history.latest.services)?.services.some((one) => one.container);
   return [
-    {
-      when: 'now',
-      text: 'restore its record, or start the container that bears the name',
-      command: `dig ${server}${name} A${containers ? `; docker ps -a --filter name=${name.split('.')[0]}` : ''}`,
-    },
+    now(
+      'restore its record, or start the container that bears the name',
+      `dig ${server}${name} A${containers ? `; docker ps -a --filter name=${name.split('.')[0]}` : ''}`,
+    ),
     later('watch the names the application needs, not only its processes'),
     later('add new records before old ones go; keep the negative TTL short'),
   ];
@@ -180,10 +175,10 @@ function fixes(history: History, name: string, resolver: string): Fix[] {
 function explanation(history: History, { view, resolver }: DeniedName): string[] {
   const step = denialOf(view);
   const [log] = logged(history, 'name-resolution-missing');
-  const lines: string[] = [];
-  if (step)
-    lines.push(`${resolver} is well: it says ${step.outcome} in ${duration(step.ms)}, there is no such name`);
-  if (log) lines.push(`${log.service} logs: ${log.lastLine.slice(0, 100)}`);
-  if (view.failingSince !== null) lines.push(`missing for ${duration(history.now - view.failingSince)}`);
-  return lines;
+  const { failingSince } = view;
+  return gather(
+    step && `${resolver} is well: it says ${step.outcome} in ${duration(step.ms)}, there is no such name`,
+    log && `${log.service} logs: ${log.lastLine.slice(0, 100)}`,
+    failingSince !== null && `missing for ${duration(history.now - failingSince)}`,
+  );
 }

@@ -3,11 +3,11 @@ import { gather, missing, supports, type WeightedEvidence, weigh } from '../../s
 import { aroundWorkload } from '../../source/diagnosis/facts/blast-radius.js';
 import { later } from '../../source/diagnosis/facts/fixes.js';
 import { insides } from '../../source/diagnosis/facts/inside.js';
-import { type LossyEnd, lossyEnds, overflowsOf, resenders } from '../../source/diagnosis/facts/lossy-ends.js';
+import { type LossyEnd, lossyEnds, resenders } from '../../source/diagnosis/facts/lossy-ends.js';
 import { packetsFix } from '../../source/diagnosis/facts/packets-fix.js';
 import { slowTargetRow } from '../../source/diagnosis/facts/rows.js';
 import { whoText } from '../../source/diagnosis/facts/services.js';
-import { slowestTarget } from '../../source/diagnosis/facts/slow-targets.js';
+import { slowerText, slowestTarget } from '../../source/diagnosis/facts/slow-targets.js';
 import type { Candidate, Rival } from '../../source/diagnosis/mode.js';
 import type { History } from '../../source/store/history.js';
 import { duration } from '../../source/terminal/format.js';
@@ -44,11 +44,7 @@ function candidate(history: History, end: LossyEnd): Candidate {
   return {
     subject: { kind: 'workload', id: end.name },
     target: others ? `${others} ↔ ${end.name}` : end.name,
-    raise:
-      end.through &&
-      sent >= THRESHOLDS.leastSegments.value &&
-      isMuch(end) &&
-      !onlyFullListeners(history, end),
+    raise: end.through && sent >= THRESHOLDS.leastSegments.value && isMuch(end) && !onlyFullListeners(end),
     clear: isLittle(end),
     title: `Packet loss at ${end.name}: ${Math.round(worst.percent)} % retransmitted`,
     severity: worst.percent > THRESHOLDS.retransmitted.critical ? 'critical' : 'warning',
@@ -71,7 +67,7 @@ const evidenceOf = (history: History, end: LossyEnd): WeightedEvidence[] =>
     ...end.resenders.slice(0, 3).map(resent),
     firstPackets(end),
     through(end),
-    overflows(history, end),
+    overflows(end),
     slowTargetRow(history, end.since, THRESHOLDS.slowTarget),
   );
 
@@ -113,8 +109,7 @@ function through({ attempts, name }: LossyEnd): WeightedEvidence | undefined {
   });
 }
 
-function overflows(history: History, end: LossyEnd): WeightedEvidence | undefined {
-  const count = overflowsOf(history, end, THRESHOLDS.retransmitted.windowMs);
+function overflows({ overflows: count }: LossyEnd): WeightedEvidence | undefined {
   if (count === undefined) return undefined;
   return weigh(count < THRESHOLDS.listenOverflows.value, THRESHOLDS.listenOverflows, {
     signal: 'kernel.TcpExt.ListenOverflows',
@@ -132,9 +127,8 @@ const isLittle = ({ resenders: [worst], roundsLately }: LossyEnd): boolean =>
   worst.percent < THRESHOLDS.lossByItself.clear && roundsLately === 0;
 
 /** Whether a full listener explains it all: then only openings are sent again. */
-function onlyFullListeners(history: History, end: LossyEnd): boolean {
-  if ((overflowsOf(history, end, THRESHOLDS.retransmitted.windowMs) ?? 0) < THRESHOLDS.listenOverflows.value)
-    return false;
+function onlyFullListeners(end: LossyEnd): boolean {
+  if ((end.overflows ?? 0) < THRESHOLDS.listenOverflows.value) return false;
   return end.resenders.every(({ again, opening, sent }) => {
     const data = Math.max(0, again - opening);
     return (100 * data) / Math.max(1, sent) < THRESHOLDS.retransmitted.raise;
@@ -145,9 +139,7 @@ function rivals(history: History, end: LossyEnd): Rival[] {
   const { least, connected, made } = end.attempts;
   const { noDelay, listenOverflows } = THRESHOLDS;
   const quick = least !== undefined && least < noDelay.value;
-  const room =
-    (overflowsOf(history, end, THRESHOLDS.retransmitted.windowMs) ?? listenOverflows.value) <
-    listenOverflows.value;
+  const room = end.overflows !== undefined && end.overflows < listenOverflows.value;
   return gather<Rival>(
     quick && { id: 'latency', because: `what is not lost connects in ${duration(least)}` },
     connected > 0 && { id: 'partition', because: `${connected} of ${made} connections come about` },
@@ -157,16 +149,16 @@ function rivals(history: History, end: LossyEnd): Rival[] {
 }
 
 function explanation(history: History, end: LossyEnd, others: string): string[] {
-  const lines = end.resenders
-    .slice(0, 2)
-    .map((one) => `${one.name} sends ${one.percent.toFixed(1)} % of its segments again`);
   const { least, slowest, made, hurt } = end.attempts;
-  if (hurt > 0 && least !== undefined)
-    lines.push(
-      `${hurt} of ${made} connections with ${end.name} lost their first packet: ${duration(least)} or ${duration(slowest ?? least)}, nothing between`,
-    );
   const slow = slowestTarget(history, end.since);
-  if (slow) lines.push(`${slow.target} takes ${duration(slow.now)} instead of ${duration(slow.usual)}`);
-  if (others && lines.length < 4) lines.push(`who else sends again talks with ${end.name}: ${others}`);
-  return lines.slice(0, 4);
+  return gather(
+    ...end.resenders
+      .slice(0, 2)
+      .map((one) => `${one.name} sends ${one.percent.toFixed(1)} % of its segments again`),
+    hurt > 0 &&
+      least !== undefined &&
+      `${hurt} of ${made} connections with ${end.name} lost their first packet: ${duration(least)} or ${duration(slowest ?? least)}, nothing between`,
+    slow && slowerText(slow),
+    others !== '' && `who else sends again talks with ${end.name}: ${others}`,
+  ).slice(0, 4);
 }

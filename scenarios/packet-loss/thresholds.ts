@@ -1,6 +1,8 @@
 import type { Thresholds } from '../../source/diagnosis/threshold.js';
 import { NO_CPU_LIMIT, slowTarget } from '../common-thresholds.js';
 
+const SENT_AGAIN = 'measured: the percentage sent again is about the percentage lost';
+
 /** Every figure that packet loss is judged by. */
 export const THRESHOLDS = {
   retransmitted: {
@@ -11,7 +13,7 @@ export const THRESHOLDS = {
     windowMs: 20_000,
     weight: 0.2,
     reads: '1 %, 5 % is critical',
-    source: 'measured: the percentage sent again is about the percentage lost',
+    source: SENT_AGAIN,
   },
   /** The same of the second and third who resend: it adds little. */
   retransmittedBeside: {
@@ -20,7 +22,7 @@ export const THRESHOLDS = {
     clear: 0.5,
     weight: 0.05,
     reads: '1 %, 5 % is critical',
-    source: 'measured: the percentage sent again is about the percentage lost',
+    source: SENT_AGAIN,
   },
   leastSegments: { unit: 'segments', value: 100, source: 'fewer segments give no percentage' },
   /** So much is loss by itself; less only beside connections that lost their first packet, in more than one round. */

@@ -1,7 +1,7 @@
 import { defineMode } from '../../source/diagnosis/define-mode.js';
 import { gather, supports, type WeightedEvidence } from '../../source/diagnosis/evidence.js';
 import { aroundResolver, resolverSubject } from '../../source/diagnosis/facts/blast-radius.js';
-import { restartFix, resumeFix, type SickApp, sickApp } from '../../source/diagnosis/facts/context.js';
+import { bringBackFix, restartFix, type SickApp, sickApp } from '../../source/diagnosis/facts/context.js';
 import { everyResolver } from '../../source/diagnosis/facts/dns.js';
 import { FEWER_LOOKUPS, later, now } from '../../source/diagnosis/facts/fixes.js';
 import { failingRow, logsRow, serviceRow } from '../../source/diagnosis/facts/rows.js';
@@ -64,33 +64,27 @@ export const mode = defineMode({
   thresholds: THRESHOLDS,
   explains: ['resolver-saturation', 'service-hung', 'name-missing', 'http-errors', 'close-wait-leak'],
   rivals: ['database-down', 'database-connections', 'service-stopped', 'service-hung'],
-  detect(history) {
-    const all = silences(history, THRESHOLDS);
-    // Of one that several ask, what the hardest hit of them sees comes first.
-    const worth = ({ dead, spare }: Silence): number => (dead ? (spare ? 1 : 2) : 0);
-    return [...all].sort((a, b) => worth(b) - worth(a)).map((one) => candidate(history, one));
-  },
+  detect: (history) => silences(history, THRESHOLDS).map((one) => candidate(history, one)),
   // An answer of any kind is a sign of life, a late one too: then it is slow, and that has another name.
   clears: (history) => everyResolver(history, (view) => signOfLife(history, view)),
 });
 
 function candidate(history: History, silence: Silence): Candidate {
-  const { view, service, refused, dead, spare } = silence;
+  const { view, dead, spare } = silence;
   const app = sickApp(history);
-  const waits = spare?.second === true && !refused;
   return {
     subject: resolverSubject(view),
     target: `${(spare ? undefined : app?.label) ?? 'lookups'} → resolver ${view.resolver}`,
     raise: dead,
     title: spare ? `1 of ${spare.count} nameservers is dead: ${view.resolver}` : titleOf(silence),
-    severity: !spare ? 'critical' : waits ? 'warning' : 'notice',
+    severity: !spare ? 'critical' : spare.waits ? 'warning' : 'notice',
     evidence: evidenceOf(history, silence),
     ruledOut: [
       notSaturated(silence),
       { id: 'name-missing', because: 'nobody said NXDOMAIN, nobody said anything' },
     ],
     fix: fixes(silence),
-    explanation: [silentText(silence), ...(spare ? partStory(spare, waits) : explanation(service, app))],
+    explanation: explanation(silence, app),
     since: earliest(...view.names.map((name) => name.failingSince)),
     // Where another stands in, lookups succeed: it is the cause of nothing else.
     radius: spare ? [] : [...aroundResolver(history, view), ...view.names.map(({ name }) => namePlace(name))],
@@ -145,40 +139,38 @@ function notSaturated({ refused, silentMs, service }: Silence): Rival {
   return { id: 'resolver-saturation', because };
 }
 
-function fixes({ view, service, refused, spare }: Silence): Fix[] {
-  const { resolver } = view;
+function fixes({ view: { resolver }, service, refused, spare }: Silence): Fix[] {
   const label = service?.name ?? `the resolver at ${resolver}`;
-  const start = restartFix(service, resolver, `start ${label} again`, refused);
+  const start = `start ${label} again`;
   // Where another nameserver stands in.
   if (spare)
     return [
-      start,
+      restartFix(service, resolver, start, refused),
       now(`take ${resolver} out of resolv.conf until it answers`),
       later('options timeout:1 attempts:2 in resolv.conf; the default waits 5 s'),
     ];
-  const restart = service && !isGone(service) && restartFix(service, resolver, `restart ${label}`);
   return [
-    service && isFrozen(service) ? resumeFix(service, resolver) : restart || start,
+    bringBackFix(service, resolver, service && !isGone(service) ? `restart ${label}` : start, refused),
     later('a second nameserver in resolv.conf, with a short timeout'),
     ...FEWER_LOOKUPS,
   ];
 }
 
-const silentText = ({ view, refused, silentMs }: Silence): string =>
-  refused
+function explanation({ view, service, refused, silentMs, spare }: Silence, app?: SickApp): string[] {
+  const silent = refused
     ? `${view.resolver} refuses every query: nobody listens there`
     : `${view.resolver} has given no answer for ${duration(silentMs)}, not even a late one`;
-
-function explanation(service: Silence['service'], app: SickApp | undefined): string[] {
-  const lines = service ? [`${service.name}: ${processText(service)}`] : [];
-  if (app) {
-    const users = app.view.sample.status === null ? 'timeouts' : `errors (${app.view.sample.status})`;
-    lines.push(`${app.label} needs a name that nobody gives: its users see ${users}`);
-  }
-  return lines;
+  if (spare) return [silent, ...besides(spare)];
+  const status = app?.view.sample.status ?? null;
+  const users = status === null ? 'timeouts' : `errors (${status})`;
+  return gather(
+    silent,
+    service && `${service.name}: ${processText(service)}`,
+    app && `${app.label} needs a name that nobody gives: its users see ${users}`,
+  );
 }
 
-const partStory = ({ view }: Spare, waits: boolean): string[] => [
+const besides = ({ view, waits }: Spare): string[] => [
   `${view.resolver} answers in ${duration(Math.max(...view.names.map(({ sample }) => sample.totalMs)))}, so lookups still succeed`,
   waits
     ? 'it is asked first: every lookup waits for it before the next is asked'

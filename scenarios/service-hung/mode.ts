@@ -2,7 +2,7 @@ import { defineMode } from '../../source/diagnosis/define-mode.js';
 import { gather, supports, type WeightedEvidence } from '../../source/diagnosis/evidence.js';
 import { aroundListener } from '../../source/diagnosis/facts/blast-radius.js';
 import { allNeededConnect, askedBehindSince } from '../../source/diagnosis/facts/connections.js';
-import { restartFix, resumeFix } from '../../source/diagnosis/facts/context.js';
+import { bringBackFix } from '../../source/diagnosis/facts/context.js';
 import { database, isInnocent } from '../../source/diagnosis/facts/database.js';
 import { lookupsTroubled, resolvers } from '../../source/diagnosis/facts/dns.js';
 import { later } from '../../source/diagnosis/facts/fixes.js';
@@ -127,10 +127,7 @@ function backlog({ history, address }: HungListener): WeightedEvidence | undefin
   });
 }
 
-/**
- * A frozen process speaks for itself; a silent one only when nothing that it waits for is seen to be sick, and what
- * stands behind it was asked since it fell silent, and is reached; or has had time enough to be asked.
- */
+/** A frozen process speaks for itself; a silent one once all that it waits for has had time to be asked, and is well. */
 function isRaised({ history, views, frozen, silent: muted, waits }: HungListener): boolean {
   if (frozen) return true;
   if (waits || muted.length === 0 || muted.length < views.length) return false;
@@ -157,23 +154,19 @@ function clears(history: History): string | undefined {
   return service?.processState && waits ? `its ${processText(service)}; it waits` : undefined;
 }
 
-const fixes = ({ address, service, frozen }: HungListener): Fix[] => [
-  frozen && service
-    ? resumeFix(service, address)
-    : restartFix(service, address, `restart ${service?.name ?? `what serves ${address}`}`),
+const fixes = ({ address, service }: HungListener): Fix[] => [
+  bringBackFix(service, address, `restart ${service?.name ?? `what serves ${address}`}`),
   later('a liveness check that restarts what does not answer'),
   later('deadlines in its clients, so that they do not hang with it'),
 ];
 
 function explanation({ history, service, silent: [first], address, waiting }: HungListener): string[] {
-  const lines: string[] = [];
-  if (first) {
-    const connect = duration(first.sample.phases.connect ?? 0);
-    lines.push(`connected in ${connect}, then not one byte in ${duration(first.sample.totalMs)}`);
-  }
-  if (service) lines.push(`${service.name}: ${processText(service)}`);
   const queued = listenQueue(history, address)?.queued ?? 0;
-  if (queued > 0) lines.push(`${queued} connections wait at ${address} for somebody to accept them`);
-  if (waiting.length > 0) lines.push(`silent in the same way: ${waiting.slice(0, 3).join(', ')}`);
-  return lines;
+  return gather(
+    first &&
+      `connected in ${duration(first.sample.phases.connect ?? 0)}, then not one byte in ${duration(first.sample.totalMs)}`,
+    service && `${service.name}: ${processText(service)}`,
+    queued > 0 && `${queued} connections wait at ${address} for somebody to accept them`,
+    waiting.length > 0 && `silent in the same way: ${waiting.slice(0, 3).join(', ')}`,
+  );
 }

@@ -2,7 +2,7 @@ import type { ServiceSample } from '../../probes/samples.js';
 import type { Fix } from '../../store/finding.js';
 import type { History } from '../../store/history.js';
 import { failing, type TargetView } from './http.js';
-import { serviceAt } from './services.js';
+import { isFrozen, serviceAt } from './services.js';
 
 /** The application that users see failing: its service where we watch it, else its address. */
 export interface SickApp {
@@ -43,7 +43,7 @@ export function restartFix(
 }
 
 /** The fix for a frozen process: a restart, or what lets it go on (SIGCONT; a container's freezer knows no signal). */
-export function resumeFix(service: ServiceSample, address: string): Fix {
+function resumeFix(service: ServiceSample, address: string): Fix {
   const command = service.container
     ? `docker unpause ${service.name}`
     : service.pid === null
@@ -56,3 +56,12 @@ export function resumeFix(service: ServiceSample, address: string): Fix {
   );
   return command ? { ...fix, command } : fix;
 }
+
+/** The fix that brings what serves an address back: one that is frozen is resumed or restarted, else a restart does it. */
+export const bringBackFix = (
+  service: ServiceSample | undefined,
+  address: string,
+  text: string,
+  gone = false,
+): Fix =>
+  service && isFrozen(service) ? resumeFix(service, address) : restartFix(service, address, text, gone);

@@ -1,6 +1,7 @@
 import type { LogMatch } from '../../probes/samples.js';
 import type { Subject } from '../../store/finding.js';
 import type { History } from '../../store/history.js';
+import { duration } from '../../terminal/format.js';
 import { HOST } from '../places.js';
 import { splitAddress } from './addresses.js';
 import { resolverSubject } from './blast-radius.js';
@@ -122,6 +123,17 @@ function formOfLine(history: History, match: LogMatch | undefined): DnsTrouble['
       source === match.service && splitAddress(address).port === DNS_PORT && cell.outcome === 'timeout',
   );
   return mute ? 'silence' : 'temporary';
+}
+
+/** A name that somebody else is given by the same server, and how long that took (ms); undefined where nobody is. */
+export function givenToOthers({
+  control,
+}: DnsTrouble): { text: string; name: string; ms: number } | undefined {
+  const given = control?.names.find(({ sample }) => sample.resolved);
+  if (!control || !given) return undefined;
+  const { name, sample } = given;
+  const text = `${control.client ?? 'this host'} is given ${name} in ${duration(sample.totalMs)}`;
+  return { text, name, ms: sample.totalMs };
 }
 
 /**

@@ -44,6 +44,8 @@ export interface LossyEnd {
   readonly rounds: number;
   /** The same lately only. */
   readonly roundsLately: number;
+  /** Connections that full listeners of those who take part dropped; undefined when not read. */
+  readonly overflows: number | undefined;
   /** Some of them still let a connection through, tried since they began to resend. */
   readonly through: boolean;
 }
@@ -102,6 +104,11 @@ function lossyEnd(
     rounds: roundsOf(history, its, bounds, bounds.lateConnect.windowMs),
     roundsLately: roundsOf(history, its, bounds, bounds.lateConnectRounds.windowMs),
     since,
+    overflows: overflowsOf(
+      history,
+      [...part, ...its.map(({ target }) => target)],
+      bounds.retransmitted.windowMs,
+    ),
     through:
       inner.length === 0 ||
       inner.some(({ failed, ok }) => failed === 0 && (ok.at(-1)?.at ?? 0) > (since ?? 0)),
@@ -178,14 +185,9 @@ function onset(history: History, found: readonly Resending[], { retransmitted }:
   return times.length === 0 ? null : Math.min(...times);
 }
 
-/** Connections that a full listener dropped, on the containers that take part; undefined when not read. */
-export function overflowsOf(
-  history: History,
-  { name, resenders: found, connections: its }: LossyEnd,
-  ms: number,
-): number | undefined {
-  const names = new Set([name, ...found.map((one) => one.name), ...its.map(({ target }) => target)]);
-  const counts = [...names].flatMap(
+/** Connections that full listeners of these dropped in the last `ms`; undefined when that was not read. */
+function overflowsOf(history: History, names: readonly string[], ms: number): number | undefined {
+  const counts = [...new Set(names)].flatMap(
     (one) => total(history, `kernel.TcpExt.ListenOverflows{${one}}`, ms) ?? [],
   );
   return counts.length === 0 ? undefined : counts.reduce((sum, count) => sum + count, 0);

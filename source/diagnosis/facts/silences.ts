@@ -36,20 +36,22 @@ export interface Spare {
   readonly view: ResolverView;
   /** How many its client has. */
   readonly count: number;
-  /** Whether the dead one is asked before it, so that every lookup waits for it first. */
-  readonly second: boolean;
+  /** Whether the dead one is asked before it and does not refuse, so that every lookup waits for it first. */
+  readonly waits: boolean;
 }
 
 /**
- * The resolvers that keep silent, each as each of its clients sees it. A server that gives others the same names is not
- * dead: the way to it is, and it is left out.
+ * The resolvers that keep silent, each as each of its clients sees it: of one that several ask, what the hardest hit of
+ * them sees comes first. A server that gives others the same names is not dead: the way to it is, and it is left out.
  */
 export function silences(history: History, bounds: SilenceBounds): Silence[] {
   const all = resolvers(history);
-  return all.flatMap((view) => {
+  const found = all.flatMap((view) => {
     const silence = silenceOf(history, view, all, bounds);
     return silence && !givenElsewhere(view, all) ? [silence] : [];
   });
+  const worth = ({ dead, spare }: Silence): number => (dead ? (spare ? 1 : 2) : 0);
+  return found.sort((a, b) => worth(b) - worth(a));
 }
 
 /** What one resolver answers, or undefined where it does not. */
@@ -91,7 +93,7 @@ function silenceOf(
     silentMs,
     // A process that is seen to be gone or frozen needs no waiting for late answers.
     dead: over || lasts(history, view, refused, silentMs, bounds),
-    spare: spareOf(view, all),
+    spare: spareOf(view, all, refused),
   };
 }
 
@@ -109,12 +111,12 @@ function lasts(
   return runs >= silentRuns.value && silentMs >= (felt && !queue ? silenceFelt : silence).value;
 }
 
-function spareOf(dead: ResolverView, all: readonly ResolverView[]): Spare | undefined {
+function spareOf(dead: ResolverView, all: readonly ResolverView[], refused: boolean): Spare | undefined {
   const own = all.filter(({ client }) => client === dead.client);
   const view = own.find(
     (one) =>
       one !== dead &&
       dead.names.every(({ name }) => one.names.some((its) => its.name === name && its.sample.resolved)),
   );
-  return view && { view, count: own.length, second: own.indexOf(view) > own.indexOf(dead) };
+  return view && { view, count: own.length, waits: !refused && own.indexOf(view) > own.indexOf(dead) };
 }

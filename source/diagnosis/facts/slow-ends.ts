@@ -26,6 +26,8 @@ export interface DelayBounds {
   /** What takes so long (ms) has lost its first packet. */
   readonly lostSynFrom: { readonly value: number };
   readonly lostSynTo: { readonly value: number };
+  /** What is sent again is counted over so long (ms). */
+  readonly retransmitted: { readonly windowMs: number };
 }
 
 /** A container that every connection is slow to, or from. */
@@ -41,6 +43,8 @@ export interface SlowEnd {
   readonly sure: boolean;
   /** Connections that it has no part in, and their middle (ms). */
   readonly others: { readonly count: number; readonly ms: number };
+  /** What it and its neighbours send again: the worst of them, or undefined when nothing was read. */
+  readonly resent: Resending | undefined;
   /** Wall-clock ms of the first slow attempt in a row. */
   readonly since: number | null;
 }
@@ -58,6 +62,7 @@ export function slowEnds(history: History, bounds: DelayBounds): SlowEnd[] {
     const spread = Math.max(...times) - least;
     const even = spread <= Math.max(bounds.spread.value, bounds.spreadShare.value * least);
     const rest = all.filter((one) => !touches(one, name));
+    const ends = its.flatMap(({ source, target }) => [source, target]);
     return {
       name,
       connections: its,
@@ -65,6 +70,7 @@ export function slowEnds(history: History, bounds: DelayBounds): SlowEnd[] {
       usual: median(its.map(usual)),
       spread,
       sure: even && (isPlain(least, its, rest) || its.every(isLasting)),
+      resent: worstOf(history, [name, ...ends], bounds.retransmitted.windowMs),
       since: earliest(...its.map(onset)),
       others: { count: rest.length, ms: median(rest.map(timeOf)) },
     };
@@ -105,17 +111,11 @@ export function isStillSlow(history: History, name: string, bounds: DelayBounds)
   );
 }
 
-/** What a slow container and its neighbours send again: the worst of them, or undefined when nothing was read. */
-export function worstResending(
-  history: History,
-  { name, connections: its }: SlowEnd,
-  ms: number,
-): Resending | undefined {
-  const names = [name, ...its.flatMap(({ source, target }) => [source, target])];
-  return [...new Set(names)]
+/** What these send again: the worst of them, or undefined when nothing was read. */
+const worstOf = (history: History, names: readonly string[], ms: number): Resending | undefined =>
+  [...new Set(names)]
     .flatMap((one) => resending(history, one, ms) ?? [])
     .sort((a, b) => b.percent - a.percent)[0];
-}
 
 const connected = (history: History): Connection[] =>
   connections(history).filter(({ cell }) => cell.outcome === 'connected');

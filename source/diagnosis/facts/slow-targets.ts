@@ -1,4 +1,5 @@
 import type { History } from '../../store/history.js';
+import { duration } from '../../terminal/format.js';
 import { slowness } from './slowness.js';
 
 /** An HTTP target that takes much longer than it did. Times are milliseconds. */
@@ -27,3 +28,7 @@ export function slowestTarget(history: History, onset: number | null): SlowTarge
     .filter(({ now, limit }) => now > limit)
     .sort((a, b) => b.now / b.usual - a.now / a.usual)[0];
 }
+
+/** The same in words. */
+export const slowerText = ({ target, now, usual: before }: SlowTarget): string =>
+  `${target} takes ${duration(now)} instead of ${duration(before)}`;
