@@ -13,6 +13,21 @@ export const failingTargets = (
   source = 'Container Networking Exhaustion document: error rate above 95 %',
 ) => ({ unit: 'targets', weight, source });
 
+/** Lines that applications log; the source says what they mean. */
+export const logLines = (weight: number, source: string) => ({
+  unit: 'lines',
+  weight,
+  reads: 'none',
+  source,
+});
+
+/** An answer so quick that whoever gives it is well. */
+export const QUICK_ANSWER = {
+  unit: 'ms',
+  value: 1000,
+  source: 'awesome-prometheus-alerts: a probe slower than 1 s',
+};
+
 /** A target that got slower; the source says of what that is a sign. */
 export const slowTarget = (weight: number, source: string) => ({ unit: 'ms', weight, source });
 

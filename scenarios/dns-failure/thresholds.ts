@@ -1,5 +1,5 @@
 import type { Thresholds } from '../../source/diagnosis/threshold.js';
-import { failingTargets } from '../common-thresholds.js';
+import { failingTargets, logLines, QUICK_ANSWER } from '../common-thresholds.js';
 
 const RCODE = 'RFC 1035 4.1.1: RCODE 2 server failure, 3 name error, 5 refused';
 const SILENCE = 'resolv.conf(5): 5 s for each try, two tries; the probe waits 2 s';
@@ -35,18 +35,16 @@ export const THRESHOLDS = {
     reads: 'it connects',
     source: 'Network Failure Scenarios document: DNS apart from the network; connect by address',
   },
-  logged: {
-    unit: 'lines',
-    weight: 0.08,
-    reads: 'none',
-    source: 'getaddrinfo(3): EAI_NONAME is NXDOMAIN; EAI_AGAIN is a server failure or no answer',
-  },
+  logged: logLines(
+    0.08,
+    'getaddrinfo(3): EAI_NONAME is NXDOMAIN; EAI_AGAIN is a server failure or no answer',
+  ),
   logLookBack: {
     unit: 'ms',
     windowMs: 120_000,
     source: 'our choice: as far back as the beginning of such lines is looked for',
   },
   logGoesOn: { unit: 'ms', windowMs: 6000, source: 'our choice: lines older than this have stopped' },
-  quickAnswer: { unit: 'ms', value: 1000, source: 'awesome-prometheus-alerts: a probe slower than 1 s' },
+  quickAnswer: QUICK_ANSWER,
   failingTarget: failingTargets(0.04, 'Network Failure Scenarios document: names cannot be resolved'),
 } as const satisfies Thresholds;

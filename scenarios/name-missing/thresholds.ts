@@ -1,5 +1,5 @@
 import type { Thresholds } from '../../source/diagnosis/threshold.js';
-import { failingTargets } from '../common-thresholds.js';
+import { failingTargets, QUICK_ANSWER } from '../common-thresholds.js';
 
 const RCODE = 'RFC 1035 4.1.1: RCODE 3, the name does not exist; RFC 2308: NODATA';
 
@@ -8,15 +8,10 @@ export const THRESHOLDS = {
   /** A zone is swapped within one. */
   deniedRuns: { unit: 'runs', value: 2, source: RCODE },
   /** A resolver that says no at once is healthy. */
-  quickDenial: {
-    unit: 'ms',
-    weight: 0.3,
-    reads: 'an address',
-    source: RCODE,
-  },
+  quickDenial: { unit: 'ms', weight: 0.3, reads: 'an address', source: RCODE },
   /** One that says no late, or after others, says less. */
   lateDenial: { unit: 'ms', weight: 0.15, reads: 'an address', source: RCODE },
-  healthyResolver: { unit: 'ms', value: 1000, source: 'awesome-prometheus-alerts: a probe slower than 1 s' },
+  healthyResolver: QUICK_ANSWER,
   validBefore: {
     unit: 'ms',
     weight: 0.15,

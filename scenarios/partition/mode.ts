@@ -1,4 +1,5 @@
 import { defineMode } from '../../source/diagnosis/define-mode.js';
+import { gather } from '../../source/diagnosis/evidence.js';
 import { aroundClients, aroundWorkloads, lookupsOf } from '../../source/diagnosis/facts/blast-radius.js';
 import { connections } from '../../source/diagnosis/facts/connections.js';
 import { type Cut, cuts } from '../../source/diagnosis/facts/cuts.js';
@@ -85,26 +86,18 @@ function titleOf({ heard, heardBack }: Cut, from: string, to: string): string {
 }
 
 function rivals(history: History, { targets, sources, shared, connections: dead }: Cut): Rival[] {
-  const own: Rival[] = [];
   const target = targets[0] ?? shared;
   const service = serviceOf(history, target);
-  const reached = reachedBy(history, targets, sources);
   const runs = service?.state === 'running' ? `${target}: ${processText(service)}` : undefined;
-  if (runs ?? reached)
-    own.push({
-      id: 'service-stopped',
-      title: `${target} itself`,
-      because: [runs, reached].filter((text) => text !== undefined).join('; '),
-    });
-  if (runs) own.push({ id: 'service-hung', because: 'not even its kernel answers them' });
+  const well = gather(runs, reachedBy(history, targets, sources)).join('; ');
   const asked = lookupOf(history, sources);
-  if (asked) own.push({ id: 'dns-failure', because: asked });
-  const attempts = Math.max(...dead.map(({ failed }) => failed));
-  own.push({
-    id: 'packet-loss',
-    because: `not one of ${plural(dead.length * attempts, 'attempt')} got through`,
-  });
-  return own;
+  const attempts = dead.length * Math.max(...dead.map(({ failed }) => failed));
+  return gather<Rival>(
+    well !== '' && { id: 'service-stopped', title: `${target} itself`, because: well },
+    runs !== undefined && { id: 'service-hung', because: 'not even its kernel answers them' },
+    asked !== undefined && { id: 'dns-failure', because: asked },
+    { id: 'packet-loss', because: `not one of ${plural(attempts, 'attempt')} got through` },
+  );
 }
 
 function explanation(history: History, cut: Cut, from: string, to: string): string[] {

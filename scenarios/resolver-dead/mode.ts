@@ -14,7 +14,7 @@ import type { Thresholds } from '../../source/diagnosis/threshold.js';
 import type { Fix } from '../../source/store/finding.js';
 import type { History } from '../../source/store/history.js';
 import { duration, plural } from '../../source/terminal/format.js';
-import { failingTargets, processRuns, SILENT_WHILE_RUNNING } from '../common-thresholds.js';
+import { failingTargets, logLines, processRuns, SILENT_WHILE_RUNNING } from '../common-thresholds.js';
 
 const SILENCE = 'no answer to queries watched for 12 s: a queue would have given some';
 
@@ -43,12 +43,7 @@ const THRESHOLDS = {
   },
   running: processRuns(0.2, 0.05),
   failingTarget: failingTargets(0.05, SILENT_WHILE_RUNNING),
-  logged: {
-    unit: 'lines',
-    weight: 0.04,
-    reads: 'none',
-    source: 'EAI_AGAIN, ETIMEOUT and ECONNREFUSED mean no answer; NXDOMAIN would be ENOTFOUND',
-  },
+  logged: logLines(0.04, 'EAI_AGAIN, ETIMEOUT and ECONNREFUSED mean no answer; NXDOMAIN would be ENOTFOUND'),
 } as const satisfies Thresholds;
 
 /** A resolver that gives no answer at all, not even a late one. */
@@ -109,12 +104,10 @@ function lookups({ view, refused, silentMs }: Silence): WeightedEvidence | undef
   if (!first) return undefined;
   const { refusedRuns, silence, silenceSoFar } = THRESHOLDS;
   const signal = `dns.ok{${first.name}}`;
-  if (refused)
-    return supports(refusedRuns, {
-      signal,
-      reading: first.failed,
-      value: `${first.name}: refused by ICMP, ${plural(first.failed, 'run')} in a row`,
-    });
+  if (refused) {
+    const value = `${first.name}: refused by ICMP, ${plural(first.failed, 'run')} in a row`;
+    return supports(refusedRuns, { signal, reading: first.failed, value });
+  }
   return supports(silentMs >= silence.value ? silence : silenceSoFar, {
     signal,
     reading: silentMs,
