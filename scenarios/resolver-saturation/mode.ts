@@ -10,6 +10,7 @@ import {
   settled,
   waitedOut,
 } from '../../source/diagnosis/facts/dns.js';
+import { later } from '../../source/diagnosis/facts/fixes.js';
 import { failing, targets } from '../../source/diagnosis/facts/http.js';
 import { logged } from '../../source/diagnosis/facts/logs.js';
 import { waitingClients } from '../../source/diagnosis/facts/resolver-clients.js';
@@ -116,8 +117,6 @@ function cleared({ names }: ResolverView): string | undefined {
   return denied && `the resolver answers in ${duration(denied.ms)}, none is late`;
 }
 
-const later = (remedy: string, text: string): Fix => ({ when: 'later', text, remedy });
-
 /**
  * Ends it now by throwing the waiting work away: a restart of those whose lookups wait, who behind a gateway are not
  * whom users see failing. Later keeps a burst from starting it again.
@@ -135,13 +134,13 @@ function fixes(history: History, client: string | undefined): Fix[] {
         : shed;
   return [
     now,
-    later('bulkhead', 'bulkhead: no more requests at work than the resolver can serve lookups for'),
-    later('deadline', 'deadline: give up after 3 s and stop when the client has gone'),
-    later('pool', 'connection pool: no lookup for each request'),
-    later('lifo', 'newest lookup first: the answers that somebody still waits for'),
-    later('breaker', 'circuit breaker: fail fast while lookups fail'),
-    later('backoff', 'retry with growing pauses and jitter instead of at once'),
-    later('rate-limit', 'rate limit: refuse a spike at the door'),
+    later('bulkhead: no more requests at work than the resolver can serve lookups for', 'bulkhead'),
+    later('deadline: give up after 3 s and stop when the client has gone', 'deadline'),
+    later('connection pool: no lookup for each request', 'pool'),
+    later('newest lookup first: the answers that somebody still waits for', 'lifo'),
+    later('circuit breaker: fail fast while lookups fail', 'breaker'),
+    later('retry with growing pauses and jitter instead of at once', 'backoff'),
+    later('rate limit: refuse a spike at the door', 'rate-limit'),
   ];
 }
 
