@@ -21,6 +21,6 @@ it('calls what a candidate rules out itself as its mode is called, unless the ca
   expect(callingOf([])('cpu-limit')).toBe('cpu-limit');
 });
 
-it('names modes that exist wherever a mode rules one out: none is called by its id', () => {
+it('knows of every mode what a person calls it', () => {
   for (const { id } of modes) expect(callingOf(modes)(id)).not.toBe(id);
 });
