@@ -11,6 +11,7 @@ import {
   writeSync,
 } from 'node:fs';
 import { join, resolve } from 'node:path';
+import { withoutSecrets } from './secrets.js';
 
 /** A file is no longer than this (bytes) and has one before it. */
 const LONGEST_FILE = 10 * 1024 * 1024;
@@ -26,15 +27,16 @@ export interface DebugLog {
 let log: DebugLog | undefined;
 
 /**
- * One line: `debug('probe', 'kernel', 'ok', '0.4 ms')`. Costs a comparison while no log is open. Passwords, tokens and
- * queries of URLs are left out, control characters too.
+ * One line: `debug('probe', 'kernel', 'ok', '0.4 ms')`. Costs a comparison while no log is open. Secrets are left out,
+ * control characters too.
  */
 export function debug(
   topic: 'probe' | 'rule' | 'daemon' | 'action' | 'program',
   ...facts: readonly string[]
 ): void {
   if (log === undefined) return;
-  log.write(`${new Date().toISOString()} ${topic} ${withoutSecrets(facts.join(' '))}`);
+  const line = facts.join(' ').replace(/[\u0000-\u001f\u007f-\u009f]+/g, ' ');
+  log.write(`${new Date().toISOString()} ${topic} ${withoutSecrets(line).slice(0, LONGEST_LINE)}`);
 }
 
 /** Whether a log is open: asked where saying something takes work of its own. */
@@ -107,18 +109,4 @@ function rotate(path: string, handle: number): number {
   const next = openOwn(path);
   closeSync(handle);
   return next;
-}
-
-/** One line of a text, without what must not be written down. */
-export function withoutSecrets(text: string): string {
-  return text
-    .replace(/[\u0000-\u001f\u007f-\u009f]+/g, ' ')
-    .replace(/:\/\/[^\s"']*@/g, '://…@')
-    .replace(/\?[^\s"'`)\]}]+/g, '?…')
-    .replace(/\b(bearer|basic)\s+\S+/gi, '$1 …')
-    .replace(
-      /\b(\w*(?:password|passwd|token|secret|api[-_]?key))(["']?\s*[=:]\s*)("[^"]*"|'[^']*'|\S+)/gi,
-      '$1$2…',
-    )
-    .slice(0, LONGEST_LINE);
 }

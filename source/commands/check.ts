@@ -34,7 +34,8 @@ export const checkCommand: Command = {
     const { watchHost } = await import('./check/watch.js');
     const report = await watchHost({ forMs, settings, signal, progress: io.progress });
     const { toJson, toText } = await import('./check/report.js');
-    io.print(args.flag('json') ? JSON.stringify(toJson(report), undefined, 2) : toText(report));
+    if (args.flag('json')) io.json(toJson(report), 2);
+    else io.print(toText(report));
     if (report.state.findings.some(isWrong)) return EXIT.findings;
     return report.unread.length > 0 ? EXIT.unavailable : EXIT.ok;
   },

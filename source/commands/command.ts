@@ -3,14 +3,18 @@ import type { OptionTable, ParsedArguments } from './arguments/options.js';
 /** What every command ends with. */
 export const EXIT = { ok: 0, findings: 1, usage: 2, unavailable: 3 } as const;
 
-/** Where a command writes. */
+/** Where a command writes, and the only way it does: all that goes through here is cleaned of controls and secrets. */
 export interface CommandIo {
   /** One line, or several, to standard output. */
   print(text: string): void;
+  /** A value as JSON to standard output, on one line or indented by so many blanks. */
+  json(value: unknown, indent?: number): void;
   /** One line to standard error; for people, never part of the result. */
   say(text: string): void;
   /** A line on standard error that the next one replaces; shown on a terminal only. */
   progress(text: string): void;
+  /** What is answered to a question; null where nobody sits at a terminal. Rejects when the signal aborts. */
+  ask(question: string, signal: AbortSignal): Promise<string | null>;
 }
 
 export interface CommandInput {

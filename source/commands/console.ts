@@ -4,12 +4,13 @@ import { createRuntime } from '../runtime/index.js';
 import { refusal } from '../terminal/environment.js';
 import { EXIT } from './command.js';
 import type { ConsoleOptions } from './console-options.js';
+import { createIo } from './io.js';
 
 /** The live console on this host. Resolves to the exit code; 3 where there is no terminal to draw on. */
 export async function runConsole(options: ConsoleOptions): Promise<number> {
   const why = refusal(process.env, process);
   if (why !== undefined) {
-    process.stderr.write(`faultline: ${why}\n`);
+    createIo(process.stdout, process.stderr).say(`faultline: ${why}`);
     return EXIT.unavailable;
   }
   const { openConsole } = await import('./open-console.js');

@@ -1,5 +1,6 @@
 import { debug, debugFile, startDebugLog } from '../debug-log.js';
 import { stateDirectory, stateFolder } from '../engines/embedded/state-directory.js';
+import { withoutLogin } from '../secrets.js';
 import { suggestion } from './arguments/nearest.js';
 import { type OptionTable, parseOptions } from './arguments/options.js';
 import { UsageError } from './arguments/usage-error.js';
@@ -27,7 +28,7 @@ export async function dispatch(argv: readonly string[], entries: readonly Comman
     const ended = ending.code();
     if (ended !== undefined) return ended;
     if (error instanceof UsageError) {
-      io.say(`faultline: ${oneLine(error.message)}`);
+      io.say(`faultline: ${oneLine(unsaid(error.message, argv))}`);
       return EXIT.usage;
     }
     io.say(`faultline: ${oneLine(error instanceof Error ? error.message : String(error))}`);
@@ -76,7 +77,7 @@ function openDebugLog(argv: readonly string[], command: Command, io: CommandIo):
     debug(
       'program',
       `faultline ${version()}, Node ${process.versions.node}, process ${process.pid}:`,
-      ...argv,
+      ...argv.map((word) => unsaid(word, argv)),
     );
   } catch (error) {
     if (!hasScreen) io.say(`faultline: there is no debug log: ${oneLine(String((error as Error).message))}`);
@@ -107,6 +108,14 @@ function withHelp(options: OptionTable): OptionTable {
 
 function tooMuch(name: string, extra: string, command: Command): string {
   return `${extra} is too much for ${`faultline ${name}`.trim()}: usage is ${command.usage}`;
+}
+
+/** A text that repeats what was typed, without what may be a password in that: typed wrong, it is no URL either. */
+function unsaid(text: string, argv: readonly string[]): string {
+  return argv.reduce((said, word) => {
+    const value = word.replace(/^--[a-z-]+=/, '');
+    return /:.*@|\?.*=/s.test(value) ? said.replaceAll(value, withoutLogin(value)) : said;
+  }, text);
 }
 
 function oneLine(text: string): string {

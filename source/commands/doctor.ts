@@ -19,7 +19,8 @@ export const doctorCommand: Command = {
     const { examine } = await import('./doctor/examine.js');
     const report = await examine();
     const { doctorText } = await import('./doctor/text.js');
-    io.print(args.flag('json') ? JSON.stringify(report, undefined, 2) : doctorText(report));
+    if (args.flag('json')) io.json(report, 2);
+    else io.print(doctorText(report));
     return EXIT.ok;
   },
 };

@@ -24,8 +24,7 @@ export const explainCommand: Command = {
     const { lookUp, nearestNames } = await import('./explain/look-up.js');
     const text = await import('./explain/text.js');
     const all = { modes: failureModes, terms: readGlossary() };
-    const print = (plain: string, data: object) =>
-      io.print(args.flag('json') ? JSON.stringify(data, undefined, 2) : plain);
+    const print = (plain: string, data: object) => (args.flag('json') ? io.json(data, 2) : io.print(plain));
     if (typed === '') {
       print(text.listText(all), text.listJson(all));
       return EXIT.ok;

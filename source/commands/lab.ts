@@ -25,7 +25,8 @@ export const labCommand: Command = {
       return EXIT.unavailable;
     }
     const { labText } = await import('./lab/text.js');
-    io.print(args.flag('json') ? JSON.stringify(report, undefined, 2) : labText(report));
+    if (args.flag('json')) io.json(report, 2);
+    else io.print(labText(report));
     return report.left.length === 0 ? EXIT.ok : EXIT.findings;
   },
 };

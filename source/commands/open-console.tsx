@@ -3,6 +3,7 @@ import type { Runtime } from '../runtime/index.js';
 import { wantsAscii } from '../terminal/environment.js';
 import { openTerminal } from '../terminal/render.js';
 import { EXIT } from './command.js';
+import { createIo } from './io.js';
 
 /** Draws a running session until it is quit, then closes the session. Resolves to the exit code. */
 export async function openConsole(runtime: Runtime, signal: AbortSignal): Promise<number> {
@@ -34,6 +35,8 @@ export async function openConsole(runtime: Runtime, signal: AbortSignal): Promis
   await runtime.close();
   if (end.reason !== 'crash') return EXIT.ok;
   const error = end.error instanceof Error ? (end.error.stack ?? end.error.message) : String(end.error);
-  process.stderr.write(`faultline: the console crashed and the terminal was restored\n${error}\n`);
+  createIo(process.stdout, process.stderr).say(
+    `faultline: the console crashed and the terminal was restored\n${error}`,
+  );
   return EXIT.findings;
 }

@@ -35,7 +35,8 @@ export const probeCommand: Command = {
       const { listSources } = await import('./probe/list.js');
       const rows = await listSources(signal);
       const { listJson, listText } = await import('./probe/text.js');
-      io.print(json ? JSON.stringify(listJson(rows), undefined, 2) : listText(rows));
+      if (json) io.json(listJson(rows), 2);
+      else io.print(listText(rows));
       return EXIT.ok;
     }
     const { sources } = await import('../probes/registry.js');
@@ -60,7 +61,7 @@ export const probeCommand: Command = {
       sampleOnce(id, engine, { settings, container, listenMs, clock: systemClock, signal }),
     );
     const { sampleJson, sampleText } = await import('./probe/text.js');
-    if (json) io.print(JSON.stringify(sampleJson(outcome), undefined, 2));
+    if (json) io.json(sampleJson(outcome), 2);
     else if (outcome.ok) io.print(sampleText(outcome));
     else io.say(`faultline: ${sampleText(outcome)}`);
     return outcome.ok ? EXIT.ok : EXIT.unavailable;

@@ -18,15 +18,13 @@ export const scenariosCommand: Command = {
     const { failureModes } = await import('../../scenarios/index.js');
     const text = await import('./text/modes.js');
     if (id === undefined) {
-      io.print(
-        args.flag('json')
-          ? JSON.stringify(failureModes.map(text.modeJson), undefined, 2)
-          : text.modeList(failureModes),
-      );
+      if (args.flag('json')) io.json(failureModes.map(text.modeJson), 2);
+      else io.print(text.modeList(failureModes));
       return EXIT.ok;
     }
     const mode = await parseScenario(id);
-    io.print(args.flag('json') ? JSON.stringify(text.modeJson(mode), undefined, 2) : text.modeText(mode));
+    if (args.flag('json')) io.json(text.modeJson(mode), 2);
+    else io.print(text.modeText(mode));
     return EXIT.ok;
   },
 };

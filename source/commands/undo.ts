@@ -23,7 +23,8 @@ export const undoCommand: Command = {
     const { rollBack } = await import('./undo/roll-back.js');
     const report = await rollBack({ accept: args.flag('accept') });
     const { undoText } = await import('./undo/report.js');
-    io.print(args.flag('json') ? JSON.stringify(report, undefined, 2) : undoText(report));
+    if (args.flag('json')) io.json(report, 2);
+    else io.print(undoText(report));
     return report.residue.length === 0 ? EXIT.ok : EXIT.findings;
   },
 };

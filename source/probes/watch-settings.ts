@@ -1,8 +1,9 @@
 import { isIP } from 'node:net';
+import { shownUrl } from '../secrets.js';
 import type { DnsServer } from './dns/exchange.js';
 import type { ConfiguredEdge } from './matrix/edges/wanted-edges.js';
 
-/** An HTTP target and the short name that it goes by: `GET /todos`. */
+/** An HTTP target and the short name that it goes by: `GET /todos`. Its URL may hold secrets: it is asked, never shown. */
 export interface HttpTarget {
   readonly name: string;
   readonly url: string;
@@ -65,10 +66,23 @@ export function joinSettings(...all: readonly WatchSettings[]): WatchSettings {
   };
 }
 
-/** A target as it is typed: `GET host/path` is short enough for a row, and still one target. */
+/**
+ * A target as it is typed: `GET host/path` is short enough for a row, and still one target. Values of its query, which
+ * may be tokens, are not in the name.
+ */
 export function targetOf(url: string): HttpTarget {
-  const { host, pathname, search } = new URL(url);
-  return { name: `GET ${host}${pathname}${search}`, url };
+  return { name: `GET ${shownUrl(url).replace(/^https?:\/\//, '')}`, url };
+}
+
+/** Targets as they are typed; those that differ in what is not shown are numbered: `GET host/?page=… (2)`. */
+export function targetsOf(urls: readonly string[]): HttpTarget[] {
+  const seen = new Map<string, number>();
+  return urls.map((url) => {
+    const { name } = targetOf(url);
+    const nth = (seen.get(name) ?? 0) + 1;
+    seen.set(name, nth);
+    return { name: nth === 1 ? name : `${name} (${nth})`, url };
+  });
 }
 
 /** Hosts of URLs that have a name for DNS to answer. */

@@ -1,5 +1,6 @@
 import { closeSync, openSync, readFileSync, writeSync } from 'node:fs';
 import type { ProbeOutcome } from '../probes/probe.js';
+import { safeJson } from '../terminal/safe-json.js';
 import { asWrittenToday } from './old-recordings.js';
 
 /** First line of every recording. */
@@ -10,14 +11,14 @@ export interface Recorder {
   close(): void;
 }
 
-/** Writes every probe outcome to a file, one JSON line each. Throws when the file cannot be opened. */
+/** Writes every probe outcome to a file, one JSON line each, without secrets. Throws when the file cannot be opened. */
 export function openRecorder(file: string): Recorder {
   const handle = openSync(file, 'w', 0o600);
   writeSync(handle, `${JSON.stringify(HEADER)}\n`);
   let open = true;
   return {
     take(outcome) {
-      if (open) writeSync(handle, `${JSON.stringify(outcome)}\n`);
+      if (open) writeSync(handle, `${safeJson(outcome)}\n`);
     },
     close() {
       if (open) closeSync(handle);

@@ -1,4 +1,6 @@
-/** Text from outside (names, log lines, DNS answers) made safe to draw: no controls, no surprises in width. */
+/** Text from outside (names, log lines, DNS answers) made safe to draw: no controls, no secrets, no surprises in width. */
+
+import { withoutSecrets } from '../secrets.js';
 
 const PLAIN = /^[\x20-\x7e]*$/;
 /** CSI, OSC (ended by BEL or ST), DCS/SOS/PM/APC strings, and any other two-byte escape: ECMA-48, 5.3 to 5.6. */
@@ -18,26 +20,35 @@ const RARE_WIDE =
 
 /**
  * Strips escape sequences, controls, bidirectional marks and combining marks; turns every kind of white space into
- * a blank, and what terminals disagree about into `?`. The result is one line of at most `limit` characters, ending
- * in `…` when it was longer. Safe to apply twice.
+ * a blank, and what terminals disagree about into `?`; leaves secrets out. The result is one line of at most `limit`
+ * characters, ending in `…` when it was longer. Safe to apply twice.
  */
 export function sanitise(text: string, limit = 300): string {
   // Bounded first: a hostile line of megabytes must not cost a regular expression each.
   const bounded = text.length > limit * 4 ? text.slice(0, limit * 4) : text;
-  const clean = PLAIN.test(bounded)
-    ? bounded
-    : bounded
-        .replace(SEQUENCES, '')
-        .normalize('NFC')
-        .replace(SPACES, ' ')
-        .replace(INVISIBLE, '')
-        .replace(UNSURE, '?')
-        .replace(RARE_WIDE, '?');
+  const clean = withoutSecrets(PLAIN.test(bounded) ? bounded : drawable(bounded));
   if (clean.length <= limit && text.length === bounded.length) return clean;
   const characters = [...clean];
   if (characters.length <= limit && text.length === bounded.length) return clean;
   return `${characters.slice(0, limit - 1).join('')}…`;
 }
+
+function drawable(text: string): string {
+  return text
+    .replace(SEQUENCES, '')
+    .normalize('NFC')
+    .replace(SPACES, ' ')
+    .replace(INVISIBLE, '')
+    .replace(UNSURE, '?')
+    .replace(RARE_WIDE, '?');
+}
+
+/** Several lines made safe to draw, each as `sanitise` makes one, however long. */
+export const sanitiseLines = (text: string): string =>
+  text
+    .split('\n')
+    .map((line) => sanitise(line, Number.POSITIVE_INFINITY))
+    .join('\n');
 
 /** Columns that a sanitised text takes: wide scripts take two, everything else one. */
 export function width(text: string): number {

@@ -211,7 +211,7 @@ describe('what a run prints', () => {
   });
 
   it('or one JSON object a line', () => {
-    expect(JSON.parse(eventJson(event))).toMatchObject({
+    expect(eventJson(event)).toMatchObject({
       t: 8100,
       scenario: 'traffic-spike',
       phase: 'named',
@@ -221,7 +221,7 @@ describe('what a run prints', () => {
 
   it('ends with the result, exactly as the contract says', async () => {
     const { result } = await play({ names: 'resolver-saturation' });
-    expect(Object.keys(JSON.parse(resultJson(result)))).toEqual([
+    expect(Object.keys(resultJson(result))).toEqual([
       'result',
       'scenario',
       'detectedMs',
@@ -235,9 +235,9 @@ describe('what a run prints', () => {
       /^PASSED {2}traffic-spike {2}\(named in .*, rank 1, down for .*nothing left behind\)$/,
     );
     const failed = { ...result, result: 'failed' as const, reason: 'why' };
-    expect(JSON.parse(resultJson(failed)).reason).toBe('why');
+    expect(resultJson(failed)).toMatchObject({ reason: 'why' });
     expect(resultText(failed)).toContain('FAILED  traffic-spike: why');
-    expect(JSON.parse(summaryJson([result, failed]))).toEqual({
+    expect(summaryJson([result, failed])).toEqual({
       result: 'failed',
       scenario: 'all',
       passed: ['traffic-spike'],

@@ -15,7 +15,7 @@ describe('what to watch', () => {
 
   it('is each HTTP target once, under a short name', () => {
     expect(read('--target', 'http://a.example/x?y', '--target', 'http://a.example/x?y').targets).toEqual([
-      { name: 'GET a.example/x?y', url: 'http://a.example/x?y' },
+      { name: 'GET a.example/x?…', url: 'http://a.example/x?y' },
     ]);
   });
 

@@ -1,4 +1,4 @@
-import { targetOf, type WatchSettings } from '../../probes/watch-settings.js';
+import { targetsOf, type WatchSettings } from '../../probes/watch-settings.js';
 import { parseEdge } from './edge.js';
 import { parseName } from './lookup-name.js';
 import type { OptionTable, ParsedArguments } from './options.js';
@@ -22,7 +22,7 @@ export const WATCH_OPTIONS: OptionTable = {
   database: {
     value: 'URL',
     help: 'a PostgreSQL server to enter, postgres://USER:PASSWORD@HOST:5432/DATABASE',
-    example: 'postgres://app:secret@127.0.0.1:5432/shop',
+    example: 'postgres://USER:PASSWORD@127.0.0.1:5432/shop',
     repeatable: true,
   },
   redis: {
@@ -52,7 +52,7 @@ export function readWatchSettings(args: ParsedArguments): WatchSettings {
   const urls = [...new Set(args.values('target').map(parseTarget))];
   const redis = args.value('redis');
   return {
-    targets: urls.map(targetOf),
+    targets: targetsOf(urls),
     names: args.values('name').map(parseName),
     edges: args.values('edge').map(parseEdge),
     databases: oneDatabase(args.values('database').map(parseDatabase)),

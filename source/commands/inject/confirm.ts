@@ -1,5 +1,5 @@
-import { createInterface } from 'node:readline/promises';
 import type { InspectedTarget } from '../../faults/observe/target.js';
+import type { CommandIo } from '../command.js';
 
 /**
  * Whether a person means this container: it carries the label, its name was given again, or it is typed now where
@@ -8,23 +8,13 @@ import type { InspectedTarget } from '../../faults/observe/target.js';
 export async function whyNotConfirmed(
   { identity: { name }, labelled }: InspectedTarget,
   confirmed: boolean,
+  io: CommandIo,
   signal: AbortSignal,
 ): Promise<string | null> {
   if (labelled || confirmed) return null;
   const how = `start it with --label faultline.target=true, or add --confirm ${name}`;
-  if (!process.stdin.isTTY || !process.stderr.isTTY) return `${name} is not labelled as a target: ${how}`;
-  const asked = createInterface({ input: process.stdin, output: process.stderr });
-  // A terminal in readline's hands tells Ctrl-C to it alone.
-  asked.once('SIGINT', () => process.kill(process.pid, 'SIGINT'));
-  try {
-    const question = `${name} is not labelled as a target. Type its name to cause the fault all the same: `;
-    const typed = await asked.question(question, { signal }).catch((error) => {
-      if (signal.aborted) throw error;
-      // Ctrl-D: no answer.
-      return '';
-    });
-    return typed.trim() === name ? null : `not confirmed: ${how}`;
-  } finally {
-    asked.close();
-  }
+  const question = `${name} is not labelled as a target. Type its name to cause the fault all the same: `;
+  const typed = await io.ask(question, signal);
+  if (typed === null) return `${name} is not labelled as a target: ${how}`;
+  return typed.trim() === name ? null : `not confirmed: ${how}`;
 }

@@ -51,7 +51,8 @@ export async function dryRunOf(
       ? ''
       : `\n\nIt needs --confirm ${identity.name}: the container has no label ${TARGET_LABEL}=true.`;
     const written = { dryRun: true, labelled, ...run, plan: writtenPlan(plan) };
-    io.print(json ? JSON.stringify(written) : dryRunText(run) + needs);
+    if (json) io.json(written);
+    else io.print(dryRunText(run) + needs);
     return EXIT.ok;
   } catch (error) {
     if (!(error instanceof FaultRefused)) throw error;

@@ -30,7 +30,7 @@ export async function injectOne(
 ): Promise<number> {
   const { io, json, forMs, signal } = options;
   const { spec, target } = await resolveFault(dockerOf(engine), typed);
-  const why = await whyNotConfirmed(target, options.confirm, signal);
+  const why = await whyNotConfirmed(target, options.confirm, io, signal);
   if (why !== null) {
     io.say(`faultline: ${why}`);
     return EXIT.usage;

@@ -1,3 +1,4 @@
+import { BOUNDS, type Bound, ENDING_SIGNALS, jitterBound, outside } from '../../faults/bounds.js';
 import { FAULT_KINDS, type FaultKind, type FaultSpec, type SpecOf } from '../../faults/fault-spec.js';
 import { nearest, suggestion } from '../arguments/nearest.js';
 import type { ParsedArguments } from '../arguments/options.js';
@@ -22,15 +23,15 @@ interface TypedKind<Kind extends FaultKind> {
 const KINDS: { readonly [Kind in FaultKind]: TypedKind<Kind> } = {
   delay: {
     takes: ['ms', 'jitter'],
-    make: (read) => ({
-      ms: read.number('ms', 200),
-      ...(read.has('jitter') ? { jitterMs: read.number('jitter', 20) } : {}),
-    }),
+    make: (read) => {
+      const ms = read.number('ms', 200, BOUNDS.delayMs);
+      return { ms, ...(read.has('jitter') ? { jitterMs: read.number('jitter', 20, jitterBound(ms)) } : {}) };
+    },
     words: ({ ms, jitterMs }) => ['--ms', `${ms}`, ...(jitterMs ? ['--jitter', `${jitterMs}`] : [])],
   },
   loss: {
     takes: ['percent'],
-    make: (read) => ({ percent: read.number('percent', 10) }),
+    make: (read) => ({ percent: read.number('percent', 10, BOUNDS.lossPercent) }),
     words: ({ percent }) => ['--percent', `${percent}`],
   },
   'drop-peer': {
@@ -53,34 +54,37 @@ const KINDS: { readonly [Kind in FaultKind]: TypedKind<Kind> } = {
   bandwidth: {
     takes: ['kbit', 'queue'],
     make: (read) => ({
-      kbitPerSecond: read.number('kbit', 1000),
-      queueMs: read.has('queue') ? read.number('queue', 300) : 300,
+      kbitPerSecond: read.number('kbit', 1000, BOUNDS.kbitPerSecond),
+      queueMs: read.has('queue') ? read.number('queue', 300, BOUNDS.queueMs) : 300,
     }),
     words: ({ kbitPerSecond, queueMs }) => ['--kbit', `${kbitPerSecond}`, '--queue', `${queueMs}`],
   },
   cpu: {
     takes: ['cpus'],
-    make: (read) => ({ cpus: read.number('cpus', 0.1) }),
+    make: (read) => ({ cpus: read.number('cpus', 0.1, BOUNDS.cpus) }),
     words: ({ cpus }) => ['--cpus', `${cpus}`],
   },
   memory: {
     takes: ['memory'],
-    make: (read) => ({ bytes: read.size('memory') }),
+    make: (read) => ({ bytes: read.size('memory', BOUNDS.memoryBytes) }),
     words: ({ bytes }) => ['--memory', `${bytes}`],
   },
   allocate: {
     takes: ['memory', 'victim'],
-    make: (read) => ({ bytes: read.size('memory'), victim: read.oneOf('victim', ['worker', 'pid-1']) }),
+    make: (read) => ({
+      bytes: read.size('memory', BOUNDS.allocatedBytes),
+      victim: read.oneOf('victim', ['worker', 'pid-1']),
+    }),
     words: ({ bytes, victim }) => ['--memory', `${bytes}`, '--victim', victim],
   },
   'open-files': {
     takes: ['limit'],
-    make: (read) => ({ limit: read.number('limit', 64) }),
+    make: (read) => ({ limit: read.number('limit', 64, BOUNDS.openFiles) }),
     words: ({ limit }) => ['--limit', `${limit}`],
   },
   kill: {
     takes: ['signal'],
-    make: (read) => ({ signal: read.text('signal') ?? 'SIGKILL' }),
+    make: (read) => ({ signal: read.oneOf('signal', ENDING_SIGNALS) }),
     words: ({ signal }) => ['--signal', signal],
   },
   pause: { takes: [], make: () => ({}), words: () => [] },
@@ -140,15 +144,16 @@ class Reader {
 
   text = (name: string): string | undefined => this.#args.value(name);
 
-  number(name: string, example: number): number {
+  number(name: string, example: number, bound: Bound): number {
     const text = this.#needed(name, String(example));
     const value = Number(text);
     if (text.trim() === '' || !Number.isFinite(value))
       throw new UsageError(`--${name} ${text} is not a number: write one like ${example}`);
-    return value;
+    return this.#inside(name, value, bound);
   }
 
-  size = (name: string): number => parseSize(this.#needed(name, '64m'), `--${name}`);
+  size = (name: string, bound: Bound): number =>
+    this.#inside(name, parseSize(this.#needed(name, '64m'), `--${name}`), bound);
 
   several(name: string, example: string): readonly string[] {
     this.#needed(name, example);
@@ -161,6 +166,12 @@ class Reader {
     const word = words.find((one) => one.toLowerCase() === text.toLowerCase());
     if (word === undefined) throw new UsageError(`unknown --${name} ${text}${suggestion(text, words)}`);
     return word;
+  }
+
+  #inside(name: string, value: number, bound: Bound): number {
+    const why = outside(value, bound);
+    if (why !== undefined) throw new UsageError(`--${name}: ${why}`);
+    return value;
   }
 
   #needed(name: string, example: string): string {

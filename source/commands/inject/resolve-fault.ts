@@ -1,5 +1,6 @@
 import { isIP } from 'node:net';
 import type Docker from 'dockerode';
+import { isOwnTool } from '../../engines/docker/containers/own-tools.js';
 import type { FaultSpec } from '../../faults/fault-spec.js';
 import { type InspectedTarget, inspectTarget } from '../../faults/observe/target.js';
 import { suggestion } from '../arguments/nearest.js';
@@ -60,7 +61,9 @@ async function find(docker: Docker, name: string, option: string): Promise<Inspe
   const found = NAME.test(name) ? await inspectTarget(docker, name) : null;
   if (found !== null) return found;
   const listed = await docker.listContainers({ all: true });
-  const names = listed.flatMap(({ Names }) => Names.slice(0, 1).map((one) => one.replace(/^\//, '')));
+  const names = listed
+    .filter(({ Labels }) => !isOwnTool(Labels ?? {}))
+    .flatMap(({ Names }) => Names.slice(0, 1).map((one) => one.replace(/^\//, '')));
   const hint = names.length === 0 ? ': there is none at all' : suggestion(name, names);
   throw new UsageError(`${option} ${name}: there is no such container${hint}`);
 }

@@ -49,7 +49,7 @@ export function textTeller(io: CommandIo): Teller {
 
 /** NDJSON: progress, `injected` with the plan and the effect check (as `bite`), and a last line with the result. */
 export function jsonTeller(io: CommandIo): Teller {
-  const tell = (event: object): void => io.print(JSON.stringify({ t: Date.now(), ...event }));
+  const tell = (event: object): void => io.json({ t: Date.now(), ...event });
   return {
     progress: (text) => tell({ phase: 'progress', text }),
     injected: ({ plan, effect, expiresAt }, forMs) =>

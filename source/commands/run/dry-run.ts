@@ -38,7 +38,8 @@ export function dryRunOnLab(options: {
     io.say(`faultline: ${one?.id} cannot be caused on ${labTitle(lab)}`);
     return EXIT.unavailable;
   }
-  io.print(json ? JSON.stringify({ dryRun: true, lab, scenarios: found }) : text(lab, found));
+  if (json) io.json({ dryRun: true, lab, scenarios: found });
+  else io.print(text(lab, found));
   return EXIT.ok;
 }
 

@@ -26,18 +26,18 @@ export function textEmitter(print: (line: string) => void): EmitEvent {
 }
 
 /** An event as `run --json` prints it: `{t, scenario, phase, …}`. */
-export function eventJson(event: RunEvent): string {
+export function eventJson(event: RunEvent): object {
   const { t, at, scenario, phase, state, text, detail } = event;
-  return JSON.stringify({ t, scenario, phase, state, at: new Date(at).toISOString(), text, ...detail });
+  return { t, scenario, phase, state, at: new Date(at).toISOString(), text, ...detail };
 }
 
 /** Prints events as NDJSON. */
-export function jsonEmitter(print: (line: string) => void): EmitEvent {
-  return (event) => print(eventJson(event));
+export function jsonEmitter(json: (value: unknown) => void): EmitEvent {
+  return (event) => json(eventJson(event));
 }
 
 /** The last line of `run --json`. */
-export function resultJson(result: RunResult): string {
+export function resultJson(result: RunResult): object {
   const { reason, ...contract } = result;
-  return JSON.stringify(reason === null ? contract : { ...contract, reason });
+  return reason === null ? contract : { ...contract, reason };
 }

@@ -40,11 +40,12 @@ export async function runOnLab(options: LabRunOptions): Promise<number> {
   const causings = one ? [findCausing(runtime.causings, one.id) ?? []].flat() : runtime.causings;
   const results: RunResult[] = [];
   try {
-    const emit = json ? jsonEmitter(io.print) : textEmitter(io.print);
+    const emit = json ? jsonEmitter(io.json) : textEmitter(io.print);
     for (const causing of causings) {
       const result = await runScenario({ runtime, causing, emit, signal, timeouts: { holdMs } });
       results.push(result);
-      io.print(json ? resultJson(result) : `${resultText(result)}\n`);
+      if (json) io.json(resultJson(result));
+      else io.print(`${resultText(result)}\n`);
       if (signal.aborted) break;
     }
   } finally {
@@ -52,7 +53,10 @@ export async function runOnLab(options: LabRunOptions): Promise<number> {
     await runtime.close();
     io.progress('');
   }
-  if (!one) io.print(json ? summaryJson(results) : summaryText(results));
+  if (!one) {
+    if (json) io.json(summaryJson(results));
+    else io.print(summaryText(results));
+  }
   return results.length === causings.length && results.every((result) => result.result === 'passed')
     ? EXIT.ok
     : EXIT.findings;

@@ -9,7 +9,7 @@ export function dryRunOnSwarm(experiments: readonly Experiment[], json: boolean,
     causes: describe,
     ends: undoDescribe,
   }));
-  if (json) io.print(JSON.stringify({ dryRun: true, lab: 'swarm', scenarios }));
+  if (json) io.json({ dryRun: true, lab: 'swarm', scenarios });
   else
     io.print(
       [

@@ -54,7 +54,7 @@ export async function runOnSwarm(options: SwarmRunOptions): Promise<number> {
 async function runAll(options: SwarmRunOptions, lab: SwarmLab, runtime: Runtime): Promise<number> {
   const { id, io, json, signal } = options;
   const experiments = swarmExperiments.filter((one) => id === 'all' || one.id === id);
-  const emit = json ? jsonEmitter(io.print) : textEmitter(io.print);
+  const emit = json ? jsonEmitter(io.json) : textEmitter(io.print);
   const results: RunResult[] = [];
   const sections: FindingsSection[] = [];
   for (const experiment of experiments) {
@@ -69,10 +69,14 @@ async function runAll(options: SwarmRunOptions, lab: SwarmLab, runtime: Runtime)
     });
     results.push(result);
     if (section) sections.push(section);
-    io.print(json ? resultJson(result) : `${resultText(result)}\n`);
+    if (json) io.json(resultJson(result));
+    else io.print(`${resultText(result)}\n`);
     if (signal.aborted) break;
   }
-  if (id === 'all') io.print(json ? summaryJson(results) : summaryText(results));
+  if (id === 'all') {
+    if (json) io.json(summaryJson(results));
+    else io.print(summaryText(results));
+  }
   tellFindings(sections, options);
   const passed = results.length === experiments.length && results.every((one) => one.result === 'passed');
   return passed ? EXIT.ok : EXIT.findings;

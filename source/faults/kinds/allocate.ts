@@ -1,10 +1,11 @@
 import { programCommand } from '../agent/programs.js';
+import { BOUNDS, within } from '../bounds.js';
 import type { AgentStep } from '../fault-plan.js';
 import { confirmed, inconclusive, mismatch } from '../fault-verdict.js';
 import { tableName } from '../names.js';
 import { bytesText, startAgain, throughDaemon } from '../plan/steps.js';
 import { firstProcess } from '../plan/surroundings.js';
-import { FaultRefused, within } from '../refusal.js';
+import { FaultRefused } from '../refusal.js';
 import type { KindOfFault } from './kind.js';
 
 /** Seconds that a look at it waits for its memory to be taken. */
@@ -70,7 +71,7 @@ export const allocate: KindOfFault<'allocate'> = {
   plan(spec, surroundings) {
     const { id, target, ttlMs } = surroundings;
     const { identity, limits, paused } = target;
-    const bytes = Math.round(within(spec.bytes, 1 << 20, 64 * 2 ** 30, 'an allocation in bytes'));
+    const bytes = Math.round(within(spec.bytes, BOUNDS.allocatedBytes));
     if (paused) throw new FaultRefused(`${identity.name} is paused: nothing can be started in it`);
     if (limits.memory <= 0)
       throw new FaultRefused(

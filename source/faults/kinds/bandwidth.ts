@@ -1,7 +1,8 @@
+import { BOUNDS, within } from '../bounds.js';
 import { confirmed, inconclusive, mismatch } from '../fault-verdict.js';
 import { qdiscsReading, rateOf } from '../observe/counters.js';
 import { qdiscPlan } from '../plan/qdisc.js';
-import { FaultRefused, within } from '../refusal.js';
+import { FaultRefused } from '../refusal.js';
 import type { KindOfFault } from './kind.js';
 
 /** A full packet with its Ethernet header; a smaller bucket would let none through (tc-tbf(8), burst). */
@@ -16,8 +17,8 @@ export const bandwidth: KindOfFault<'bandwidth'> = {
   touches: ['qdisc', 'queue lengths', 'class', 'filter'],
   plan(spec, surroundings) {
     const { target, means } = surroundings;
-    const kbit = within(spec.kbitPerSecond, 8, 10_000_000, 'a rate in kbit/s');
-    const queueMs = within(spec.queueMs, 1, 60_000, 'a queue in ms');
+    const kbit = within(spec.kbitPerSecond, BOUNDS.kbitPerSecond);
+    const queueMs = within(spec.queueMs, BOUNDS.queueMs);
     if (means.tbf !== null) throw new FaultRefused(`tc has no token bucket here: ${means.tbf}`);
     const burst = Math.max(LEAST_BURST, Math.ceil((kbit * 1000) / 8 / TICKS));
     const options = ['tbf', 'rate', `${kbit}kbit`, 'burst', String(burst), 'latency', `${queueMs}ms`];

@@ -1,8 +1,8 @@
+import { BOUNDS, within } from '../bounds.js';
 import { confirmed, inconclusive, mismatch } from '../fault-verdict.js';
 import { limitOf } from '../observe/daemon-sections.js';
 import type { LimitFacts } from '../observe/target.js';
 import { throughDaemon, updateLimits } from '../plan/steps.js';
-import { within } from '../refusal.js';
 import type { KindOfFault } from './kind.js';
 
 /** Microseconds; the kernel's default period, and what the daemon takes where none is set. */
@@ -16,7 +16,7 @@ export const cpu: KindOfFault<'cpu'> = {
   touches: ['limits: cpu'],
   plan(spec, { target }) {
     // The kernel's least quota is 1 ms a period (CPU_CFS_QUOTA of Docker: 1,000 µs).
-    const cpus = within(spec.cpus, 0.01, 4096, 'a limit in cores');
+    const cpus = within(spec.cpus, BOUNDS.cpus);
     const { identity, limits } = target;
     return {
       ...throughDaemon,

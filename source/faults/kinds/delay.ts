@@ -1,3 +1,4 @@
+import { BOUNDS, jitterBound, within } from '../bounds.js';
 import type { FaultPlan, PlanBody } from '../fault-plan.js';
 import { confirmed, inconclusive, mismatch } from '../fault-verdict.js';
 import { queuedOf, queueReading } from '../observe/counters.js';
@@ -5,7 +6,6 @@ import { msText, pingReading, pingsOf } from '../observe/ping.js';
 import { queuePlan } from '../plan/packet-queue.js';
 import { qdiscPlan } from '../plan/qdisc.js';
 import { neighbourOf, type Surroundings } from '../plan/surroundings.js';
-import { within } from '../refusal.js';
 import type { KindOfFault } from './kind.js';
 
 /** Pings for the verdict; with a long delay fewer, so that it is there in seconds. */
@@ -19,8 +19,8 @@ export const delay: KindOfFault<'delay'> = {
   wants: ['means', 'inside'],
   touches: ['qdisc', 'queue lengths', 'class', 'filter', 'nft ip mangle', 'nft ip6 mangle'],
   plan(spec, surroundings) {
-    const ms = within(spec.ms, 1, 30_000, 'a delay in ms');
-    const jitter = within(spec.jitterMs ?? 0, 0, ms, 'a jitter in ms');
+    const ms = within(spec.ms, BOUNDS.delayMs);
+    const jitter = within(spec.jitterMs ?? 0, jitterBound(ms));
     const name = surroundings.target.identity.name;
     const varies = jitter === 0 ? '' : `, give or take ${jitter} ms`;
     const neighbour = neighbourOf(surroundings);

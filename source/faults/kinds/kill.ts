@@ -1,10 +1,8 @@
+import { ENDING_SIGNALS } from '../bounds.js';
 import { confirmed, inconclusive, mismatch } from '../fault-verdict.js';
 import { daemonCall, startAgain, throughDaemon } from '../plan/steps.js';
 import { FaultRefused } from '../refusal.js';
 import type { KindOfFault } from './kind.js';
-
-/** Signals whose plain effect is the end of a process (signal(7)). */
-const ENDING = ['SIGKILL', 'SIGTERM', 'SIGINT', 'SIGQUIT', 'SIGHUP', 'SIGABRT', 'SIGSEGV'];
 
 /** The target's first process gets a signal; undone by a start. */
 export const kill: KindOfFault<'kill'> = {
@@ -15,9 +13,9 @@ export const kill: KindOfFault<'kill'> = {
   plan(spec, { target }) {
     const { identity, autoRemove, orchestrated, paused } = target;
     const signal = spec.signal.toUpperCase();
-    if (!ENDING.includes(signal))
+    if (!ENDING_SIGNALS.some((one) => one === signal))
       throw new FaultRefused(
-        `${JSON.stringify(spec.signal)} does not end a process: it is one of ${ENDING.join(', ')}`,
+        `${JSON.stringify(spec.signal)} does not end a process: it is one of ${ENDING_SIGNALS.join(', ')}`,
       );
     if (autoRemove)
       throw new FaultRefused(

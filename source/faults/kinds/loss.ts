@@ -1,9 +1,9 @@
+import { BOUNDS, within } from '../bounds.js';
 import { confirmed, inconclusive, mismatch } from '../fault-verdict.js';
 import { packetsOf, packetsReading } from '../observe/counters.js';
 import { type Ping, pingReading, pingsOf } from '../observe/ping.js';
 import { EVERY_PACKET, leased } from '../plan/nft.js';
 import { neighbourOf } from '../plan/surroundings.js';
-import { within } from '../refusal.js';
 import type { KindOfFault } from './kind.js';
 
 /** Pings that make it likely (1 - e^-5) to see a loss, within bounds that keep the look short. */
@@ -18,7 +18,7 @@ export const loss: KindOfFault<'loss'> = {
   wants: ['means'],
   touches: [],
   plan(spec, surroundings) {
-    const percent = within(spec.percent, 0.01, 100, 'a loss in percent');
+    const percent = within(spec.percent, BOUNDS.lossPercent);
     const share = Math.round(percent * 100);
     const neighbour = neighbourOf(surroundings);
     const pings = neighbour === null ? [] : [pingReading(neighbour, pingsFor(percent), 1000)];

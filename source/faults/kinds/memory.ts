@@ -1,12 +1,11 @@
+import { BOUNDS, within } from '../bounds.js';
 import { confirmed, inconclusive, mismatch } from '../fault-verdict.js';
 import { limitOf } from '../observe/daemon-sections.js';
 import type { LimitFacts } from '../observe/target.js';
 import { bytesText, throughDaemon, updateLimits } from '../plan/steps.js';
-import { FaultRefused, within } from '../refusal.js';
+import { FaultRefused } from '../refusal.js';
 import type { KindOfFault } from './kind.js';
 
-/** The daemon's own least (linuxMinMemory of daemon_unix.go). */
-const LEAST = 6 << 20;
 /**
  * What "no limit" is in the kernel: LONG_MAX rounded down to pages of 4 kB (PAGE_COUNTER_MAX); the kernel rounds what
  * it is told in the same way. The daemon has no other way to take a limit away: 0 means "leave it", and -1 is refused as
@@ -21,7 +20,7 @@ export const memory: KindOfFault<'memory'> = {
   touches: ['limits: memory'],
   outlives: () => ['state'],
   plan(spec, { target, memoryInUse }) {
-    const bytes = Math.round(within(spec.bytes, LEAST, 2 ** 50, 'a limit in bytes'));
+    const bytes = Math.round(within(spec.bytes, BOUNDS.memoryBytes));
     const { limits, identity } = target;
     if (memoryInUse !== null && memoryInUse >= bytes)
       throw new FaultRefused(

@@ -1,8 +1,9 @@
 import { programCommand } from '../agent/programs.js';
+import { BOUNDS, within } from '../bounds.js';
 import type { AgentStep } from '../fault-plan.js';
 import { confirmed, inconclusive, mismatch } from '../fault-verdict.js';
 import { firstProcess } from '../plan/surroundings.js';
-import { FaultRefused, within } from '../refusal.js';
+import { FaultRefused } from '../refusal.js';
 import type { KindOfFault } from './kind.js';
 
 /** RLIM_INFINITY as Python has it. */
@@ -17,7 +18,7 @@ export const openFiles: KindOfFault<'open-files'> = {
   wants: ['inside'],
   touches: ['open files'],
   plan(spec, surroundings) {
-    const limit = Math.round(within(spec.limit, 3, 1_048_576, 'a limit of open files'));
+    const limit = Math.round(within(spec.limit, BOUNDS.openFiles));
     const { name } = surroundings.target.identity;
     const { openFiles, uid, gid } = firstProcess(surroundings);
     const { soft, hard } = openFiles;

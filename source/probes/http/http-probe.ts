@@ -1,6 +1,7 @@
 import type { Socket } from 'node:net';
 import { type Clock, systemClock } from '../../clock.js';
 import { joinHostPort } from '../../linux/ip-address.js';
+import { shownUrl, withoutSecrets } from '../../secrets.js';
 import type { Probe, ProbeContext } from '../probe.js';
 import { openTcp, openTls } from './connect.js';
 import { readBody, sendRequest } from './exchange.js';
@@ -42,11 +43,12 @@ export function createHttpProbe(options: HttpProbeOptions): Probe<HttpSample> {
   const clock = options.clock ?? systemClock;
   const url = new URL(options.url);
   if (url.protocol !== 'http:' && url.protocol !== 'https:')
-    throw new TypeError(`not an http URL: ${options.url}`);
+    throw new TypeError(`not an http URL: ${withoutSecrets(options.url)}`);
+  const shown = shownUrl(options.url);
 
   return {
     id: `http:${target}`,
-    reads: `${method} ${options.url}`,
+    reads: `${method} ${shown}`,
     cost: 'network',
     intervalMs: options.intervalMs ?? 2_000,
     // The sample itself says "timeout"; the scheduler's deadline is for a probe that hangs.
@@ -78,7 +80,7 @@ export function createHttpProbe(options: HttpProbeOptions): Probe<HttpSample> {
       }
       return {
         target,
-        url: options.url,
+        url: shown,
         ok: failure === null,
         status: progress.status,
         failure: failure && { kind: failure.kind, phase: failure.phase, text: failure.message },

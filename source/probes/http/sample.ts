@@ -23,6 +23,7 @@ export interface HttpFailure {
 export interface HttpSample {
   /** Short name of the target: `GET /todos`. */
   readonly target: string;
+  /** As it may be shown: without a login and without the values of its query. */
   readonly url: string;
   readonly ok: boolean;
   /** HTTP status, or null when none came (curl's 000). */

@@ -109,7 +109,9 @@ else
       const io = {
         print: (text: string) => said.push(text),
         say: (text: string) => said.push(text),
+        json: (value: unknown) => said.push(JSON.stringify(value)),
         progress() {},
+        ask: async () => null,
       };
       const typed = { on: NAMES.web, spec: { kind: 'loss', target: NAMES.web, percent: 10 } } as const;
       const options = { forMs: 5000, json: false, io, signal: new AbortController().signal };

@@ -1,3 +1,4 @@
+import { withoutLogin } from '../../../secrets.js';
 import type { Endpoint, Resolved, TlsMaterial, TroubleKind } from './endpoint.js';
 
 /** Ports of the Docker CLI where none is written: 2375 in the clear, 2376 with TLS (docker/cli opts/hosts.go). */
@@ -23,7 +24,7 @@ export function parseHost(text: string, from: string, tls: TlsMaterial | null): 
   const host = url.hostname.replace(/^\[(.*)\]$/, '$1');
   const port = url.port === '' ? null : Number(url.port);
   // A password never reaches a screen or a log.
-  const shown = address.replace(/^((?:[a-z]+:\/\/)?[^/@]*?):[^/@]*@/i, '$1:***@');
+  const shown = scheme === 'ssh' && url.password === '' ? address : withoutLogin(address);
   const base = { address: scheme === undefined ? `tcp://${shown}` : shown, from, host };
   if (scheme === 'ssh') return ssh(url, { ...base, port });
   if (scheme !== undefined && !['tcp', 'http', 'https'].includes(scheme))
@@ -67,7 +68,7 @@ function keepPort(body: string): URL {
 
 function wrong(text: string, from: string, why: string): Resolved {
   const kind: TroubleKind = 'setting';
-  const address = text.replace(/:[^/@]*@/, ':***@');
+  const address = withoutLogin(text);
   return {
     ok: false,
     trouble: {
