@@ -9,10 +9,11 @@ export const checkCommand: Command = {
     'faultline check [--for 10s] [--target URL ...] [--name NAME ...] [--database URL] [--redis URL] [--json]',
   about: [
     'Watches this host for a while and says what is wrong: each finding with its evidence, what was ruled out and',
-    'because of what, and the fix. Ends with 0 when nothing is wrong (notices alone are not), 1 when something is,',
-    '3 when something that was asked for could not be probed at all.',
+    'because of what, and the fix. Ends with 0 when nothing is wrong (notices alone are not), 1 when something is or',
+    'a target or name that was given fails, 3 when something that was asked for could not be probed at all: a target',
+    'whose turn did not come, a Docker that was named (DOCKER_HOST, a context) and does not answer.',
     ...WATCH_ABOUT,
-    '--json prints one object: {schema, host, capabilities, signals, findings, alerts, rules}.',
+    '--json prints one object: {schema, host, capabilities, signals, findings, alerts, rules, asked}.',
   ],
   options: {
     for: { value: 'DURATION', help: `how long to watch (default ${DEFAULT_FOR})`, example: '20s' },
@@ -36,8 +37,10 @@ export const checkCommand: Command = {
     const { toJson, toText } = await import('./check/report.js');
     if (args.flag('json')) io.json(toJson(report), 2);
     else io.print(toText(report));
-    if (report.state.findings.some(isWrong)) return EXIT.findings;
-    return report.unread.length > 0 ? EXIT.unavailable : EXIT.ok;
+    const { findings } = report.state;
+    const { failing, unread } = report.asked;
+    if (findings.some(isWrong) || failing.length > 0) return EXIT.findings;
+    return unread.length > 0 ? EXIT.unavailable : EXIT.ok;
   },
 };
 

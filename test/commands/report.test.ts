@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
+import { failingTargets, unreadTargets } from '../../source/commands/check/asked.js';
 import { toJson, toText } from '../../source/commands/check/report.js';
-import { unreadTargets } from '../../source/commands/check/watch.js';
 import { findingsText } from '../../source/commands/text/findings.js';
 import { cell, inside, lookups, matrix } from '../helpers/inside.js';
 import { finding, NOON, report, state } from './states.js';
@@ -93,7 +93,11 @@ describe('check as text', () => {
   });
 
   it('names a target of which nothing is known', () => {
-    const text = toText(report({ unread: [{ target: 'http://x/', reason: 'no answer had come' }] }));
+    const text = toText(
+      report({
+        asked: { count: 1, failing: [], unread: [{ target: 'http://x/', reason: 'no answer had come' }] },
+      }),
+    );
     expect(text).toMatch(/nothing is known of it\n\s+http:\/\/x\/\s+no answer had come/);
   });
 
@@ -116,7 +120,7 @@ describe('check as JSON', () => {
   };
 
   it('holds exactly the contract', () => {
-    const { schema, host, capabilities, signals, findings, alerts, rules, ...rest } = json();
+    const { schema, host, capabilities, signals, findings, alerts, rules, asked, ...rest } = json();
     expect(rest).toEqual({});
     expect(schema).toBe('faultline/check/1');
     expect(host).toMatchObject({ hostname: 'box', at: '2026-03-01T12:00:00.000Z', watchedMs: 10_012 });
@@ -188,10 +192,38 @@ describe('check as JSON', () => {
 });
 
 describe('targets that were asked for', () => {
+  const targets = [
+    { name: 'GET /todos', url: 'http://127.0.0.1:8080/todos' },
+    { name: 'GET 127.0.0.1:9/', url: 'http://127.0.0.1:9/' },
+  ];
+
+  it('fail when their newest run did, with their share of failed runs', () => {
+    const sick = state();
+    for (const [at, ok] of [1, 0, 0].entries()) sick.series.push('http.ok{GET /todos}', NOON + at, ok);
+    expect(failingTargets(targets, sick)).toEqual([
+      { target: 'GET /todos', reason: 'failed in 2 of 3 runs: no first byte after 5.0 s' },
+    ]);
+  });
+
+  it('are never beside "nothing is wrong" while they fail or were not read, however many', () => {
+    const many = Array.from({ length: 262 }, (_, at) => ({ target: `GET x/${at}`, reason: 'why' }));
+    const failing = toText(report({ asked: { count: 500, failing: many, unread: [] } }));
+    expect(failing).toContain('262 of 500 targets fail, and its cause did not show in 10 s');
+    expect(failing).toContain('and 242 more, 262 of 500 in all');
+    const unread = toText(report({ asked: { count: 500, failing: [], unread: many } }));
+    expect(unread).toContain('262 that were asked for could not be judged');
+    for (const text of [failing, unread]) expect(text).not.toContain('Nothing is wrong that can be seen');
+    const named = toText(
+      report({ state: state({ findings: [finding()] }), asked: { count: 500, failing: many, unread: [] } }),
+    );
+    expect(named).toMatch(/^CRITICAL[\s\S]*Given, and failing: 262 of 500/m);
+    expect(named).not.toContain('did not show');
+  });
+
   it('are unread until a probe of them has ended', () => {
-    const unread = unreadTargets(['http://127.0.0.1:8080/todos', 'http://127.0.0.1:9/'], state(), 2000);
+    const unread = unreadTargets(targets, state(), 2000);
     expect(unread).toEqual([
-      { target: 'http://127.0.0.1:9/', reason: 'no answer had come when 2 s were over: watch longer' },
+      { target: 'GET 127.0.0.1:9/', reason: 'no answer had come when 2 s were over: watch longer' },
     ]);
   });
 });

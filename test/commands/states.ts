@@ -119,7 +119,7 @@ export function report(over: Partial<CheckReport> = {}): CheckReport {
       },
     ],
     state: state(),
-    unread: [],
+    asked: { count: 0, failing: [], unread: [] },
     ...over,
   };
 }

@@ -1,16 +1,20 @@
 import type { Finding } from '../../store/finding.js';
 import type { Latest } from '../../store/history.js';
-import { clock } from '../../terminal/format.js';
+import { clock, plural } from '../../terminal/format.js';
 import { sanitise } from '../../terminal/sanitise.js';
 import { findingsText } from '../text/findings.js';
 import { blindRows, failedRuleText, missingRows } from '../text/missing.js';
 import { signalRows } from '../text/signals.js';
 import { section, table } from '../text/table.js';
 import { alertsOf } from './alerts.js';
+import type { Asked, AskedFor } from './asked.js';
 import type { CheckReport } from './watch.js';
 
 /** Changes when a field changes its meaning or goes; a new field does not change it. */
 export const CHECK_SCHEMA = 'faultline/check/1';
+
+/** Targets that are told one by one. */
+const MOST_ROWS = 20;
 
 /** The report as a person reads it: findings first, then what was measured, then what could not be. */
 export function toText(report: CheckReport): string {
@@ -18,16 +22,38 @@ export function toText(report: CheckReport): string {
   return [
     `Faultline check of ${sanitise(host.hostname, 80)} at ${clock(host.at)}, watched for ${(host.watchedMs / 1000).toFixed(0)} s`,
     '',
-    findingsText(state.findings),
+    findingsText(state.findings, verdictWithout(report)),
+    ...section(failingHeading(report), bounded(report.asked.failing, report.asked)),
     ...section('Signals', lines(signalRows(state))),
-    ...section(
-      'Asked for, and nothing is known of it',
-      lines(report.unread.map(({ target, reason }) => [target, sanitise(reason)])),
-    ),
+    ...section('Asked for, and nothing is known of it', bounded(report.asked.unread, report.asked)),
     ...section('Could not be read', lines(missingRows(Object.values(state.probes), report.capabilities))),
     ...section('Rules that failed, and judge nothing', state.failedRules.map(failedRuleText)),
     ...section('Cannot be judged here', lines(blindRows(state.blindModes))),
   ].join('\n');
+}
+
+/** The verdict where no finding has one: all is well only where nothing failed and nothing was left out. */
+function verdictWithout({ host, asked }: CheckReport): string | undefined {
+  const { failing, unread, count } = asked;
+  const watched = `${(host.watchedMs / 1000).toFixed(0)} s`;
+  if (failing.length > 0)
+    return `${failing.length} of ${plural(count, 'target')} ${failing.length === 1 ? 'fails' : 'fail'}, and its cause did not show in ${watched}: watch longer.`;
+  if (unread.length > 0)
+    return `Nothing is wrong with what was seen, but ${unread.length} that ${unread.length === 1 ? 'was' : 'were'} asked for could not be judged.`;
+  return undefined;
+}
+
+const failingHeading = ({ asked: { failing, count } }: CheckReport): string =>
+  `Given, and failing: ${failing.length} of ${count}`;
+
+/** The first of them in rows, and how many more there are. */
+function bounded(all: readonly AskedFor[], { count }: Asked): string[] {
+  const rows = lines(
+    all.slice(0, MOST_ROWS).map(({ target, reason }) => [sanitise(target, 120), sanitise(reason)]),
+  );
+  return all.length > MOST_ROWS
+    ? [...rows, `and ${all.length - MOST_ROWS} more, ${all.length} of ${count} in all (--json has each)`]
+    : rows;
 }
 
 function lines(rows: readonly (readonly string[])[]): string[] {
@@ -45,6 +71,7 @@ export function toJson(report: CheckReport) {
     findings: state.findings.filter((finding) => finding.state !== 'pending').map(findingJson),
     alerts: alertsOf(state.findings, host.hostname),
     rules: { failed: state.failedRules, notJudged: state.blindModes },
+    asked: report.asked,
   };
 }
 

@@ -1,12 +1,12 @@
 import { arch, hostname, platform, release } from 'node:os';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { failureModes } from '../../../scenarios/index.js';
-import { joinHostPort } from '../../linux/ip-address.js';
 import { type Capability, describeCapabilities } from '../../probes/capabilities.js';
 import type { WatchSettings } from '../../probes/watch-settings.js';
 import { openHostEngine } from '../../runtime/host-engine.js';
 import { createRuntime } from '../../runtime/index.js';
 import type { FaultlineState } from '../../store/state.js';
+import { type Asked, judgeAsked } from './asked.js';
 
 const PROGRESS_MS = 250;
 
@@ -23,8 +23,8 @@ export interface CheckReport {
   readonly capabilities: readonly Capability[];
   /** What was seen, as the store stood at the end. */
   readonly state: FaultlineState;
-  /** What was asked for and of which nothing was learnt, each with the reason. */
-  readonly unread: readonly { readonly target: string; readonly reason: string }[];
+  /** What of that which was asked for by name is not well, or was not learnt. */
+  readonly asked: Asked;
 }
 
 /**
@@ -65,53 +65,10 @@ export async function watchHost(options: {
       },
       capabilities: await capabilities,
       state,
-      unread: unreadSettings(options.settings, state, options.forMs),
+      asked: judgeAsked(options.settings, state, { forMs: options.forMs, engine }),
     };
   } finally {
     options.progress('');
     await runtime.close();
   }
-}
-
-/** What was asked for and of which no probe run ended well or badly: nothing is known of it. */
-function unreadSettings(
-  settings: WatchSettings,
-  state: FaultlineState,
-  forMs: number,
-): CheckReport['unread'] {
-  const { latest, probes } = state;
-  const silent = (asked: readonly string[], id: 'dns' | 'postgres' | 'redis'): CheckReport['unread'] =>
-    latest[id] ? [] : asked.map((target) => ({ target, reason: probes[id]?.reason ?? tooShort(forMs) }));
-  const names = settings.names.filter(({ inside }) => inside === null).map(({ name }) => name);
-  const served = ({ host, port }: { readonly host: string; readonly port: number }): string =>
-    joinHostPort(host, port);
-  return [
-    ...unreadTargets(
-      settings.targets.map(({ url }) => url),
-      state,
-      forMs,
-    ),
-    ...silent(names, 'dns'),
-    ...silent(settings.databases.map(served), 'postgres'),
-    ...silent(settings.redis.map(served), 'redis'),
-  ];
-}
-
-const tooShort = (forMs: number): string =>
-  `no answer had come when ${forMs / 1000} s were over: watch longer`;
-
-/** The targets of which no probe run ended well or badly. */
-export function unreadTargets(
-  targets: readonly string[],
-  state: FaultlineState,
-  forMs: number,
-): CheckReport['unread'] {
-  const read = new Set(Object.values(state.latest.http).map((latest) => latest.sample.url));
-  return targets
-    .filter((target) => !read.has(target))
-    .map((target) => {
-      const health = Object.values(state.probes).find((probe) => probe.reads.includes(target));
-      const reason = health?.reason ?? tooShort(forMs);
-      return { target, reason };
-    });
 }

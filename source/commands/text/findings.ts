@@ -6,11 +6,13 @@ import { indent } from './table.js';
 
 const clean = (text: string): string => sanitise(text, 400);
 
+const ALL_WELL = 'Nothing is wrong that can be seen from here.';
+
 /** Supports the finding, speaks against it, or could not be read. */
 const MARK = { supports: '+', refutes: '-', missing: '?' } as const;
 
-/** All findings as a person reads them: causes first, what they explain folded below them. */
-export function findingsText(findings: readonly Finding[]): string {
+/** All findings as a person reads them: causes first, what they explain folded below them; `otherwise` where there is none. */
+export function findingsText(findings: readonly Finding[], otherwise = ALL_WELL): string {
   const shown = findings.filter((finding) => finding.state !== 'pending');
   const keys = new Set(shown.map((finding) => finding.key));
   const isFolded = (finding: Finding): boolean =>
@@ -24,7 +26,7 @@ export function findingsText(findings: readonly Finding[]): string {
     );
   });
   const pending = foldByMode(findings.filter((finding) => finding.state === 'pending')).map(pendingText);
-  const verdict = causes.length > 0 ? told : ['Nothing is wrong that can be seen from here.'];
+  const verdict = causes.length > 0 ? told : [otherwise];
   return [...verdict, ...(pending.length > 0 ? [pending.join('\n')] : [])].join('\n\n');
 }
 

@@ -1,0 +1,105 @@
+import { realSurroundings, resolveEndpoint } from '../../engines/docker/endpoint/resolve-endpoint.js';
+import type { Engine } from '../../engines/engine.js';
+import { joinHostPort } from '../../linux/ip-address.js';
+import type { HttpTarget, WatchSettings } from '../../probes/watch-settings.js';
+import type { FaultlineState } from '../../store/state.js';
+import { plural } from '../../terminal/format.js';
+
+/** One thing that was asked for, and what is said of it. */
+export interface AskedFor {
+  readonly target: string;
+  readonly reason: string;
+}
+
+/** What became of what was asked for by name, where that is not well. */
+export interface Asked {
+  /** What was given to watch, targets and names in all. */
+  readonly count: number;
+  /** What failed when it was last tried, whether or not a finding says why. */
+  readonly failing: readonly AskedFor[];
+  /** Of which nothing was learnt: no try of it has ended, or there is nothing to ask. */
+  readonly unread: readonly AskedFor[];
+}
+
+/** Judges what was given to `check` by what the store held when `forMs` were over. */
+export function judgeAsked(
+  settings: WatchSettings,
+  state: FaultlineState,
+  { forMs, engine }: { readonly forMs: number; readonly engine: Engine | undefined },
+): Asked {
+  const { targets, names, databases, redis } = settings;
+  return {
+    count: targets.length + names.length + databases.length + redis.length,
+    failing: [...failingTargets(targets, state), ...failingNames(settings, state)],
+    unread: [
+      ...unreadDocker(engine),
+      ...unreadTargets(targets, state, forMs),
+      ...unreadServers(settings, state, forMs),
+    ],
+  };
+}
+
+/** The targets whose newest run failed, and in how many of their runs they did. */
+export function failingTargets(
+  targets: readonly HttpTarget[],
+  { latest, series }: FaultlineState,
+): AskedFor[] {
+  return targets.flatMap(({ name }) => {
+    const sample = latest.http[name]?.sample;
+    if (!sample || sample.ok) return [];
+    const runs = (series.get(`http.ok{${name}}`)?.since(0) ?? []).filter(({ value }) => !Number.isNaN(value));
+    const failed = runs.filter(({ value }) => value === 0).length;
+    const share = runs.length > 0 ? `failed in ${failed} of ${plural(runs.length, 'run')}: ` : '';
+    return [{ target: name, reason: `${share}${sample.failure?.text ?? 'no answer'}` }];
+  });
+}
+
+/** The names that this host asks for and that gave no address when they were last asked. */
+function failingNames({ names }: WatchSettings, { latest }: FaultlineState): AskedFor[] {
+  const given = new Set(names.flatMap(({ name, inside }) => (inside === null ? [name] : [])));
+  return (latest.dns?.sample.names ?? []).flatMap(({ name, resolved, steps, resolver }) => {
+    if (resolved || !given.has(name)) return [];
+    const outcomes = [...new Set(steps.map(({ outcome }) => outcome))].join(', ');
+    return [{ target: `name ${name}`, reason: `no address: ${outcomes} from ${resolver}` }];
+  });
+}
+
+/** A Docker that was asked for by name (DOCKER_HOST, a context) and does not answer: its containers were not seen. */
+function unreadDocker(engine: Engine | undefined): AskedFor[] {
+  const resolved = resolveEndpoint(realSurroundings);
+  if (resolved.ok && resolved.endpoint.from === 'the default') return [];
+  const trouble = engine?.trouble?.();
+  const from = resolved.ok ? ` of ${resolved.endpoint.from}` : '';
+  return trouble ? [{ target: `Docker${from}`, reason: `${trouble.reason}. ${trouble.mend}` }] : [];
+}
+
+/** The targets of which no probe run ended well or badly. */
+export function unreadTargets(
+  targets: readonly HttpTarget[],
+  { latest, probes }: FaultlineState,
+  forMs: number,
+): AskedFor[] {
+  return targets
+    .filter(({ name }) => !latest.http[name])
+    .map(({ name }) => ({ target: name, reason: probes[`http:${name}`]?.reason ?? tooShort(forMs) }));
+}
+
+function unreadServers(
+  settings: WatchSettings,
+  { latest, probes }: FaultlineState,
+  forMs: number,
+): AskedFor[] {
+  const silent = (asked: readonly string[], id: 'dns' | 'postgres' | 'redis'): AskedFor[] =>
+    latest[id] ? [] : asked.map((target) => ({ target, reason: probes[id]?.reason ?? tooShort(forMs) }));
+  const names = settings.names.filter(({ inside }) => inside === null).map(({ name }) => name);
+  const served = ({ host, port }: { readonly host: string; readonly port: number }): string =>
+    joinHostPort(host, port);
+  return [
+    ...silent(names, 'dns'),
+    ...silent(settings.databases.map(served), 'postgres'),
+    ...silent(settings.redis.map(served), 'redis'),
+  ];
+}
+
+const tooShort = (forMs: number): string =>
+  `no answer had come when ${forMs / 1000} s were over: watch longer`;
