@@ -4,6 +4,7 @@ import { readGlossary } from '../source/commands/explain/glossary.js';
 import { modeText } from '../source/commands/text/modes.js';
 import { shownUrl, withoutLogin, withoutSecrets } from '../source/secrets.js';
 import { safeJson } from '../source/terminal/safe-json.js';
+import { sanitiseLines } from '../source/terminal/sanitise.js';
 
 describe('what is never written down', () => {
   it.each([
@@ -52,13 +53,16 @@ describe('what is never written down', () => {
     expect(withoutSecrets(text)).toBe(text);
   });
 
-  it('no text of our own is taken for a secret', () => {
+  it('no text of our own is taken for a secret, nor changed where it is cleaned', () => {
     const own = [
       ...failureModes.map(modeText),
       ...readGlossary().map(({ sentence }) => sentence),
       'postgres://USER:PASSWORD@HOST:5432/DATABASE',
     ];
-    for (const text of own.flatMap((one) => one.split('\n'))) expect(withoutSecrets(text)).toBe(text);
+    for (const text of own) {
+      expect(withoutSecrets(text)).toBe(text);
+      expect(sanitiseLines(text)).toBe(text);
+    }
   });
 
   it('takes linear time, whatever it is given', () => {

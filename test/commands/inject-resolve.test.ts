@@ -26,7 +26,11 @@ const docker = {
       return found;
     },
   }),
-  listContainers: async () => all.map(({ Name }) => ({ Names: [Name] })),
+  listContainers: async () =>
+    [...all, container('wab', {}, { 'faultline.fault': 'f1' })].map(({ Name, Config: { Labels } }) => ({
+      Names: [Name],
+      Labels,
+    })),
 } as unknown as Docker;
 
 const cut = (on: string, ...peers: string[]): TypedFault => ({
@@ -44,6 +48,7 @@ describe('names in a fault', () => {
 
   it.each([
     [cut('wbe', 'db'), '--on wbe: there is no such container: did you mean web?'],
+    [cut('fault-agent', 'db'), 'no such container: it is one of web, db, stopped'],
     [cut('web', 'dbb'), '--peer dbb: there is no such container: did you mean db?'],
     [cut('web', 'web'), '--peer web is the container itself'],
     [cut('web', 'stopped'), '--peer stopped has no address now'],

@@ -40,6 +40,16 @@ describe('a fault as it is typed', () => {
     ['delay --on web --percent 3', 'delay takes no --percent: it takes --ms, --jitter'],
     ['pause --on web --ms 3', 'pause takes no --ms'],
     ['drop-peer --on web --peer db --ways inn', 'unknown --ways inn: did you mean in?'],
+    ['delay --on web --ms 0', '--ms: a delay in ms is 0: it has to be 1 to 30000'],
+    ['delay --on web --ms 20 --jitter 30', '--jitter: a jitter in ms is 30: it has to be 0 to 20'],
+    ['loss --on web --percent 150', '--percent: a loss in percent is 150: it has to be 0.01 to 100'],
+    ['bandwidth --on web --kbit 1', '--kbit: a rate in kbit/s is 1'],
+    ['bandwidth --on web --kbit 100 --queue 0', '--queue: a queue in ms is 0'],
+    ['cpu --on web --cpus -1', '--cpus: a limit in cores is -1'],
+    ['memory --on web --memory 1m', '--memory: a limit in bytes is 1048576'],
+    ['allocate --on web --memory 1k', '--memory: an allocation in bytes is 1024'],
+    ['open-files --on web --limit 1', '--limit: a limit of open files is 1'],
+    ['kill --on web --signal SIGWINCH', 'unknown --signal SIGWINCH: it is one of SIGKILL, SIGTERM'],
     ['memory --on web --memory lots', '--memory lots is not a size: write one like 64m or 1g'],
   ])('%s', (typed, message) => {
     expect(() => parse(...typed.split(' ').filter(Boolean))).toThrow(message);
