@@ -57,9 +57,13 @@ export function shownUrl(text: string): string {
   return `${protocol}//${host}${pathname}${search === '' ? '' : `?${maskPairs(search.slice(1))}`}`;
 }
 
+/** The text of a field, which is left out whole where the field is called a password, a token or the like. */
+export const fieldWithoutSecrets = (name: string, text: string): string =>
+  text !== '' && SECRET_FIELD.test(name) ? GAP : withoutSecrets(text);
+
 /** The replacer of JSON.stringify that leaves secrets out. */
 export function maskField(name: string, value: unknown): unknown {
-  if (typeof value === 'string') return value !== '' && SECRET_FIELD.test(name) ? GAP : withoutSecrets(value);
+  if (typeof value === 'string') return fieldWithoutSecrets(name, value);
   if (typeof value !== 'object' || value === null || Array.isArray(value)) return value;
   const entries = Object.entries(value);
   return entries.some(([key]) => SUSPECT.test(key))

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { failureModes } from '../scenarios/index.js';
 import { readGlossary } from '../source/commands/explain/glossary.js';
 import { modeText } from '../source/commands/text/modes.js';
+import { shownLabels } from '../source/probes/services/labels.js';
 import { shownUrl, withoutLogin, withoutSecrets } from '../source/secrets.js';
 import { safeJson } from '../source/terminal/safe-json.js';
 import { sanitiseLines } from '../source/terminal/sanitise.js';
@@ -125,5 +126,13 @@ describe('JSON', () => {
       password: '…',
       at: 3,
     });
+  });
+});
+
+it('a label that is called a password is not shown on a panel either', () => {
+  expect(shownLabels({ 'db.password': 'hunter2', url: 'http://a:hunter2@h/', team: 'shop' })).toEqual({
+    'db.password': '…',
+    url: 'http://…@h/',
+    team: 'shop',
   });
 });

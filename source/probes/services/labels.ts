@@ -1,3 +1,4 @@
+import { fieldWithoutSecrets } from '../../secrets.js';
 import { sanitise } from '../../terminal/sanitise.js';
 
 /** A sample is kept every second, and labels may be many and long: so many of them, of so many characters each. */
@@ -14,7 +15,9 @@ export function shownLabels(labels: Readonly<Record<string, string>>): Readonly<
   if (known) return known;
   const own = Object.entries(labels).filter(([name]) => !name.startsWith(OWN));
   const shown = Object.fromEntries(
-    own.slice(0, MOST).map(([name, value]) => [sanitise(name, LONGEST), sanitise(value, LONGEST)]),
+    own
+      .slice(0, MOST)
+      .map(([name, value]) => [sanitise(name, LONGEST), sanitise(fieldWithoutSecrets(name, value), LONGEST)]),
   );
   made.set(labels, shown);
   return shown;
