@@ -42,9 +42,7 @@ export async function rollBack({ accept = false } = {}): Promise<UndoReport> {
       ...docker.done,
     ],
     residue: [
-      ...labs.flatMap(({ id, left }) =>
-        left.map((what) => `lab ${id}: process ${what.pid} could not be ended`),
-      ),
+      ...labs.flatMap(({ id, left }) => left.map((what) => `lab ${id}: ${what}`)),
       ...lines(true),
       ...docker.residue,
     ],

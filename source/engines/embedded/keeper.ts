@@ -11,8 +11,12 @@ process.title = 'faultline-keeper';
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => {});
 
 async function finish(): Promise<void> {
-  const manifest = path === undefined ? null : readManifest(path);
-  if (path !== undefined && manifest !== null) await settle(path, manifest);
+  try {
+    const manifest = path === undefined ? null : readManifest(path);
+    if (path !== undefined && manifest !== null) await settle(path, manifest);
+  } catch {
+    // Nobody hears it here: `faultline undo` says why the manifest is not used.
+  }
   process.exit(0);
 }
 

@@ -1,5 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { realpathSync } from 'node:fs';
+import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { identityOf } from '../../linux/process/identity.js';
@@ -26,7 +28,8 @@ export interface LabGuard {
  */
 export function openGuard(id: string, parent: string): LabGuard {
   const path = manifestPath(id);
-  const tempDir = `${parent}/${TEMP_PREFIX}${id}`;
+  // By its real name: by that the kernel says which processes stand in it.
+  const tempDir = join(realpathSync(parent), `${TEMP_PREFIX}${id}`);
   const tracked = new Map<number, Ending & { name: string }>();
   const base = { id, owner: identityOf(process.pid), tempDir };
   const note = (): void => writeManifest(path, { ...base, processes: [...tracked.values()] });
@@ -37,9 +40,7 @@ export function openGuard(id: string, parent: string): LabGuard {
     const manifest: Manifest | null = readManifest(path);
     if (manifest !== null) {
       const { left } = await settle(path, manifest);
-      if (left.length > 0) {
-        throw new Error(`could not end ${left.map(({ pid }) => `process ${pid}`).join(', ')} of the lab`);
-      }
+      if (left.length > 0) throw new Error(`the lab could not be ended: ${left.join('; ')}`);
     }
     await endKeeper(keeper);
   };

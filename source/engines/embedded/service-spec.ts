@@ -26,7 +26,6 @@ export interface ServiceSpec {
   readonly args: (ports: readonly ServicePort[]) => readonly string[];
   /** Added to the engine's own environment; asked at every start, so that a restart sees the present switches. */
   readonly env: (ports: readonly ServicePort[]) => Readonly<Record<string, string>>;
-  readonly cwd: string;
   /** Whom it runs as; absent means as oneself. */
   readonly user?: { readonly uid: number; readonly gid: number };
   /** Ports known before the first start; those told by a `ready` message replace them. */

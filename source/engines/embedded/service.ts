@@ -18,7 +18,7 @@ import { spawnFailure, spawnService } from './spawn-service.js';
 
 /** What a service needs from its engine. */
 export interface ServiceHost {
-  readonly guard: Pick<LabGuard, 'track'>;
+  readonly guard: Pick<LabGuard, 'track' | 'tempDir'>;
   event(event: EngineEvent): void;
   line(line: EngineLogLine): void;
 }
@@ -148,10 +148,12 @@ export class Service {
   }
 
   #spawn(): void {
-    const child = spawnService(this.spec, this.#ports, (stream, text) => this.#line(stream, text));
-    child.on('error', (error) => this.#settleStart?.(spawnFailure(this.spec, error)));
+    const { guard } = this.#host;
+    const take = (stream: EngineLogLine['stream'], text: string): void => this.#line(stream, text);
+    const child = spawnService(this.spec, guard.tempDir, this.#ports, take);
+    child.on('error', (error) => this.#settleStart?.(spawnFailure(this.spec, guard.tempDir, error)));
     if (child.pid === undefined) return;
-    const forget = this.#host.guard.track(this.spec.name, child.pid, this.spec.stopSignal);
+    const forget = guard.track(this.spec.name, child.pid, this.spec.stopSignal);
     const exited = new Promise<void>((resolve) => {
       child.once('exit', (code, signal) => {
         forget();

@@ -1,4 +1,5 @@
 import { listManifests } from '../../engines/embedded/manifest.js';
+import { belongsTo } from '../../engines/embedded/own-process.js';
 import { isAlive, signalProcess } from '../../linux/process/identity.js';
 import type { StepVerdict, UndoOutcome } from '../fault-verdict.js';
 import { close, openEntries } from './journal.js';
@@ -20,10 +21,8 @@ export async function undoAll(): Promise<readonly Undone[]> {
   const done: Undone[] = [];
   // One after the other: a lab is removed only once what was caused in it is rolled back.
   for (const entry of [...entries].reverse()) done.push(await undoEntry(entry));
-  for (const { path } of unreadable) {
-    const detail = 'it is no journal entry; look at it and remove it';
-    done.push({ id: path, scenario: 'unknown', what: path, outcome: 'left', detail });
-  }
+  for (const { path, why } of unreadable)
+    done.push({ id: path, scenario: 'unknown', what: path, outcome: 'left', detail: why });
   return done;
 }
 
@@ -67,13 +66,8 @@ async function undoStep(step: UndoStep, entry: JournalEntry): Promise<StepVerdic
     const { undoContainerStep } = await import('./undo-container.js');
     return undoContainerStep(step, entry);
   }
-  if (step.kind === 'signal') {
-    const { pid } = step.process;
-    return signalProcess(step.process, step.signal)
-      ? { outcome: 'undone', detail: `${step.signal} to ${target.workload} (pid ${pid})` }
-      : { outcome: 'target gone', detail: `process ${pid} of ${target.workload} is gone` };
-  }
-  if (!listManifests().some(({ manifest }) => manifest.id === step.lab)) {
+  if (step.kind === 'signal') return thaw(step, target);
+  if (!listManifests().manifests.some(({ manifest }) => manifest.id === step.lab)) {
     return { outcome: 'target gone', detail: `lab ${step.lab} is gone, and its ${target.workload} with it` };
   }
   return {
@@ -82,4 +76,24 @@ async function undoStep(step: UndoStep, entry: JournalEntry): Promise<StepVerdic
       ? `the console with pid ${owner.pid} runs that lab: undo it there, or quit it`
       : `lab ${step.lab} is still being ended; try again in a few seconds`,
   };
+}
+
+/** Thaws a process of a lab that is there, and no other. */
+function thaw(
+  { process, signal }: Extract<UndoStep, { kind: 'signal' }>,
+  { lab, workload }: JournalEntry['target'],
+): StepVerdict {
+  const gone = { outcome: 'target gone', detail: `process ${process.pid} of ${workload} is gone` } as const;
+  if (!isAlive(process)) return gone;
+  const own = listManifests().manifests.find(({ manifest }) => manifest.id === lab);
+  if (own === undefined || !belongsTo(process, own.manifest))
+    return isAlive(process)
+      ? {
+          outcome: 'left',
+          detail: `refused: process ${process.pid} is none of lab ${lab}'s; no ${signal} is sent to it`,
+        }
+      : gone;
+  return signalProcess(process, signal)
+    ? { outcome: 'undone', detail: `${signal} to ${workload} (pid ${process.pid})` }
+    : gone;
 }

@@ -5,6 +5,7 @@ import { troubleText } from '../../engines/docker/endpoint/endpoint.js';
 import { ensureImage } from '../../engines/docker/images/ensure-image.js';
 import type { Availability } from '../../engines/docker/link/availability.js';
 import { LAB_LABEL, removeLabelled } from '../../engines/docker/swarm/labelled.js';
+import { stateFolder } from '../../engines/embedded/state-directory.js';
 import { createFaultDesk } from '../../faults/desk/fault-desk.js';
 import { labRecipe } from '../images/lab-image.js';
 import type { DockerLab, LabProgress } from '../lab.js';
@@ -40,6 +41,8 @@ export class NoDocker extends Error {
 export async function startDockerLab(options: DockerLabOptions): Promise<DockerLab> {
   const { signal, progress } = options;
   signal?.throwIfAborted();
+  // Faults are written down there: refused before anything is made, not when the lab stands.
+  stateFolder('journal');
   const id = randomBytes(3).toString('hex');
   const engine = new DockerEngine({
     ...(options.host === undefined ? {} : { host: options.host }),

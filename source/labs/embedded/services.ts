@@ -18,7 +18,6 @@ function nodeService(name: string, env: Environment): ServiceSpec {
     command: process.execPath,
     args: () => [script],
     env: (ports) => ({ NODE_OPTIONS: '', LAB_PORT: String(ports[0]?.port ?? 0), ...env(ports) }),
-    cwd: '/',
     ports: [],
     readiness: { by: 'message' },
     readyTimeoutMs: 15_000,

@@ -1,10 +1,11 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, expect, test } from 'vitest';
+import { manifestPath, writeManifest } from '../../../source/engines/embedded/manifest.js';
 import { close, type NewEntry, openEntries, record } from '../../../source/faults/desk/journal.js';
 import { undoAll } from '../../../source/faults/desk/undo.js';
 import { identityOf, isStopped } from '../../../source/linux/process/identity.js';
@@ -15,6 +16,17 @@ beforeEach(() => {
   process.env.FAULTLINE_STATE_DIR = state;
 });
 afterEach(() => rmSync(state, { recursive: true, force: true }));
+
+/** A lab in small, with one service that sleeps in its directory. */
+function labProcess() {
+  const tempDir = join(state, 'faultline-lab-a1');
+  mkdirSync(tempDir);
+  const target = spawn('sleep', ['30'], { cwd: tempDir });
+  const service = { ...identityOf(target.pid as number), name: 'todo-app', stopSignal: 'SIGTERM' } as const;
+  const owner = identityOf(process.pid);
+  writeManifest(manifestPath('a1'), { id: 'a1', owner, tempDir, processes: [service] });
+  return target;
+}
 
 function frozen(pid: number): NewEntry {
   const process = { ...identityOf(pid) };
@@ -57,7 +69,7 @@ async function elsewhere(code: string): Promise<string> {
 }
 
 test('a fault of a console that was killed is undone by another process', async () => {
-  const target = spawn('sleep', ['30']);
+  const target = labProcess();
   const pid = target.pid as number;
   try {
     await elsewhere(
@@ -82,7 +94,7 @@ test('a target that is gone is crossed out, and a used-again pid is left alone',
   const other = {
     ...entry.undo[0],
     process: { pid: process.pid, startTime: '1@elsewhere' },
-    signal: 'SIGKILL',
+    signal: 'SIGCONT',
   } as const;
   record({ ...entry, undo: [other as NewEntry['undo'][number]] });
   record({ ...entry, undo: [{ kind: 'lab', lab: 'a1' }] });
@@ -94,11 +106,14 @@ test('a target that is gone is crossed out, and a used-again pid is left alone',
 });
 
 test('what is no entry is named and left; half-written ones were never causes', async () => {
-  record(frozen(process.pid));
+  const target = labProcess();
+  record(frozen(target.pid as number));
   const folder = join(state, 'journal');
   writeFileSync(join(folder, 'x.json'), '{"id":"../../etc","undo":[{"kind":"signal"}]}');
   writeFileSync(join(folder, 'y.json.new'), '{"id":');
   const done = await undoAll();
   expect(done.map(({ outcome }) => outcome)).toEqual(['undone', 'left']);
   expect(done[1]?.what).toBe(join(folder, 'x.json'));
+  target.kill('SIGKILL');
+  await once(target, 'exit');
 });

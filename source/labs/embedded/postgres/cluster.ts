@@ -19,6 +19,12 @@ export interface Cluster {
 }
 
 /**
+ * Dynamic shared memory as files of the data folder, which go with it: as POSIX objects they would stay in /dev/shm,
+ * under random names, after a PostgreSQL or an initdb that was killed.
+ */
+const DYNAMIC_SHARED_MEMORY = { dynamic_shared_memory_type: 'mmap' };
+
+/**
  * Creates the database cluster: no locale and no sync, because it lives as long as the lab (0.6 s instead of 1.3 s).
  * Rejects with what initdb said.
  */
@@ -41,6 +47,7 @@ export async function createCluster(cluster: Cluster, guard: LabGuard, signal?: 
       '--no-locale',
       '--no-sync',
       '--no-instructions',
+      ...settingWords(DYNAMIC_SHARED_MEMORY),
     ],
     {
       cwd: temp,
@@ -66,6 +73,7 @@ export async function createCluster(cluster: Cluster, guard: LabGuard, signal?: 
 /** The server as a service: loopback only, no unix socket, 100 connections of which 3 are the superuser's. */
 export function postgresService(cluster: Cluster): ServiceSpec {
   const settings = {
+    ...DYNAMIC_SHARED_MEMORY,
     port: cluster.port,
     listen_addresses: '127.0.0.1',
     unix_socket_directories: '',
@@ -86,13 +94,8 @@ export function postgresService(cluster: Cluster): ServiceSpec {
   return {
     name: 'postgres',
     command: cluster.binaries.postgres,
-    args: () => [
-      '-D',
-      join(cluster.temp, 'data'),
-      ...Object.entries(settings).flatMap(([name, value]) => ['-c', `${name}=${value}`]),
-    ],
+    args: () => ['-D', join(cluster.temp, 'data'), ...settingWords(settings)],
     env: () => ({ LC_ALL: 'C' }),
-    cwd: cluster.temp,
     ...(cluster.user && { user: cluster.user }),
     ports: [{ protocol: 'tcp', port: cluster.port }],
     readiness: { by: 'line', pattern: /database system is ready to accept connections/ },
@@ -102,3 +105,6 @@ export function postgresService(cluster: Cluster): ServiceSpec {
     stopTimeoutMs: 5_000,
   };
 }
+
+const settingWords = (settings: Readonly<Record<string, string | number>>): readonly string[] =>
+  Object.entries(settings).flatMap(([name, value]) => ['-c', `${name}=${value}`]);
