@@ -5,13 +5,14 @@ import { daemonCall, throughDaemon } from '../plan/steps.js';
 import { FaultRefused } from '../refusal.js';
 import type { KindOfFault } from './kind.js';
 
-/** The target is taken off one of its networks, with its names there; connected again with both. */
+/** The target is taken off one of its networks; connected again with the settings that it had there. */
 export const disconnect: KindOfFault<'disconnect'> = {
   scope: 'container',
   wants: [],
   touches: [
     'networks',
     'network addresses',
+    'network settings',
     'links',
     'queue lengths',
     'qdisc',
@@ -19,7 +20,7 @@ export const disconnect: KindOfFault<'disconnect'> = {
     'routes',
     'routes6',
   ],
-  outlives: () => ['networks'],
+  outlives: () => ['networks', 'network settings'],
   plan(spec, { target }) {
     const { identity, networks } = target;
     const network = networks.find(({ name, id }) => name === spec.network || id === spec.network);
@@ -50,19 +51,23 @@ export const disconnect: KindOfFault<'disconnect'> = {
 };
 
 /**
- * First with the address that it had, which the daemon takes only on a network whose subnet somebody chose (400); then
- * without: it gets the lowest free one, which is the same unless another container took it meanwhile. 403: it is
- * connected already.
+ * With exactly the settings that were asked for when it was connected. Where an address was, it is asked for again;
+ * where none was, none is: asked for, it would be pinned, and the target could not start any more once another container
+ * has it. The daemon then gives the lowest free one, which is the same unless it was taken or a lower one came free. An
+ * address that another container took meanwhile is refused; connected without it the target is reachable at least, and
+ * the comparison with the state before tells. 403: it is connected already.
  */
-function again(network: NetworkFacts, container: string): readonly AgentStep[] {
-  const { aliases, links, driverOpts, ipv4, ipv6 } = network;
+function again({ id, asked }: NetworkFacts, container: string): readonly AgentStep[] {
+  const { ipam, aliases, links, driverOpts, gatewayPriority } = asked;
   const rest = {
     ...(aliases.length > 0 ? { Aliases: aliases } : {}),
     ...(links.length > 0 ? { Links: links } : {}),
     ...(Object.keys(driverOpts).length > 0 ? { DriverOpts: driverOpts } : {}),
+    ...(gatewayPriority === 0 ? {} : { GwPriority: gatewayPriority }),
   };
-  const address = { ...(ipv4 ? { IPv4Address: ipv4 } : {}), ...(ipv6 ? { IPv6Address: ipv6 } : {}) };
   const connect = (EndpointConfig: object, okStatus: readonly number[]): AgentStep =>
-    daemonCall(`/networks/${network.id}/connect`, { Container: container, EndpointConfig }, okStatus);
-  return [connect({ IPAMConfig: address, ...rest }, [400, 403, 404]), connect(rest, [403, 404])];
+    daemonCall(`/networks/${id}/connect`, { Container: container, EndpointConfig }, okStatus);
+  const without = connect(rest, [403, 404]);
+  if (Object.keys(ipam).length === 0) return [without];
+  return [connect({ IPAMConfig: ipam, ...rest }, [400, 403, 404, 409, 500]), without];
 }

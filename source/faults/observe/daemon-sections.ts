@@ -8,6 +8,7 @@ export function daemonSections(info: ContainerInspectInfo, networks: readonly At
     limits: limitLines(info),
     networks: networkLines(networks, aliasWords),
     'network addresses': networkLines(networks, addressWords),
+    'network settings': networkLines(networks, settingWords),
   };
 }
 
@@ -43,12 +44,24 @@ function limitLines({ HostConfig: host }: ContainerInspectInfo): string {
   ].join('\n');
 }
 
+/** What was asked for when a container was connected to a network; the daemon gave the rest. */
+export interface NetworkSettings {
+  /** Addresses that were asked for: `IPv4Address`, `IPv6Address`, `LinkLocalIPs`; empty where the daemon chose. */
+  readonly ipam: Readonly<Record<string, string | readonly string[]>>;
+  /** Without the short id, which the daemon adds itself. */
+  readonly aliases: readonly string[];
+  readonly links: readonly string[];
+  readonly driverOpts: Readonly<Record<string, string>>;
+  /** Docker 28; 0 is not set. */
+  readonly gatewayPriority: number;
+}
+
 /** A network that the target is on; an address is empty where there is none. */
 interface Attachment {
   readonly name: string;
   readonly ipv4: string;
   readonly ipv6: string;
-  readonly aliases: readonly string[];
+  readonly asked: NetworkSettings;
 }
 
 /** A line a network, in the order of their names. */
@@ -62,10 +75,27 @@ function networkLines(
     .join('\n');
 }
 
-const aliasWords = ({ aliases }: Attachment): readonly string[] => [
+const aliasWords = ({ asked: { aliases } }: Attachment): readonly string[] => [
   'aliases',
   [...aliases].sort().join(',') || 'none',
 ];
+
+/** What was asked for besides names. An address that nobody asked for is the daemon's, and stands above alone. */
+function settingWords({
+  asked: { ipam, links, driverOpts, gatewayPriority },
+}: Attachment): readonly string[] {
+  const pairs = (record: Readonly<Record<string, string | readonly string[]>>): string =>
+    Object.entries(record)
+      .map(([name, value]) => `${name}=${value}`)
+      .sort()
+      .join(',') || 'none';
+  return [
+    ...['address', pairs(ipam)],
+    ...['links', [...links].sort().join(',') || 'none'],
+    ...['options', pairs(driverOpts)],
+    ...(gatewayPriority === 0 ? [] : ['gateway', String(gatewayPriority)]),
+  ];
+}
 
 /** A container that does not run has no address. */
 function addressWords({ ipv4, ipv6 }: Attachment): readonly string[] {

@@ -3,7 +3,7 @@ import type { ContainerInspectInfo } from 'dockerode';
 import { isDeadline, reasonOf, withDeadline } from '../../engines/docker/link/deadline.js';
 import { CALL_MS, isGone } from '../agent/toolbox.js';
 import type { Snapshot, TargetIdentity } from '../fault-plan.js';
-import { daemonSections } from './daemon-sections.js';
+import { daemonSections, type NetworkSettings } from './daemon-sections.js';
 
 /** Whoever puts this label on a container allows faults in it. */
 export const TARGET_LABEL = 'faultline.target';
@@ -41,10 +41,7 @@ export interface NetworkFacts {
   readonly ipv4: string;
   readonly ipv6: string;
   readonly gateway: string;
-  /** Those that were asked for; the daemon adds the short id itself. */
-  readonly aliases: readonly string[];
-  readonly links: readonly string[];
-  readonly driverOpts: Readonly<Record<string, string>>;
+  readonly asked: NetworkSettings;
 }
 
 /** As `HostConfig` has them: 0 is "not set" for all, and -1 "none" for quota and swap. */
@@ -107,6 +104,8 @@ interface Attached {
   readonly GlobalIPv6Address?: string;
   readonly Gateway?: string;
   readonly IPv6Gateway?: string;
+  readonly IPAMConfig?: Readonly<Record<string, string | readonly string[] | null>> | null;
+  readonly GwPriority?: number;
   readonly Aliases?: readonly string[] | null;
   readonly Links?: readonly string[] | null;
   readonly DriverOpts?: Readonly<Record<string, string>> | null;
@@ -120,10 +119,20 @@ function networksOf({ Id, NetworkSettings }: ContainerInspectInfo): readonly Net
     ipv4: network?.IPAddress ?? '',
     ipv6: network?.GlobalIPv6Address ?? '',
     gateway: network?.Gateway || network?.IPv6Gateway || '',
-    aliases: [...new Set(network?.Aliases ?? [])].filter((alias) => !Id.startsWith(alias)),
-    links: network?.Links ?? [],
-    driverOpts: network?.DriverOpts ?? {},
+    asked: {
+      ipam: given(network?.IPAMConfig ?? {}),
+      aliases: [...new Set(network?.Aliases ?? [])].filter((alias) => !Id.startsWith(alias)),
+      links: network?.Links ?? [],
+      driverOpts: network?.DriverOpts ?? {},
+      gatewayPriority: network?.GwPriority ?? 0,
+    },
   }));
+}
+
+/** Without the parts that say nothing: an empty text or list is not set. */
+function given(config: Readonly<Record<string, string | readonly string[] | null>>): NetworkSettings['ipam'] {
+  const parts = Object.entries(config).filter(([, part]) => part !== null && part.length > 0);
+  return Object.fromEntries(parts) as NetworkSettings['ipam'];
 }
 
 function limitsOf({ HostConfig: host }: ContainerInspectInfo): LimitFacts {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { FaultPlan } from '../../../source/faults/fault-plan.js';
 import { planFault } from '../../../source/faults/kinds/planner.js';
-import type { LimitFacts } from '../../../source/faults/observe/target.js';
+import type { LimitFacts, NetworkFacts } from '../../../source/faults/observe/target.js';
 import { surroundings, TARGET_ID } from '../plan/stage.js';
 
 const target = 'web';
@@ -142,15 +142,33 @@ describe('state', () => {
     );
   });
 
-  it('a network comes back with aliases and address, or without the address where that is not taken', () => {
-    const plan = planFault({ kind: 'disconnect', target, network: 'lab' }, surroundings());
-    expect(bodies(plan.undo)).toEqual([
-      {
-        Container: TARGET_ID,
-        EndpointConfig: { IPAMConfig: { IPv4Address: '172.18.0.5' }, Aliases: ['web'] },
-      },
+  it('a network comes back with what was asked for: an address only where one was', () => {
+    const spec = { kind: 'disconnect', target, network: 'lab' } as const;
+    expect(bodies(planFault(spec, surroundings()).undo)).toEqual([
       { Container: TARGET_ID, EndpointConfig: { Aliases: ['web'] } },
     ]);
+    const [lab] = surroundings().target.networks as [NetworkFacts];
+    const asked = {
+      ipam: { IPv4Address: '172.18.0.5' },
+      aliases: ['web', 'shop'],
+      links: ['db:db'],
+      driverOpts: { 'com.docker.network.endpoint.sysctls': 'net.ipv4.conf.IFNAME.log_martians=1' },
+      gatewayPriority: 3,
+    };
+    const rest = {
+      Aliases: asked.aliases,
+      Links: asked.links,
+      DriverOpts: asked.driverOpts,
+      GwPriority: 3,
+    };
+    const fixed = planFault(spec, surroundings({ target: { networks: [{ ...lab, asked }] } }));
+    expect(bodies(fixed.undo)).toEqual([
+      { Container: TARGET_ID, EndpointConfig: { IPAMConfig: asked.ipam, ...rest } },
+      { Container: TARGET_ID, EndpointConfig: rest },
+    ]);
+  });
+
+  it('a network that is not there is refused', () => {
     expect(() => planFault({ kind: 'disconnect', target, network: '../x' }, surroundings())).toThrow(
       'it is on lab',
     );

@@ -37,7 +37,10 @@ describe('what the daemon says of a target', () => {
   it('is told without what the daemon adds itself', () => {
     const facts = inspectedTarget(inspected);
     expect(facts).toMatchObject({ network: 'own', orchestrated: true, running: true });
-    expect(facts.networks[0]).toMatchObject({ aliases: ['web'], gateway: '172.18.0.1', links: [] });
+    expect(facts.networks[0]).toMatchObject({
+      gateway: '172.18.0.1',
+      asked: { aliases: ['web'], links: [] },
+    });
     expect(facts.limits).toMatchObject({ nanoCpus: 5e8, memory: 0, memorySwap: -1, cpuQuota: 0 });
   });
 
