@@ -129,13 +129,14 @@ export function renewAgent(docker: Docker, plan: FaultPlan): Promise<boolean> {
   });
 }
 
-/** Whether a fault agent runs; null when there is no such container. Rejects when the daemon cannot be asked. */
+/** Whether a fault agent runs; null when there is none: a container that merely has its name is none.
+ * Rejects when the daemon cannot be asked. */
 export async function agentRuns(docker: Docker, id: string): Promise<boolean | null> {
   try {
     const info = await withDeadline(CALL_MS, (abortSignal) =>
       docker.getContainer(agentName(id)).inspect({ abortSignal }),
     );
-    return info.State.Running;
+    return info.Config.Labels?.[AGENT_LABELS.fault] === id ? info.State.Running : null;
   } catch (error) {
     if (isGone(error)) return null;
     throw error;

@@ -3,6 +3,7 @@ import { FAULT_KINDS } from '../fault-spec.js';
 import { readPlan, writtenPlan } from '../plan/written-plan.js';
 
 const identity = z.object({ pid: z.int().positive(), startTime: z.string() });
+const labId = z.string().regex(/^[0-9A-Za-z-]{1,64}$/);
 
 /** A fault in a container: all that another process needs to take it back. */
 const containerStep = z
@@ -18,7 +19,7 @@ const containerStep = z
     /** Name of the container of its agent. */
     keeper: z.string(),
     /** The toolbox image it runs from. */
-    image: z.string(),
+    image: z.string().regex(/^faultline\/toolbox:[0-9a-z]{1,64}$/),
     /** Wall-clock ms at which it ends by itself unless it is renewed. */
     expiresAt: z.number(),
   })
@@ -26,19 +27,19 @@ const containerStep = z
 
 /** What any process can do to take a fault back, as data. */
 const undoStep = z.discriminatedUnion('kind', [
-  /** A signal to one process, verified by its start time: SIGCONT thaws, the others end a process that is the fault. */
+  /** A process of a lab is thawed, verified by its start time. */
   z.object({
     kind: z.literal('signal'),
     process: identity,
-    signal: z.enum(['SIGCONT', 'SIGTERM', 'SIGINT', 'SIGKILL']),
+    signal: z.literal('SIGCONT'),
   }),
   /** Only the console that runs the lab can undo it (a stopped service, a forgotten name), or the lab's end does. */
-  z.object({ kind: z.literal('lab'), lab: z.string() }),
+  z.object({ kind: z.literal('lab'), lab: labId }),
   /** A Swarm service gets its spec back; `endpoint` is the daemon's, as DOCKER_HOST would name it. */
   z.object({
     kind: z.literal('swarm-service'),
     endpoint: z.string(),
-    service: z.string(),
+    service: z.string().regex(/^[0-9a-z]{1,64}$/),
     name: z.string(),
     spec: z.record(z.string(), z.unknown()),
   }),
@@ -48,7 +49,7 @@ const undoStep = z.discriminatedUnion('kind', [
   z.object({
     kind: z.literal('swarm-lab'),
     endpoint: z.string(),
-    lab: z.string(),
+    lab: z.string().regex(/^swarm-[0-9a-z]{1,16}$/),
     made: z.object({ gateway: z.boolean() }).nullable(),
   }),
 ]);

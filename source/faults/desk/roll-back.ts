@@ -66,6 +66,7 @@ export async function rollBack(task: Rollback): Promise<RollbackVerdict> {
  * it would have undone is then undone from here.
  */
 async function quitAgent(docker: Docker, id: string): Promise<boolean> {
+  if ((await agentRuns(docker, id)) === null) return false;
   const end = performance.now() + AGENT_MS;
   const there = await endAgent(docker, id);
   let asked = performance.now();

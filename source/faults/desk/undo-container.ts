@@ -11,6 +11,7 @@ import type { StepVerdict } from '../fault-verdict.js';
 import { type Daemon, endpointOf, socketOfDaemon } from './daemon.js';
 import * as journal from './journal.js';
 import type { JournalEntry, UndoStep } from './journal-entry.js';
+import { ownPlan } from './own-plan.js';
 import { rollBack } from './roll-back.js';
 
 type ContainerStep = Extract<UndoStep, { kind: 'docker' }>;
@@ -22,6 +23,8 @@ export async function undoContainerStep(step: ContainerStep, { owner }: JournalE
     const detail = `the console with pid ${owner.pid} holds it: undo it there, or quit it`;
     return { outcome: 'left', detail };
   }
+  const own = ownPlan(step);
+  if (typeof own === 'string') return { outcome: 'left', detail: own };
   const resolved = endpointOf(step.endpoint);
   if (!resolved.ok) return { outcome: 'left', detail: troubleText(resolved.trouble) };
   const connection = connect(resolved.endpoint);
@@ -32,8 +35,9 @@ export async function undoContainerStep(step: ContainerStep, { owner }: JournalE
       ? step.image
       : await ensureImage(toolboxRecipe(), { docker });
     const socket = socketOfDaemon(step.endpoint);
-    const { plan, snapshot, beside } = step;
-    const { outcome, detail, residue } = await rollBack({ docker, image, socket, plan, snapshot, beside });
+    const { snapshot, beside } = step;
+    const task = { docker, image, socket, plan: own, snapshot, beside };
+    const { outcome, detail, residue } = await rollBack(task);
     if (outcome !== 'left') return { outcome, detail };
     return { outcome, detail: [detail, ...residue].join('; '), residue };
   } catch (error) {
@@ -59,7 +63,10 @@ export const hasLeftovers = (): boolean => orphans().length > 0;
 export async function settleLeftovers(on: Daemon): Promise<void> {
   for (const { entry, step } of orphans()) {
     if (step.endpoint !== on.endpoint) continue;
-    const { plan, snapshot, beside } = step;
+    const plan = ownPlan(step);
+    // Told by `faultline undo`.
+    if (typeof plan === 'string') continue;
+    const { snapshot, beside } = step;
     const { clean } = await rollBack({ ...on, plan, snapshot, beside });
     if (clean) journal.close(entry.id);
   }

@@ -2,9 +2,16 @@ import type Docker from 'dockerode';
 import { troubleText } from '../../engines/docker/endpoint/endpoint.js';
 import { connect } from '../../engines/docker/link/connect.js';
 import { reasonOf } from '../../engines/docker/link/deadline.js';
-import { removeLabelled } from '../../engines/docker/swarm/labelled.js';
+import { LAB_LABEL, removeLabelled } from '../../engines/docker/swarm/labelled.js';
 import { endSwarm } from '../../engines/docker/swarm/membership.js';
-import { changeSpec, specDifference, specOf } from '../../engines/docker/swarm/service-spec.js';
+import {
+  changeSpec,
+  limitsIn,
+  type ServiceSpec,
+  specDifference,
+  specOf,
+  withLimits,
+} from '../../engines/docker/swarm/service-spec.js';
 import { isAlive } from '../../linux/process/identity.js';
 import type { StepVerdict } from '../fault-verdict.js';
 import { endpointOf } from './daemon.js';
@@ -19,18 +26,22 @@ type LabStep = Extract<UndoStep, { kind: 'swarm-lab' }>;
  */
 export async function undoSwarmStep(
   step: ServiceStep | LabStep,
-  { owner }: Pick<JournalEntry, 'owner'>,
+  { owner, target }: Pick<JournalEntry, 'owner' | 'target'>,
 ): Promise<StepVerdict> {
   if (owner.pid !== process.pid && isAlive(owner))
     return {
       outcome: 'left',
       detail: `the process with pid ${owner.pid} is at it: end it, and it undoes this itself`,
     };
+  if (step.kind === 'swarm-lab' && step.lab !== target.lab)
+    return { outcome: 'left', detail: `refused: its entry is of lab ${target.lab}, not of ${step.lab}` };
   const resolved = endpointOf(step.endpoint);
   if (!resolved.ok) return { outcome: 'left', detail: troubleText(resolved.trouble) };
   const { docker, destroy } = connect(resolved.endpoint);
   try {
-    return step.kind === 'swarm-service' ? await restoreService(docker, step) : await endLab(docker, step);
+    return step.kind === 'swarm-service'
+      ? await restoreService(docker, { ...step, lab: target.lab })
+      : await endLab(docker, step);
   } catch (error) {
     return { outcome: 'left', detail: `${step.endpoint}: ${reasonOf(error)}` };
   } finally {
@@ -38,21 +49,29 @@ export async function undoSwarmStep(
   }
 }
 
-/** Puts a service's spec back as it was; it is read again after that, and only an equal one is clean. */
+/**
+ * Puts the limits of a lab's service back as they were, which is all that is ever changed of it; it is read again after
+ * that, and only an equal one is clean. A service that is not labelled as the lab's is left alone.
+ */
 export async function restoreService(
   docker: Docker,
-  step: Pick<ServiceStep, 'service' | 'name' | 'spec'>,
+  step: Pick<ServiceStep, 'service' | 'name' | 'spec'> & { readonly lab: string },
 ): Promise<StepVerdict> {
   const now = await specOf(docker, step.service);
   if (now === null) return { outcome: 'target gone', detail: `service ${step.name} is gone` };
+  if (labOf(now) !== step.lab)
+    return { outcome: 'left', detail: `refused: service ${step.name} is none of lab ${step.lab}'s` };
   const differs = specDifference(now, step.spec);
   if (differs.length === 0) return { outcome: 'undone', detail: `service ${step.name} is as it was` };
-  await changeSpec(docker, step.service, () => step.spec);
+  await changeSpec(docker, step.service, (spec) => withLimits(spec, limitsIn(step.spec)));
   const left = specDifference(await specOf(docker, step.service), step.spec);
   return left.length === 0
     ? { outcome: 'undone', detail: `service ${step.name}: ${differs.join(', ')} put back` }
     : { outcome: 'left', detail: `service ${step.name} still differs: ${left.join(', ')}` };
 }
+
+const labOf = ({ Labels }: ServiceSpec): string | undefined =>
+  (Labels as Readonly<Record<string, string>> | undefined)?.[LAB_LABEL];
 
 async function endLab(docker: Docker, step: LabStep): Promise<StepVerdict> {
   const left = await removeLabelled(docker, step.lab);

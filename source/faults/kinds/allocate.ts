@@ -3,6 +3,7 @@ import { BOUNDS, within } from '../bounds.js';
 import type { AgentStep } from '../fault-plan.js';
 import { confirmed, inconclusive, mismatch } from '../fault-verdict.js';
 import { tableName } from '../names.js';
+import { anyOf, fits, type OwnStep, targetCall } from '../plan/own-steps.js';
 import { bytesText, startAgain, throughDaemon } from '../plan/steps.js';
 import { firstProcess } from '../plan/surroundings.js';
 import { FaultRefused } from '../refusal.js';
@@ -58,6 +59,14 @@ const SIGNAL = [
   '[ -z "$4" ] || echo "$4" > /proc/1/oom_score_adj',
 ].join('\n');
 
+/** The signal by which what was started is ended, in the text of today. (A declaration: the kind below names it.) */
+function ownSignal(...[step, { id }]: Parameters<OwnStep>): ReturnType<OwnStep> {
+  if (step.do !== 'exec' || !/^\d+:\d+$/.test(step.user ?? '')) return null;
+  const words = ['sh', '-c', /^/, 'sh', tableName(id), 'KILL', '-', /^(-?\d+)?$/];
+  if (!fits(step.command, words)) return null;
+  return { ...step, command: ['sh', '-c', SIGNAL, ...step.command.slice(3)] };
+}
+
 /**
  * A process in the target's own memory cgroup takes memory and holds it. `worker`: it offers itself to the kernel's
  * OOM killer; `pid-1`: the target's first process is offered. All of it is done by the daemon: with the first process
@@ -68,6 +77,7 @@ export const allocate: KindOfFault<'allocate'> = {
   wants: ['inside'],
   touches: ['oom'],
   outlives: () => ['state'],
+  ownStep: anyOf(targetCall('start'), ownSignal),
   plan(spec, surroundings) {
     const { id, target, ttlMs } = surroundings;
     const { identity, limits, paused } = target;

@@ -1,7 +1,7 @@
 import { BOUNDS, within } from '../bounds.js';
 import { confirmed, inconclusive, mismatch } from '../fault-verdict.js';
 import { qdiscsReading, rateOf } from '../observe/counters.js';
-import { qdiscPlan } from '../plan/qdisc.js';
+import { ownQueue, qdiscPlan } from '../plan/qdisc.js';
 import { FaultRefused } from '../refusal.js';
 import type { KindOfFault } from './kind.js';
 
@@ -15,6 +15,7 @@ export const bandwidth: KindOfFault<'bandwidth'> = {
   scope: 'network',
   wants: ['means', 'inside'],
   touches: ['qdisc', 'queue lengths', 'class', 'filter'],
+  ownStep: ownQueue,
   plan(spec, surroundings) {
     const { target, means } = surroundings;
     const kbit = within(spec.kbitPerSecond, BOUNDS.kbitPerSecond);

@@ -2,6 +2,7 @@ import { BOUNDS, within } from '../bounds.js';
 import { confirmed, inconclusive, mismatch } from '../fault-verdict.js';
 import { limitOf } from '../observe/daemon-sections.js';
 import type { LimitFacts } from '../observe/target.js';
+import { limitsCall } from '../plan/own-steps.js';
 import { throughDaemon, updateLimits } from '../plan/steps.js';
 import type { KindOfFault } from './kind.js';
 
@@ -14,6 +15,7 @@ export const cpu: KindOfFault<'cpu'> = {
   scope: 'container',
   wants: [],
   touches: ['limits: cpu'],
+  ownStep: limitsCall(['NanoCpus'], ['CpuQuota']),
   plan(spec, { target }) {
     // The kernel's least quota is 1 ms a period (CPU_CFS_QUOTA of Docker: 1,000 µs).
     const cpus = within(spec.cpus, BOUNDS.cpus);

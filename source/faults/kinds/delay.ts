@@ -3,8 +3,9 @@ import type { FaultPlan, PlanBody } from '../fault-plan.js';
 import { confirmed, inconclusive, mismatch } from '../fault-verdict.js';
 import { queuedOf, queueReading } from '../observe/counters.js';
 import { msText, pingReading, pingsOf } from '../observe/ping.js';
-import { queuePlan } from '../plan/packet-queue.js';
-import { qdiscPlan } from '../plan/qdisc.js';
+import { anyOf, ownTables } from '../plan/own-steps.js';
+import { ownQueueRule, queuePlan } from '../plan/packet-queue.js';
+import { ownQueue, qdiscPlan } from '../plan/qdisc.js';
 import { neighbourOf, type Surroundings } from '../plan/surroundings.js';
 import type { KindOfFault } from './kind.js';
 
@@ -18,6 +19,7 @@ export const delay: KindOfFault<'delay'> = {
   scope: 'network',
   wants: ['means', 'inside'],
   touches: ['qdisc', 'queue lengths', 'class', 'filter', 'nft ip mangle', 'nft ip6 mangle'],
+  ownStep: anyOf(ownTables, ownQueueRule, ownQueue),
   plan(spec, surroundings) {
     const ms = within(spec.ms, BOUNDS.delayMs);
     const jitter = within(spec.jitterMs ?? 0, jitterBound(ms));

@@ -1,6 +1,7 @@
 import type { AgentStep } from '../fault-plan.js';
 import { confirmed, inconclusive, mismatch } from '../fault-verdict.js';
 import type { NetworkFacts } from '../observe/target.js';
+import { connectCall } from '../plan/own-steps.js';
 import { daemonCall, throughDaemon } from '../plan/steps.js';
 import { FaultRefused } from '../refusal.js';
 import type { KindOfFault } from './kind.js';
@@ -21,6 +22,7 @@ export const disconnect: KindOfFault<'disconnect'> = {
     'routes6',
   ],
   outlives: () => ['networks', 'network settings'],
+  ownStep: connectCall,
   plan(spec, { target }) {
     const { identity, networks } = target;
     const network = networks.find(({ name, id }) => name === spec.network || id === spec.network);

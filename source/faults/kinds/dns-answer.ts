@@ -3,6 +3,7 @@ import { numberOf } from '../names.js';
 import { packetsOf, packetsReading } from '../observe/counters.js';
 import { lookupOf, lookupReading } from '../observe/lookup.js';
 import { DNS_PORT, leased } from '../plan/nft.js';
+import { anyOf, isCommand, ownTables } from '../plan/own-steps.js';
 import type { KindOfFault } from './kind.js';
 
 /** Below the ports that the kernel hands out itself (ip_local_port_range begins at 32768). */
@@ -18,6 +19,7 @@ export const dnsAnswer: KindOfFault<'dns-answer'> = {
   scope: 'network',
   wants: ['means'],
   touches: [],
+  ownStep: anyOf(ownTables, (step) => (isCommand(step, forget.command) ? forget : null)),
   plan(spec, surroundings) {
     const { id, target } = surroundings;
     const { name } = target.identity;

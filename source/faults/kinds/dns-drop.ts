@@ -2,6 +2,7 @@ import { confirmed, inconclusive, mismatch } from '../fault-verdict.js';
 import { packetsOf, packetsReading } from '../observe/counters.js';
 import { lookupOf, lookupReading } from '../observe/lookup.js';
 import { DNS_PORT, leased } from '../plan/nft.js';
+import { ownTables } from '../plan/own-steps.js';
 import type { KindOfFault } from './kind.js';
 
 /**
@@ -12,6 +13,7 @@ export const dnsDrop: KindOfFault<'dns-drop'> = {
   scope: 'network',
   wants: ['means'],
   touches: [],
+  ownStep: ownTables,
   plan(_spec, surroundings) {
     const { name } = surroundings.target.identity;
     return {

@@ -3,6 +3,7 @@ import { confirmed, inconclusive, mismatch } from '../fault-verdict.js';
 import { packetsOf, packetsReading } from '../observe/counters.js';
 import { answerReading, type Ping, pingsOf } from '../observe/ping.js';
 import { addressesOf, deviceName, type LeaseTable, leased } from '../plan/nft.js';
+import { ownTables } from '../plan/own-steps.js';
 import type { Surroundings } from '../plan/surroundings.js';
 import { FaultRefused } from '../refusal.js';
 import type { KindOfFault } from './kind.js';
@@ -16,6 +17,7 @@ export const dropPeer: KindOfFault<'drop-peer'> = {
   scope: 'network',
   wants: ['means', 'inside'],
   touches: [],
+  ownStep: ownTables,
   plan(spec, surroundings) {
     const { id, target, means } = surroundings;
     const { name } = target.identity;

@@ -1,5 +1,6 @@
 import { ENDING_SIGNALS } from '../bounds.js';
 import { confirmed, inconclusive, mismatch } from '../fault-verdict.js';
+import { targetCall } from '../plan/own-steps.js';
 import { daemonCall, startAgain, throughDaemon } from '../plan/steps.js';
 import { FaultRefused } from '../refusal.js';
 import type { KindOfFault } from './kind.js';
@@ -10,6 +11,7 @@ export const kill: KindOfFault<'kill'> = {
   wants: [],
   touches: ['state', 'network addresses'],
   outlives: () => ['state'],
+  ownStep: targetCall('start'),
   plan(spec, { target }) {
     const { identity, autoRemove, orchestrated, paused } = target;
     const signal = spec.signal.toUpperCase();

@@ -3,6 +3,7 @@ import { confirmed, inconclusive, mismatch } from '../fault-verdict.js';
 import { packetsOf, packetsReading } from '../observe/counters.js';
 import { type Ping, pingReading, pingsOf } from '../observe/ping.js';
 import { EVERY_PACKET, leased } from '../plan/nft.js';
+import { ownTables } from '../plan/own-steps.js';
 import { neighbourOf } from '../plan/surroundings.js';
 import type { KindOfFault } from './kind.js';
 
@@ -17,6 +18,7 @@ export const loss: KindOfFault<'loss'> = {
   scope: 'network',
   wants: ['means'],
   touches: [],
+  ownStep: ownTables,
   plan(spec, surroundings) {
     const percent = within(spec.percent, BOUNDS.lossPercent);
     const share = Math.round(percent * 100);

@@ -2,6 +2,7 @@ import { BOUNDS, within } from '../bounds.js';
 import { confirmed, inconclusive, mismatch } from '../fault-verdict.js';
 import { limitOf } from '../observe/daemon-sections.js';
 import type { LimitFacts } from '../observe/target.js';
+import { limitsCall } from '../plan/own-steps.js';
 import { bytesText, throughDaemon, updateLimits } from '../plan/steps.js';
 import { FaultRefused } from '../refusal.js';
 import type { KindOfFault } from './kind.js';
@@ -19,6 +20,7 @@ export const memory: KindOfFault<'memory'> = {
   wants: ['memory'],
   touches: ['limits: memory'],
   outlives: () => ['state'],
+  ownStep: limitsCall(['Memory', 'MemorySwap']),
   plan(spec, { target, memoryInUse }) {
     const bytes = Math.round(within(spec.bytes, BOUNDS.memoryBytes));
     const { limits, identity } = target;

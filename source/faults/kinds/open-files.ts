@@ -2,6 +2,7 @@ import { programCommand } from '../agent/programs.js';
 import { BOUNDS, within } from '../bounds.js';
 import type { AgentStep } from '../fault-plan.js';
 import { confirmed, inconclusive, mismatch } from '../fault-verdict.js';
+import { isCommand } from '../plan/own-steps.js';
 import { firstProcess } from '../plan/surroundings.js';
 import { FaultRefused } from '../refusal.js';
 import type { KindOfFault } from './kind.js';
@@ -17,6 +18,11 @@ export const openFiles: KindOfFault<'open-files'> = {
   scope: 'container',
   wants: ['inside'],
   touches: ['open files'],
+  ownStep(step) {
+    if (!isCommand(step, ['python3', '-I', '-c', /^/, /^\d+$/, /^(\d+|-1)$/])) return null;
+    const [from, to] = step.command.slice(4).map(Number) as [number, number];
+    return everyProcess(from, to);
+  },
   plan(spec, surroundings) {
     const limit = Math.round(within(spec.limit, BOUNDS.openFiles));
     const { name } = surroundings.target.identity;

@@ -1,4 +1,5 @@
 import { confirmed, mismatch } from '../fault-verdict.js';
+import { targetCall } from '../plan/own-steps.js';
 import { daemonCall, throughDaemon } from '../plan/steps.js';
 import { FaultRefused } from '../refusal.js';
 import type { KindOfFault } from './kind.js';
@@ -9,6 +10,7 @@ export const pause: KindOfFault<'pause'> = {
   wants: [],
   touches: ['state'],
   outlives: (state) => (state === 'paused' ? ['state'] : []),
+  ownStep: targetCall('unpause'),
   plan(_spec, { target }) {
     const { identity, paused } = target;
     if (paused)

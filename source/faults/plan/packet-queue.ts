@@ -2,9 +2,12 @@ import type { AgentStep, PlanBody } from '../fault-plan.js';
 import { numberOf, tableName } from '../names.js';
 import { FaultRefused } from '../refusal.js';
 import { EVERY_PACKET, leased } from './nft.js';
+import { fits, type OwnStep } from './own-steps.js';
 import { inNetwork } from './steps.js';
 import type { Surroundings } from './surroundings.js';
 
+/** Numbers of queues: the first, and how many. */
+const QUEUES = [1, 65_535] as const;
 /** Beyond the loopback only: what the target says to itself waits for nobody. */
 const COMES = 'iifname != "lo"';
 
@@ -20,7 +23,7 @@ export function queuePlan(
   s: Surroundings,
   why: string,
 ): Omit<PlanBody, 'what'> {
-  const number = numberOf(s.id, 1, 65_535);
+  const number = numberOf(s.id, ...QUEUES);
   const queue: AgentStep = { do: 'queue', number, delayMs: ms, jitterMs: jitter, lossPercent: 0 };
   const { nftQueue, iptablesNft, iptablesLegacy } = s.means;
   if (nftQueue === null) {
@@ -53,14 +56,26 @@ export function queuePlan(
     apply: [queue, ...families(s).map((family) => rule(family, variant, '-A', s.id, number))],
     undo: families(s).flatMap((family) => [
       rule(family, variant, '-D', s.id, number),
-      ...(variant === 'nft' ? emptied(family, s) : []),
+      ...(variant === 'nft' ? emptied(family, s.inside?.chains ?? []) : []),
     ]),
     // iptables-legacy asks by a raw socket.
     agent: inNetwork(variant === 'nft' ? ['NET_ADMIN'] : ['NET_ADMIN', 'NET_RAW']),
   };
 }
 
-type Family = 'ip' | 'ip6';
+/** The plan's own rule of iptables, or what iptables-nft made around its first rule, is deleted. */
+export const ownQueueRule: OwnStep = (step, { id }) => {
+  if (step.do !== 'run' || step.stdin !== undefined) return null;
+  const number = numberOf(id, ...QUEUES);
+  const steps = FAMILIES.flatMap((family) => [
+    ...(['nft', 'legacy'] as const).map((variant) => rule(family, variant, '-D', id, number)),
+    ...emptied(family, []),
+  ]);
+  return steps.find((own) => own.do === 'run' && fits(step.command, own.command)) ?? null;
+};
+
+const FAMILIES = ['ip', 'ip6'] as const;
+type Family = (typeof FAMILIES)[number];
 
 function families({ target }: Surroundings): readonly Family[] {
   return target.networks.some(({ ipv6 }) => ipv6 !== '') ? ['ip', 'ip6'] : ['ip'];
@@ -75,8 +90,7 @@ function rule(family: Family, variant: string, what: '-A' | '-D', id: string, qu
 }
 
 /** What iptables-nft made around its first rule and leaves there; a chain with a rule in it is not deleted. */
-function emptied(family: Family, { inside }: Surroundings): readonly AgentStep[] {
-  const there = inside?.chains ?? [];
+function emptied(family: Family, there: readonly string[]): readonly AgentStep[] {
   const table = `${family} mangle`;
   return [
     ...(there.includes(`${table} INPUT`) ? [] : [nft(['delete', 'chain', family, 'mangle', 'INPUT'])]),

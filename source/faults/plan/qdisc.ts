@@ -2,6 +2,7 @@ import type { AgentStep, PlanBody } from '../fault-plan.js';
 import { FaultRefused } from '../refusal.js';
 import type { LinkFacts } from './inside-facts.js';
 import { deviceName } from './nft.js';
+import { isCommand, type OwnStep } from './own-steps.js';
 import { inNetwork } from './steps.js';
 import type { Surroundings } from './surroundings.js';
 
@@ -31,6 +32,15 @@ export function qdiscPlan(
     agent: inNetwork(),
   };
 }
+
+/** A queue of ours is taken away, or a device gets its queue length back. */
+export const ownQueue: OwnStep = (step) => {
+  const device = /^[A-Za-z0-9_.@-]{1,15}$/;
+  const known =
+    isCommand(step, ['tc', 'qdisc', 'del', 'dev', device, 'root', 'handle', HANDLE]) ||
+    isCommand(step, ['ip', 'link', 'set', 'dev', device, 'txqueuelen', /^\d+$/]);
+  return known ? step : null;
+};
 
 /** Throws FaultRefused that says whose queue is there already. */
 function assertFree({ name, rootQdisc, rootHandle }: LinkFacts, target: string): void {

@@ -35,10 +35,10 @@ const step = z.discriminatedUnion('do', [
 ]);
 
 const written = z.object({
-  id: z.string().regex(/^f[0-9a-z]+$/),
+  id: z.string().regex(/^f[0-9a-z]{1,30}$/),
   spec: z.looseObject({ kind: z.enum(FAULT_KINDS), target: z.string() }),
   target: z.object({
-    id: z.string().regex(/^[0-9a-f]+$/),
+    id: z.string().regex(/^[0-9a-f]{64}$/),
     name: z.string(),
     startedAt: z.string(),
     network: z.string().nullable(),

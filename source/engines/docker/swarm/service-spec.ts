@@ -57,6 +57,16 @@ export function withLimits(
   };
 }
 
+/** The limits in a spec, as `withLimits` takes them; what is not a figure is not named. */
+export function limitsIn(spec: ServiceSpec): { readonly cpus?: number; readonly memoryBytes?: number } {
+  const task = spec.TaskTemplate as { Resources?: { Limits?: Record<string, unknown> } } | undefined;
+  const { NanoCPUs, MemoryBytes } = task?.Resources?.Limits ?? {};
+  return {
+    ...(typeof NanoCPUs === 'number' ? { cpus: NanoCPUs / 1e9 } : {}),
+    ...(typeof MemoryBytes === 'number' ? { memoryBytes: MemoryBytes } : {}),
+  };
+}
+
 /** Names of the parts of two specs that differ: `TaskTemplate.Resources.Limits.NanoCPUs`. Empty when they are equal. */
 export function specDifference(a: unknown, b: unknown, at = ''): readonly string[] {
   if (isRecord(a) && isRecord(b)) {

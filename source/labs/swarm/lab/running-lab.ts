@@ -29,6 +29,7 @@ export function runningLab(parts: {
     const done = await restoreService(docker, {
       service: service.id,
       name: service.name,
+      lab: lab.id,
       spec: { ...before },
     });
     if (done.outcome === 'left') return [done.detail];
