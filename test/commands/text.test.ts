@@ -152,11 +152,11 @@ describe('doctor', () => {
 
 describe('undo', () => {
   it('says what was done and what is left', () => {
-    expect(undoText({ done: [], residue: [] })).toBe('Nothing to undo: nothing was left behind.');
-    expect(undoText({ done: ['lab a ended'], residue: [] })).toBe(
+    expect(undoText({ done: [], residue: [], notes: [] })).toBe('Nothing to undo: nothing was left behind.');
+    expect(undoText({ done: ['lab a ended'], residue: [], notes: [] })).toBe(
       'Everything is rolled back.\n\nDone\n  lab a ended',
     );
-    expect(undoText({ done: [], residue: ['process 7'] })).toMatch(
+    expect(undoText({ done: [], residue: ['process 7'], notes: [] })).toMatch(
       /^Not everything .*\n\nLeft\n {2}process 7$/,
     );
   });

@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { openEntries } from '../../faults/desk/journal.js';
 import type { JournalEntry } from '../../faults/desk/journal-entry.js';
+import { catchesSignal } from '../../linux/process/caught-signals.js';
 import { isAlive, signalProcess } from '../../linux/process/identity.js';
 
 /** A console that runs a lab takes this signal as its own undo-all. */
@@ -17,7 +18,9 @@ function ownedByLiving(): readonly JournalEntry[] {
 /** Asks each live console to undo what it injected and waits until it crossed that out; says what was done. */
 export async function askOwners(): Promise<readonly string[]> {
   const entries = ownedByLiving();
-  const owners = new Map(entries.map(({ owner }) => [owner.pid, owner]));
+  // Who does not listen for it would die of it: no console of ours.
+  const listening = entries.filter(({ owner }) => catchesSignal(owner.pid, UNDO_SIGNAL) !== false);
+  const owners = new Map(listening.map(({ owner }) => [owner.pid, owner]));
   for (const owner of owners.values()) {
     try {
       signalProcess(owner, UNDO_SIGNAL);
@@ -27,7 +30,11 @@ export async function askOwners(): Promise<readonly string[]> {
   }
   const end = performance.now() + PATIENCE_MS;
   const open = (): Set<string> => new Set(ownedByLiving().map(({ id }) => id));
-  while (owners.size > 0 && open().size > 0 && performance.now() < end) await sleep(LOOK_MS);
+  const waitedFor = (): boolean => {
+    const still = open();
+    return listening.some(({ id }) => still.has(id));
+  };
+  while (waitedFor() && performance.now() < end) await sleep(LOOK_MS);
   const left = open();
   return entries
     .filter(({ id }) => !left.has(id))

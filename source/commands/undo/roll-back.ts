@@ -46,5 +46,6 @@ export async function rollBack({ accept = false } = {}): Promise<UndoReport> {
       ...lines(true),
       ...docker.residue,
     ],
+    notes: docker.notes,
   };
 }

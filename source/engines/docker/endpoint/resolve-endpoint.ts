@@ -7,6 +7,9 @@ import { parseHost } from './parse-host.js';
 
 export const DEFAULT_SOCKET = '/var/run/docker.sock';
 
+/** Who says where Docker is when nobody else does. */
+export const BY_DEFAULT = 'the default';
+
 /** The environment and files of this process. */
 export const realSurroundings: Surroundings = {
   env: process.env,
@@ -46,7 +49,7 @@ export function resolveEndpoint(around: Surroundings, asked?: string): Resolved 
       },
     };
   }
-  return parseHost(`unix://${defaultSocket(around)}`, 'the default', null);
+  return parseHost(`unix://${defaultSocket(around)}`, BY_DEFAULT, null);
 }
 
 /** The system's socket, else the one of rootless Docker, else Docker Desktop's; the system's where none is there. */
