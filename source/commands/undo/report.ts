@@ -15,7 +15,7 @@ export function undoText({ done, residue, notes }: UndoReport): string {
   const noted = notes.length === 0 ? '' : ` (${clean(notes).join('; ')})`;
   if (done.length === 0 && residue.length === 0) return `Nothing to undo: nothing was left behind${noted}.`;
   return [
-    `${residue.length === 0 ? 'Everything is rolled back' : 'Not everything could be rolled back'}${noted}.`,
+    `${residue.length === 0 ? 'Everything is rolled back' : 'Not everything could be seen or rolled back'}${noted}.`,
     ...section('Done', clean(done)),
     ...section('Left', clean(residue)),
   ].join('\n');
