@@ -1,6 +1,6 @@
 import { parseDuration } from './arguments/duration.js';
 import { readWatchSettings, WATCH_ABOUT, WATCH_OPTIONS } from './arguments/watch-options.js';
-import { type Command, EXIT } from './command.js';
+import { type Command, EXIT, UNWIND_MS } from './command.js';
 
 const DEFAULT_FOR = '10s';
 
@@ -13,8 +13,9 @@ export const checkCommand: Command = {
     'a target or name that was given fails, 3 when something that was asked for could not be probed at all: a target',
     'whose turn did not come, a Docker that was named (DOCKER_HOST, a context) and does not answer.',
     ...WATCH_ABOUT,
-    '--json prints one object: {schema, host, capabilities, signals, findings, alerts, rules, asked}.',
+    '--json prints one object: {schema, host, capabilities, signals, unread, findings, alerts, rules, asked}.',
   ],
+  unwindMs: UNWIND_MS.watch,
   options: {
     for: { value: 'DURATION', help: `how long to watch (default ${DEFAULT_FOR})`, example: '20s' },
     ...WATCH_OPTIONS,

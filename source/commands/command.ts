@@ -3,6 +3,12 @@ import type { OptionTable, ParsedArguments } from './arguments/options.js';
 /** What every command ends with. */
 export const EXIT = { ok: 0, findings: 1, usage: 2, unavailable: 3 } as const;
 
+/**
+ * For `unwindMs`: what only watches closes its probes and connections, a second each; what changed something undoes it,
+ * with a daemon that may take half a minute for each step.
+ */
+export const UNWIND_MS = { watch: 10_000, undo: 120_000 } as const;
+
 /** Where a command writes, and the only way it does: all that goes through here is cleaned of controls and secrets. */
 export interface CommandIo {
   /** One line, or several, to standard output. */
@@ -36,6 +42,11 @@ export interface Command {
   readonly examples: readonly { readonly command: string; readonly does: string }[];
   /** Draws on the terminal, where there is one. */
   readonly screen?: true;
+  /**
+   * After a signal that ends the program: how long it may take to undo what it did (ms). Absent where nothing is lost
+   * when it ends at once, whatever it waits for.
+   */
+  readonly unwindMs?: number;
   /** Resolves to the exit code. Throws UsageError for what was typed wrong. */
   run(input: CommandInput): Promise<number>;
 }

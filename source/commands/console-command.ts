@@ -1,6 +1,6 @@
 import { prepareEnvironment } from '../terminal/environment.js';
 import { WATCH_ABOUT } from './arguments/watch-options.js';
-import type { Command } from './command.js';
+import { type Command, UNWIND_MS } from './command.js';
 import { CONSOLE_OPTIONS, readConsoleOptions } from './console-options.js';
 
 export const consoleCommand: Command = {
@@ -11,6 +11,7 @@ export const consoleCommand: Command = {
     'every key.',
     ...WATCH_ABOUT,
   ],
+  unwindMs: UNWIND_MS.watch,
   options: CONSOLE_OPTIONS,
   screen: true,
   positionals: 0,

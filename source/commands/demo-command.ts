@@ -1,7 +1,7 @@
 import { prepareEnvironment } from '../terminal/environment.js';
 import { labOption, parseLab } from './arguments/lab-option.js';
 import { parseScenario } from './arguments/scenario.js';
-import type { Command } from './command.js';
+import { type Command, UNWIND_MS } from './command.js';
 import { CONSOLE_OPTIONS, readConsoleOptions } from './console-options.js';
 
 /** The main demonstration: the Container Networking Exhaustion document. */
@@ -15,6 +15,7 @@ export const demoCommand: Command = {
     'it, with Redis; the first start makes their image. Without a terminal it plays the scenario as plain text',
     'instead, and exits 0 when it ended as expected, 1 when not.',
   ],
+  unwindMs: UNWIND_MS.undo,
   options: { lab: labOption, ...CONSOLE_OPTIONS },
   screen: true,
   positionals: 1,

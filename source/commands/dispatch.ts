@@ -1,5 +1,6 @@
 import { debug, debugFile, startDebugLog } from '../debug-log.js';
 import { stateDirectory, stateFolder } from '../engines/embedded/state-directory.js';
+import { escapedErrors, guardErrors, onFatal } from '../runtime/error-guard.js';
 import { withoutLogin } from '../secrets.js';
 import { suggestion } from './arguments/nearest.js';
 import { type OptionTable, parseOptions } from './arguments/options.js';
@@ -7,21 +8,28 @@ import { UsageError } from './arguments/usage-error.js';
 import { type Command, type CommandEntry, type CommandIo, EXIT } from './command.js';
 import { commandHelp, generalHelp } from './help.js';
 import { createIo } from './io.js';
-import { listenForEnding } from './signals.js';
+import { type Ending, listenForEnding } from './signals.js';
 import { version } from './version.js';
+
+/** After an error that cannot be survived the command may clean up, but not for longer than this (ms). */
+const LAST_RESORT_MS = 10_000;
 
 /**
  * Runs what was typed and resolves to the exit code. What was typed wrong gives one line on standard error and 2; an
  * error that no command expected gives one line and 1; a signal gives 128 and its number once all is cleaned up.
+ * What escapes from a part while it runs is told on standard error, and changes neither result nor code.
  */
 export async function dispatch(argv: readonly string[], entries: readonly CommandEntry[]): Promise<number> {
   const io = createIo(process.stdout, process.stderr);
   const ending = listenForEnding();
+  guardErrors();
+  onFatal((error) => endBy(error, ending, io));
   // Node prints a library's warnings to standard error, across the console's screen; they are for its developers.
   process.removeAllListeners('warning');
   process.on('warning', (warning) => debug('program', warning.stack ?? warning.message));
   try {
     const code = await choose(argv, entries, io, ending.signal);
+    for (const line of escapedLines()) io.say(line);
     debug('program', `ends with ${ending.code() ?? code}`);
     return ending.code() ?? code;
   } catch (error) {
@@ -62,8 +70,38 @@ async function choose(
   const extra = args.positionals[command.positionals];
   if (extra !== undefined) throw new UsageError(tooMuch(entry.name, extra, command));
   openDebugLog(argv, command, io);
-  return command.run({ args, io, signal });
+  return untilEnded(command.run({ args, io, signal }), signal, command.unwindMs ?? 0);
 }
+
+/** A command's result; after a signal it is waited for no longer than `unwindMs`, and then rejects. */
+async function untilEnded(run: Promise<number>, signal: AbortSignal, unwindMs: number): Promise<number> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<never>((_, reject) => {
+    const give = (): void => {
+      timer = setTimeout(() => reject(signal.reason), unwindMs);
+    };
+    if (signal.aborted) give();
+    else signal.addEventListener('abort', give, { once: true });
+  });
+  try {
+    return await Promise.race([run, late]);
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+function endBy(error: unknown, ending: Ending, io: CommandIo): void {
+  const { place, reason } = escapedErrors().at(-1) ?? { place: 'the program', reason: String(error) };
+  io.say(`faultline: cannot go on after an error in ${place}: ${reason}`);
+  ending.end(EXIT.findings, 'an error that cannot be survived');
+  setTimeout(() => process.exit(EXIT.findings), LAST_RESORT_MS).unref();
+}
+
+const escapedLines = (): readonly string[] =>
+  escapedErrors().map(
+    ({ place, reason, count }) =>
+      `faultline: went on after ${count > 1 ? `${count} errors` : 'an error'} in ${place}: ${reason}`,
+  );
 
 /** What FAULTLINE_DEBUG asks for; where it is written is told to who sees standard error. */
 function openDebugLog(argv: readonly string[], command: Command, io: CommandIo): void {
@@ -119,5 +157,9 @@ function unsaid(text: string, argv: readonly string[]): string {
 }
 
 function oneLine(text: string): string {
-  return text.replace(/\s*\n\s*/g, ' ');
+  return text
+    .split('\n')
+    .map((line) => line.trim())
+    .filter((line) => line !== '')
+    .join(' ');
 }

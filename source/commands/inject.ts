@@ -1,6 +1,6 @@
 import { parseDuration } from './arguments/duration.js';
 import { UsageError } from './arguments/usage-error.js';
-import { type Command, EXIT } from './command.js';
+import { type Command, EXIT, UNWIND_MS } from './command.js';
 import { injectOptions } from './inject/options.js';
 
 /** Milliseconds a fault is there where nobody says otherwise. */
@@ -30,6 +30,7 @@ export const injectCommand: Command = {
     'what lies within one container is touched. Ends with 0 when its effect was seen (or could not be told) and all',
     'is clean, 1 when not, 2 for what was typed wrong, 3 without Docker.',
   ],
+  unwindMs: UNWIND_MS.undo,
   options: injectOptions,
   positionals: 1,
   examples: [

@@ -1,4 +1,5 @@
 import { App } from '../../panels/app.js';
+import { onFatal } from '../runtime/error-guard.js';
 import type { Runtime } from '../runtime/index.js';
 import { wantsAscii } from '../terminal/environment.js';
 import { openTerminal } from '../terminal/render.js';
@@ -13,6 +14,7 @@ export async function openConsole(runtime: Runtime, signal: AbortSignal): Promis
     stdin: process.stdin,
     stdout: process.stdout,
     stderr: process.stderr,
+    watchCrash: onFatal,
     element: ({ redraw, paint, exit }) => (
       <App
         store={runtime.store}

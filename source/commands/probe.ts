@@ -3,7 +3,7 @@ import { parseDuration } from './arguments/duration.js';
 import { suggestion } from './arguments/nearest.js';
 import { UsageError } from './arguments/usage-error.js';
 import { readWatchSettings } from './arguments/watch-options.js';
-import { type Command, EXIT } from './command.js';
+import { type Command, EXIT, UNWIND_MS } from './command.js';
 import { checkOptions, DEFAULT_FOR, PROBE_OPTIONS } from './probe/options.js';
 
 export const probeCommand: Command = {
@@ -19,6 +19,7 @@ export const probeCommand: Command = {
     '--json prints one object: {schema, id, at, tookMs, ok, sample}, with lacks where one sample does not tell all;',
     'where ok is false, reason and mend instead of the sample.',
   ],
+  unwindMs: UNWIND_MS.watch,
   options: PROBE_OPTIONS,
   positionals: 1,
   examples: [

@@ -3,7 +3,7 @@ import { labOption, parseLab, SWARM_LAB } from './arguments/lab-option.js';
 import { parseFindingsFile, parseRecordFile } from './arguments/record-file.js';
 import { parseScenarioForm } from './arguments/scenario.js';
 import { UsageError } from './arguments/usage-error.js';
-import type { Command } from './command.js';
+import { type Command, UNWIND_MS } from './command.js';
 
 export const runCommand: Command = {
   usage: 'faultline run <id>[:form]|all [--lab embedded|docker|swarm] [--hold 20s] [--dry-run] [--json]',
@@ -15,6 +15,7 @@ export const runCommand: Command = {
     'and ends with a page of findings (container-kill, cpu-limit, memory-limit).',
     '--json prints one event a line, {t, scenario, phase, ...}, and a last line with the result.',
   ],
+  unwindMs: UNWIND_MS.undo,
   options: {
     lab: { ...labOption, value: 'embedded|docker|swarm' },
     findings: {

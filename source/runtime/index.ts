@@ -13,6 +13,7 @@ import type { ActionName } from '../store/action-name.js';
 import { openRecorder } from '../store/recording.js';
 import { createFaultlineStore, type Store } from '../store/state.js';
 import { createActionDesk } from './action-desk.js';
+import { onEscaped } from './error-guard.js';
 import { followOutput } from './follow-output.js';
 import { createInjections } from './injections.js';
 import { startInsideWatch } from './inside/watch.js';
@@ -20,6 +21,7 @@ import { watchLab } from './lab-counters.js';
 import { createLogTail } from './log-tail.js';
 import { engineNote } from './notes.js';
 import { noteFix } from './outage-marks.js';
+import { escapedHealth } from './probe-health.js';
 import { startTicking } from './tick.js';
 import { recoveryOf } from './validation.js';
 
@@ -81,6 +83,7 @@ export async function createRuntime(options: RuntimeOptions): Promise<Runtime> {
     ...{ store, clock, probes, lab, logs, injections, labWatch },
     ...{ modes: options.modes, story: options.story },
   });
+  const stopGuarding = onEscaped((escaped) => ticking.fail(escapedHealth(escaped)));
   // On the lab the actions tell what happened; on a host only the engine knows.
   const stopTelling = lab ? undefined : engine?.onEvent((event) => ticking.note(engineNote(event)));
   const onOutcome = (outcome: ProbeOutcome): void => {
@@ -123,6 +126,7 @@ export async function createRuntime(options: RuntimeOptions): Promise<Runtime> {
   const closeAll = async (): Promise<void> => {
     stopTelling?.();
     watch?.close();
+    stopGuarding();
     ticking.stop();
     await desk.close();
     await scheduler.stop();

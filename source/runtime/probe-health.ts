@@ -1,6 +1,7 @@
 import { readsOf, titleOf } from '../probes/place.js';
 import type { Probe, ProbeOutcome } from '../probes/probe.js';
 import type { ProbeHealth } from '../store/state.js';
+import type { Escaped } from './error-guard.js';
 
 /** A probe's health before its first run. */
 export function waitingHealth(probe: Probe<unknown>): ProbeHealth {
@@ -40,5 +41,21 @@ export function foldHealth(health: ProbeHealth, outcome: ProbeOutcome): ProbeHea
     kind: outcome.kind,
     reason: outcome.reason,
     mend: outcome.mend ?? null,
+  };
+}
+
+/** Errors that nothing caught, as the source that they came from: it may give figures all the same, and is not whole. */
+export function escapedHealth({ kind, place, reason, count }: Escaped): ProbeHealth {
+  return {
+    id: `escaped:${kind}`,
+    title: `error in ${place}`,
+    reads: 'errors that nothing caught',
+    intervalMs: 0,
+    state: 'failing',
+    lastOkAt: null,
+    tookMs: null,
+    kind: 'failed',
+    reason: count > 1 ? `${reason} (${count} times)` : reason,
+    mend: 'FAULTLINE_DEBUG=1 faultline check',
   };
 }

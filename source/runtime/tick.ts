@@ -30,6 +30,8 @@ export interface Ticking {
   /** A probe that came with a workload, and one that went with it: its health is shown while it is there. */
   watch(probe: Probe<unknown>): void;
   unwatch(id: string): void;
+  /** A source that is no probe has failed: it is shown as one. */
+  fail(failing: ProbeHealth): void;
   /** Puts an entry on the timeline with the next commit. */
   note(entry: TimelineEntry): void;
   countBytes(total: () => number): void;
@@ -115,6 +117,9 @@ export function startTicking(parts: {
     unwatch(id) {
       watched.delete(id);
       health = Object.fromEntries(Object.entries(health).filter(([known]) => known !== id));
+    },
+    fail(failing) {
+      health = { ...health, [failing.id]: failing };
     },
     note: (entry) => noted.push(entry),
     countBytes(total) {

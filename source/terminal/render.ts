@@ -3,7 +3,7 @@ import type { ReactNode } from 'react';
 import { holdConsole } from './console-hold.js';
 import { refusal, wantsAscii } from './environment.js';
 import { createPainter, type Rows } from './painter.js';
-import { type EndReason, guardTerminal } from './restore.js';
+import { type EndReason, guardTerminal, type WatchCrash } from './restore.js';
 import { countingWriter } from './writer.js';
 
 export interface End {
@@ -28,6 +28,8 @@ export interface TerminalOptions {
   readonly stdin: NodeJS.ReadStream;
   readonly stderr: NodeJS.WriteStream;
   readonly env?: Record<string, string | undefined>;
+  /** Which errors end it, of those that nothing caught (default: all). */
+  readonly watchCrash?: WatchCrash;
 }
 
 export interface Terminal {
@@ -83,8 +85,10 @@ export function openTerminal(options: TerminalOptions): Terminal {
     });
   };
 
-  const guard = guardTerminal({ stdout: writer.stream, stdin: options.stdin }, (reason, error) =>
-    close({ reason, ...(error === undefined ? {} : { error }) }),
+  const guard = guardTerminal(
+    { stdout: writer.stream, stdin: options.stdin },
+    (reason, error) => close({ reason, ...(error === undefined ? {} : { error }) }),
+    options.watchCrash,
   );
   const controls: TerminalControls = {
     redraw() {

@@ -17,8 +17,17 @@ const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 /** After a crash the program may close what it has opened, but not for longer than this (ms). */
 const LAST_RESORT_MS = 10_000;
 
+/** Calls back for what cannot be survived, until the returned function is called. */
+export type WatchCrash = (crash: (error: unknown) => void) => () => void;
+
+/** Whatever nothing caught. */
+const anyUncaught: WatchCrash = (crash) => {
+  process.on('uncaughtException', crash);
+  return () => process.off('uncaughtException', crash);
+};
+
 /**
- * Watches for signals, uncaught errors and the exit of the process. `onEnd` is called at most once, after the
+ * Watches for signals, errors that `watchCrash` tells of (default: all that nothing caught) and the exit of the process. `onEnd` is called at most once, after the
  * terminal is restored; the caller then closes the rest and ends the process. The signal itself does not end it.
  */
 export function guardTerminal(
@@ -27,6 +36,7 @@ export function guardTerminal(
     readonly stdin: { setRawMode?(on: boolean): unknown };
   },
   onEnd: (reason: EndReason, error?: unknown) => void,
+  watchCrash: WatchCrash = anyUncaught,
 ): Restorer {
   let restored = false;
   let ended = false;
@@ -56,13 +66,13 @@ export function guardTerminal(
     setTimeout(() => process.exit(1), LAST_RESORT_MS).unref();
   };
   for (const [signal, handler] of handlers) process.on(signal, handler);
-  process.on('uncaughtException', onCrash);
+  const stopWatching = watchCrash(onCrash);
   process.on('exit', restore);
   return {
     restore,
     release() {
       for (const [signal, handler] of handlers) process.off(signal, handler);
-      process.off('uncaughtException', onCrash);
+      stopWatching();
       process.off('exit', restore);
     },
   };

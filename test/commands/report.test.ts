@@ -120,13 +120,22 @@ describe('check as JSON', () => {
   };
 
   it('holds exactly the contract', () => {
-    const { schema, host, capabilities, signals, findings, alerts, rules, asked, ...rest } = json();
+    const { schema, host, capabilities, signals, unread, findings, alerts, rules, asked, ...rest } = json();
     expect(rest).toEqual({});
     expect(schema).toBe('faultline/check/1');
     expect(host).toMatchObject({ hostname: 'box', at: '2026-03-01T12:00:00.000Z', watchedMs: 10_012 });
     expect(capabilities).toHaveLength(2);
     expect(signals['dns.p95']).toEqual({ value: 1980, at: '2026-03-01T12:00:00.000Z' });
     expect(signals['conntrack.fill'].value).toBeNull();
+    expect(unread).toEqual([
+      {
+        id: 'conntrack',
+        title: 'Connection tracking',
+        kind: 'not-loaded',
+        reason: 'nf_conntrack is not loaded',
+        mend: 'modprobe nf_conntrack',
+      },
+    ]);
     expect(findings).toEqual([
       {
         key: 'traffic-spike@host:here',

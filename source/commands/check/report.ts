@@ -3,7 +3,7 @@ import type { Latest } from '../../store/history.js';
 import { clock, plural } from '../../terminal/format.js';
 import { sanitise } from '../../terminal/sanitise.js';
 import { findingsText } from '../text/findings.js';
-import { blindRows, failedRuleText, missingRows } from '../text/missing.js';
+import { blindRows, failedRuleText, missingRows, unreadProbes } from '../text/missing.js';
 import { signalRows } from '../text/signals.js';
 import { section, table } from '../text/table.js';
 import { alertsOf } from './alerts.js';
@@ -68,11 +68,19 @@ export function toJson(report: CheckReport) {
     host: { ...host, at: new Date(host.at).toISOString(), watchedMs: Math.round(host.watchedMs) },
     capabilities: report.capabilities,
     signals: signalsOf(report),
+    unread: unreadSources(state),
     findings: state.findings.filter((finding) => finding.state !== 'pending').map(findingJson),
     alerts: alertsOf(state.findings, host.hostname),
     rules: { failed: state.failedRules, notJudged: state.blindModes },
     asked: report.asked,
   };
+}
+
+/** Sources that gave no figure when last asked, and errors that nothing caught; what nobody asked for is not missing. */
+function unreadSources(state: CheckReport['state']) {
+  return unreadProbes(Object.values(state.probes)).map(({ id, title, kind, reason, mend }) => ({
+    ...{ id, title, kind, reason, mend },
+  }));
 }
 
 /**

@@ -4,16 +4,18 @@ import { blindByLack } from '../../store/finding-rows.js';
 import type { ProbeHealth } from '../../store/state.js';
 import { sanitise } from '../../terminal/sanitise.js';
 
+/** Those that gave no figure when last asked. What nobody asked for is not missing. */
+export const unreadProbes = (probes: readonly ProbeHealth[]): readonly ProbeHealth[] =>
+  probes
+    .filter((probe) => probe.state === 'failing' || probe.state === 'unavailable')
+    .filter((probe) => probe.kind !== 'not-configured');
+
 /** What could not be read, why, and the command that grants it; one row each. */
 export function missingRows(
   probes: readonly ProbeHealth[],
   capabilities: readonly Capability[],
 ): readonly (readonly string[])[] {
-  const fromProbes = probes
-    .filter((probe) => probe.state === 'failing' || probe.state === 'unavailable')
-    // What nobody asked for is not missing.
-    .filter((probe) => probe.kind !== 'not-configured')
-    .map((probe) => row(probe.title, probe.reason, probe.mend));
+  const fromProbes = unreadProbes(probes).map((probe) => row(probe.title, probe.reason, probe.mend));
   const told = new Set(fromProbes.map(([title]) => title));
   const fromHost = capabilities
     .filter((capability) => capability.state !== 'yes')

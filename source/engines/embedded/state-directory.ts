@@ -35,7 +35,7 @@ export function stateFolder(name: string): string {
   const folder = join(base, name);
   assertMayBeMade(base);
   try {
-    mkdirSync(folder, { recursive: true, mode: 0o700 });
+    makeFolders(folder);
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
     throw new StateRefused(
@@ -86,4 +86,21 @@ function assertMayBeMade(base: string): void {
   throw new StateRefused(
     `${base} is not there, and would be made in ${above}, which belongs to another user (${found.uid}) than this one (${user}): set FAULTLINE_STATE_DIR to a folder of your own`,
   );
+}
+
+/**
+ * As `mkdirSync` with `recursive`, which never ends below a folder whose mkdir says ENOENT, as those of /proc do (Node
+ * 24 takes that for a parent that is missing, and makes it again and again).
+ */
+function makeFolders(folder: string): void {
+  try {
+    mkdirSync(folder, { mode: 0o700 });
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === 'EEXIST' && statSync(folder, { throwIfNoEntry: false })?.isDirectory()) return;
+    const parent = dirname(folder);
+    if (code !== 'ENOENT' || parent === folder || existsSync(parent)) throw error;
+    makeFolders(parent);
+    mkdirSync(folder, { mode: 0o700 });
+  }
 }

@@ -37,10 +37,10 @@ class TextRow implements SocketRow {
   /** `sl: LADDR:LPORT RADDR:RPORT ST TX:RX TR:WHEN RETRNSMT …`; false when the line is no such row. */
   moveTo(start: number, end: number): boolean {
     const { bytes } = this;
-    const colon = bytes.indexOf(COLON, start);
-    const second = bytes.indexOf(COLON, colon + 1);
+    const colon = this.colonWithin(start, end);
+    const second = this.colonWithin(colon + 1, end);
     const digits = second - colon - 2;
-    if (colon < 0 || second < 0 || second > end || (digits !== 8 && digits !== 32)) return false;
+    if (second === end || (digits !== 8 && digits !== 32)) return false;
     this.colon = colon;
     this.digits = digits;
     this.end = end;
@@ -49,6 +49,13 @@ class TextRow implements SocketRow {
     this.state = state;
     this.family = digits === 8 ? 4 : 6;
     return true;
+  }
+
+  /** The first colon of the line from `at` on, or `end`: what stands behind the line is another line's to read. */
+  private colonWithin(at: number, end: number): number {
+    let found = at;
+    while (found < end && this.bytes[found] !== COLON) found++;
+    return Math.min(found, end);
   }
 
   /** Where a column is: counted from the colon, the digits of the two addresses left out. */

@@ -27,7 +27,7 @@ export function parseResolvConf(text: string): ResolvConf {
     // A comment is a line that begins with ; or #, as glibc has it; a trailing one is tolerated by musl only.
     if (/^[;#]/.test(line)) continue;
     const [keyword, ...words] = line
-      .replace(/\s[;#].*$/, '')
+      .replace(/\s[;#].*$/s, '')
       .trim()
       .split(/\s+/);
     if (keyword === 'nameserver' && words[0] && nameservers.length < MAX_NAMESERVERS)

@@ -2,12 +2,19 @@ import { connect, type Socket } from 'node:net';
 import { type DnsQuestion, type DnsReply, decodeReply, encodeQuestion } from './message.js';
 import type { DnsOutcome } from './sample.js';
 
+/**
+ * Errors by which connect() and send() say that no way leads there: no route or only a prohibiting (EACCES) or a
+ * blackhole one (EINVAL), the interface down, no address of that family here, a rule of the packet filter (EPERM).
+ */
+const NO_WAY = new Set([
+  ...['ENETUNREACH', 'EHOSTUNREACH', 'EHOSTDOWN', 'ENETDOWN', 'ENONET', 'EACCES', 'EPERM'],
+  ...['EINVAL', 'EADDRNOTAVAIL', 'EAFNOSUPPORT'],
+]);
+
 /** Outcome of a socket error: nobody listens, or no way there. */
 export function outcomeOfError(code: string | undefined): DnsOutcome {
   if (code === 'ECONNREFUSED' || code === 'ECONNRESET') return 'refused';
-  return code === 'ENETUNREACH' || code === 'EHOSTUNREACH' || code === 'EACCES' || code === 'EPERM'
-    ? 'unreachable'
-    : 'timeout';
+  return code !== undefined && NO_WAY.has(code) ? 'unreachable' : 'timeout';
 }
 
 /** Begins to connect; the caller waits for `connect` or `error`. */

@@ -100,14 +100,25 @@ export class Exchange {
   private send(): void {
     const { address, port } = this.options.server;
     this.sentAt = this.options.clock.now();
-    this.socket.connect(port, address, () => {
+    // Node calls back with why it could not connect, too (no route, an address of no family here); its types leave
+    // that out. What is sent on a socket that is not connected throws.
+    const connected = (error?: Error | null): void => {
       if (this.closed) return;
       this.sentAt = this.options.clock.now();
-      for (const question of this.questions)
-        this.socket.send(encodeQuestion(question), (error) => {
-          if (error) this.fail(error);
-        });
-    });
+      if (error) this.fail(error);
+      else for (const question of this.questions) this.sendOne(question);
+    };
+    this.socket.connect(port, address, connected);
+  }
+
+  private sendOne(question: DnsQuestion): void {
+    try {
+      this.socket.send(encodeQuestion(question), (error) => {
+        if (error) this.fail(error);
+      });
+    } catch (error) {
+      this.fail(error as Error);
+    }
   }
 
   private receive(bytes: Buffer): void {

@@ -3,6 +3,7 @@ import { Agent as HttpsAgent } from 'node:https';
 import { inspect } from 'node:util';
 import Docker from 'dockerode';
 import type { Endpoint } from '../endpoint/endpoint.js';
+import { limitCalls } from './call-deadlines.js';
 import { noteCalls } from './note-calls.js';
 import { SshAgent } from './ssh-agent.js';
 
@@ -33,6 +34,7 @@ export function connect(endpoint: Endpoint): Connection {
     timeout: undefined,
     pathPrefix: '/',
   } as Docker.DockerOptions);
+  limitCalls(docker);
   const stopNoting = noteCalls(agent);
   return {
     docker,
