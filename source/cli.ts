@@ -76,8 +76,9 @@ if (Number(process.versions.node.split('.')[0]) < OLDEST_NODE) {
     .then(
       (code) => {
         process.exitCode = code;
-        // A library's handle that outlives its work must not keep a finished program.
-        setTimeout(() => process.exit(code), 1000).unref();
+        // A library's handle that outlives its work must not keep a finished program. With the code of then: what was
+        // printed last may turn out not to have been written.
+        setTimeout(() => process.exit(), 1000).unref();
       },
       (error) => {
         process.stderr.write(`faultline: ${error instanceof Error ? error.message : String(error)}\n`);
