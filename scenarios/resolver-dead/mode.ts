@@ -39,7 +39,7 @@ const THRESHOLDS = {
     unit: 'runs',
     value: 2,
     weight: 0.35,
-    source: 'udp(7): ECONNREFUSED on a connected socket is ICMP port unreachable',
+    source: 'udp(7): ECONNREFUSED on a connected socket is ICMP port unreachable; connect(2): ENETUNREACH',
   },
   running: processRuns(0.2, 0.05),
   failingTarget: failingTargets(0.05, SILENT_WHILE_RUNNING),
@@ -99,13 +99,14 @@ function evidenceOf(history: History, silence: Silence): WeightedEvidence[] {
   );
 }
 
-function lookups({ view, refused, silentMs }: Silence): WeightedEvidence | undefined {
+function lookups({ view, refused, noWay, silentMs }: Silence): WeightedEvidence | undefined {
   const [first] = view.names;
   if (!first) return undefined;
   const { refusedRuns, silence, silenceSoFar } = THRESHOLDS;
   const signal = `dns.ok{${first.name}}`;
   if (refused) {
-    const value = `${first.name}: refused by ICMP, ${plural(first.failed, 'run')} in a row`;
+    const how = noWay ? `no route to ${view.resolver}` : 'refused by ICMP';
+    const value = `${first.name}: ${how}, ${plural(first.failed, 'run')} in a row`;
     return supports(refusedRuns, { signal, reading: first.failed, value });
   }
   return supports(silentMs >= silence.value ? silence : silenceSoFar, {
@@ -116,43 +117,51 @@ function lookups({ view, refused, silentMs }: Silence): WeightedEvidence | undef
   });
 }
 
-function titleOf({ view, service, refused }: Silence): string {
+function titleOf({ view, service, refused, noWay }: Silence): string {
   const name = `Resolver ${resolverSubject(view).id}`;
   if (service && isFrozen(service)) return `${name} is frozen: its process is stopped`;
   if (service && isGone(service)) return `${name} is dead: its process has exited`;
+  if (noWay) return `${name} cannot be reached: no route leads to its address`;
   return refused ? `${name} is dead: nothing listens at its address` : `${name} does not answer at all`;
 }
 
-function notSaturated({ refused, silentMs, service }: Silence): Rival {
-  const because = refused
-    ? 'queries are refused, not queued'
-    : service && isFrozen(service)
-      ? 'its process is frozen: it serves nobody'
-      : `no late answer in ${duration(silentMs)}: a queue would give some`;
+function notSaturated({ refused, noWay, silentMs, service }: Silence): Rival {
+  const because = noWay
+    ? 'no query reaches it, so none is queued'
+    : refused
+      ? 'queries are refused, not queued'
+      : service && isFrozen(service)
+        ? 'its process is frozen: it serves nobody'
+        : `no late answer in ${duration(silentMs)}: a queue would give some`;
   return { id: 'resolver-saturation', because };
 }
 
-function fixes({ view: { resolver }, service, refused, spare }: Silence): Fix[] {
+function fixes({ view: { resolver }, service, refused, noWay, spare }: Silence): Fix[] {
   const label = service?.name ?? `the resolver at ${resolver}`;
   const start = `start ${label} again`;
   // Where another nameserver stands in.
   if (spare)
     return [
-      restartFix(service, resolver, start, refused),
+      noWay ? routeFix(resolver) : restartFix(service, resolver, start, refused),
       now(`take ${resolver} out of resolv.conf until it answers`),
       later('options timeout:1 attempts:2 in resolv.conf; the default waits 5 s'),
     ];
   return [
-    bringBackFix(service, resolver, service && !isGone(service) ? `restart ${label}` : start, refused),
+    noWay
+      ? routeFix(resolver)
+      : bringBackFix(service, resolver, service && !isGone(service) ? `restart ${label}` : start, refused),
     later('a second nameserver in resolv.conf, with a short timeout'),
     ...FEWER_LOOKUPS,
   ];
 }
 
-function explanation({ view, service, refused, silentMs, spare }: Silence, app?: SickApp): string[] {
-  const silent = refused
-    ? `${view.resolver} refuses every query: nobody listens there`
-    : `${view.resolver} has given no answer for ${duration(silentMs)}, not even a late one`;
+function explanation(silence: Silence, app?: SickApp): string[] {
+  const { view, service, refused, noWay, silentMs, spare } = silence;
+  const silent = noWay
+    ? `no route to ${hostOf(view.resolver)}: no query leaves for it`
+    : refused
+      ? `${view.resolver} refuses every query: nobody listens there`
+      : `${view.resolver} has given no answer for ${duration(silentMs)}, not even a late one`;
   if (spare) return [silent, ...besides(spare)];
   const status = app?.view.sample.status ?? null;
   const users = status === null ? 'timeouts' : `errors (${status})`;
@@ -162,6 +171,16 @@ function explanation({ view, service, refused, silentMs, spare }: Silence, app?:
     app && `${app.label} needs a name that nobody gives: its users see ${users}`,
   );
 }
+
+/** A nameserver that nothing leads to: the way is mended, not the server. */
+const routeFix = (resolver: string): Fix =>
+  now(
+    `give it a way to ${hostOf(resolver)}, or name another server in resolv.conf`,
+    `ip route get ${hostOf(resolver)}   # says which route is missing`,
+  );
+
+/** Of `address:port`, also with brackets. */
+const hostOf = (resolver: string): string => resolver.replace(/:\d+$/, '').replace(/^\[(.*)\]$/, '$1');
 
 const besides = ({ view, waits }: Spare): string[] => [
   `${view.resolver} answers in ${duration(Math.max(...view.names.map(({ sample }) => sample.totalMs)))}, so lookups still succeed`,

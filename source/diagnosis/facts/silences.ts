@@ -24,6 +24,8 @@ export interface Silence {
   readonly view: ResolverView;
   readonly service: ServiceSample | undefined;
   readonly refused: boolean;
+  /** No question has left: no route leads to its address. It may be well. */
+  readonly noWay: boolean;
   readonly silentMs: number;
   /** Silent in a way that no queue explains. */
   readonly dead: boolean;
@@ -78,6 +80,7 @@ function silenceOf(
   const steps = names.flatMap((name) => name.sample.steps);
   if (steps.length === 0 || steps.some((step) => answered(step.outcome))) return undefined;
   const refused = steps.every(({ outcome }) => outcome === 'refused' || outcome === 'unreachable');
+  const noWay = steps.every(({ outcome }) => outcome === 'unreachable');
   const service = resolverService(history, view);
   // What came late a moment ago says nothing of a process that has ended since, or was frozen.
   const over = service !== undefined && answersNobody(service);
@@ -90,6 +93,7 @@ function silenceOf(
     view,
     service,
     refused,
+    noWay,
     silentMs,
     // A process that is seen to be gone or frozen needs no waiting for late answers.
     dead: over || lasts(history, view, refused, silentMs, bounds),

@@ -74,6 +74,6 @@ function explain(name: string, code: string, timeoutMs: number, server: string):
     );
   if (MISSING.has(code))
     return new HttpError('no-name', 'dns', `${name} has no address (${code} from ${server})`);
-  if (code === 'ECONNREFUSED') return new HttpError('no-name', 'dns', `no resolver listens at ${server}`);
+  if (code === 'ECONNREFUSED') return new HttpError('no-name', 'dns', `no resolver can be asked at ${server}`);
   return new HttpError('no-name', 'dns', `${server} could not answer for ${name} (${code || 'no answer'})`);
 }
