@@ -1,5 +1,5 @@
-import { Socket } from 'node:net';
 import type pg from 'pg';
+import { CheckedSocket } from './checked-socket.js';
 
 /** What our own connections call themselves, so that they are not counted as anybody's. */
 export const APPLICATION_NAME = 'faultline-probe';
@@ -26,7 +26,7 @@ export async function withSession<T>(
   // Loaded where there is a database to ask: a host without one starts sooner.
   const { Client } = (await import('pg')).default;
   signal.throwIfAborted();
-  const socket = new Socket();
+  const socket = new CheckedSocket();
   const client = new Client({
     ...credentials,
     application_name: APPLICATION_NAME,
