@@ -216,9 +216,13 @@ function textOf(stream: PassThrough, onLine?: (line: string) => void) {
   stream.setEncoding('utf8');
   stream.on('data', (chunk: string) => {
     if (text.length < MOST_TEXT) text += chunk;
-    const lines = (rest + chunk).split('\n');
-    rest = (lines.pop() ?? '').slice(0, MOST_TEXT);
-    for (const line of lines) onLine?.(line);
+    // What is held is not looked at again: a program that writes no newline costs no more than one that does.
+    const [end = '', ...lines] = chunk.split('\n');
+    if (rest.length < MOST_TEXT) rest += end;
+    for (const line of lines) {
+      onLine?.(rest);
+      rest = line;
+    }
   });
   return { stream, text: () => text };
 }

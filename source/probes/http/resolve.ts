@@ -74,6 +74,7 @@ function explain(name: string, code: string, timeoutMs: number, server: string):
     );
   if (MISSING.has(code))
     return new HttpError('no-name', 'dns', `${name} has no address (${code} from ${server})`);
-  if (code === 'ECONNREFUSED') return new HttpError('no-name', 'dns', `no resolver can be asked at ${server}`);
+  if (code === 'ECONNREFUSED')
+    return new HttpError('no-name', 'dns', `no resolver can be asked at ${server}`);
   return new HttpError('no-name', 'dns', `${server} could not answer for ${name} (${code || 'no answer'})`);
 }
