@@ -48,7 +48,7 @@ export function foldHealth(health: ProbeHealth, outcome: ProbeOutcome): ProbeHea
 export function escapedHealth({ kind, place, reason, count }: Escaped): ProbeHealth {
   return {
     id: `escaped:${kind}`,
-    title: `error in ${place}`,
+    title: `${place}: error`,
     reads: 'errors that nothing caught',
     intervalMs: 0,
     state: 'failing',

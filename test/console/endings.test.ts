@@ -44,6 +44,49 @@ describe('on a host the terminal is given back', () => {
   });
 });
 
+describe('an error that nothing caught, and that is no reason to end', () => {
+  test.concurrent.each([
+    { way: 'stray', text: 'thrown by the test' },
+    { way: 'rejection', text: 'rejected by the test' },
+  ])('$way: is shown as a failing source, and the console goes on', async ({ way, text }) => {
+    const state = stateFolder();
+    const env = { ...CRASH, FAULTLINE_TEST_CRASH: way, FAULTLINE_STATE_DIR: state.path };
+    const session = openSession([], { columns: 120, rows: 50, env });
+    try {
+      await session.until(/1 Symptoms/);
+      process.kill(session.pid(), 'SIGUSR2');
+      await session.until(new RegExp(`the program.*${text.slice(0, 10)}`), 8_000);
+      session.send('7');
+      await session.until('▸ 7 Probes', 8_000);
+      session.send('\r');
+      process.kill(session.pid(), 'SIGUSR2');
+      await session.until(`${text} (2 times)`, 8_000);
+      session.send('q');
+      expect(await session.ended()).toEqual({ exitCode: 0, settingsRestored: true });
+      expect(session.text()).toContain(`went on after 2 errors in the program: ${text}`);
+    } finally {
+      session.pty.kill('SIGKILL');
+      state.remove();
+    }
+  });
+
+  test.concurrent('a loop of them ends it as a crash does', async () => {
+    const state = stateFolder();
+    const env = { ...CRASH, FAULTLINE_TEST_CRASH: 'storm', FAULTLINE_STATE_DIR: state.path };
+    const session = openSession([], { env });
+    try {
+      await session.until(/1 Symptoms/);
+      process.kill(session.pid(), 'SIGUSR2');
+      expect(await session.ended()).toEqual({ exitCode: 1, settingsRestored: true });
+      expect(session.modes()).toMatchObject({ alternateScreen: false, cursorHidden: false });
+      expect(session.text()).toContain('thrown by the test again and again');
+    } finally {
+      session.pty.kill('SIGKILL');
+      state.remove();
+    }
+  });
+});
+
 describe('nothing of the lab is left', () => {
   const onLab = async (
     env: Record<string, string>,
