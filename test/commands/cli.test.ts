@@ -194,7 +194,17 @@ describe('headless commands', () => {
     expect(healthy.findings.filter((one: { target: string }) => one.target.includes(host))).toEqual([]);
     expect(well.code).toBe(sick(healthy) ? 1 : 0);
     const report = JSON.parse(refused.out);
-    const keys = ['schema', 'host', 'capabilities', 'signals', 'findings', 'alerts', 'rules', 'asked'];
+    const keys = [
+      'schema',
+      'host',
+      'capabilities',
+      'signals',
+      'unread',
+      'findings',
+      'alerts',
+      'rules',
+      'asked',
+    ];
     expect(Object.keys(report)).toEqual(keys);
     const stopped = report.findings.find((one: { id: string }) => one.id === 'service-stopped');
     expect(stopped.target).toContain(new URL(gone).host);
