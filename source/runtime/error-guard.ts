@@ -11,7 +11,7 @@
  */
 
 import { fileURLToPath } from 'node:url';
-import { debug, withoutSecrets } from '../debug-log.js';
+import { debug } from '../debug-log.js';
 import { sanitise } from '../terminal/sanitise.js';
 
 /** Errors of one kind within a second (A_WHILE_MS) that are lived with. */
@@ -146,7 +146,7 @@ function told(code: string, message: string, frames: readonly string[]): Describ
   const own = places.find((place) => place !== undefined) ?? 'the program';
   return {
     code,
-    reason: withoutSecrets(sanitise(message === '' ? code : message, REASON_CHARACTERS)),
+    reason: sanitise(message === '' ? code : message, REASON_CHARACTERS),
     place: own,
     // What was waited for by a panel is not painted by it.
     paints: frames.some((frame, i) => !/^\s+at async /.test(frame) && PAINTS.test(places[i] ?? '')),

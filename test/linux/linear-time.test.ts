@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { withoutSecrets } from '../../source/debug-log.js';
+
 import { parseDockerEvent } from '../../source/engines/docker/link/docker-event.js';
 import { jsonLines } from '../../source/engines/docker/link/json-lines.js';
 import { frameReader } from '../../source/engines/docker/logs/log-frames.js';
@@ -18,7 +18,8 @@ import { parseResolvConf } from '../../source/linux/resolver/resolv-conf.js';
 import { decodeFiles } from '../../source/probes/inside/reader/decode.js';
 import { splitFiles } from '../../source/probes/inside/reader/files.js';
 import { matchFailureText } from '../../source/probes/logs/failure-texts.js';
-import { sanitise } from '../../source/terminal/sanitise.js';
+import { withoutLogin, withoutSecrets } from '../../source/secrets.js';
+import { sanitise, sanitiseLines } from '../../source/terminal/sanitise.js';
 
 /** Everything that takes what a container or a daemon says, whatever that is. */
 const READERS: Readonly<Record<string, (text: string) => unknown>> = {
@@ -49,7 +50,9 @@ const READERS: Readonly<Record<string, (text: string) => unknown>> = {
   lineCutter: (text) => inChunks(text, lineCutter(matchFailureText).take),
   matchFailureText: inLines(matchFailureText),
   sanitise: (text) => sanitise(text),
+  sanitiseLines,
   withoutSecrets,
+  withoutLogin,
 };
 
 /** As lines of the greatest length that a log has. */

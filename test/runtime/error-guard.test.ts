@@ -76,7 +76,7 @@ describe('what escapes', () => {
       new Error(`\u001b]52;c;AAAA\u0007GET http://ann:se@cret@host/a?token=1 failed\n    at ${long}`),
     );
     const [{ reason = '' } = {}] = escapedErrors();
-    expect(reason).toMatch(/^GET http:\/\/…@host\/a\?… failed/);
+    expect(reason).toMatch(/^GET http:\/\/…@host\/a\?(token=)?… failed/);
     expect(reason.length).toBeLessThanOrEqual(300);
     expect(reason).not.toContain('\u001b');
   });
