@@ -24,12 +24,12 @@ const EXIT = { least: 13, most: 60 };
 const EXIT_WORDS = 24;
 
 /** In the order they stand. */
-const columnsOf = (name: number): readonly ContainerColumn[] => [
+const columnsOf = (name: number, ending: string): readonly ContainerColumn[] => [
   {
     title: 'CONTAINER',
     width: name,
     rank: 0,
-    value: ({ name: its }, _state, tone) => span(shortened(its, name), tone),
+    value: ({ name: its }, _state, tone) => span(shortened(its, name, ending), tone),
   },
   { title: 'STATE', width: 12, rank: 1, value: stateSpan },
   { title: 'AGE', width: 7, align: 'right', rank: 9, value: (service) => orDash(service.ageMs, stopwatch) },
@@ -57,7 +57,9 @@ const columnsOf = (name: number): readonly ContainerColumn[] => [
 export function containerColumns(all: readonly ServiceSample[], room: number): ServiceColumns {
   const longest = Math.max(0, ...all.map((service) => service.name.length));
   const most = room < NARROW ? NAME.narrow : NAME.most;
-  const wanted = columnsOf(Math.max(NAME.least, Math.min(most, longest))).filter(isUsed(all));
+  const columnsForName = Math.max(NAME.least, Math.min(most, longest));
+  const ending = sharedEnding(all.map(({ name }) => name).filter((name) => name.length > columnsForName));
+  const wanted = columnsOf(columnsForName, ending).filter(isUsed(all));
   const { kept, left } = pick(wanted, room);
   const exit = Math.min(EXIT.most, EXIT.least + left);
   const columns = kept.map((column) => (column.title === 'LAST EXIT' ? exitColumn(column, exit) : column));
@@ -94,10 +96,24 @@ function isUsed(all: readonly ServiceSample[]): (column: ContainerColumn) => boo
 /** Columns of a name's end that stay: the number of a replica stands there. */
 const TAIL = 6;
 
-/** A long name without its middle. */
-function shortened(name: string, columns: number): string {
+/** An ending shorter than this many columns, which all long names share, says something of each: a replica's number. */
+const LEAST_ENDING = 4;
+
+/** What all of several long names end with, and so tells none of them from the others; empty where that is little. */
+function sharedEnding([first = '', ...others]: readonly string[]): string {
+  if (others.length === 0) return '';
+  let length = 0;
+  while (length < first.length && others.every((name) => name.at(-1 - length) === first.at(-1 - length)))
+    length += 1;
+  return length >= LEAST_ENDING ? first.slice(-length) : '';
+}
+
+/** A long name without the ending that all of them share, else without its middle. */
+function shortened(name: string, columns: number, ending: string): string {
   const text = sanitise(name);
   if (width(text) <= columns || width(text) !== text.length) return text;
+  const own = ending !== '' && text.endsWith(ending) ? text.slice(0, -ending.length) : text;
+  if (own !== text && own.length < columns) return `${own}…`;
   return `${text.slice(0, columns - TAIL - 1)}…${text.slice(-TAIL)}`;
 }
 

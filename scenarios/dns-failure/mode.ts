@@ -15,6 +15,7 @@ import { libcSays } from '../../source/diagnosis/facts/libc.js';
 import { failingRow, logRow } from '../../source/diagnosis/facts/rows.js';
 import { serviceOf, whoText } from '../../source/diagnosis/facts/services.js';
 import type { Candidate, Rival } from '../../source/diagnosis/mode.js';
+import { namePlace } from '../../source/diagnosis/places.js';
 import type { Fix } from '../../source/store/finding.js';
 import type { History } from '../../source/store/history.js';
 import { duration, plural } from '../../source/terminal/format.js';
@@ -72,11 +73,18 @@ function candidate(history: History, trouble: DnsTrouble): Candidate {
     fix: fixes(history, trouble, who, resolver),
     explanation: explanation(history, trouble, who),
     since: trouble.since,
+    ...seenAtNames(trouble),
     radius: [
       ...(control || !view ? aroundClients(history, clients) : aroundResolver(history, view)),
       ...lookupsOf(history, clients),
     ],
   };
+}
+
+/** A denial shows at the names that are denied: whoever bears one of them may have ended. */
+function seenAtNames({ form, failing: clients }: DnsTrouble): Pick<Candidate, 'seenAt'> {
+  const denied = form === 'NXDOMAIN' ? clients.flatMap(({ names }) => names.map(({ name }) => name)) : [];
+  return denied.length > 0 ? { seenAt: denied.map(namePlace) } : {};
 }
 
 /** What speaks for and against a failing way to the resolver, each with its figure. */

@@ -29,13 +29,16 @@ export const mode = defineMode({
   rivals: ['resolver-saturation', 'resolver-dead', 'name-missing', 'database-down', 'database-connections'],
   detect: (history) => unreached(history).map(candidate),
   clears(history) {
-    const sick = failing(history)[0] ?? targets(history)[0];
-    if (!sick) return undefined;
-    const service = serviceAt(history, sick.address);
-    const { connect } = sick.sample.phases;
-    if ((service && isGone(service)) || connect === null || sick.sample.failure?.kind === 'refused')
-      return undefined;
-    return `${service?.name ?? sick.address} accepts connections in ${duration(connect)}`;
+    const all = [...failing(history), ...targets(history)];
+    const accepting = all.map(({ address, sample }) => {
+      const service = serviceAt(history, address);
+      const { connect } = sample.phases;
+      if ((service && isGone(service)) || connect === null || sample.failure?.kind === 'refused')
+        return undefined;
+      return `${service?.name ?? address} accepts connections in ${duration(connect)}`;
+    });
+    // One address that takes none leaves the suspicion standing, whoever else takes them.
+    return accepting.every((text) => text !== undefined) ? accepting[0] : undefined;
   },
 });
 

@@ -76,9 +76,15 @@ export function advanceOutage(
   if (marked.verifiedAt !== null || symptomAt === null) return marked;
   return {
     ...marked,
-    verifiedAt: isProbed(history) ? healedAt(history, symptomAt) : quietAt(history, firing),
+    verifiedAt: isProbed(history)
+      ? notBefore(namedAt, healedAt(history, symptomAt))
+      : quietAt(history, firing),
   };
 }
+
+/** What was named while every target answered is over with that outage: it opens no other one. */
+const notBefore = (namedAt: number | null, healed: number | null): number | null =>
+  healed === null ? null : Math.max(healed, namedAt ?? healed);
 
 const isProbed = (history: History): boolean => history.signals().some((name) => TARGET_SERIES.test(name));
 

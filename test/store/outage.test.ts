@@ -55,6 +55,22 @@ describe('the outage clock', () => {
     expect(advanceOutage(null, last, history, [finding(9800)])).not.toBeNull();
   });
 
+  it('opens once for what is named while every target answers, however long that lasts', () => {
+    const found = [finding(9000)];
+    const well = (now: number) =>
+      historyOf(now, { http: {} }, bookOf(Array.from({ length: now / 1000 }, () => 1)));
+    let outage: Outage | null = null;
+    let last: Outage | null = null;
+    let opened = 0;
+    for (let now = 9000; now <= 40_000; now += 1000) {
+      const next = advanceOutage(outage, last, well(now), found);
+      if (next && !outage) opened += 1;
+      const over = next !== null && next.verifiedAt !== null;
+      [outage, last] = over ? [null, next] : [next, last];
+    }
+    expect(opened).toBe(1);
+  });
+
   it('forgets a trigger that nobody felt', () => {
     const history = historyOf(40_000, { http: {} }, bookOf([1, 1, 1]));
     expect(advanceOutage({ ...NO_OUTAGE, triggeredAt: 1000 }, null, history, [])).toBeNull();

@@ -23,10 +23,21 @@ function mayMeet(one: ServiceSample, other: ServiceSample): boolean {
   return own.length === 0 || its.length === 0 || own.some((name) => its.includes(name));
 }
 
+/**
+ * Whether a workload may serve what nobody is seen to serve: one whose addresses are not known, and on this machine's
+ * loopback one of the host's own network. A container's ports and addresses are known, also of one that has ended.
+ */
+function mayServeUnseen(service: ServiceSample, address: string): boolean {
+  const networks = networksOf(service);
+  return isLocal(address) ? networks.length === 0 || networks.includes('host') : networks.length === 0;
+}
+
 /** Whether one of these may stand behind what an address serves: it serves it, or shares a network with who does. */
 export function standBehind(history: History, services: readonly ServiceSample[], address: string): boolean {
   const server = serviceAt(history, address);
-  return !server || services.some((one) => one.name === server.name || mayMeet(one, server));
+  return services.some((one) =>
+    server ? one.name === server.name || mayMeet(one, server) : mayServeUnseen(one, address),
+  );
 }
 
 /** Every place that one workload is known by: its name, its Swarm service's, the ports it serves here, its addresses. */

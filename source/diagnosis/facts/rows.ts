@@ -15,7 +15,10 @@ import { slowestTarget } from './slow-targets.js';
 /** Longest part of a log line that stands in a row of evidence, in characters. */
 const LOG_LINE = 120;
 
-/** What the users of failing targets meet; undefined while none fails. `says` stands between names and failure. */
+/**
+ * What the users of failing targets meet, those that fail as the first one does; undefined while none fails. `says`
+ * stands between names and failure.
+ */
 export function failingRow(
   history: History,
   against: Threshold,
@@ -24,8 +27,10 @@ export function failingRow(
 ): WeightedEvidence | undefined {
   const first = views[0];
   if (!first) return undefined;
-  const verb = says === ' fail:' && views.length === 1 ? ' fails:' : says;
-  const value = `${names(views)}${verb} ${first.sample.failure?.text ?? `status ${first.sample.status}`}`;
+  const met = ({ sample }: TargetView): string => sample.failure?.text ?? `status ${sample.status}`;
+  const alike = views.filter((view) => met(view) === met(first));
+  const verb = says === ' fail:' && alike.length === 1 ? ' fails:' : says;
+  const value = `${names(alike)}${verb} ${met(first)}`;
   return supports(against, {
     signal: 'http.success',
     reading: views.length,

@@ -58,6 +58,25 @@ describe('several containers at once', () => {
     expect(roots(at(looks, 50))).toEqual(['container-kill front', 'container-kill shop-1']);
   });
 
+  it('explain nothing at an address of this host that no container is seen to serve', () => {
+    const elsewhere = http('GET other', { kind: 'refused', phase: 'connect', text: 'connection refused' });
+    const looks = watch(
+      40,
+      (t) => ({
+        ...fine(t),
+        ...(t >= ONSET
+          ? {
+              services: containerServices({ store: { ...gone(137, 'killed'), container: SHOP } }),
+              'http:GET other': { ...elsewhere, url: 'http://127.0.0.1:6999/' },
+            }
+          : {}),
+        ...eventsAt(t, killed('store')),
+      }),
+      allModes(),
+    );
+    expect(roots(at(looks, 40))).toEqual(['container-kill store', 'service-stopped 127.0.0.1:6999']);
+  });
+
   it('that ran out of memory are a finding each', () => {
     const limited = { container: { limits: { cpus: null, memoryBytes: 50 * MIB, pids: null }, oomKills: 1 } };
     const looks = watch(

@@ -165,3 +165,21 @@ describe('containers', () => {
     }
   });
 });
+
+test('long names that all end alike are told apart by what comes before', () => {
+  const names = ['front', 'todo-app-1', 'todo-app-2', 'todo-app-3'].map((name) => `${name}-of-today-d15a0c`);
+  const state = healthyState({
+    latest: {
+      http: {},
+      services: {
+        at: NOW,
+        stale: false,
+        sample: { services: names.map((name) => container(name)), means: 'cgroup v1', missing: [] },
+      },
+    },
+  });
+  const content = servicesContent(state, { ...VIEW, width: 58 });
+  const rows = Array.from({ length: content.count }, (_, i) => plain(content.line(i)));
+  for (const name of ['todo-app-1…', 'todo-app-2…', 'todo-app-3…'])
+    expect(rows.filter((row) => row.includes(name))).toHaveLength(1);
+});
