@@ -4,13 +4,13 @@ import { createStore } from 'zustand/vanilla';
 import { App } from '../../panels/app.js';
 import type { CommandName } from '../../panels/ui/commands.js';
 import type { FaultlineState, Store } from '../../source/store/state.js';
+import { drawn, drawnAfter } from '../helpers/drawn.js';
 import { healthyState, incidentState, NOW } from '../helpers/state.js';
 
 const MODES = [
   { id: 'resolver-dead', title: 'The resolver is dead', describe: 'stops the resolver' },
   { id: 'service-hung', title: 'A service hangs', describe: 'freezes todo-app' },
 ];
-const pause = () => new Promise((resolve) => setTimeout(resolve, 40));
 
 afterEach(cleanup);
 
@@ -29,14 +29,16 @@ async function open(state: FaultlineState, options: { confirm?: boolean } = {}) 
     />,
   );
   // ink-testing-library gives no rows: the console falls back to what a terminal has at least.
-  await pause();
+  await drawn(view);
   const type = async (...keys: string[]) => {
     for (const key of keys) {
+      const heard = drawnAfter(key, view);
       view.stdin.write(key);
-      await pause();
+      await heard;
     }
   };
-  return { store, sent, exit, type, frame: () => view.lastFrame() ?? '' };
+  const settled = () => drawn(view);
+  return { store, sent, exit, type, settled, frame: () => view.lastFrame() ?? '' };
 }
 
 describe('what is shown', () => {
@@ -60,17 +62,17 @@ describe('what is shown', () => {
   });
 
   test('a commit of the store is drawn', async () => {
-    const { store, frame } = await open(healthyState());
+    const { store, frame, settled } = await open(healthyState());
     store.setState(incidentState(), true);
-    await pause();
+    await settled();
     expect(frame()).toContain('The resolver is saturated');
   });
 
   test('a commit that comes while it is frozen is not drawn, and the header says so', async () => {
-    const { store, frame, type } = await open(healthyState());
+    const { store, frame, type, settled } = await open(healthyState());
     await type(' ');
     store.setState(incidentState(), true);
-    await pause();
+    await settled();
     expect(frame()).toContain('FROZEN at 12:04:31');
     expect(frame()).toContain('All is well');
     expect(frame()).toContain('1 cause · outage');

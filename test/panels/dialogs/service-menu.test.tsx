@@ -4,10 +4,9 @@ import { createStore } from 'zustand/vanilla';
 import { App } from '../../../panels/app.js';
 import type { CommandName } from '../../../panels/ui/commands.js';
 import type { FaultlineState, Store } from '../../../source/store/state.js';
+import { drawn, drawnAfter } from '../../helpers/drawn.js';
 import { containerFacts } from '../../helpers/samples.js';
 import { healthyState, NOW, service } from '../../helpers/state.js';
-
-const pause = () => new Promise((resolve) => setTimeout(resolve, 40));
 
 afterEach(cleanup);
 
@@ -37,14 +36,16 @@ async function open(state: FaultlineState) {
   const view = render(
     <App store={store} dispatch={dispatch} exit={() => {}} modes={[]} confirm={true} ascii={false} />,
   );
-  await pause();
+  await drawn(view);
   const type = async (...keys: string[]) => {
     for (const key of keys) {
+      const heard = drawnAfter(key, view);
       view.stdin.write(key);
-      await pause();
+      await heard;
     }
   };
-  return { store, sent, type, frame: () => view.lastFrame() ?? '' };
+  const settled = () => drawn(view);
+  return { store, sent, type, settled, frame: () => view.lastFrame() ?? '' };
 }
 
 describe('the menu of a service', () => {

@@ -8,6 +8,7 @@ import { fitted, plain } from '../../../panels/widgets/fit.js';
 import { frame } from '../../../panels/widgets/frame.js';
 import type { FaultlineState, LogLine, Store } from '../../../source/store/state.js';
 import { sanitise, width } from '../../../source/terminal/sanitise.js';
+import { drawn, drawnAfter } from '../../helpers/drawn.js';
 import { containerFacts } from '../../helpers/samples.js';
 import { healthyState, NOW, service } from '../../helpers/state.js';
 
@@ -89,7 +90,6 @@ describe('a log line', () => {
   });
 });
 
-const pause = () => new Promise((resolve) => setTimeout(resolve, 40));
 afterEach(cleanup);
 
 describe('reading the logs', () => {
@@ -104,14 +104,16 @@ describe('reading the logs', () => {
     const view = render(
       <App store={store} dispatch={nothing} exit={nothing} modes={[]} confirm={true} ascii={false} />,
     );
-    await pause();
+    await drawn(view);
     const type = async (...keys: string[]) => {
       for (const key of keys) {
+        const heard = drawnAfter(key, view);
         view.stdin.write(key);
-        await pause();
+        await heard;
       }
     };
-    return { store, type, frame: () => view.lastFrame() ?? '' };
+    const settled = () => drawn(view);
+    return { store, type, settled, frame: () => view.lastFrame() ?? '' };
   }
 
   test('/ goes to the newest line that contains it, n and N to the others, f shows only these', async () => {
@@ -131,11 +133,11 @@ describe('reading the logs', () => {
   });
 
   test('what is read stands still while more comes, and G follows again', async () => {
-    const { store, type, frame } = await open();
+    const { store, type, frame, settled } = await open();
     await type('9', '9', 'g');
     expect(frame()).toMatch(/line 0 needle/);
     store.setState({ logs: many(150, 200) });
-    await pause();
+    await settled();
     expect(frame()).toMatch(/line 0 needle/);
     expect(frame()).toMatch(/stands still, 150 newer: G follows/);
     await type('G');
