@@ -74,8 +74,9 @@ test.each([
   session.send(' ');
   if (columns >= 40) await session.until('FROZEN');
   const still = structure(session);
+  const drawn = session.bytes().length;
   session.send('\x0c');
-  await new Promise((done) => setTimeout(done, 300));
+  await session.until(() => session.bytes().length > drawn);
   expect(structure(session)).toEqual(still);
   session.send(' ');
   await session.until((now) => !now.includes('FROZEN'));

@@ -1,4 +1,5 @@
 import { EventEmitter } from 'node:events';
+import { setImmediate } from 'node:timers/promises';
 import xterm from '@xterm/headless';
 import { render } from 'ink';
 import type { ReactElement } from 'react';
@@ -53,7 +54,8 @@ class FakeOutput extends EventEmitter {
   }
 }
 
-const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
+/** Turns of the event loop after which nothing that a key began is under way any more. */
+const TURNS = 12;
 
 /** Draws an element as the console does (alternate screen, incremental), on a terminal of this size. */
 export async function openScreen(
@@ -75,7 +77,8 @@ export async function openScreen(
     patchConsole: false,
   });
   const settle = async () => {
-    await pause(45);
+    // Keys, store and React work in turns of the event loop; Ink then says when it has drawn what came of them.
+    for (let turn = 0; turn < TURNS; turn++) await setImmediate();
     await instance.waitUntilRenderFlush();
     await new Promise<void>((resolve) => terminal.write('', resolve));
   };
