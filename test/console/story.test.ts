@@ -76,7 +76,8 @@ test.each([
   const still = structure(session);
   const drawn = session.bytes().length;
   session.send('\x0c');
-  await session.until(() => session.bytes().length > drawn);
+  // More than a clock that ticks: most of the picture.
+  await session.until(() => session.bytes().length > drawn + (columns * rows) / 2);
   expect(structure(session)).toEqual(still);
   session.send(' ');
   await session.until((now) => !now.includes('FROZEN'));
