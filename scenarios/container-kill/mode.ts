@@ -1,13 +1,16 @@
 import { defineMode } from '../../source/diagnosis/define-mode.js';
 import { gather, missing, supports, type WeightedEvidence } from '../../source/diagnosis/evidence.js';
 import { restartPolicyFix, startFix } from '../../source/diagnosis/facts/containers.js';
+import { database } from '../../source/diagnosis/facts/database.js';
+import { resolvers } from '../../source/diagnosis/facts/dns.js';
 import { type Ended, ended, isMissed } from '../../source/diagnosis/facts/ended.js';
 import { containers, type EndKind, oomEvents } from '../../source/diagnosis/facts/events.js';
 import { later, now } from '../../source/diagnosis/facts/fixes.js';
 import { failingRow } from '../../source/diagnosis/facts/rows.js';
-import { processText } from '../../source/diagnosis/facts/services.js';
+import { processText, serviceAt } from '../../source/diagnosis/facts/services.js';
 import { fresh } from '../../source/diagnosis/facts/values.js';
 import type { Candidate, Rival } from '../../source/diagnosis/mode.js';
+import { namePlace } from '../../source/diagnosis/places.js';
 import type { Thresholds } from '../../source/diagnosis/threshold.js';
 import type { Fix } from '../../source/store/finding.js';
 import type { History } from '../../source/store/history.js';
@@ -170,16 +173,21 @@ function titleOf(one: Ended): string {
   return `${service.name} ${how} and ${back} after ${duration(awayMs)}`;
 }
 
-/** What it looks like from further off, and the figure that says it is not. */
-function rivals({ service: { name, container }, ending }: Ended): Rival[] {
+/** What it looks like from further off, where that is watched, and the figure that says it is not. */
+function rivals({ history, service: { name, container }, ending, radius }: Ended): Rival[] {
+  const address = database(history)?.address;
+  const isDatabase = address !== undefined && serviceAt(history, address)?.name === name;
+  const isAskedFor = resolvers(history).some(({ names }) =>
+    names.some((asked) => radius.includes(namePlace(asked.name))),
+  );
   const unknown = ending.kind === 'crashed' && container?.oomKills === null;
   const first = `${name} ended first: ${ending.trail}`;
   const nameGone = `Docker answers NXDOMAIN for a container that is gone, and ${name} is gone`;
   return gather<Rival>(
     !unknown && { id: 'memory-limit', because: 'no oom event before its end' },
     { id: 'service-restarted', because: 'no kill(15) and no stop' },
-    { id: 'database-down', title: 'a failure of the database itself', because: first },
-    { id: 'name-missing', title: 'a missing record', because: nameGone },
+    isDatabase && { id: 'database-down', title: 'a failure of the database itself', because: first },
+    isAskedFor && { id: 'name-missing', title: 'a missing record', because: nameGone },
   );
 }
 

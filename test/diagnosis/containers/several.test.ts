@@ -3,7 +3,7 @@ import { allModes, findMode } from '../../../scenarios/index.js';
 import type { Finding } from '../../../source/store/finding.js';
 import { containerServices, event, eventsAt, fine, gone, MIB } from '../../helpers/container-world.js';
 import { type Look, play, type World, watch } from '../../helpers/history.js';
-import { ERROR_500, everyTarget, http, TARGETS } from '../../helpers/samples.js';
+import { ERROR_500, everyTarget, http, postgres, TARGETS } from '../../helpers/samples.js';
 
 const ONSET = 20;
 const SHOP = { networks: [{ name: 'shop', address: '172.20.0.2' }] };
@@ -56,6 +56,28 @@ describe('several containers at once', () => {
       expect(explanation.join()).toContain(`${subject.id}: kill(9) → die 137`);
     }
     expect(roots(at(looks, 50))).toEqual(['container-kill front', 'container-kill shop-1']);
+  });
+
+  it('are taken for the database only where they serve it', () => {
+    const gone137 = gone(137, 'killed');
+    const looks = watch(
+      30,
+      (t) => ({
+        ...fine(t),
+        postgres: postgres({ address: '172.20.0.2:5432' }),
+        services: containerServices(
+          t < ONSET
+            ? { store: { container: SHOP } }
+            : { front: { ...gone137, container: OTHER }, store: { ...gone137, container: SHOP } },
+        ),
+        ...eventsAt(t, [...killed('front'), ...killed('store')]),
+      }),
+      allModes(),
+    );
+    const kills = all(at(looks, ONSET + 2), 'container-kill');
+    const clearing = kills.filter(({ ruledOut }) => ruledOut.some(({ id }) => id === 'database-down'));
+    expect(kills).toHaveLength(2);
+    expect(clearing.map(({ subject }) => subject.id)).toEqual(['store']);
   });
 
   it('explain nothing at an address of this host that no container is seen to serve', () => {
