@@ -36,9 +36,14 @@ export function foldByMode<Each extends Placed>(findings: readonly Each[]): read
 export function titleOf(findings: Group<Placed>): string {
   if (findings.length === 1) return findings[0].title;
   const kinds = new Set(findings.map(({ subject }) => subject.kind));
+  const shared = sharedWords(findings);
+  const places = listed(findings.map(({ subject }) => subject.id));
+  // What is said of a place that the title begins with reads on from the places.
+  if (shared !== '' && findings.every(({ title, subject }) => title.startsWith(`${subject.id} `)))
+    return `${places}: each ${shared}`;
   const [before, noun] = kinds.size === 1 ? PLACE[findings[0].subject.kind] : (['at', 'place'] as const);
-  const where = `${before} ${plural(findings.length, noun)}: ${listed(findings.map(({ subject }) => subject.id))}`;
-  return [sharedWords(findings), where].filter(Boolean).join(' ');
+  const where = `${before} ${plural(findings.length, noun)}: ${places}`;
+  return [shared, where].filter(Boolean).join(' ');
 }
 
 /** What all titles say but for their places; where they go apart, "…" stands for the rest. Empty for nothing shared. */

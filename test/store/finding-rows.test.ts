@@ -51,7 +51,7 @@ describe('one row for many', () => {
 
   it('takes a title that begins with its place, and those that share nothing', () => {
     const killed = ['a', 'b', 'c'].map((place) => of('container-kill', place, `${place} was killed`));
-    expect(title(...killed)).toBe('was killed in 3 containers: a, b and c');
+    expect(title(...killed)).toBe('a, b and c: each was killed');
     const odd = ['One', 'Two', 'Three'].map((word, i) => of('x', `p${i}`, word, 'listener'));
     expect(title(...odd)).toBe('at 3 listeners: p0, p1 and p2');
     expect(title(of('x', 'a'), of('x', 'b', 'One', 'host'), of('x', 'c', 'Two', 'name'))).toBe(
