@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import type { Endpoint, Surroundings } from '../../../source/engines/docker/endpoint/endpoint.js';
 import { explainFailure } from '../../../source/engines/docker/endpoint/explain-failure.js';
 import { resolveEndpoint } from '../../../source/engines/docker/endpoint/resolve-endpoint.js';
-import { sshArguments } from '../../../source/engines/docker/link/ssh-agent.js';
+import { sshArguments } from '../../../source/engines/docker/link/ssh/ssh-command.js';
 
 function around(
   env: Record<string, string> = {},
@@ -104,7 +104,8 @@ describe('where Docker is', () => {
     ['tcp://[::1]:80', { host: '::1', port: 80 }],
     ['tcp://h:21', { host: 'h', port: 21 }],
     ['https://h', { port: 2376, tls: { verify: true } }],
-    ['ssh://h', { kind: 'ssh', user: null, port: null }],
+    ['ssh://h', { kind: 'ssh', user: null, port: null, path: null }],
+    ['ssh://h/run/user/1000/docker.sock', { kind: 'ssh', path: '/run/user/1000/docker.sock' }],
     ['tcp://ann:secret@h:1', { host: 'h', address: 'tcp://h:1' }],
   ])('reads %s', (host, expected) => {
     expect(endpointOf(around({ DOCKER_HOST: host }))).toMatchObject(expected);
@@ -136,8 +137,8 @@ describe('where Docker is', () => {
 
   it('hands ssh its arguments apart, the host never as an option', () => {
     const endpoint = endpointOf(around({ DOCKER_HOST: 'ssh://deploy@prod:2222' }));
-    const args = sshArguments(endpoint as Extract<Endpoint, { kind: 'ssh' }>);
-    expect(args.slice(-5)).toEqual(['--', 'prod', 'docker', 'system', 'dial-stdio']);
+    const args = sshArguments(endpoint as Extract<Endpoint, { kind: 'ssh' }>, []);
+    expect(args.slice(-6)).toEqual(['-l', 'deploy', '-p', '2222', '--', 'prod']);
     expect(args).toContain('BatchMode=yes');
   });
 });

@@ -84,12 +84,12 @@ describe.runIf(reason === null)('a daemon that goes away', () => {
   });
 
   it.runIf(spawnSync('docker', ['--version']).status === 0)(
-    'is asked over ssh, by the ssh program',
+    'is asked over ssh, by the ssh program, where that forwards nothing',
     async () => {
       const program = join(daemon.folder, 'ssh');
       writeFileSync(
         program,
-        `#!/bin/sh\nwhile [ "$1" != -- ]; do shift; done; shift 2\nDOCKER_HOST=${daemon.host} exec "$@"\n`,
+        `#!/bin/sh\nwhile [ "$1" != -- ]; do [ "$1" != -L ] || exit 1; shift; done; shift 2\nDOCKER_HOST=${daemon.host} exec "$@"\n`,
       );
       chmodSync(program, 0o755);
       const { PATH } = process.env;

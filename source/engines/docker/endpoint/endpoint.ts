@@ -21,6 +21,8 @@ export type Endpoint = {
       readonly host: string;
       readonly port: number | null;
       readonly user: string | null;
+      /** Where the daemon listens there, or null for the usual place. */
+      readonly path: string | null;
     }
 );
 

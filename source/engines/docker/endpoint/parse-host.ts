@@ -51,7 +51,8 @@ function ssh(url: URL, base: { address: string; from: string; host: string; port
     return wrong(base.address, base.from, 'a host or user may not start with a dash');
   if (url.password !== '')
     return wrong(base.address, base.from, 'ssh:// takes no password; use a key or an ssh agent');
-  return { ok: true, endpoint: { ...base, kind: 'ssh', user } };
+  const path = url.pathname.length > 1 ? url.pathname : null;
+  return { ok: true, endpoint: { ...base, kind: 'ssh', user, path } };
 }
 
 function toUrl(text: string): URL | undefined {

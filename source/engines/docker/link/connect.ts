@@ -5,7 +5,7 @@ import Docker from 'dockerode';
 import type { Endpoint } from '../endpoint/endpoint.js';
 import { limitCalls } from './call-deadlines.js';
 import { noteCalls } from './note-calls.js';
-import { SshAgent } from './ssh-agent.js';
+import { SshAgent } from './ssh/ssh-agent.js';
 
 /** A client of one endpoint, and the connections it holds. */
 export interface Connection {

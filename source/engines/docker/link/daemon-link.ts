@@ -10,6 +10,8 @@ import { openEvents } from './event-stream.js';
 
 /** A daemon that does not answer a ping within this time misses a beat; it takes a millisecond when all is well. */
 export const PING_MS = 3_000;
+/** Logging in by ssh takes seconds over a slow network; its own ConnectTimeout is 10 s (ms). */
+const SSH_LOGIN_MS = 20_000;
 /** Beats missed in a row before the daemon counts as hung: a busy host may miss one. */
 const MISSED_BEATS = 2;
 const FIRST_WAIT_MS = 250;
@@ -89,7 +91,8 @@ export class DaemonLink {
     try {
       this.#connection = connect(endpoint);
       const { docker } = this.#connection;
-      const version = await withDeadline(PING_MS, (abortSignal) => hello(docker, abortSignal));
+      const patience = endpoint.kind === 'ssh' ? SSH_LOGIN_MS : PING_MS;
+      const version = await withDeadline(patience, (abortSignal) => hello(docker, abortSignal));
       const since = this.#lastStamp === null ? undefined : justAfter(this.#lastStamp);
       const stream = await openEvents(docker, since, PING_MS, (event) => {
         this.#lastStamp = event.stamp;

@@ -1,49 +1,18 @@
 import { spawn } from 'node:child_process';
-import { Agent } from 'node:http';
 import { Duplex } from 'node:stream';
-import type { Endpoint } from '../endpoint/endpoint.js';
-
-type SshEndpoint = Extract<Endpoint, { kind: 'ssh' }>;
-
-/** Bytes of the ssh program's complaints that are kept. */
-const MOST_WORDS = 2_000;
+import { lastLine, MOST_WORDS, type SshEndpoint, sshArguments, sshFailure } from './ssh-command.js';
 
 /**
- * Connections over the ssh program, as the docker command makes them: `ssh host docker system dial-stdio`. The user's
- * own configuration, keys, agent and known hosts decide; it never asks (BatchMode), so an unknown host is a failure.
+ * One ssh process as a socket: `ssh host docker system dial-stdio`, as the docker command connects. It ends with its
+ * connection; its complaint becomes the error of the connection.
  */
-export class SshAgent extends Agent {
-  readonly #endpoint: SshEndpoint;
-  readonly #program: string;
-
-  constructor(endpoint: SshEndpoint, program = 'ssh') {
-    super({ keepAlive: true, maxFreeSockets: 1 });
-    this.#endpoint = endpoint;
-    this.#program = program;
-  }
-
-  override createConnection(): Duplex {
-    return new SshConnection(this.#program, sshArguments(this.#endpoint));
-  }
-}
-
-/** Arguments of ssh; the `--` keeps a host from being read as an option. */
-export function sshArguments({ host, port, user }: SshEndpoint): readonly string[] {
-  return [
-    ...['-T', '-o', 'BatchMode=yes', '-o', 'ConnectTimeout=10'],
-    ...(user === null ? [] : ['-l', user]),
-    ...(port === null ? [] : ['-p', String(port)]),
-    ...['--', host, 'docker', 'system', 'dial-stdio'],
-  ];
-}
-
-/** One ssh process as a socket. It ends with its connection; its complaint becomes the error of the connection. */
-class SshConnection extends Duplex {
+export class SshSession extends Duplex {
   readonly #child;
   #words = '';
 
-  constructor(program: string, args: readonly string[]) {
+  constructor(program: string, endpoint: SshEndpoint) {
     super({ allowHalfOpen: false });
+    const args = [...sshArguments(endpoint, []), 'docker', 'system', 'dial-stdio'];
     this.#child = spawn(program, args, { stdio: ['pipe', 'pipe', 'pipe'] });
     const { stdin, stdout, stderr } = this.#child;
     stdout.on('data', (chunk: Buffer) => {
@@ -96,10 +65,4 @@ class SshConnection extends Duplex {
     this.#child.unref();
     return this;
   }
-}
-
-const lastLine = (text: string): string => text.trim().split('\n').at(-1)?.trim() ?? '';
-
-function sshFailure(message: string): Error {
-  return Object.assign(new Error(message), { code: 'SSH_FAILED' });
 }
