@@ -1,0 +1,51 @@
+# Servers of other people's make, on this host; `as USER COMMAND…` runs one as its user.
+PGBIN=$(compgen -G '/usr/lib/postgresql/*/bin' | tail -1)
+
+as() {
+  local user=$1
+  shift
+  setpriv --reuid="$user" --regid="$user" --clear-groups "$@"
+}
+
+# app: the small web application on PORT (8080); APP is its process.
+app() {
+  PORT=${PORT:-8080} $PY $FIX/app.py >app.log 2>&1 &
+  APP=$!
+  wait_port 127.0.0.1 "${PORT:-8080}"
+}
+
+# postgres_up FOLDER [SETTING]: a cluster that listens everywhere and trusts everybody.
+postgres_up() {
+  mkdir -p "$1"
+  chown postgres "$1"
+  as postgres "$PGBIN/initdb" -D "$1" --no-sync -A trust -U postgres >/dev/null || return
+  echo 'host all all 0.0.0.0/0 trust' >>"$1/pg_hba.conf"
+  printf "unix_socket_directories=''\nlisten_addresses='*'\nfsync=off\nlog_min_messages=fatal\n%s\n" "${2:-}" >>"$1/postgresql.conf"
+}
+
+# postgres_run FOLDER: starts it; PG is its process.
+postgres_run() {
+  as postgres "$PGBIN/postgres" -D "$1" >pg.log 2>&1 &
+  PG=$!
+  wait_port 127.0.0.1 5432
+  sleep 0.5
+}
+
+# mysql_up FOLDER: a data folder whose root needs no password.
+mysql_up() {
+  mkdir -p "$1"
+  chown mysql "$1"
+  as mysql mariadb-install-db --no-defaults --auth-root-authentication-method=normal --skip-test-db --datadir="$1" >mysql-init.log 2>&1
+}
+
+# mysql_args FOLDER: what starts it without the host's own configuration.
+mysql_args() { echo "--no-defaults --datadir=$1 --socket=$1/my.sock --pid-file=$1/my.pid --bind-address=0.0.0.0 --skip-grant-tables --skip-networking=0 --innodb-flush-log-at-trx-commit=0"; }
+
+# mysql_run FOLDER [OPTION...]: starts it; MYSQL is its process.
+mysql_run() {
+  local folder=$1
+  shift
+  as mysql mariadbd $(mysql_args "$folder") "$@" >mysql.log 2>&1 &
+  MYSQL=$!
+  wait_port 127.0.0.1 3306
+}
