@@ -211,7 +211,7 @@ export const GAUGES: readonly Gauge[] = [
     format: percent,
     judge: above('warning', 1, 'above 1 %'),
     threshold: 'at most 1 %',
-    source: 'RetransSegs against OutSegs (RFC 4022); below 1 % is ordinary loss',
+    source: 'data segments sent again, openings left out; below 1 % is ordinary loss',
     worst: 'high',
     full: 5,
   },

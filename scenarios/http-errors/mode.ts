@@ -40,6 +40,7 @@ export const mode = defineMode({
   id: 'http-errors',
   called: 'failing requests',
   scope: 'target',
+  symptom: true,
   inputs: ['http'],
   forMs: 3000,
   keepMs: 3000,
@@ -47,6 +48,7 @@ export const mode = defineMode({
   base: 0.3,
   thresholds: THRESHOLDS,
   explains: [],
+  followsFrom: ['close-wait-leak'],
   rivals: ['database-down', 'database-connections', 'resolver-dead', 'service-stopped'],
   detect: (history) =>
     [...byAddress(targets(history))].flatMap(([address, views]) => {

@@ -8,8 +8,8 @@ export const texts = failureTexts({
   severity: 'warning',
   origin: 'Real-World Network Failure Scenarios, "SYN Flood From Your Own Infrastructure"',
   alerts: [
-    ['ListenQueueFull', 'Recv-Q > Send-Q of a LISTEN socket', '5s'],
-    ['ListenOverflows', 'TcpExtListenOverflows > 1/s, > 5/s is critical', '5s'],
+    ['ListenQueueFull', 'Recv-Q > Send-Q of a LISTEN socket', '3s'],
+    ['ListenOverflows', 'TcpExtListenOverflows > 1/s, > 5/s is critical', '3s'],
   ],
   symptoms: [
     'connecting takes 1 s or 3 s, now and then: a dropped SYN waits for its next try; then clients give up',

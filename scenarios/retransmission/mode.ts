@@ -1,43 +1,49 @@
 import { defineMode } from '../../source/diagnosis/define-mode.js';
 import { supports } from '../../source/diagnosis/evidence.js';
-import { aroundHost } from '../../source/diagnosis/facts/blast-radius.js';
-import { average, known } from '../../source/diagnosis/facts/values.js';
+import { total } from '../../source/diagnosis/facts/inside.js';
+import { known } from '../../source/diagnosis/facts/values.js';
 import type { Candidate } from '../../source/diagnosis/mode.js';
 import { HOST } from '../../source/diagnosis/places.js';
 import type { Thresholds } from '../../source/diagnosis/threshold.js';
 import type { History } from '../../source/store/history.js';
-import { perSecond } from '../../source/terminal/format.js';
+import { plural } from '../../source/terminal/format.js';
 
 const THRESHOLDS = {
   retransmitted: {
     unit: '%',
     raise: 1,
     clear: 0.5,
-    critical: 5,
     windowMs: 30_000,
     weight: 0.25,
-    reads: '1 %, clears at 0.5 %, 5 % is critical',
-    source: 'measured: retransmitted percent is about the packet loss',
+    reads: '1 %, clears at 0.5 %',
+    source: 'measured: the share of data that is sent again is about the packet loss',
   },
-  leastTraffic: {
-    unit: '/s',
-    value: 3.4,
-    source: 'at least 100 segments in the window: of fewer a percentage says nothing',
+  leastData: {
+    unit: 'segments',
+    value: 20,
+    source: 'our choice: of fewer segments in the window a share says nothing',
+  },
+  leastAgain: {
+    unit: 'segments',
+    value: 5,
+    source: 'RFC 8985: a single one may be a tail loss probe, which is sent without a loss',
   },
 } as const satisfies Thresholds;
 
-/** This host's kernel sends segments again: packets of its connections get lost on their way. */
+/** This host's kernel sends data again. How trouble shows and never the trouble itself: its causes know this mode. */
 export const mode = defineMode({
   id: 'retransmission',
   called: 'lost packets of this host',
   scope: 'host',
   inputs: ['kernel'],
-  forMs: 15_000,
+  symptom: true,
+  forMs: 5_000,
   keepMs: 20_000,
   minSamples: 1,
-  base: 0.5,
+  base: 0.4,
   thresholds: THRESHOLDS,
-  explains: ['http-errors'],
+  explains: [],
+  followsFrom: ['listen-overflow', 'service-stopped', 'service-hung'],
   rivals: ['packet-loss', 'listen-overflow', 'conntrack-full'],
   detect(history) {
     const traffic = trafficOf(history);
@@ -51,37 +57,47 @@ export const mode = defineMode({
 });
 
 interface Traffic {
-  /** Segments sent a second, mean of the window. */
-  readonly sent: number;
-  /** Percent of them that were sent before. */
+  /** Segments of the window that carried data, each counted once. */
+  readonly data: number;
+  /** Of them the ones that were sent again, as often as they were, for no reason that is known here. */
+  readonly again: number;
+  /** Those as a share of all that was sent, 0 to 100. */
   readonly percent: number;
-  /** Whether they are so many that the percentage says something. */
+  /** Whether there was so much data that the share says something. */
   readonly enough: boolean;
 }
 
+/**
+ * What the host's connections sent again. Left out are openings without an answer (TCPSynRetrans) and what a listener
+ * of this host made its clients send again by dropping the end of their handshake (ListenDrops): neither is a loss.
+ * A kernel that does not count data has its segments in their stead.
+ */
 function trafficOf(history: History): Traffic | undefined {
   const { windowMs } = THRESHOLDS.retransmitted;
-  const again = average(history, 'kernel.Tcp.RetransSegs', windowMs);
-  const sent = average(history, 'kernel.Tcp.OutSegs', windowMs);
-  if (again === undefined || sent === undefined) return undefined;
-  const percent = sent > 0 ? (100 * again) / sent : 0;
-  return { sent, percent, enough: sent >= THRESHOLDS.leastTraffic.value };
+  const sum = (counter: string): number | undefined => total(history, `kernel.${counter}`, windowMs);
+  const data = sum('TcpExt.TCPOrigDataSent') ?? sum('Tcp.OutSegs');
+  const resent = sum('Tcp.RetransSegs');
+  if (data === undefined || resent === undefined) return undefined;
+  const excused = (sum('TcpExt.TCPSynRetrans') ?? 0) + (sum('TcpExt.ListenDrops') ?? 0);
+  const again = Math.max(0, resent - excused);
+  const percent = again > 0 ? (100 * again) / (data + again) : 0;
+  return { data, again, percent, enough: data >= THRESHOLDS.leastData.value };
 }
 
-const textOf = ({ percent, sent }: Traffic): string =>
-  `${percent.toFixed(1)} % of ${perSecond(sent)} segments`;
+const textOf = ({ percent, again, data }: Traffic): string =>
+  `${percent.toFixed(1)} % sent again (${Math.round(again)} besides ${plural(Math.round(data), 'data segment')})`;
 
 function candidate(history: History, traffic: Traffic): Candidate {
-  const { percent, enough } = traffic;
-  const { retransmitted } = THRESHOLDS;
+  const { percent, enough, again } = traffic;
+  const { retransmitted, leastAgain } = THRESHOLDS;
   const { windowMs } = retransmitted;
   return {
     subject: HOST,
     target: 'this host, TCP',
-    raise: enough && percent > retransmitted.raise,
+    raise: enough && again >= leastAgain.value && percent > retransmitted.raise,
     clear: percent < retransmitted.clear || !enough,
-    title: `Packet loss on this host: ${percent.toFixed(1)} % of TCP segments retransmitted`,
-    severity: percent > retransmitted.critical ? 'critical' : 'warning',
+    title: `${percent.toFixed(1)} % of the data that this host sends is sent again`,
+    severity: 'warning',
     evidence: [
       supports(retransmitted, {
         signal: 'kernel.retransPercent',
@@ -92,8 +108,8 @@ function candidate(history: History, traffic: Traffic): Candidate {
     fix: [
       {
         when: 'now',
-        text: 'find the path that loses them',
-        command: 'ss -ti state established | grep -B1 retrans',
+        text: 'find the connections that send again, and towards whom',
+        command: "ss -tinH state established | grep -B1 'retrans:[0-9]*/[1-9]'",
       },
       {
         when: 'later',
@@ -103,6 +119,5 @@ function candidate(history: History, traffic: Traffic): Candidate {
     ],
     explanation: [`${textOf(traffic)} over ${windowMs / 1000} s`],
     since: known(history, 'kernel.Tcp.RetransSegs', windowMs).find(({ value }) => value > 0)?.at ?? null,
-    radius: aroundHost(history),
   };
 }

@@ -2,16 +2,16 @@ import { failureTexts } from '../failure-mode-texts.js';
 
 export const texts = failureTexts({
   id: 'retransmission',
-  title: "Packet loss on the host's own connections",
+  title: "Data that the host's own connections send again",
   summary:
-    "The host's kernel has to send segments again: somewhere between it and those it talks with packets get lost. Users wait 0.2 s to 3 s longer, now and then.",
+    "The host's kernel has to send data again: some of it is lost on its way, or never taken at the other end. Users wait 0.2 s to 3 s longer, now and then.",
   severity: 'warning',
   origin: 'Real-World Network Failure Scenarios, "The 99th Percentile Latency Spike"',
   alerts: [
     [
       'TCPRetransmissions',
-      'RetransSegs / OutSegs > 1 %, > 5 % is critical, at least 100 segments in 30 s',
-      '15s',
+      '(RetransSegs - SynRetrans) / (OrigDataSent + the same) > 1 %, at least 20 data segments in 30 s',
+      '5s',
     ],
   ],
   symptoms: [
@@ -23,8 +23,8 @@ export const texts = failureTexts({
   investigation: [
     [
       'Measure the share that is sent again',
-      'nstat -z TcpOutSegs TcpRetransSegs TcpExtTCPSynRetrans; sleep 30; nstat -z TcpOutSegs TcpRetransSegs TcpExtTCPSynRetrans',
-      'TcpRetransSegs above 1 % of TcpOutSegs; mostly SynRetrans: somebody does not answer at all',
+      'nstat -z TcpExtTCPOrigDataSent TcpRetransSegs TcpExtTCPSynRetrans; sleep 30; nstat -z TcpExtTCPOrigDataSent TcpRetransSegs TcpExtTCPSynRetrans',
+      'TcpRetransSegs above 1 % of TCPOrigDataSent; mostly SynRetrans: somebody does not answer at all',
     ],
     [
       'Find the connections that suffer, and towards whom',
@@ -60,7 +60,7 @@ export const texts = failureTexts({
     'conntrack-full': 'a full table drops new flows only, and counts them',
   },
   recovery: [
-    'less than 0.5 % of the segments is sent again, over 30 s with traffic',
+    'less than 0.5 % of the data is sent again, over 30 s with traffic',
     'twenty timed requests are alike: none takes 0.2 s or 1 s longer',
   ],
 });

@@ -4,7 +4,7 @@ import type { Extent } from './state.js';
 
 /** What one finding can cause and where, and where it shows itself. */
 export interface Causality {
-  readonly mode: Pick<Mode, 'id' | 'aliases' | 'explains' | 'followsFrom'>;
+  readonly mode: Pick<Mode, 'id' | 'aliases' | 'symptom' | 'explains' | 'followsFrom'>;
   readonly extent: Extent;
 }
 

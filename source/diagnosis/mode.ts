@@ -62,6 +62,8 @@ export interface Mode {
   /** What a person calls it where it is ruled out: "the database". */
   readonly called: string;
   readonly scope: SubjectKind;
+  /** True of what is only how trouble shows: of two that are as grave the cause stands first. */
+  readonly symptom?: boolean;
   /** Sources without which it cannot be judged; of a group within brackets one is enough. */
   readonly inputs: readonly (Input | readonly Input[])[];
   /** Milliseconds that `raise` must hold before it fires, and `clear` before it is dropped. */

@@ -5,13 +5,15 @@ const STATE_RANK: Readonly<Record<FindingState, number>> = { firing: 0, resolvin
 const SEVERITY_RANK: Readonly<Record<Severity, number>> = { critical: 0, warning: 1, notice: 2 };
 
 /**
- * Which of two findings stands above the other: named ones first, then the graver, then the one with more evidence (by
- * tenths, so that two close ones do not change places at every tick), then the older, then by key.
+ * Which of two findings stands above the other: named ones first, then the graver, then a cause before what is only how
+ * trouble shows, then the one with more evidence (by tenths, so that two close ones do not change places at every tick),
+ * then the older, then by key.
  */
-function compare(a: Finding, b: Finding): number {
+function compare(a: Finding, b: Finding, isSymptom: (finding: Finding) => number): number {
   return (
     STATE_RANK[a.state] - STATE_RANK[b.state] ||
     SEVERITY_RANK[a.severity] - SEVERITY_RANK[b.severity] ||
+    isSymptom(a) - isSymptom(b) ||
     Math.round(b.score * 10) - Math.round(a.score * 10) ||
     a.since - b.since ||
     (a.key < b.key ? -1 : 1)
@@ -28,7 +30,8 @@ export function rank(
   findings: readonly Finding[],
   causality: ReadonlyMap<string, Causality>,
 ): readonly Finding[] {
-  const ranked = [...findings].sort(compare);
+  const isSymptom = ({ key }: Finding): number => (causality.get(key)?.mode.symptom ? 1 : 0);
+  const ranked = [...findings].sort((a, b) => compare(a, b, isSymptom));
   const causeOf = new Map<string, string>();
   // From the lowest upwards, so that in a circle it is the lowest that is folded.
   for (const finding of [...ranked].reverse()) {

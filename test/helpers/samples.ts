@@ -225,8 +225,13 @@ export function sockets({
 }
 
 /** Counters since boot; `over` gives some of them. */
+/** Where nothing else is said every segment carries data. */
 export function kernel(over: Readonly<Record<string, number>> = {}): KernelSample {
-  const counters = Object.fromEntries(KERNEL_COUNTERS.map((name) => [name, over[name] ?? 0]));
+  const given: Readonly<Record<string, number>> = {
+    'TcpExt.TCPOrigDataSent': over['Tcp.OutSegs'] ?? 0,
+    ...over,
+  };
+  const counters = Object.fromEntries(KERNEL_COUNTERS.map((name) => [name, given[name] ?? 0]));
   return { counters: counters as KernelSample['counters'], means: '/proc/net/snmp' };
 }
 

@@ -172,6 +172,7 @@ describe.runIf(process.platform === 'linux')('the census', () => {
     await Promise.all(clients.map((socket) => once(socket, 'connect')));
     const sample = await census({ workloads: () => [ME, workload('hung', hung.pid as number, port)] });
     expect(sample.listeners.find((listener) => listener.port === port)).toEqual({
+      pressed: { process: { pid: expect.any(Number), name: 'node' }, somaxconn: expect.any(Number) },
       service: 'hung',
       address: '127.0.0.1',
       port,

@@ -5,6 +5,7 @@ import { type Finding, modeOf } from '../../source/store/finding.js';
 import { containerServices } from '../helpers/container-world.js';
 import { watch } from '../helpers/history.js';
 import { firing, run } from '../helpers/host-run.js';
+import { inside, insideSockets } from '../helpers/inside.js';
 import { ERROR_500, everyTarget, http, kernel, sockets } from '../helpers/samples.js';
 
 const queue = (port: number, over: Partial<ListenQueue> = {}): ListenQueue => ({
@@ -90,4 +91,44 @@ describe('targets that fail', () => {
   it('at another workload are not', () => {
     expect(errorsAt('127.0.0.1:5432')).toMatchObject({ state: 'firing', explainedBy: null });
   });
+});
+
+describe('what would help', () => {
+  const fixOf = (world: (t: number) => Record<string, unknown>) =>
+    firing(run(10, world), 'listen-overflow')[0]?.finding.fix.map(
+      ({ text, command }) => `${text} | ${command ?? ''}`,
+    );
+  const process = { pid: 812, name: 'python3 app.py' };
+
+  it('is at the program, which asks for a short queue itself', () => {
+    const pressed = { process, somaxconn: 4096 };
+    const fix = fixOf(() => listening(queue(80, { queued: 6, backlog: 5, pressed })));
+    expect(fix?.[0]).toContain('why python3 app.py does not accept');
+    expect(fix?.[0]).toContain('-p 812');
+    expect(fix?.[1]).toContain('python3 app.py asks for 5 itself');
+    expect(fix?.[1]).toContain('up to 4096');
+    expect(fix?.join()).not.toContain('sysctl');
+  });
+
+  it('is the limit of the network only where that is what holds it', () => {
+    const pressed = { process, somaxconn: 128 };
+    const fix = fixOf(() => listening(queue(80, { pressed })));
+    expect(fix?.[1]).toContain('sysctl -w net.core.somaxconn=4096');
+  });
+});
+
+it('a full queue within a container is named by the container', () => {
+  const found = firing(
+    run(10, () => ({
+      'inside:web': inside('web', {
+        sockets: {
+          ...insideSockets({}),
+          listeners: [queue(80, { queued: 6, backlog: 5, pressed: { process: null, somaxconn: 5 } })],
+        },
+      }),
+    })),
+    'listen-overflow',
+  )[0]?.finding;
+  expect(found?.title).toBe('Listen queue full at web port 80: 6 of 5 connections wait');
+  expect(found?.fix[1]?.command).toContain('--sysctl net.core.somaxconn=4096');
 });

@@ -10,15 +10,44 @@ const losing = (percent: number, segments: number) => (t: number) => ({
   kernel: kernel({ 'Tcp.OutSegs': segments * t, 'Tcp.RetransSegs': (segments * t * percent) / 100 }),
 });
 
-it('above 1 % is named, above 5 % is critical', () => {
+it('above 1 % is named, as a warning however much it is, and never above 100 %', () => {
   const found = firing(run(60, losing(2, 200)), 'retransmission').at(-1)?.finding;
   expect(found?.severity).toBe('warning');
-  expect(found?.title).toBe('Packet loss on this host: 2.0 % of TCP segments retransmitted');
-  expect(firing(run(60, losing(8, 200)), 'retransmission').at(-1)?.finding.severity).toBe('critical');
+  expect(found?.title).toBe('2.0 % of the data that this host sends is sent again');
+  const much = firing(run(60, losing(590, 200)), 'retransmission').at(-1)?.finding;
+  expect(much?.severity).toBe('warning');
+  expect(much?.title).toBe('85.5 % of the data that this host sends is sent again');
+});
+
+it('counts the data that is sent and not the acknowledgements, where the kernel tells them apart', () => {
+  const download = (t: number) => ({
+    kernel: kernel({ 'Tcp.OutSegs': 5000 * t, 'TcpExt.TCPOrigDataSent': 20 * t, 'Tcp.RetransSegs': 2 * t }),
+  });
+  expect(firing(run(60, download), 'retransmission').at(-1)?.finding.title).toContain('9.1 %');
+});
+
+it('of openings without an answer, or to a full listener, says nothing', () => {
+  const opening = (t: number) => ({
+    kernel: kernel({ 'Tcp.OutSegs': 30 * t, 'Tcp.RetransSegs': 60 * t, 'TcpExt.TCPSynRetrans': 60 * t }),
+  });
+  const overflowing = (t: number) => ({
+    kernel: kernel({
+      ...{ 'Tcp.OutSegs': 30 * t, 'Tcp.RetransSegs': 70 * t, 'TcpExt.TCPSynRetrans': 10 * t },
+      ...{ 'TcpExt.ListenDrops': 60 * t, 'TcpExt.ListenOverflows': 60 * t },
+    }),
+  });
+  for (const world of [opening, overflowing]) expect(firing(run(60, world), 'retransmission')).toEqual([]);
+});
+
+it('of a single segment, which may be a probe of the tail, says nothing', () => {
+  const one = (t: number) => ({
+    kernel: kernel({ 'Tcp.OutSegs': 2 * t, 'Tcp.RetransSegs': t >= 10 ? 1 : 0 }),
+  });
+  expect(run(60, one).flatMap((look) => look.findings)).toEqual([]);
 });
 
 it('of next to no traffic says nothing', () => {
-  expect(run(60, losing(50, 2)).flatMap((look) => look.findings)).toEqual([]);
+  expect(run(60, losing(50, 0.5)).flatMap((look) => look.findings)).toEqual([]);
   expect(run(60, losing(0.4, 200)).flatMap((look) => look.findings)).toEqual([]);
 });
 

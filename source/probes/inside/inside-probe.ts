@@ -4,6 +4,7 @@ import { readRoutes } from '../../linux/namespace/routes.js';
 import { createKernelProbe } from '../kernel/kernel-probe.js';
 import type { KernelSample } from '../kernel/sample.js';
 import { type Probe, type ProbeContext, Unavailable } from '../probe.js';
+import { PressedListeners } from '../sockets/pressed-listeners.js';
 import { findWayIn, type WayIn } from './means.js';
 import { QuietGate } from './quiet-gate.js';
 import { askInside, attemptInto, readFiles } from './read-settings.js';
@@ -39,6 +40,7 @@ const NOT_READ = { resolver: null, libc: null };
  */
 export function createInsideProbe(options: InsideProbeOptions): Probe<InsideSample> {
   const gate = new QuietGate();
+  const pressed = new PressedListeners();
   return {
     id: `inside:${options.name}`,
     cost: 'table',
@@ -50,7 +52,7 @@ export function createInsideProbe(options: InsideProbeOptions): Probe<InsideSamp
       // A process that was here and has ended is not looked for elsewhere.
       if (options.readFiles && (source.pid === null || (way.means.by === 'none' && !way.gone)))
         return await readInsideBy(options.readFiles, source, way.means, context.signal);
-      return await lookInside(source, way, gate, context);
+      return await lookInside(source, way, { gate, pressed }, context);
     },
   };
 }
@@ -69,7 +71,7 @@ async function readInsideBy(
 async function lookInside(
   source: InsideSource,
   { means, entry, libc }: WayIn,
-  gate: QuietGate,
+  { gate, pressed }: { readonly gate: QuietGate; readonly pressed: PressedListeners },
   context: ProbeContext,
 ): Promise<InsideSample> {
   const { name, pid } = source;
@@ -89,7 +91,10 @@ async function lookInside(
   const sockets =
     gate.unchanged(mark) ??
     (await soft('sockets', missing, context.signal, async () => {
-      const { notes, ...read } = await readSocketsInside({ pid, libc: entry, signal: context.signal });
+      const { notes, ...read } = await readSocketsInside({
+        ...{ pid, libc: entry, pressed },
+        signal: context.signal,
+      });
       missing.push(...notes);
       gate.keep(notes.length === 0 ? mark : undefined, read);
       return read;

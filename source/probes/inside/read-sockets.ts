@@ -1,4 +1,5 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
+import { insideNetwork } from '../../linux/namespace/inside-network.js';
 import type { Libc } from '../../linux/namespace/libc.js';
 import { socketInside } from '../../linux/namespace/socket-in.js';
 import { dumpSockets } from '../../linux/netlink/dump-sockets.js';
@@ -6,6 +7,7 @@ import { readTcpTable } from '../../linux/proc-net/read-table.js';
 import { ReadError } from '../../linux/read-text.js';
 import { ALL_STATES, stateMask } from '../../linux/tcp-states.js';
 import { readSocketCounters, type SocketCounters } from '../sockets/net-counters.js';
+import { hostLimit, type PressedListeners } from '../sockets/pressed-listeners.js';
 import type { InsideSockets } from './sample.js';
 import { Tally } from './tally.js';
 
@@ -17,6 +19,8 @@ export interface SocketsRequest {
   /** There when the process' network may be entered. */
   readonly libc: Libc | undefined;
   readonly signal: AbortSignal;
+  /** What is known of those who listen in it, from look to look. */
+  readonly pressed?: PressedListeners;
 }
 
 /**
@@ -37,7 +41,13 @@ export async function readSocketsInside(
     try {
       const sickOnly = counters !== undefined && sizeOf(counters) > FULL_CENSUS_SOCKETS;
       const counted = await dumpInside({ ...request, libc }, families, sickOnly, notes);
-      return { ...counted.summary(sickOnly ? counters : undefined), means: 'netlink sock_diag', notes };
+      const pressed = request.pressed?.tell(counted.listeners, performance.now(), () =>
+        insideNetwork(libc, pid, hostLimit),
+      );
+      return {
+        ...counted.summary(sickOnly ? counters : undefined, pressed),
+        ...{ means: 'netlink sock_diag', notes },
+      };
     } catch (error) {
       signal.throwIfAborted();
       notes.push(`netlink sock_diag: ${error instanceof Error ? error.message : String(error)}`);

@@ -1,6 +1,7 @@
 import type { SocketRow } from '../../linux/socket-row.js';
-import { addCounts, Census } from '../sockets/census.js';
+import { addCounts, Census, type Listener } from '../sockets/census.js';
 import { completeCensus, type SocketCounters } from '../sockets/net-counters.js';
+import type { ListenQueue } from '../sockets/sample.js';
 import { OutboundEdges } from './outbound-edges.js';
 import type { InsideSockets } from './sample.js';
 
@@ -14,15 +15,25 @@ export class Tally {
     this.edges.add(row, this.census.listeningPorts);
   }
 
-  /** `counters` stand in for the states that a filtered dump left out. */
-  summary(counters: SocketCounters | undefined): Omit<InsideSockets, 'means'> {
+  get listeners(): readonly Listener[] {
+    return this.census.listeners;
+  }
+
+  /** `counters` stand in for the states that a filtered dump left out; `pressed` is what is known besides of listeners, by inode. */
+  summary(
+    counters: SocketCounters | undefined,
+    pressed: ReadonlyMap<number, NonNullable<ListenQueue['pressed']>> = new Map(),
+  ): Omit<InsideSockets, 'means'> {
     const { v4, v6, listeners } = this.census;
     return {
       ...(counters ? completeCensus(this.census, counters) : { v4, v6, total: addCounts(v4, v6) }),
       topPeers: this.census.topPeers(),
       edges: this.edges.list(),
       listeners: listeners
-        .map(({ address, port, queued, backlog }) => ({ service: null, address, port, queued, backlog }))
+        .map(({ address, port, queued, backlog, inode }): ListenQueue => {
+          const more = pressed.get(inode);
+          return { service: null, address, port, queued, backlog, ...(more && { pressed: more }) };
+        })
         .sort((a, b) => b.queued - a.queued || a.port - b.port),
     };
   }

@@ -21,6 +21,7 @@ export const KERNEL_COUNTERS = [
   'TcpExt.SyncookiesSent',
   'TcpExt.TCPTimeouts',
   'TcpExt.TCPSynRetrans',
+  'TcpExt.TCPOrigDataSent',
   'TcpExt.TCPMemoryPressures',
   'TcpExt.TCPAbortOnData',
   'TcpExt.TCPReqQFullDrop',

@@ -19,7 +19,17 @@ export function* kernelSeries(
     rates.set(counter, rate);
     yield [`kernel.${counter}${label}`, rate];
   }
-  const sent = rates.get('Tcp.OutSegs') ?? Number.NaN;
-  const percent = (100 * (rates.get('Tcp.RetransSegs') ?? Number.NaN)) / sent;
-  yield [`kernel.retransPercent${label}`, sent > 0 ? percent : sent === 0 ? 0 : Number.NaN];
+  yield [`kernel.retransPercent${label}`, resentPercent(rates)];
+}
+
+/**
+ * Data segments that were sent again as a share of all that were sent, 0 to 100: an opening without an answer is no
+ * loss, and an acknowledgement is never sent again. A kernel that does not count data has its segments in their stead.
+ */
+function resentPercent(rates: ReadonlyMap<string, number>): number {
+  const of = (counter: string): number => rates.get(counter) ?? Number.NaN;
+  const data = of('TcpExt.TCPOrigDataSent');
+  const first = Number.isNaN(data) ? of('Tcp.OutSegs') : data;
+  const again = Math.max(0, of('Tcp.RetransSegs') - (of('TcpExt.TCPSynRetrans') || 0));
+  return again === 0 && first === 0 ? 0 : (100 * again) / (first + again);
 }

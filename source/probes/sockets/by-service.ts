@@ -49,15 +49,16 @@ export class ByService {
   }
 
   /** Listeners with their service, the fullest queue first. */
-  listenQueues(listeners: readonly Listener[]): ListenQueue[] {
+  listenQueues(
+    listeners: readonly Listener[],
+    pressed: ReadonlyMap<number, NonNullable<ListenQueue['pressed']>>,
+  ): ListenQueue[] {
     return listeners
-      .map(({ address, port, queued, backlog, inode }) => ({
-        service: this.owners.of(inode) ?? this.ports.get(port) ?? null,
-        address,
-        port,
-        queued,
-        backlog,
-      }))
+      .map(({ address, port, queued, backlog, inode }) => {
+        const more = pressed.get(inode);
+        const service = this.owners.of(inode) ?? this.ports.get(port) ?? null;
+        return { service, address, port, queued, backlog, ...(more && { pressed: more }) };
+      })
       .sort((a, b) => b.queued - a.queued || a.port - b.port);
   }
 }

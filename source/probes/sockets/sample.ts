@@ -1,5 +1,6 @@
 /** TCP and UDP sockets of a network namespace. Times are milliseconds. */
 
+import type { NamedProcess } from '../../linux/process/socket-holders.js';
 import { TCP_STATES, type TcpStateName } from '../../linux/tcp-states.js';
 
 export type TcpState = TcpStateName;
@@ -19,6 +20,13 @@ export interface ListenQueue {
   readonly queued: number;
   /** Size of that queue: Send-Q of a LISTEN socket, or null when the means cannot tell (/proc text). */
   readonly backlog: number | null;
+  /** Of a queue that is more than half full only. */
+  readonly pressed?: {
+    /** Who listens; null when nobody was found who does. */
+    readonly process: NamedProcess | null;
+    /** net.core.somaxconn of its network: no queue is longer, whatever a program asks for. */
+    readonly somaxconn: number | null;
+  };
 }
 
 export interface ServiceSockets {

@@ -6,6 +6,7 @@ import { addCounts, Census } from './census.js';
 import { countDnsAskers } from './dns-askers.js';
 import { completeCensus, readSocketCounters, type SocketCounters } from './net-counters.js';
 import { SocketOwners } from './owners.js';
+import { PressedListeners } from './pressed-listeners.js';
 import type { SocketsSample } from './sample.js';
 import { MEANS_TEXT, readTables, type SocketMeans } from './tables.js';
 
@@ -36,6 +37,7 @@ export function createSocketsProbe(options: SocketsProbeOptions = {}): Probe<Soc
   const clock = options.clock ?? systemClock;
   const workloads = options.workloads ?? (() => []);
   const owners = new SocketOwners(workloads, clock);
+  const pressed = new PressedListeners();
   const most = options.fullCensusSockets ?? FULL_CENSUS_SOCKETS;
   const order = options.means ? [options.means] : MEANS_ORDER;
   let working = 0;
@@ -68,7 +70,7 @@ export function createSocketsProbe(options: SocketsProbeOptions = {}): Probe<Soc
       ...(sickOnly ? completeCensus(counted, counters) : { v4, v6, total: addCounts(v4, v6) }),
       perService: services.sample(),
       topPeers: counted.topPeers(),
-      listeners: services.listenQueues(counted.listeners),
+      listeners: services.listenQueues(counted.listeners, pressed.tell(counted.listeners, clock.now())),
       dnsAskers: await countDnsAskers(means, options.resolvers ?? [], signal),
       missing: [...reasons, ...notes, ...missing],
     };

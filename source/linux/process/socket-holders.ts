@@ -1,0 +1,59 @@
+import { readdirSync } from 'node:fs';
+import { basename } from 'node:path';
+import { tryReadText } from '../read-text.js';
+import { eachSocketInode } from './process-fds.js';
+
+/** A process as a person looks for it. */
+export interface NamedProcess {
+  readonly pid: number;
+  /** Its program, with the script that an interpreter runs: `nginx`, `python3 app.py`. */
+  readonly name: string;
+}
+
+/**
+ * The process that holds each of these sockets, by inode; of several that share one (a server and its workers) that of
+ * the lowest number. Looks at `most` descriptors at most (5 µs each); what it does not find is left out: not there, or
+ * another user's.
+ */
+export function socketHolders(
+  inodes: ReadonlySet<number>,
+  most: number,
+  proc = '/proc',
+): Map<number, NamedProcess> {
+  const found = new Map<number, NamedProcess>();
+  let left = most;
+  for (const pid of pidsOf(proc)) {
+    if (left <= 0 || found.size === inodes.size) break;
+    const held: number[] = [];
+    const looked = eachSocketInode(
+      pid,
+      left,
+      (inode) => {
+        if (inodes.has(inode) && !found.has(inode)) held.push(inode);
+      },
+      proc,
+    );
+    left -= looked ?? 0;
+    if (held.length === 0) continue;
+    const name = nameOf(pid, proc);
+    for (const inode of held) found.set(inode, { pid, name });
+  }
+  return found;
+}
+
+/** Programs whose own name says nothing. */
+const INTERPRETER = /^(python|node|ruby|perl|php|java|bash|sh|deno|bun)[\d.]*$/;
+
+function nameOf(pid: number, proc: string): string {
+  const [command = '', first = ''] = (tryReadText(`${proc}/${pid}/cmdline`) ?? '').split('\0');
+  // A title that a program gave itself: `nginx: master process`.
+  const program = basename(command.split(/[: ]/)[0] ?? '');
+  if (program === '') return tryReadText(`${proc}/${pid}/comm`)?.trim() || 'a process';
+  return INTERPRETER.test(program) && /^[^-]/.test(first) ? `${program} ${basename(first)}` : program;
+}
+
+const pidsOf = (proc: string): number[] =>
+  readdirSync(proc)
+    .filter((name) => /^\d+$/.test(name))
+    .map(Number)
+    .sort((a, b) => a - b);
