@@ -1,5 +1,5 @@
 import type { InsideSample, InsideSockets } from '../../source/probes/samples.js';
-import { KERNEL_COUNTERS, TCP_STATES } from '../../source/probes/samples.js';
+import { KERNEL_COUNTERS, peerOf, socketsOf, TCP_STATES } from '../../source/probes/samples.js';
 import type { FaultlineState } from '../../source/store/state.js';
 import { count, duration, percent, percentOf, perSecond } from '../../source/terminal/format.js';
 import { type Line, type Span, span } from '../panel.js';
@@ -59,7 +59,10 @@ function socketLines(sockets: InsideSockets | null, width: number): Line[] {
     .map(({ address, port, queued, backlog }) =>
       pair(`${address}:${port}`, `${queued} of ${backlog ?? '?'} waiting`),
     );
-  const peers = sockets.edges.slice(0, MOST_ROWS).map(({ peer, count: many }) => pair(peer, count(many)));
+  const peers = sockets.edges.list
+    .filter(({ direction }) => direction === 'out')
+    .slice(0, MOST_ROWS)
+    .map((edge) => pair(peerOf(edge), count(socketsOf(edge))));
   return [
     ...flow(states, width),
     ...(queues.length > 0 ? [[span('listening on', 'muted')], ...flow(queues, width)] : []),

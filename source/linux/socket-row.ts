@@ -1,3 +1,4 @@
+import type { TcpInfo } from './tcp-info.js';
 import type { TcpStateName } from './tcp-states.js';
 
 /**
@@ -18,6 +19,16 @@ export interface SocketRow {
   /** 0 none, 1 retransmit, 2 keepalive, 3 TIME-WAIT, 4 zero-window probe. */
   readonly timer: number;
   readonly retransmits: number;
+  /** Milliseconds until its timer goes off; 0 without a timer, null where the table cannot tell. */
+  readonly expiresMs: number | null;
+  /** The kernel's own number of the socket, never given twice; null where the table has none. */
+  readonly cookie: number | null;
+  /** User that it belongs to; null where the table cannot tell. */
+  readonly uid: number | null;
+  /** Inode of its cgroup v2 directory; on a v1 host that of the root. Null where the table has none. */
+  readonly cgroupId: number | null;
+  /** What TCP knows of the connection; null where it was not asked for, or the socket has none (TIME-WAIT, half-open). */
+  readonly info: TcpInfo | null;
   localAddress(): string;
   remoteAddress(): string;
 }

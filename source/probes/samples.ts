@@ -5,6 +5,7 @@
 
 export type * from './conntrack/sample.js';
 export type * from './dns/sample.js';
+export * from './edges/sample.js';
 export type * from './events/sample.js';
 export type * from './http/sample.js';
 export type * from './inside/sample.js';

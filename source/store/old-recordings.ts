@@ -1,9 +1,15 @@
 import type { ProbeOutcome } from '../probes/probe.js';
 import {
+  type Edge,
   type EdgeReason,
+  type Edges,
   type EventsSample,
+  type InsideSample,
   type MatrixSample,
+  NO_EDGES,
+  type PeerCount,
   REASON_TEXT,
+  UNKNOWN_EDGE,
   type WorkloadEvent,
 } from '../probes/samples.js';
 
@@ -18,7 +24,23 @@ export function asWrittenToday(outcome: ProbeOutcome): ProbeOutcome {
     const sample = outcome.sample as MatrixSample;
     return { ...outcome, sample: { ...sample, cells: sample.cells.map(typedCell) } };
   }
+  if (outcome.id.startsWith('inside:')) {
+    const sample = outcome.sample as InsideSample;
+    const peers: unknown = sample.sockets?.edges;
+    if (!sample.sockets || !Array.isArray(peers)) return outcome;
+    return { ...outcome, sample: { ...sample, sockets: { ...sample.sockets, edges: edgesOf(peers) } } };
+  }
   return outcome;
+}
+
+/** Established sockets by peer are all that was known of edges. */
+function edgesOf(peers: readonly PeerCount[]): Edges {
+  const list = peers.map(({ peer, count }): Edge => {
+    const colon = peer.lastIndexOf(':');
+    const address = peer.slice(0, colon).replace(/^\[|\]$/g, '');
+    return { ...UNKNOWN_EDGE, peer: address, port: Number(peer.slice(colon + 1)), states: { ESTAB: count } };
+  });
+  return { ...NO_EDGES, list };
 }
 
 /** The figures of an event whose detail tells them: `signal 9`, `exit code 137: …`, `network shop`. */

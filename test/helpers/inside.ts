@@ -6,7 +6,15 @@ import type {
   MatrixCell,
   MatrixSample,
 } from '../../source/probes/samples.js';
-import { KERNEL_COUNTERS, type KernelCounter, type TcpState } from '../../source/probes/samples.js';
+import {
+  type Edge,
+  type Edges,
+  KERNEL_COUNTERS,
+  type KernelCounter,
+  NO_EDGES,
+  type TcpState,
+  UNKNOWN_EDGE,
+} from '../../source/probes/samples.js';
 import { dns } from './samples.js';
 
 /** What the inside probes of a container return, as the real ones do. */
@@ -23,7 +31,7 @@ export function insideSockets(
     total,
     topPeers: { 'CLOSE-WAIT': [], 'SYN-SENT': [], 'SYN-RECV': [] },
     listeners: [],
-    edges: [],
+    edges: NO_EDGES,
     means: 'netlink sock_diag',
     ...more,
   };
@@ -105,3 +113,14 @@ export function matrix(cells: readonly MatrixCell[]): MatrixSample {
     missing: [],
   };
 }
+
+/** An edge to `address:port`; one established socket unless it says more. */
+export function edge(peer: string, more: Partial<Edge> = {}): Edge {
+  const colon = peer.lastIndexOf(':');
+  const address = peer.slice(0, colon).replace(/^\[|\]$/g, '');
+  const port = Number(peer.slice(colon + 1));
+  return { ...UNKNOWN_EDGE, peer: address, port, states: { ESTAB: 1 }, ...more };
+}
+
+/** What a look shows of edges, 5 s after the one before. */
+export const edges = (...list: readonly Edge[]): Edges => ({ ...NO_EDGES, sinceMs: 5_000, list });

@@ -8,7 +8,7 @@ import { plain } from '../../panels/widgets/fit.js';
 import type { Latest } from '../../source/store/history.js';
 import type { FaultlineState, Store } from '../../source/store/state.js';
 import { sanitise, width } from '../../source/terminal/sanitise.js';
-import { cell, inside, insideSockets, lookups, matrix } from '../helpers/inside.js';
+import { cell, edge, edges, inside, insideSockets, lookups, matrix } from '../helpers/inside.js';
 import { healthyState, NOW, probe, service } from '../helpers/state.js';
 
 const fresh = <S,>(sample: S): Latest<S> => ({ at: NOW - 500, sample, stale: false });
@@ -52,7 +52,7 @@ function containers(names = ['gateway', ...REPLICAS, 'postgres', 'redis', 'resol
                 { ESTAB: 3, 'SYN-SENT': name === 'todo-app-1' ? 7 : 0, LISTEN: 1 },
                 {
                   listeners: [{ service: null, address: '0.0.0.0', port: 8000, queued: 1, backlog: 128 }],
-                  edges: [{ peer: '172.20.0.5:5432', count: 2 }],
+                  edges: edges(edge('172.20.0.5:5432', { states: { ESTAB: 2 } })),
                 },
               ),
             }),

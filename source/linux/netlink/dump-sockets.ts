@@ -11,6 +11,17 @@ const SLICE_MS = 6;
 /** A dump that has not ended by then never will (ms); 90,000 sockets take under 100. */
 const PATIENCE_MS = 3_000;
 
+export interface DumpOptions {
+  readonly signal?: AbortSignal | undefined;
+  /** Makes the netlink socket in another network namespace. */
+  readonly openFd?: OpenFd | undefined;
+  /**
+   * Ends after about so many rows. The kernel walks its table of connections by a hash with a secret: the first ones
+   * are a sample of all, and much the same ones each time.
+   */
+  readonly mostRows?: number | undefined;
+}
+
 export interface DumpResult {
   readonly rows: number;
   /** The table changed under the dump: rows may be missing or double. */
@@ -22,20 +33,19 @@ let sequence = 0;
 /**
  * Asks the kernel for the sockets of a family in the given states and calls back for each.
  * Rejects with NetlinkError when the kernel refuses, and with the reason of `signal` when that is aborted. The sockets
- * are those of the network namespace that the netlink socket was made in: `openFd` makes it in another.
+ * are those of the network namespace that the netlink socket was made in.
  */
 export async function dumpSockets(
   request: Omit<DiagRequest, 'sequence'>,
   onRow: OnRow,
-  signal?: AbortSignal,
-  openFd?: OpenFd,
+  { signal, openFd, mostRows = Number.POSITIVE_INFINITY }: DumpOptions = {},
 ): Promise<DumpResult> {
   signal?.throwIfAborted();
   const socket = await openDiagSocket(openFd);
   try {
     sequence = (sequence % 0x7fffffff) + 1;
     socket.send(encodeDiagRequest({ ...request, sequence }));
-    return await receiveAll(socket, sequence, onRow, signal);
+    return await receiveAll(socket, sequence, onRow, mostRows, signal);
   } finally {
     socket.close();
   }
@@ -45,6 +55,7 @@ async function receiveAll(
   socket: NetlinkSocket,
   expected: number,
   onRow: OnRow,
+  mostRows: number,
   signal: AbortSignal | undefined,
 ): Promise<DumpResult> {
   const buffer = Buffer.allocUnsafe(BUFFER_BYTES);
@@ -58,7 +69,7 @@ async function receiveAll(
       const part = decodeDiagReply(buffer.subarray(0, got), expected, onRow);
       rows += part.rows;
       interrupted ||= part.interrupted;
-      if (part.done) return { rows, interrupted };
+      if (part.done || rows >= mostRows) return { rows, interrupted };
     }
     if (got > 0 && performance.now() < sliceEnd) continue;
     if (performance.now() > deadline) throw new NetlinkError('the socket dump did not end', 0);

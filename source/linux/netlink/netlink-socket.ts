@@ -1,5 +1,4 @@
 import type { LibraryHandle } from 'koffi';
-import { LITTLE } from './inet-diag-request.js';
 
 type NativeFunction = ReturnType<LibraryHandle['func']>;
 
@@ -11,6 +10,12 @@ const NETLINK_SOCK_DIAG = 4;
 /** Makes recv() answer the datagram's true length, so that a cut-off one is seen. */
 const MSG_TRUNC = 0x20;
 const MSG_DONTWAIT = 0x40;
+const SOL_SOCKET = 1;
+const SO_RCVBUF = 8;
+/** As SO_RCVBUF, beyond net.core.rmem_max: for those who may (CAP_NET_ADMIN). */
+const SO_RCVBUFFORCE = 33;
+/** Room for some 4,000 sockets that wait to be received: a dump beside a busy event loop does not overrun. */
+const RECEIVE_BYTES = 4 * 1024 * 1024;
 const EINTR = 4;
 const EAGAIN = 11;
 
@@ -19,6 +24,8 @@ interface Libc {
   readonly sendto: NativeFunction;
   readonly recv: NativeFunction;
   readonly close: NativeFunction;
+  readonly bind: NativeFunction;
+  readonly setsockopt: NativeFunction;
   errno(): number;
 }
 
@@ -35,13 +42,20 @@ async function loadLibc(): Promise<Libc> {
     ),
     recv: library.func('intptr_t recv(int fd, void *into, size_t size, int flags)'),
     close: library.func('int close(int fd)'),
+    bind: library.func('int bind(int fd, const void *address, unsigned int length)'),
+    setsockopt: library.func(
+      'int setsockopt(int fd, int level, int name, const void *value, unsigned int length)',
+    ),
     errno: () => koffi.errno(),
   };
 }
 
 export interface NetlinkSocket {
   send(message: Buffer): void;
-  /** Bytes put into `into`; 0 when nothing is there yet. Throws when the datagram was longer than `into`. */
+  /**
+   * Bytes put into `into`; 0 when nothing is there yet. Throws when the datagram was longer than `into`, and when the
+   * kernel had to drop some for want of room (errno 105).
+   */
   receive(into: Buffer): number;
   close(): void;
 }
@@ -52,9 +66,10 @@ export type OpenFd = (family: number, type: number, protocol: number) => number;
 /**
  * A NETLINK_SOCK_DIAG socket; needs no privilege. Rejects where koffi has no binary for the platform or the kernel
  * has no sock_diag (EPROTONOSUPPORT), which is when the caller reads /proc/net/tcp instead.
- * `openFd` stands in for socket(2) where the socket is to belong to another network namespace.
+ * `openFd` stands in for socket(2) where the socket is to belong to another network namespace; `groups` is a mask of
+ * multicast groups to listen to.
  */
-export async function openDiagSocket(openFd?: OpenFd): Promise<NetlinkSocket> {
+export async function openDiagSocket(openFd?: OpenFd, groups = 0): Promise<NetlinkSocket> {
   loading ??= loadLibc();
   const libc = await loading;
   const fail = (what: string): never => {
@@ -63,8 +78,14 @@ export async function openDiagSocket(openFd?: OpenFd): Promise<NetlinkSocket> {
   const create = openFd ?? ((...what) => libc.socket(...what) as number);
   const fd = create(AF_NETLINK, SOCK_RAW | SOCK_CLOEXEC, NETLINK_SOCK_DIAG);
   if (fd < 0) fail('socket()');
-  const kernel = Buffer.alloc(12);
-  kernel.writeUInt8(AF_NETLINK, LITTLE ? 0 : 1);
+  const room = Buffer.from(new Int32Array([RECEIVE_BYTES]).buffer);
+  for (const name of [SO_RCVBUF, SO_RCVBUFFORCE]) libc.setsockopt(fd, SOL_SOCKET, name, room, room.length);
+  const kernel = netlinkAddress(0);
+  if (groups !== 0 && libc.bind(fd, netlinkAddress(groups), kernel.length) !== 0) {
+    const errno = libc.errno();
+    libc.close(fd);
+    throw new Error(`netlink bind() failed (errno ${errno})`);
+  }
   let open = true;
   return {
     send(message) {
@@ -83,4 +104,12 @@ export async function openDiagSocket(openFd?: OpenFd): Promise<NetlinkSocket> {
       open = false;
     },
   };
+}
+
+/** struct sockaddr_nl: family, port 0 (the kernel, or as it likes), mask of groups. */
+function netlinkAddress(groups: number): Buffer {
+  const address = Buffer.alloc(12);
+  address.set(new Uint8Array(new Uint16Array([AF_NETLINK]).buffer), 0);
+  address.set(new Uint8Array(new Uint32Array([groups]).buffer), 8);
+  return address;
 }

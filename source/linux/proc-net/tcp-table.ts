@@ -27,6 +27,9 @@ class TextRow implements SocketRow {
   family: 4 | 6 = 4;
   state: TcpStateName = 'CLOSE';
   readonly txQueue = null;
+  readonly cookie = null;
+  readonly cgroupId = null;
+  readonly info = null;
   private colon = 0;
   private end = 0;
   /** Hex digits of an address: 8 or 32. */
@@ -77,6 +80,15 @@ class TextRow implements SocketRow {
   }
   get retransmits(): number {
     return parseHex(this.bytes, this.offset(47), 8) || 0;
+  }
+  /** `tm->when` is in hundredths of a second (USER_HZ is 100 on every architecture but one long gone). */
+  get expiresMs(): number | null {
+    const hundredths = parseHex(this.bytes, this.offset(38), 8);
+    return Number.isNaN(hundredths) ? null : 10 * hundredths;
+  }
+  get uid(): number | null {
+    const word = this.tail()[0] ?? '';
+    return /^\d{1,10}$/.test(word) ? Number(word) : null;
   }
   /** The third word behind `retrnsmt`: uid, timeout, inode. */
   get inode(): number {

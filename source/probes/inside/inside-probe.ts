@@ -1,6 +1,7 @@
 import { networkOf } from '../../linux/namespace/inside-network.js';
 import { routeMtusOf } from '../../linux/namespace/route-mtus.js';
 import { readRoutes } from '../../linux/namespace/routes.js';
+import { EdgeBook } from '../edges/edge-book.js';
 import { createKernelProbe } from '../kernel/kernel-probe.js';
 import type { KernelSample } from '../kernel/sample.js';
 import { type Probe, type ProbeContext, Unavailable } from '../probe.js';
@@ -24,6 +25,13 @@ export interface InsideProbeOptions {
   readonly readFiles?: ReadFilesInside;
 }
 
+/** What is kept of a container between looks. */
+interface Memory {
+  readonly gate: QuietGate;
+  readonly book: EdgeBook;
+  readonly pressed: PressedListeners;
+}
+
 /** Rejects with Unavailable where no such program can be run. */
 export type ReadFilesInside = (
   name: string,
@@ -39,8 +47,9 @@ const NOT_READ = { resolver: null, libc: null };
  * does not run here or may not be seen, with what would grant it.
  */
 export function createInsideProbe(options: InsideProbeOptions): Probe<InsideSample> {
-  const gate = new QuietGate();
-  const pressed = new PressedListeners();
+  const memory: Memory = {
+    ...{ gate: new QuietGate(), book: new EdgeBook(), pressed: new PressedListeners() },
+  };
   return {
     id: `inside:${options.name}`,
     cost: 'table',
@@ -52,7 +61,7 @@ export function createInsideProbe(options: InsideProbeOptions): Probe<InsideSamp
       // A process that was here and has ended is not looked for elsewhere.
       if (options.readFiles && (source.pid === null || (way.means.by === 'none' && !way.gone)))
         return await readInsideBy(options.readFiles, source, way.means, context.signal);
-      return await lookInside(source, way, { gate, pressed }, context);
+      return await lookInside(source, way, memory, context);
     },
   };
 }
@@ -71,7 +80,7 @@ async function readInsideBy(
 async function lookInside(
   source: InsideSource,
   { means, entry, libc }: WayIn,
-  { gate, pressed }: { readonly gate: QuietGate; readonly pressed: PressedListeners },
+  { gate, book, pressed }: Memory,
   context: ProbeContext,
 ): Promise<InsideSample> {
   const { name, pid } = source;
@@ -88,15 +97,16 @@ async function lookInside(
   const kernel = await soft('kernel counters', missing, context.signal, () => countersOf(pid, context));
   const network = attempt('network', () => networkOf(pid));
   const mark = gate.mark(pid, network, kernel);
+  const { now } = context;
   const sockets =
-    gate.unchanged(mark) ??
+    gate.unchanged(mark, now) ??
     (await soft('sockets', missing, context.signal, async () => {
       const { notes, ...read } = await readSocketsInside({
-        ...{ pid, libc: entry, pressed },
-        signal: context.signal,
+        ...{ pid, libc: entry, signal: context.signal },
+        ...{ book, pressed, now },
       });
       missing.push(...notes);
-      gate.keep(notes.length === 0 ? mark : undefined, read);
+      gate.keep(notes.length === 0 ? mark : undefined, read, now);
       return read;
     }));
   const routeMtus =

@@ -1,3 +1,4 @@
+import { unmoved } from '../edges/edge-book.js';
 import type { KernelSample } from '../kernel/sample.js';
 import { readSocketCounters } from '../sockets/net-counters.js';
 import type { InsideSockets } from './sample.js';
@@ -14,12 +15,15 @@ const MOVES = [
   'Tcp.OutRsts',
 ] as const;
 
+/** A quiet namespace is looked at again after so long (ms): what is idle gets older. */
+const LONGEST_MS = 60_000;
+
 /**
  * Spares a namespace in which nothing happened the dump of its sockets, which costs by the sockets of the whole host.
  * Every container on a Docker network has a listener (127.0.0.11), so that having any socket is no measure.
  */
 export class QuietGate {
-  private last: { readonly mark: string; readonly sockets: InsideSockets } | undefined;
+  private last: { readonly mark: string; readonly sockets: InsideSockets; readonly at: number } | undefined;
 
   /** What tells whether anything happened, taken before the dump; undefined when it cannot be told. */
   mark(pid: number, network: string | null, kernel: KernelSample | null): string | undefined {
@@ -28,14 +32,26 @@ export class QuietGate {
     return counters && !moves.includes(null) ? JSON.stringify([pid, network, counters, moves]) : undefined;
   }
 
-  /** The sockets as they were, if they are still so. */
-  unchanged(mark: string | undefined): InsideSockets | undefined {
-    return mark !== undefined && this.last?.mark === mark ? this.last.sockets : undefined;
+  /** The sockets as they were, if they are still so. `now` is monotonic ms. */
+  unchanged(mark: string | undefined, now: number): InsideSockets | undefined {
+    const fits = mark !== undefined && this.last?.mark === mark && now - this.last.at < LONGEST_MS;
+    return fits ? this.last?.sockets : undefined;
   }
 
-  /** accept() alone empties a queue, and the last timer of a half-open one moves no counter: those are not kept. */
-  keep(mark: string | undefined, sockets: InsideSockets): void {
-    const settled = sockets.listeners.every(({ queued }) => queued === 0) && !sockets.total['SYN-RECV'];
-    this.last = mark !== undefined && settled ? { mark, sockets } : undefined;
+  /**
+   * accept() alone empties a queue, and timers move no counter: what waits for one is not kept. Of what is, nothing
+   * was sent since.
+   */
+  keep(mark: string | undefined, sockets: InsideSockets, now: number): void {
+    const { listeners, total, edges } = sockets;
+    const waits = edges.list.some(({ stalled, zeroWindow, sendQueue, closeWait }) => {
+      return stalled || zeroWindow || sendQueue || closeWait.count > (closeWait.old ?? 0);
+    });
+    const queued = listeners.some((one) => one.queued > 0);
+    const settled = !queued && !waits && !total['SYN-RECV'] && !total['SYN-SENT'];
+    this.last =
+      mark !== undefined && settled
+        ? { mark, sockets: { ...sockets, edges: unmoved(edges) }, at: now }
+        : undefined;
   }
 }

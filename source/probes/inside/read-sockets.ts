@@ -3,9 +3,11 @@ import { insideNetwork } from '../../linux/namespace/inside-network.js';
 import type { Libc } from '../../linux/namespace/libc.js';
 import { socketInside } from '../../linux/namespace/socket-in.js';
 import { dumpSockets } from '../../linux/netlink/dump-sockets.js';
+import type { OpenFd } from '../../linux/netlink/netlink-socket.js';
 import { readTcpTable } from '../../linux/proc-net/read-table.js';
 import { ReadError } from '../../linux/read-text.js';
 import { ALL_STATES, stateMask } from '../../linux/tcp-states.js';
+import { EdgeBook } from '../edges/edge-book.js';
 import { readSocketCounters, type SocketCounters } from '../sockets/net-counters.js';
 import { hostLimit, type PressedListeners } from '../sockets/pressed-listeners.js';
 import type { InsideSockets } from './sample.js';
@@ -13,6 +15,7 @@ import { Tally } from './tally.js';
 
 /** Up to so many sockets every row is read; above, all but ESTABLISHED and TIME-WAIT (see the sockets probe). */
 const FULL_CENSUS_SOCKETS = 5_000;
+const LEFT_OUT = stateMask('ESTAB', 'TIME-WAIT');
 
 export interface SocketsRequest {
   readonly pid: number;
@@ -21,6 +24,10 @@ export interface SocketsRequest {
   readonly signal: AbortSignal;
   /** What is known of those who listen in it, from look to look. */
   readonly pressed?: PressedListeners;
+  /** What was seen of its connections before; absent: nothing was. */
+  readonly book?: EdgeBook;
+  /** Monotonic ms of this look. */
+  readonly now?: number;
 }
 
 /**
@@ -34,18 +41,20 @@ export async function readSocketsInside(
   const { pid, libc, signal } = request;
   const counters = readSocketCounters(`/proc/${pid}/net`);
   const families = ([4, 6] as const).filter((family) => hasAny(counters, family));
-  const tally = new Tally();
-  if (families.length === 0) return { ...tally.summary(undefined), means: 'sockstat', notes: [] };
+  const { book = new EdgeBook(), now = 0 } = request;
+  const newTally = (): Tally => new Tally(book.begin(now));
+  if (families.length === 0) return { ...newTally().summary(undefined), means: 'sockstat', notes: [] };
   const notes: string[] = [];
   if (libc) {
     try {
       const sickOnly = counters !== undefined && sizeOf(counters) > FULL_CENSUS_SOCKETS;
-      const counted = await dumpInside({ ...request, libc }, families, sickOnly, notes);
-      const pressed = request.pressed?.tell(counted.listeners, performance.now(), () =>
+      const tally = newTally();
+      await dumpInside({ ...request, libc }, families, sickOnly, { tally, notes });
+      const pressed = request.pressed?.tell(tally.listeners, performance.now(), () =>
         insideNetwork(libc, pid, hostLimit),
       );
       return {
-        ...counted.summary(sickOnly ? counters : undefined, pressed),
+        ...tally.summary(sickOnly ? counters : undefined, pressed),
         ...{ means: 'netlink sock_diag', notes },
       };
     } catch (error) {
@@ -53,6 +62,7 @@ export async function readSocketsInside(
       notes.push(`netlink sock_diag: ${error instanceof Error ? error.message : String(error)}`);
     }
   }
+  const tally = newTally();
   for (const family of families) await readTable(pid, family, tally, signal);
   return { ...tally.summary(undefined), means: '/proc/<pid>/net/tcp', notes };
 }
@@ -61,21 +71,23 @@ async function dumpInside(
   { pid, libc, signal }: SocketsRequest & { readonly libc: Libc },
   families: readonly (4 | 6)[],
   sickOnly: boolean,
-  notes: string[],
-): Promise<Tally> {
-  const tally = new Tally();
-  const states = sickOnly ? ALL_STATES & ~stateMask('ESTAB', 'TIME-WAIT') : ALL_STATES;
+  { tally, notes }: { readonly tally: Tally; readonly notes: string[] },
+): Promise<void> {
+  const states = sickOnly ? ALL_STATES & ~LEFT_OUT : ALL_STATES;
+  const openFd: OpenFd = (...what) => socketInside(libc, pid, ...what);
   for (const family of families) {
-    const { interrupted } = await dumpSockets(
-      { family, protocol: 'tcp', states },
-      (row) => tally.add(row),
+    const ask = { family, protocol: 'tcp', info: true } as const;
+    const { interrupted } = await dumpSockets({ ...ask, states }, (row) => tally.add(row), {
       signal,
-      (...what) => socketInside(libc, pid, ...what),
-    );
+      openFd,
+    });
+    if (sickOnly)
+      await dumpSockets({ ...ask, states: LEFT_OUT }, (row) => tally.addSampled(row), {
+        ...{ signal, openFd, mostRows: FULL_CENSUS_SOCKETS },
+      });
     if (interrupted) notes.push(`IPv${family}: the table changed while it was read, counts are approximate`);
     await nextTurn();
   }
-  return tally;
 }
 
 async function readTable(pid: number, family: 4 | 6, tally: Tally, signal: AbortSignal): Promise<void> {

@@ -4,18 +4,16 @@ import type { Route } from '../../linux/namespace/routes.js';
 import type { LibcKind } from '../../linux/resolver/candidates.js';
 import type { ResolvConf } from '../../linux/resolver/resolv-conf.js';
 import type { ConntrackSample } from '../conntrack/sample.js';
+import type { Edges } from '../edges/sample.js';
 import type { KernelSample } from '../kernel/sample.js';
-import type { PeerCount, SocketsSample } from '../sockets/sample.js';
+import type { SocketsSample } from '../sockets/sample.js';
 
 /** Sockets of one network namespace, and the listeners' queues with them. */
 export type InsideSockets = Pick<SocketsSample, 'v4' | 'v6' | 'total' | 'topPeers' | 'listeners'> & {
   /** `netlink sock_diag`, `/proc/<pid>/net/tcp`, or `sockstat` when that says that there is none to be read. */
   readonly means: string;
-  /**
-   * Whom its processes are connected to, by `address:port`, most sockets first, at most 64: what it should reach.
-   * Empty above 5,000 sockets, where established ones are not read.
-   */
-  readonly edges: readonly PeerCount[];
+  /** Who in it talks with whom, loopback among them. */
+  readonly edges: Edges;
 };
 
 /** What one process' network looks like from inside. Null is unknown, and `missing` says why. */

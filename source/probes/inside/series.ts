@@ -1,7 +1,11 @@
+import { edgesSeries } from '../edges/series.js';
 import { kernelSeries } from '../kernel/series.js';
 import { TCP_STATES } from '../sockets/sample.js';
 import { orNaN, type SeriesContext, type SeriesPoint } from '../source.js';
 import type { InsideSample } from './sample.js';
+
+/** Edges of a container that have series. */
+const MOST_EDGES = 16;
 
 /**
  * Figures of what one container sees; every signal carries its name. Counters of a new network (the container was
@@ -15,6 +19,8 @@ export function* insideSeries(
   const total = sample.sockets?.total;
   for (const state of TCP_STATES) yield [`sockets.${state}${label}`, orNaN(total?.[state])];
   if (sample.askers !== undefined) yield [`sockets.askers${label}`, orNaN(sample.askers)];
+  if (sample.sockets)
+    yield* edgesSeries(sample.sockets.edges, { most: MOST_EDGES, ownerOf: () => sample.name });
   if (sample.kernel) yield* kernelSeries(sample.kernel, context, label, sample.network ?? `${sample.pid}`);
   yield [`conntrack.fill${label}`, orNaN(sample.conntrack?.fill)];
 }

@@ -1,18 +1,26 @@
 import type { SocketRow } from '../../linux/socket-row.js';
+import type { EdgeLook } from '../edges/edge-book.js';
 import { addCounts, Census, type Listener } from '../sockets/census.js';
-import { completeCensus, type SocketCounters } from '../sockets/net-counters.js';
+import { completeCensus, type SocketCounters, shareRead } from '../sockets/net-counters.js';
 import type { ListenQueue } from '../sockets/sample.js';
-import { OutboundEdges } from './outbound-edges.js';
 import type { InsideSockets } from './sample.js';
 
 /** Adds up the sockets of one network. */
 export class Tally {
   private readonly census = new Census();
-  private readonly edges = new OutboundEdges();
+  private sampled = 0;
+
+  constructor(private readonly look: EdgeLook) {}
 
   add(row: SocketRow): void {
     this.census.add(row);
-    this.edges.add(row, this.census.listeningPorts);
+    this.look.add(row, this.census.listeningPorts, null);
+  }
+
+  /** Takes in one of a sample of what a filtered dump left out. */
+  addSampled(row: SocketRow): void {
+    this.sampled++;
+    this.look.add(row, this.census.listeningPorts, null);
   }
 
   get listeners(): readonly Listener[] {
@@ -28,7 +36,7 @@ export class Tally {
     return {
       ...(counters ? completeCensus(this.census, counters) : { v4, v6, total: addCounts(v4, v6) }),
       topPeers: this.census.topPeers(),
-      edges: this.edges.list(),
+      edges: this.look.sample(counters ? shareRead(this.sampled, counters) : 1),
       listeners: listeners
         .map(({ address, port, queued, backlog, inode }): ListenQueue => {
           const more = pressed.get(inode);

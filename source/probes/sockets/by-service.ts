@@ -27,6 +27,11 @@ export class ByService {
     }
   }
 
+  /** The service that a socket belongs to, as far as is known. */
+  ownerOf({ inode, localPort }: SocketRow): string | undefined {
+    return this.owners.of(inode) ?? this.ports.get(localPort);
+  }
+
   /**
    * Sockets that no process holds (TIME-WAIT, half-open, not accepted yet), or one whose descriptors we may not see,
    * belong to the service that listens on their local port: a hung service shows by just those. What is in TIME-WAIT
@@ -34,7 +39,7 @@ export class ByService {
    */
   add(row: SocketRow): void {
     if (this.tallies.size === 0) return;
-    const service = this.owners.of(row.inode) ?? this.ports.get(row.localPort);
+    const service = this.ownerOf(row);
     const tally = service === undefined ? undefined : this.tallies.get(service);
     if (!tally || service === undefined) return;
     tally.byState[row.state] = (tally.byState[row.state] ?? 0) + 1;

@@ -36,7 +36,7 @@ export async function countDnsAskers(
       await dumpSockets(
         { family, protocol: 'udp', states: stateMask('ESTAB') },
         (row) => add(row.remoteAddress(), row.remotePort, row.inode),
-        signal,
+        { signal },
       );
   } else if (means === 'proc') {
     for (const path of ['/proc/net/udp', '/proc/net/udp6'])

@@ -53,3 +53,7 @@ export function completeCensus(
     total: { ...all, ESTAB: established, 'TIME-WAIT': timeWait },
   };
 }
+
+/** The share of what a filtered dump leaves out, ESTABLISHED and TIME-WAIT, that so many rows are: always below 1. */
+export const shareRead = (rows: number, { currEstab, timeWait }: SocketCounters): number =>
+  Math.min(0.99, rows / Math.max(1, currEstab + timeWait));

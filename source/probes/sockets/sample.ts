@@ -3,6 +3,8 @@
 import type { NamedProcess } from '../../linux/process/socket-holders.js';
 import { TCP_STATES, type TcpStateName } from '../../linux/tcp-states.js';
 
+import type { Edges } from '../edges/sample.js';
+
 export type TcpState = TcpStateName;
 export { TCP_STATES };
 
@@ -49,6 +51,8 @@ export interface SocketsSample {
   /** Remote addresses with most sockets in the sick states, most first, at most 5 each. */
   readonly topPeers: Readonly<Record<'CLOSE-WAIT' | 'SYN-SENT' | 'SYN-RECV', readonly PeerCount[]>>;
   readonly listeners: readonly ListenQueue[];
+  /** Who of this network talks with whom; loopback among them, our own sockets not. Absent in old recordings. */
+  readonly edges?: Edges;
   /** UDP sockets connected to a DNS server right now: lookups whose client is still waiting. */
   readonly dnsAskers: readonly { readonly resolver: string; readonly count: number }[];
   readonly missing: readonly string[];

@@ -1,11 +1,13 @@
 import { type Clock, systemClock } from '../../clock.js';
 import type { Workload } from '../../engines/engine.js';
+import type { SocketRow } from '../../linux/socket-row.js';
+import { EdgeBook } from '../edges/edge-book.js';
 import { type Probe, type ProbeContext, Unavailable } from '../probe.js';
 import { ByService } from './by-service.js';
 import { addCounts, Census } from './census.js';
 import { countDnsAskers } from './dns-askers.js';
-import { completeCensus, readSocketCounters, type SocketCounters } from './net-counters.js';
-import { SocketOwners } from './owners.js';
+import { completeCensus, readSocketCounters, type SocketCounters, shareRead } from './net-counters.js';
+import { ownInodes, SocketOwners } from './owners.js';
 import { PressedListeners } from './pressed-listeners.js';
 import type { SocketsSample } from './sample.js';
 import { MEANS_TEXT, readTables, type SocketMeans } from './tables.js';
@@ -30,7 +32,8 @@ export interface SocketsProbeOptions {
 
 /**
  * Census of TCP sockets. Where there are many, the kernel is asked for all but ESTABLISHED and TIME-WAIT and those
- * two come from its counters, so the cost follows the sick sockets, not the healthy ones. Gated on sockstat: a dump
+ * two come from its counters, so the cost follows the sick sockets, not the healthy ones; of those two a sample is read
+ * for the edges. Gated on sockstat: a dump
  * walks the whole host's table even for an empty namespace.
  */
 export function createSocketsProbe(options: SocketsProbeOptions = {}): Probe<SocketsSample> {
@@ -38,6 +41,7 @@ export function createSocketsProbe(options: SocketsProbeOptions = {}): Probe<Soc
   const workloads = options.workloads ?? (() => []);
   const owners = new SocketOwners(workloads, clock);
   const pressed = new PressedListeners();
+  const book = new EdgeBook();
   const most = options.fullCensusSockets ?? FULL_CENSUS_SOCKETS;
   const order = options.means ? [options.means] : MEANS_ORDER;
   let working = 0;
@@ -50,6 +54,12 @@ export function createSocketsProbe(options: SocketsProbeOptions = {}): Probe<Soc
     const notes = means === 'systeminformation' ? [] : owners.refresh();
     const counted = new Census();
     const services = new ByService(workloads(), owners);
+    const look = book.begin(clock.now());
+    const own = ownInodes();
+    const addEdge = (row: SocketRow): void => {
+      if (!own.has(row.inode)) look.add(row, counted.listeningPorts, services.ownerOf(row) ?? null);
+    };
+    let sampled = 0;
     const missing = await readTables({
       means,
       families: familiesToRead(counters),
@@ -58,6 +68,14 @@ export function createSocketsProbe(options: SocketsProbeOptions = {}): Probe<Soc
       onRow: (row) => {
         counted.add(row);
         services.add(row);
+        addEdge(row);
+      },
+      sample: {
+        mostRows: most,
+        onRow(row) {
+          sampled++;
+          addEdge(row);
+        },
       },
     });
     if (sickOnly && workloads().length > 0)
@@ -71,6 +89,7 @@ export function createSocketsProbe(options: SocketsProbeOptions = {}): Probe<Soc
       perService: services.sample(),
       topPeers: counted.topPeers(),
       listeners: services.listenQueues(counted.listeners, pressed.tell(counted.listeners, clock.now())),
+      edges: look.sample(sickOnly ? shareRead(sampled, counters) : 1),
       dnsAskers: await countDnsAskers(means, options.resolvers ?? [], signal),
       missing: [...reasons, ...notes, ...missing],
     };

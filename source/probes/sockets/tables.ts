@@ -21,7 +21,11 @@ export interface TableRequest {
   readonly sickOnly: boolean;
   readonly signal: AbortSignal;
   readonly onRow: OnRow;
+  /** Takes a sample of what was left out, of so many rows a family at most. */
+  readonly sample?: { readonly mostRows: number; readonly onRow: OnRow };
 }
+
+const LEFT_OUT = stateMask('ESTAB', 'TIME-WAIT');
 
 /** Reads the TCP tables by one means. Resolves with lines on what is wanting; rejects when the means does not work. */
 export async function readTables(request: TableRequest): Promise<string[]> {
@@ -29,12 +33,12 @@ export async function readTables(request: TableRequest): Promise<string[]> {
   const missing: string[] = [];
   for (const family of request.families) {
     if (request.means === 'netlink') {
-      const states = request.sickOnly ? ALL_STATES & ~stateMask('ESTAB', 'TIME-WAIT') : ALL_STATES;
-      const { interrupted } = await dumpSockets(
-        { family, protocol: 'tcp', states },
-        request.onRow,
-        request.signal,
-      );
+      const { sickOnly, signal, onRow, sample } = request;
+      const ask = { family, protocol: 'tcp', info: true } as const;
+      const states = sickOnly ? ALL_STATES & ~LEFT_OUT : ALL_STATES;
+      const { interrupted } = await dumpSockets({ ...ask, states }, onRow, { signal });
+      if (sickOnly && sample)
+        await dumpSockets({ ...ask, states: LEFT_OUT }, sample.onRow, { signal, mostRows: sample.mostRows });
       if (interrupted)
         missing.push(`IPv${family}: the table changed while it was read, counts are approximate`);
     } else await readText(family, request);
@@ -68,6 +72,11 @@ async function readPortable(onRow: OnRow): Promise<string[]> {
       inode: 0,
       timer: 0,
       retransmits: 0,
+      expiresMs: null,
+      cookie: null,
+      uid: null,
+      cgroupId: null,
+      info: null,
       localAddress: () => connection.localAddress,
       remoteAddress: () => connection.peerAddress,
     };

@@ -4,6 +4,7 @@ import { parseCounters } from '../../../linux/proc-net/counters.js';
 import { decodeTcpTable } from '../../../linux/proc-net/tcp-table.js';
 import { parseResolvConf } from '../../../linux/resolver/resolv-conf.js';
 import type { ConntrackSample } from '../../conntrack/sample.js';
+import { EdgeBook } from '../../edges/edge-book.js';
 import { KERNEL_COUNTERS, type KernelSample } from '../../kernel/sample.js';
 import type { InsideSample, InsideSockets } from '../sample.js';
 import { Tally } from '../tally.js';
@@ -36,7 +37,7 @@ export function decodeFiles(files: Files): DecodedFiles {
 function socketsOf(files: Files): InsideSockets | null {
   const v4 = files.get('/proc/net/tcp');
   if (v4 === undefined) return null;
-  const tally = new Tally();
+  const tally = new Tally(new EdgeBook().begin(0));
   for (const table of [v4, files.get('/proc/net/tcp6') ?? ''])
     decodeTcpTable(Buffer.from(table, 'latin1'), (row) => tally.add(row));
   return { ...tally.summary(undefined), means: '/proc/net/tcp inside' };

@@ -22,15 +22,18 @@ interface Seen extends Peer {
 export class ProvenPeers {
   private readonly peers = new Map<string, Map<string, Seen>>();
 
-  /** Takes in the established sockets that a container showed. */
+  /**
+   * Takes in the connections that a container asked for, in any state: those that are over (TIME-WAIT) and those that
+   * are not answered say whom it needs as well.
+   */
   saw(
     { name, sockets }: Pick<InsideSample, 'name' | 'sockets'>,
     ownerOf: (address: string) => string | undefined,
     now: number,
   ): void {
     const known = this.peers.get(name) ?? new Map<string, Seen>();
-    for (const { peer } of sockets?.edges ?? []) {
-      const { address, port } = splitPeer(peer);
+    for (const { direction, peer: address, port } of sockets?.edges.list ?? []) {
+      if (direction === 'in') continue;
       const container = ownerOf(address) ?? null;
       if (container === name || isLoopback(address) || port >= FIRST_EPHEMERAL_PORT) continue;
       // An address beyond the networks of this house is not ours to knock at.
@@ -55,12 +58,6 @@ export class ProvenPeers {
           if (container !== null && !names.has(container)) known.delete(key);
     }
   }
-}
-
-/** `address:port` or `[address]:port`. */
-function splitPeer(peer: string): { address: string; port: number } {
-  const colon = peer.lastIndexOf(':');
-  return { address: peer.slice(0, colon).replace(/^\[|\]$/g, ''), port: Number(peer.slice(colon + 1)) };
 }
 
 /** RFC 1918, RFC 4193, RFC 6598. */

@@ -3,7 +3,7 @@ import { Listeners } from '../../../../source/probes/matrix/edges/listeners.js';
 import { Places } from '../../../../source/probes/matrix/edges/places.js';
 import { isPrivate, ProvenPeers } from '../../../../source/probes/matrix/edges/proven.js';
 import { container, on } from '../../../helpers/containers.js';
-import { inside, insideSockets } from '../../../helpers/inside.js';
+import { edge, edges, inside, insideSockets } from '../../../helpers/inside.js';
 
 const MINUTE = 60_000;
 
@@ -37,7 +37,7 @@ describe('Places', () => {
 });
 
 const connectedTo = (...peers: string[]) =>
-  inside('api', { sockets: insideSockets({}, { edges: peers.map((peer) => ({ peer, count: 1 })) }) });
+  inside('api', { sockets: insideSockets({}, { edges: edges(...peers.map((peer) => edge(peer))) }) });
 
 describe('ProvenPeers', () => {
   it('know a container by its name, and remember it half an hour', () => {

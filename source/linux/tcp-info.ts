@@ -1,0 +1,28 @@
+/**
+ * Figures of one connection's `struct tcp_info` (include/uapi/linux/tcp.h). A view over the reader's buffer: read what
+ * you need inside the callback, keep none. Null is a figure that this kernel does not have, or has not measured yet.
+ */
+export interface TcpInfo {
+  /** Retransmission timeouts in a row without an answer: the timer doubles with each. */
+  readonly backoff: number | null;
+  /** Segments sent and not acknowledged. */
+  readonly unacked: number | null;
+  /** Milliseconds since data was last sent, received, and since anything was last acknowledged. */
+  readonly lastDataSentMs: number | null;
+  readonly lastDataRecvMs: number | null;
+  readonly lastAckRecvMs: number | null;
+  readonly pathMtu: number | null;
+  /** Smoothed round trip, and the least that was seen lately, in microseconds. */
+  readonly rttUs: number | null;
+  readonly minRttUs: number | null;
+  /** Segments sent again since it began, SYNs among them. */
+  readonly totalRetrans: number | null;
+  /** Segments with data received, and sent: those sent again are counted each time. */
+  readonly dataSegsIn: number | null;
+  readonly dataSegsOut: number | null;
+  /** Bytes of data sent again: SYNs have none. */
+  readonly bytesRetrans: number | null;
+  /** Microseconds in which there was data to send, and of these those in which the receiver had no room. */
+  readonly busyUs: number | null;
+  readonly receiverLimitedUs: number | null;
+}

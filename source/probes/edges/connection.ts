@@ -1,0 +1,66 @@
+import type { SocketRow } from '../../linux/socket-row.js';
+import type { TcpInfo } from '../../linux/tcp-info.js';
+
+/** What is remembered of a socket between looks: figures that only grow. */
+export interface Remembered {
+  /** Peer, port and direction as one text: made once in a socket's life. */
+  readonly place: Place;
+  /** Monotonic ms at which it was first seen. */
+  readonly firstSeen: number;
+  /** The look in which it was last seen. */
+  look: number;
+  /** It has come about: its handshake was counted. */
+  open: boolean;
+  owner: string | null;
+  totals: Totals;
+}
+
+export interface Place {
+  readonly key: string;
+  readonly peer: string;
+  readonly port: number;
+  readonly direction: 'in' | 'out';
+}
+
+export interface Totals {
+  readonly out: number;
+  readonly in: number;
+  readonly again: number;
+  readonly bytesAgain: number;
+  readonly busyUs: number;
+  readonly limitedUs: number;
+}
+
+export const NOTHING: Totals = { out: 0, in: 0, again: 0, bytesAgain: 0, busyUs: 0, limitedUs: 0 };
+
+/** Undefined where this kernel does not count data segments (before Linux 4.6). */
+export function totalsOf(info: TcpInfo): Totals | undefined {
+  const { dataSegsOut, dataSegsIn, totalRetrans } = info;
+  if (dataSegsOut === null || dataSegsIn === null || totalRetrans === null) return undefined;
+  return {
+    out: dataSegsOut,
+    in: dataSegsIn,
+    again: totalRetrans,
+    // Linux before 4.19 does not count them: then a SYN that was sent again counts as data.
+    bytesAgain: info.bytesRetrans ?? totalRetrans,
+    busyUs: info.busyUs ?? 0,
+    limitedUs: info.receiverLimitedUs ?? 0,
+  };
+}
+
+/** Data segments sent again between two readings: SYNs count in `total_retrans` and have no bytes. */
+export function resentBetween(before: Totals, now: Totals): number {
+  if (now.bytesAgain <= before.bytesAgain) return 0;
+  return Math.min(Math.max(0, now.again - before.again), Math.max(0, now.out - before.out));
+}
+
+/** Whether its handshake took a second try: something was sent again and none of it was data. */
+export const wasLate = ({ again, bytesAgain }: Totals): boolean => again > 0 && bytesAgain === 0;
+
+/** Where a socket stands: whom it talks with, at which server's port, and who asked. */
+export function placeOf(row: SocketRow, listening: ReadonlySet<number>): Place {
+  const direction = row.state === 'SYN-RECV' || listening.has(row.localPort) ? 'in' : 'out';
+  const port = direction === 'in' ? row.localPort : row.remotePort;
+  const peer = row.remoteAddress();
+  return { key: `${direction} ${port} ${peer}`, peer, port, direction };
+}

@@ -1,0 +1,129 @@
+import type { SocketRow } from '../../linux/socket-row.js';
+import { NOTHING, type Place, placeOf, type Remembered, totalsOf } from './connection.js';
+import { EdgeTally } from './edge-tally.js';
+import type { Edge, Edges } from './sample.js';
+
+/** Sockets remembered between two looks; those beyond count in their states only. */
+const MOST_REMEMBERED = 20_000;
+/** Edges told apart in one look. */
+const MOST_TOLD_APART = 4_096;
+const MOST_KEPT = 200;
+
+/** States of a connection that has come about: both sides have spoken. */
+const CAME_ABOUT: ReadonlySet<string> = new Set([
+  ...['ESTAB', 'FIN-WAIT-1', 'FIN-WAIT-2', 'CLOSE-WAIT', 'LAST-ACK', 'CLOSING', 'CLOSE'],
+]);
+
+/** What a namespace's sockets did between looks: each socket is known by its cookie. */
+export class EdgeBook {
+  private readonly known = new Map<number, Remembered>();
+  private looks = 0;
+  private lastAt: number | undefined;
+
+  /** Begins a look at monotonic ms `at`; its rows are to be given to it, listeners first, and then its sample taken. */
+  begin(at: number): EdgeLook {
+    const before = this.lastAt;
+    this.lastAt = at;
+    this.looks++;
+    return new EdgeLook(this.known, { number: this.looks, at, before });
+  }
+}
+
+export class EdgeLook {
+  private readonly tallies = new Map<string, EdgeTally>();
+  private unheard = 0;
+  /** A table without cookies: what is since the look before cannot be told. */
+  private blind = false;
+
+  constructor(
+    private readonly known: Map<number, Remembered>,
+    private readonly look: {
+      readonly number: number;
+      readonly at: number;
+      readonly before: number | undefined;
+    },
+  ) {}
+
+  /** `listening` are the ports that are listened on; `owner` holds the socket. */
+  add(row: SocketRow, listening: ReadonlySet<number>, owner: string | null): void {
+    const { state } = row;
+    if (state === 'LISTEN' || row.remotePort === 0) return;
+    const { cookie, info } = row;
+    const known = cookie === null ? undefined : this.known.get(cookie);
+    const place = known?.place ?? placeOf(row, listening);
+    const owned = owner ?? known?.owner ?? null;
+    const tally = this.tallyOf(place, owned);
+    if (!tally) return;
+    tally.add(row, info, known ? this.look.at - known.firstSeen : 0);
+    if (cookie === null) this.blind = true;
+    else this.follow(cookie, row, known, { place, owner: owned, tally });
+  }
+
+  /** Compares a socket with what it was in the look before. */
+  private follow(
+    cookie: number,
+    { state, info }: SocketRow,
+    known: Remembered | undefined,
+    { place, owner, tally }: { place: Place; owner: string | null; tally: EdgeTally },
+  ): void {
+    const totals = info && state !== 'SYN-SENT' ? totalsOf(info) : undefined;
+    const open = CAME_ABOUT.has(state);
+    if (totals) tally.addFlow(known?.totals ?? NOTHING, totals);
+    if (open && !known?.open) tally.addOpened(totals);
+    if (known) {
+      known.look = this.look.number;
+      known.open ||= open;
+      known.owner = owner;
+      if (totals) known.totals = totals;
+    } else if (this.known.size < MOST_REMEMBERED) {
+      const { number, at } = this.look;
+      this.known.set(cookie, { place, firstSeen: at, look: number, open, owner, totals: totals ?? NOTHING });
+    }
+  }
+
+  /**
+   * The edges of this look. `sampled` is the share of the established sockets that was read: below 1 what was not seen
+   * again need not be gone.
+   */
+  sample(sampled = 1): Edges {
+    for (const [cookie, known] of this.known) {
+      if (known.look === this.look.number) continue;
+      if (known.open && sampled === 1) this.tallyOf(known.place, known.owner)?.addClosed();
+      this.known.delete(cookie);
+    }
+    const since = this.look.before !== undefined && !this.blind;
+    const ranked = [...this.tallies.values()].sort((a, b) => b.rank - a.rank);
+    return {
+      sinceMs: this.look.before !== undefined && since ? this.look.at - this.look.before : null,
+      sampled,
+      list: ranked.slice(0, MOST_KEPT).map((tally) => tally.edge(since)),
+      left: Math.max(0, ranked.length - MOST_KEPT) + this.unheard,
+    };
+  }
+
+  /** Undefined beyond the bound. */
+  private tallyOf(place: Place, owner: string | null): EdgeTally | undefined {
+    const key = owner === null ? place.key : `${place.key} ${owner}`;
+    const known = this.tallies.get(key);
+    if (known) return known;
+    if (this.tallies.size >= MOST_TOLD_APART) {
+      this.unheard++;
+      return undefined;
+    }
+    const made = new EdgeTally(place, owner);
+    this.tallies.set(key, made);
+    return made;
+  }
+}
+
+/** The same edges in a look in which nothing had moved since. */
+export function unmoved(edges: Edges): Edges {
+  return { ...edges, list: edges.list.map(still) };
+}
+
+const still = (edge: Edge): Edge => ({
+  ...edge,
+  ...(edge.sent === null ? {} : { sent: 0, resent: 0, received: 0 }),
+  ...(edge.opened === null ? {} : { opened: 0, lateOpened: 0, closed: 0 }),
+  receiverLimited: null,
+});

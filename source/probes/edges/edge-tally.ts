@@ -1,0 +1,167 @@
+import type { SocketRow } from '../../linux/socket-row.js';
+import type { TcpInfo } from '../../linux/tcp-info.js';
+import type { TcpStateName } from '../../linux/tcp-states.js';
+import type { Place, Totals } from './connection.js';
+import { resentBetween, wasLate } from './connection.js';
+import type { Edge } from './sample.js';
+
+/** `timer` of a socket. */
+const RETRANSMIT = 1;
+const KEEP_ALIVE = 2;
+const ZERO_WINDOW = 4;
+
+/** The timer has doubled so often: at least 1.6 s without an answer on the quickest way there is (RTO 0.2 s). */
+const STALLED_BACKOFF = 3;
+/** What the peer closed so long ago (ms) will not be closed by and by. */
+const OLD_CLOSE_WAIT_MS = 60_000;
+/** A SYN is sent again after 1 s, and each further one a second later at the earliest (tcp_syn_linear_timeouts). */
+const SYN_RETRY_MS = 1_000;
+
+/** Adds up the sockets of one edge in one look. */
+export class EdgeTally {
+  private readonly states: Partial<Record<TcpStateName, number>> = {};
+  private sockets = 0;
+  private readonly syn = { count: 0, retried: 0, mostRetries: 0, ageMs: null as number | null };
+  private readonly rtts: number[] = [];
+  private readonly minRtts: number[] = [];
+  private flow: { sent: number; resent: number; received: number } | undefined;
+  private busyUs = 0;
+  private limitedUs = 0;
+  private opened = 0;
+  private lateOpened = 0;
+  private closed = 0;
+  private stalled = 0;
+  private readAny = false;
+  private readonly unanswered = { count: 0, longestMs: 0 };
+  private sendQueue: number | null = 0;
+  private zeroWindow = 0;
+  private readonly keepAlive = { armed: 0, none: 0, longestMs: null as number | null };
+  private idle: { least: number; most: number } | null = null;
+  private closeWaitOld: number | null = 0;
+  private pathMtu: number | null = null;
+
+  constructor(
+    private readonly place: Place,
+    private readonly owner: string | null,
+  ) {}
+
+  /** Takes in a socket that is there; `seenMs` is how long it has been seen. */
+  add(row: SocketRow, info: TcpInfo | null, seenMs: number): void {
+    const { state } = row;
+    this.sockets++;
+    this.states[state] = (this.states[state] ?? 0) + 1;
+    if (state === 'SYN-SENT') this.addSyn(row.retransmits, seenMs);
+    if (row.timer === ZERO_WINDOW) this.zeroWindow++;
+    const queued = row.txQueue;
+    this.sendQueue = queued === null || this.sendQueue === null ? null : this.sendQueue + queued;
+    if (state === 'ESTAB') this.addKeepAlive(row);
+    if (state === 'CLOSE-WAIT') this.addCloseWait(info);
+    if (info && state !== 'SYN-SENT') this.addInfo(info, row);
+  }
+
+  /** Takes in what a connection has sent and received since the look before. */
+  addFlow(before: Totals, now: Totals): void {
+    this.flow ??= { sent: 0, resent: 0, received: 0 };
+    this.flow.sent += Math.max(0, now.out - before.out);
+    this.flow.resent += resentBetween(before, now);
+    this.flow.received += Math.max(0, now.in - before.in);
+    this.busyUs += Math.max(0, now.busyUs - before.busyUs);
+    this.limitedUs += Math.max(0, now.limitedUs - before.limitedUs);
+  }
+
+  /** Takes in a connection that has come about since the look before. */
+  addOpened(totals: Totals | undefined): void {
+    this.opened++;
+    if (totals && wasLate(totals)) this.lateOpened++;
+  }
+
+  addClosed(): void {
+    this.closed++;
+  }
+
+  private addSyn(retries: number, seenMs: number): void {
+    const { syn } = this;
+    syn.count++;
+    if (retries > 0) syn.retried++;
+    syn.mostRetries = Math.max(syn.mostRetries, retries);
+    syn.ageMs = Math.max(syn.ageMs ?? 0, seenMs, retries * SYN_RETRY_MS);
+  }
+
+  private addKeepAlive({ timer, expiresMs }: SocketRow): void {
+    const { keepAlive } = this;
+    if (timer === KEEP_ALIVE) {
+      keepAlive.armed++;
+      if (expiresMs !== null) keepAlive.longestMs = Math.max(keepAlive.longestMs ?? 0, expiresMs);
+    } else if (timer === 0) keepAlive.none++;
+  }
+
+  /** Its FIN acknowledged something as well: since then nothing can have come. */
+  private addCloseWait(info: TcpInfo | null): void {
+    const ms = info?.lastAckRecvMs ?? null;
+    if (ms === null) this.closeWaitOld = null;
+    else if (ms > OLD_CLOSE_WAIT_MS && this.closeWaitOld !== null) this.closeWaitOld++;
+  }
+
+  private addInfo(info: TcpInfo, { timer, state }: SocketRow): void {
+    const { backoff, unacked, rttUs, minRttUs, pathMtu, lastDataRecvMs } = info;
+    this.readAny = true;
+    if (timer === RETRANSMIT && (backoff ?? 0) >= STALLED_BACKOFF && (unacked ?? 0) > 0) this.stalled++;
+    if (rttUs !== null) this.rtts.push(rttUs);
+    if (minRttUs !== null) this.minRtts.push(minRttUs);
+    if (pathMtu !== null) this.pathMtu = Math.min(this.pathMtu ?? pathMtu, pathMtu);
+    if (state !== 'ESTAB' || lastDataRecvMs === null) return;
+    this.addUnanswered(info, lastDataRecvMs);
+    const { least, most } = this.idle ?? { least: lastDataRecvMs, most: lastDataRecvMs };
+    this.idle = { least: Math.min(least, lastDataRecvMs), most: Math.max(most, lastDataRecvMs) };
+  }
+
+  private addUnanswered({ lastDataSentMs, dataSegsOut }: TcpInfo, receivedMs: number): void {
+    if (this.place.direction !== 'out' || lastDataSentMs === null || !dataSegsOut) return;
+    if (lastDataSentMs >= receivedMs) return;
+    this.unanswered.count++;
+    this.unanswered.longestMs = Math.max(this.unanswered.longestMs, lastDataSentMs);
+  }
+
+  /** `since` is false in the first look: what is since the look before is unknown then. */
+  edge(since: boolean): Edge {
+    const { place, flow } = this;
+    const { peer, port, direction } = place;
+    return {
+      ...{ owner: this.owner, peer, port, direction },
+      states: this.states,
+      synSent: { ...this.syn },
+      rttMs: medianMs(this.rtts),
+      minRttMs: medianMs(this.minRtts),
+      sent: since && flow ? flow.sent : null,
+      resent: since && flow ? flow.resent : null,
+      received: since && flow ? flow.received : null,
+      opened: since ? this.opened : null,
+      lateOpened: since ? this.lateOpened : null,
+      closed: since ? this.closed : null,
+      stalled: this.readAny ? this.stalled : null,
+      unanswered: this.readAny && place.direction === 'out' ? { ...this.unanswered } : null,
+      sendQueue: this.sendQueue,
+      zeroWindow: this.zeroWindow,
+      receiverLimited: since && this.busyUs > 0 ? Math.min(1, this.limitedUs / this.busyUs) : null,
+      keepAlive: { ...this.keepAlive },
+      idleMs: this.idle,
+      closeWait: { count: this.states['CLOSE-WAIT'] ?? 0, old: this.closeWaitOld },
+      pathMtu: this.pathMtu,
+    };
+  }
+
+  /** How much there is to see, for the order: what is sick before what is busy. */
+  get rank(): number {
+    const sick =
+      this.syn.retried + this.stalled + this.zeroWindow + (this.closeWaitOld ?? 0) + this.lateOpened;
+    const resent = this.flow?.resent ?? 0;
+    return (sick + resent) * 1_000_000 + 10 * this.sockets + Math.min(100_000, this.flow?.sent ?? 0);
+  }
+}
+
+/** The middle of microseconds, in ms. */
+function medianMs(values: number[]): number | null {
+  if (values.length === 0) return null;
+  values.sort((a, b) => a - b);
+  return (values[Math.floor((values.length - 1) / 2)] as number) / 1000;
+}

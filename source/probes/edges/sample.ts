@@ -1,0 +1,103 @@
+/** Who talks to whom, as the sockets of a network namespace show it. Times are milliseconds; null is unknown, never 0. */
+
+import { joinHostPort } from '../../linux/ip-address.js';
+import type { TcpStateName } from '../../linux/tcp-states.js';
+
+/**
+ * All connections of one owner with one peer at one server's port. `sent`, `resent`, `received`, `opened`, `closed` and
+ * what is counted of handshakes are since the look before, and null in the first look and where the table has no such figures.
+ */
+export interface Edge {
+  /** Workload or process that holds the sockets; null where that is not known, and inside a container: all are its own. */
+  readonly owner: string | null;
+  /** Address of the other end. */
+  readonly peer: string;
+  /** The server's port: the peer's for `out`, ours for `in`. */
+  readonly port: number;
+  /** `in`: the peer connected to a port that is listened on here; `out`: else. */
+  readonly direction: 'in' | 'out';
+  /** Sockets by state; a state that is absent has none. */
+  readonly states: Readonly<Partial<Record<TcpStateName, number>>>;
+  /** Connections that wait for an answer to their SYN. */
+  readonly synSent: SynSent;
+  /** Middle of its connections' smoothed round trips, and of the least round trip that each has seen. */
+  readonly rttMs: number | null;
+  readonly minRttMs: number | null;
+  /** Data segments sent (those sent again are among them), and of these sent again: never more than sent. */
+  readonly sent: number | null;
+  readonly resent: number | null;
+  /** Data segments received. */
+  readonly received: number | null;
+  /** Connections that came about, seen for the first time, and of these those whose SYN or its answer had to be sent again. */
+  readonly opened: number | null;
+  readonly lateOpened: number | null;
+  /** Connections that were there in the look before, or came about since, and are gone. */
+  readonly closed: number | null;
+  /** Connections with unacknowledged data whose retransmission timer has doubled three times or more: nothing comes back. */
+  readonly stalled: number | null;
+  /**
+   * Established connections of `out` on which we spoke last: a request without an answer, in protocols that have such,
+   * and how long ago the oldest of them was sent.
+   */
+  readonly unanswered: { readonly count: number; readonly longestMs: number } | null;
+  /** Bytes that wait in send queues; null where the table does not tell them. */
+  readonly sendQueue: number | null;
+  /** Connections whose peer has closed its window (zero-window probes). */
+  readonly zeroWindow: number;
+  /** Share of the time with data to send in which the receiver had no room; null when there was nothing to send. */
+  readonly receiverLimited: number | null;
+  /** Established connections with a keep-alive timer, without any, and the longest time until one goes off. */
+  readonly keepAlive: { readonly armed: number; readonly none: number; readonly longestMs: number | null };
+  /** How long ago data was last received on an established connection: on that where it is longest, and least, ago. */
+  readonly idleMs: { readonly least: number; readonly most: number } | null;
+  /** Connections that the peer has closed and we have not, and of these those of more than a minute. */
+  readonly closeWait: { readonly count: number; readonly old: number | null };
+  /** The least path MTU of its connections. */
+  readonly pathMtu: number | null;
+}
+
+export interface SynSent {
+  readonly count: number;
+  /** Whose SYN was sent more than once. */
+  readonly retried: number;
+  /** SYNs sent again by the one that tried most. */
+  readonly mostRetries: number;
+  /** The oldest waits so long at least; null without any. */
+  readonly ageMs: number | null;
+}
+
+/** The edges of one look. */
+export interface Edges {
+  /** Time since the look before that read them; null in the first one, and where the table knows no socket again. */
+  readonly sinceMs: number | null;
+  /** Established connections that were read as a share of those there are: 1 unless there are too many. */
+  readonly sampled: number;
+  /** Sick and busy ones first, at most 200. */
+  readonly list: readonly Edge[];
+  /** Edges that were left out. */
+  readonly left: number;
+}
+
+/** An edge of which nothing is known. */
+export const UNKNOWN_EDGE: Edge = {
+  ...{ owner: null, peer: '', port: 0, direction: 'out', states: {} },
+  synSent: { count: 0, retried: 0, mostRetries: 0, ageMs: null },
+  ...{ rttMs: null, minRttMs: null, sent: null, resent: null, received: null },
+  ...{ opened: null, lateOpened: null, closed: null, stalled: null, unanswered: null },
+  ...{ sendQueue: null, zeroWindow: 0 },
+  receiverLimited: null,
+  keepAlive: { armed: 0, none: 0, longestMs: null },
+  idleMs: null,
+  closeWait: { count: 0, old: null },
+  pathMtu: null,
+};
+
+export const NO_EDGES: Edges = { sinceMs: null, sampled: 1, list: [], left: 0 };
+
+/** Sockets of an edge, in whatever state. */
+export const socketsOf = ({ states }: Pick<Edge, 'states'>): number =>
+  Object.values(states).reduce((sum, count) => sum + count, 0);
+
+/** The server of an edge that goes out, `address:port`; of one that comes in its client, by address alone. */
+export const peerOf = ({ peer, port, direction }: Pick<Edge, 'peer' | 'port' | 'direction'>): string =>
+  direction === 'out' ? joinHostPort(peer, port) : peer;

@@ -1,0 +1,153 @@
+import { describe, expect, it } from 'vitest';
+import type { SocketRow } from '../../../source/linux/socket-row.js';
+import { EdgeBook, unmoved } from '../../../source/probes/edges/edge-book.js';
+import type { Edge, Edges } from '../../../source/probes/samples.js';
+import { info, row } from './rows.js';
+
+const LISTENING = new Set([8_080]);
+
+/** Lets a book look at one table after the other, 5 s apart, and gives the last look's edges. */
+function looks(...tables: readonly (readonly SocketRow[])[]): Edges {
+  const book = new EdgeBook();
+  let edges: Edges | undefined;
+  for (const [i, table] of tables.entries()) {
+    const look = book.begin(i * 5_000);
+    for (const each of table) look.add(each, LISTENING, null);
+    edges = look.sample();
+  }
+  return edges as Edges;
+}
+
+const only = (edges: Edges): Edge => {
+  expect(edges.list).toHaveLength(1);
+  return edges.list[0] as Edge;
+};
+
+describe('edges', () => {
+  it('are told apart by who asked, the peer and its port', () => {
+    const client = { localPort: 8_080, remotePort: 50_000, remote: '10.0.0.9' };
+    const { list } = looks([
+      row({ state: 'LISTEN', localPort: 8_080, remotePort: 0 }),
+      ...[row({ cookie: 1 }), row({ cookie: 2, localPort: 41_001 })],
+      ...[
+        row({ cookie: 3, ...client }),
+        row({ cookie: 4, ...client, remotePort: 50_001, state: 'SYN-RECV' }),
+      ],
+    ]);
+    expect(list.map(({ direction, peer, port, states }) => [direction, peer, port, states])).toEqual([
+      ['out', '10.0.0.3', 5_432, { ESTAB: 2 }],
+      ['in', '10.0.0.9', 8_080, { ESTAB: 1, 'SYN-RECV': 1 }],
+    ]);
+  });
+
+  it('know nothing of what was before the first look', () => {
+    const edge = only(looks([row({ info: info({ dataSegsOut: 900, totalRetrans: 90, bytesRetrans: 9 }) })]));
+    expect(edge).toMatchObject({ sent: null, resent: null, opened: null, closed: null, rttMs: 0.3 });
+  });
+
+  it('count data segments between looks, those of new sockets from their beginning', () => {
+    const old = (sent: number, again: number, bytes: number) =>
+      row({ info: info({ dataSegsOut: sent, totalRetrans: again, bytesRetrans: bytes, dataSegsIn: sent }) });
+    const young = row({ cookie: 2, info: info({ dataSegsOut: 10, totalRetrans: 1, bytesRetrans: 100 }) });
+    const edge = only(looks([old(900, 90, 9_000)], [old(940, 93, 9_900), young]));
+    expect(edge).toMatchObject({ sent: 50, resent: 4, received: 40, opened: 1, lateOpened: 0, closed: 0 });
+  });
+
+  it('take a SYN that was sent again for a late handshake and for no lost data', () => {
+    const late = row({ info: info({ dataSegsOut: 3, totalRetrans: 2 }) });
+    expect(only(looks([], [late]))).toMatchObject({ sent: 3, resent: 0, opened: 1, lateOpened: 1 });
+    const waiting = row({ state: 'SYN-SENT', timer: 1, retransmits: 3, info: info({ totalRetrans: 3 }) });
+    const edge = only(looks([waiting], [waiting], [waiting]));
+    expect(edge).toMatchObject({ sent: null, resent: null, opened: 0, stalled: null });
+    expect(edge.synSent).toEqual({ count: 1, retried: 1, mostRetries: 3, ageMs: 10_000 });
+  });
+
+  it('never count more sent again than sent, nor less than nothing', () => {
+    const odd = (sent: number, again: number) =>
+      row({ info: info({ dataSegsOut: sent, totalRetrans: again, bytesRetrans: again }) });
+    expect(only(looks([odd(10, 0)], [odd(12, 50)]))).toMatchObject({ sent: 2, resent: 2 });
+    expect(only(looks([odd(10, 9)], [odd(0, 0)]))).toMatchObject({ sent: 0, resent: 0 });
+  });
+
+  it('show those that are gone, and short connections by their TIME-WAIT', () => {
+    const gone = only(looks([row()], []));
+    expect(gone).toMatchObject({ closed: 1, opened: 0, states: {} });
+    const over = row({ state: 'TIME-WAIT', timer: 3, inode: 0, info: null });
+    expect(only(looks([over]))).toMatchObject({ peer: '10.0.0.3', port: 5_432, states: { 'TIME-WAIT': 1 } });
+  });
+
+  it('tell what nothing comes back on, a closed window, a request without an answer, an old CLOSE-WAIT', () => {
+    const stalled = row({ timer: 1, txQueue: 700, info: info({ backoff: 5, unacked: 2 }) });
+    const full = row({ cookie: 2, timer: 4, txQueue: 300 });
+    const asked = row({
+      cookie: 3,
+      timer: 2,
+      expiresMs: 7_200_000,
+      info: info({ dataSegsOut: 1, lastDataSentMs: 4_000, lastDataRecvMs: 9_000 }),
+    });
+    const left = row({
+      cookie: 4,
+      state: 'CLOSE-WAIT',
+      info: info({ lastAckRecvMs: 61_000, lastDataRecvMs: 90_000 }),
+    });
+    const edge = only(looks([stalled, full, asked, left]));
+    expect(edge).toMatchObject({
+      ...{ stalled: 1, zeroWindow: 1, sendQueue: 1_000, unanswered: { count: 1, longestMs: 4_000 } },
+      keepAlive: { armed: 1, none: 0, longestMs: 7_200_000 },
+      closeWait: { count: 1, old: 1 },
+      idleMs: { least: 5, most: 9_000 },
+    });
+  });
+
+  it('give the share of the time in which the receiver had no room', () => {
+    const busy = (us: number, limited: number) =>
+      row({ info: info({ busyUs: us, receiverLimitedUs: limited }) });
+    expect(only(looks([busy(1_000, 0)], [busy(5_000, 3_000)])).receiverLimited).toBe(0.75);
+    expect(only(looks([busy(1_000, 0)], [busy(1_000, 0)])).receiverLimited).toBeNull();
+  });
+
+  it('of a table without tcp_info and cookies hold null where it cannot tell', () => {
+    const text = { cookie: null, info: null, txQueue: null, uid: null };
+    const table = [row(text), row({ ...text, localPort: 41_001, state: 'CLOSE-WAIT' })];
+    const edges = looks(table, table);
+    expect(edges.sinceMs).toBeNull();
+    expect(only(edges)).toMatchObject({
+      states: { ESTAB: 1, 'CLOSE-WAIT': 1 },
+      ...{
+        sent: null,
+        resent: null,
+        opened: null,
+        closed: null,
+        rttMs: null,
+        stalled: null,
+        sendQueue: null,
+      },
+      ...{ unanswered: null, idleMs: null, closeWait: { count: 1, old: null } },
+    });
+  });
+
+  it('are at most 200, the sickest and then the busiest first', () => {
+    const many = Array.from({ length: 500 }, (_, i) =>
+      row({
+        cookie: i,
+        remote: `10.0.${i >> 8}.${i & 255}`,
+        ...(i === 400 ? { timer: 1, info: info({ backoff: 4, unacked: 1 }) } : {}),
+      }),
+    );
+    const pool = Array.from({ length: 9 }, (_, i) => row({ cookie: 1_000 + i, remote: '10.9.9.9' }));
+    const { list, left } = looks([...many, ...pool]);
+    expect(list.slice(0, 2).map(({ peer }) => peer)).toEqual(['10.0.1.144', '10.9.9.9']);
+    expect([list.length, left]).toEqual([200, 301]);
+  });
+
+  it('of a sample take nobody for closed, and of a quiet namespace nothing for sent', () => {
+    const book = new EdgeBook();
+    const first = book.begin(0);
+    first.add(row(), LISTENING, 'api');
+    first.sample(0.5);
+    expect(book.begin(5_000).sample(0.5).list).toEqual([]);
+    const busy = looks([row()], [row({ info: info({ dataSegsOut: 9 }) })]);
+    expect(only(busy).sent).toBe(9);
+    expect(only(unmoved(busy))).toMatchObject({ sent: 0, opened: 0, rttMs: 0.3 });
+  });
+});
