@@ -1,3 +1,4 @@
+import { levelOfFill } from '../source/store/signs/conntrack.js';
 import type { FaultlineState, ProbeHealth } from '../source/store/state.js';
 import { count, percentOf } from '../source/terminal/format.js';
 import { type Content, type Line, lines, span, type View } from './panel.js';
@@ -5,6 +6,7 @@ import { rightText } from './widgets/age.js';
 import { progressBar } from './widgets/bar.js';
 import { wrap } from './widgets/fit.js';
 import { flow } from './widgets/flow.js';
+import { LEVEL_TONE } from './widgets/levels.js';
 import { unreadLines } from './widgets/unread.js';
 
 const isSource = (health: ProbeHealth) => health.id === 'conntrack';
@@ -23,9 +25,11 @@ export function conntrackContent(state: FaultlineState, view: View): Content {
     return lines(unreadLines(state, isSource, view.width));
   }
   const { sample } = latest;
-  const tone = sample.fill > 0.9 ? 'critical' : sample.fill > 0.75 ? 'notice' : undefined;
+  const level = levelOfFill(sample);
+  const tone = level === 'ok' ? undefined : LEVEL_TONE[level];
   const figure = (value: number | null) => (value === null ? 'not readable' : count(value));
-  const bad = (value: number | null) => ((value ?? 0) > 0 ? 'warning' : undefined);
+  // Since the machine was started: whether it drops now is the business of the finding.
+  const some = (value: number | null) => ((value ?? 0) > 0 ? 'strong' : undefined);
   const all: Line[] = [
     [
       span(`${count(sample.count)} of ${count(sample.max)}`, 'strong'),
@@ -34,9 +38,9 @@ export function conntrackContent(state: FaultlineState, view: View): Content {
     [span(progressBar(sample.fill, Math.min(40, view.width)), tone)],
     ...flow(
       [
-        [span('drop ', 'muted'), span(figure(sample.drop), bad(sample.drop))],
-        [span('early drop ', 'muted'), span(figure(sample.earlyDrop), bad(sample.earlyDrop))],
-        [span('insert failed ', 'muted'), span(figure(sample.insertFailed), bad(sample.insertFailed))],
+        [span('drop ', 'muted'), span(figure(sample.drop), some(sample.drop))],
+        [span('early drop ', 'muted'), span(figure(sample.earlyDrop), some(sample.earlyDrop))],
+        [span('insert failed ', 'muted'), span(figure(sample.insertFailed), some(sample.insertFailed))],
       ],
       view.width,
     ),

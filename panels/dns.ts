@@ -1,9 +1,10 @@
-import type { DnsNameSample, DnsOutcome, DnsSample, DnsStep } from '../source/probes/samples.js';
+import type { DnsNameSample, DnsSample, DnsStep } from '../source/probes/samples.js';
+import { isGiven, LATE_ANSWER, levelOfStep } from '../source/store/signs/lookup.js';
 import type { FaultlineState } from '../source/store/state.js';
 import { milliseconds, plural } from '../source/terminal/format.js';
 import { type Content, type Line, lines, span, type View } from './panel.js';
 import { rightText } from './widgets/age.js';
-import { LEVEL_SYMBOL, LEVEL_TONE, type Level } from './widgets/levels.js';
+import { LEVEL_SYMBOL, LEVEL_TONE } from './widgets/levels.js';
 import { matching } from './widgets/matching.js';
 import { type Column, columnsThatFit, row, tableHead } from './widgets/table.js';
 import { unreadLines } from './widgets/unread.js';
@@ -11,9 +12,6 @@ import { unreadLines } from './widgets/unread.js';
 const OUTCOME: Column = { title: 'ANSWER', width: 13 };
 const MS: Column = { title: 'MS', width: 7, align: 'right' };
 const RESOLVER: Column = { title: 'ASKED', width: 22 };
-
-/** Outcomes that mean that nobody answered while the client waited. */
-const SILENT: readonly DnsOutcome[] = ['timeout', 'refused', 'unreachable', 'SERVFAIL', 'REFUSED'];
 
 /** DNS resolution: each name, each step of its search list, what came and when; late answers stand below their step. */
 export function dnsContent(state: FaultlineState, view: View): Content {
@@ -24,7 +22,7 @@ export function dnsContent(state: FaultlineState, view: View): Content {
   const names = [...(latest?.sample.names ?? []), ...inside];
   const shown = matching(names, view.filter, (name) => `${name.name} ${name.resolver}`);
   const columns = columnsFor(view.width, Math.max(8, ...names.map((name) => name.name.length)));
-  const rows = shown.flatMap((name) => nameLines(name, columns));
+  const rows = shown.flatMap((name) => nameLines(name, isGiven(names, name), columns));
   const unresolved = names.filter((name) => !name.resolved).length;
   const note =
     view.alone && latest
@@ -61,9 +59,9 @@ function columnsFor(width: number, longest: number): readonly Column[] {
   return columnsThatFit(columns, width);
 }
 
-function nameLines(name: DnsNameSample, columns: readonly Column[]): Line[] {
+function nameLines(name: DnsNameSample, given: boolean, columns: readonly Column[]): Line[] {
   const steps = name.steps.map((step, index): Line => {
-    const level = levelOf(step.outcome, name);
+    const level = levelOfStep(step.outcome, given);
     return row(columns, [
       index === 0 ? name.name : '',
       stepTitle(step, name),
@@ -77,7 +75,7 @@ function nameLines(name: DnsNameSample, columns: readonly Column[]): Line[] {
       row(columns, [
         '',
         `${answer.qtype}, late`,
-        span(`${LEVEL_SYMBOL.warning} ${answer.outcome}`, 'warning'),
+        span(`${LEVEL_SYMBOL[LATE_ANSWER]} ${answer.outcome}`, LEVEL_TONE[LATE_ANSWER]),
         milliseconds(answer.ms),
       ]),
   );
@@ -88,14 +86,6 @@ function stepTitle(step: DnsStep, name: DnsNameSample): string {
   const written = name.name.slice(name.name.lastIndexOf(' ') + 1);
   const asWritten = step.qname.replace(/\.$/, '') === written.replace(/\.$/, '');
   return asWritten ? step.qtype : `${step.qtype} ${step.qname}`;
-}
-
-/** A missing name on the way to one that resolves is an ordinary step of a search list. */
-function levelOf(outcome: DnsOutcome, name: DnsNameSample): Level {
-  if (outcome === 'NOERROR') return 'ok';
-  if (SILENT.includes(outcome)) return 'critical';
-  if (outcome === 'NODATA') return 'ok';
-  return name.resolved ? 'ok' : 'warning';
 }
 
 function patience(names: readonly DnsNameSample[]): string {

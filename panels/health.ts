@@ -1,5 +1,8 @@
 import type { Finding } from '../source/store/finding.js';
+import { isGrave } from '../source/store/signs/level.js';
+import { signsOf } from '../source/store/signs/signs.js';
 import type { FaultlineState, Outage } from '../source/store/state.js';
+import { unjudged } from '../source/store/unread.js';
 import type { Gauge, Reading } from './symptoms/gauge.js';
 import { readGauges } from './symptoms/read.js';
 import { isSick } from './widgets/levels.js';
@@ -16,6 +19,7 @@ export type Standing =
   | {
       readonly kind: 'well';
       readonly since: number;
+      /** What could not be read, and so is not among what is well. */
       readonly unread: readonly string[];
       /** Titles of gauges over a window that still carry the outage that has just ended. */
       readonly settling: readonly string[];
@@ -40,7 +44,10 @@ export function causesOf(state: FaultlineState): readonly Finding[] {
   );
 }
 
-/** Judges the state: sick and named, sick and not named yet, well, or nothing read so far. */
+/**
+ * Judges the state: sick and named, sick and not named yet, well, or nothing read so far. The one place that says "well":
+ * it does so only while nothing is drawn as sick.
+ */
 export function standing(state: FaultlineState): Standing {
   const outage = openOutage(state);
   const causes = causesOf(state);
@@ -53,13 +60,18 @@ export function standing(state: FaultlineState): Standing {
   const ended = endOfOutage(state);
   const sick = readings.filter((reading) => isSick(reading.level));
   const settling = sick.filter((reading) => isSettling(reading, state)).map(titleOf);
-  const symptoms = sick.map(titleOf).filter((title) => !settling.includes(title));
+  const symptoms = [
+    ...sick
+      .filter(({ level }) => isGrave(level))
+      .map(titleOf)
+      .filter((title) => !settling.includes(title)),
+    ...signsOf(seenIn(state)).map(({ text }) => text),
+  ];
   if (outage || symptoms.length > 0) return { kind: 'unnamed', symptoms, since: outage?.symptomAt ?? null };
-  const known = readings.filter((reading) => reading.level === 'ok');
-  if (known.length + settling.length === 0) return { kind: 'waiting' };
-  const unread = readings
-    .filter((reading) => reading.level === 'unknown' && !reading.waiting)
-    .map((reading) => reading.gauge.title);
+  const known = readings.filter((reading) => reading.level === 'ok' || reading.level === 'notice');
+  if (known.length === 0) return { kind: 'waiting' };
+  const stale = readings.filter((reading) => reading.stale).map(titleOf);
+  const unread = [...new Set([...unjudged(state), ...stale])];
   return { kind: 'well', since: ended ?? state.session.startedAt, unread, settling };
 }
 
@@ -78,6 +90,12 @@ export function isSettling(reading: Reading, state: FaultlineState): boolean {
     allAnswer(state)
   );
 }
+
+const seenIn = ({ now, latest, series }: FaultlineState) => ({
+  now,
+  latest,
+  newest: (signal: string) => series.get(signal)?.fromEnd(0)?.value,
+});
 
 const titleOf = (reading: Reading) => reading.gauge.title;
 const isWindowed = (gauge: Gauge) => /^(http|dns)\./.test(gauge.signal);

@@ -1,20 +1,15 @@
 import { KERNEL_COUNTERS, type SocketsSample, TCP_STATES, type TcpState } from '../source/probes/samples.js';
+import { levelOfQueue, levelOfState, MANY_ON_HOST } from '../source/store/signs/sockets.js';
 import type { FaultlineState } from '../source/store/state.js';
 import { count, perSecond } from '../source/terminal/format.js';
 import { type Content, type Line, lines, type Span, span, type View } from './panel.js';
 import { rightText } from './widgets/age.js';
 import { flow } from './widgets/flow.js';
+import { LEVEL_TONE } from './widgets/levels.js';
 import { unreadLines } from './widgets/unread.js';
 
 /** States that are shown even at zero: their absence is an answer. */
 const ALWAYS: readonly TcpState[] = ['ESTAB', 'SYN-SENT', 'SYN-RECV', 'CLOSE-WAIT', 'TIME-WAIT'];
-/** From here on a state looks sick (CLOSE-WAIT as in the gauges; half-open ones by the default backlog of 128). */
-const MANY: Partial<Record<TcpState, number>> = {
-  'CLOSE-WAIT': 50,
-  'SYN-SENT': 50,
-  'SYN-RECV': 128,
-  'LAST-ACK': 50,
-};
 
 /** Sockets by state, listen queues, pending DNS queries, sockets per service, busiest peers, kernel rates. */
 export function socketsContent(state: FaultlineState, view: View): Content {
@@ -37,10 +32,10 @@ function stateLines(sample: SocketsSample, width: number): Line[] {
   const items = TCP_STATES.filter((name) => ALWAYS.includes(name) || (sample.total[name] ?? 0) > 0).map(
     (name): Span[] => {
       const value = sample.total[name];
-      const sick = value !== undefined && value >= (MANY[name] ?? Number.POSITIVE_INFINITY);
+      const level = levelOfState(MANY_ON_HOST, name, value);
       return [
         span(`${name} `, 'muted'),
-        span(value === undefined ? '–' : count(value), sick ? 'warning' : 'strong'),
+        span(value === undefined ? '–' : count(value), level === 'ok' ? 'strong' : LEVEL_TONE[level]),
       ];
     },
   );
@@ -58,9 +53,12 @@ function listeners(sample: SocketsSample): readonly Span[] {
   return [...sample.listeners]
     .filter((queue) => queue.service !== null || queue.queued > 0)
     .map((queue) => {
-      const full = queue.backlog !== null && queue.backlog > 0 && queue.queued > queue.backlog / 2;
+      const level = levelOfQueue(queue);
       const name = queue.service ?? `${queue.address}:${queue.port}`;
-      return span(`${name} ${queue.queued}/${queue.backlog ?? '?'}`, full ? 'warning' : undefined);
+      return span(
+        `${name} ${queue.queued}/${queue.backlog ?? '?'}`,
+        level === 'ok' ? undefined : LEVEL_TONE[level],
+      );
     });
 }
 

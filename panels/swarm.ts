@@ -1,9 +1,10 @@
 import type { SwarmService, SwarmTask } from '../source/probes/samples.js';
+import { ENDED, levelOfSwarmService, levelOfTask } from '../source/store/signs/swarm.js';
 import type { FaultlineState } from '../source/store/state.js';
 import { bytes, duration, plural, roughly } from '../source/terminal/format.js';
 import { type Content, type Line, lines, span, type View } from './panel.js';
 import { rightText } from './widgets/age.js';
-import { LEVEL_SYMBOL, LEVEL_TONE, type Level } from './widgets/levels.js';
+import { LEVEL_SYMBOL, LEVEL_TONE } from './widgets/levels.js';
 import { matching } from './widgets/matching.js';
 import { type Column, columnsThatFit, row, tableHead } from './widgets/table.js';
 import { unreadLines } from './widgets/unread.js';
@@ -36,8 +37,6 @@ function withReason(columns: readonly Column[], title: string, width: number): r
   return width - used < LEAST_REASON ? fit : [...fit, { title, width: width - used }];
 }
 
-const ENDED = new Set(['complete', 'failed', 'shutdown', 'rejected', 'orphaned', 'remove']);
-
 /** Services of the swarm: running and desired replicas, limits, updates, and how ended tasks were replaced. */
 export function swarmContent(state: FaultlineState, view: View): Content {
   const latest = state.latest.swarm;
@@ -62,7 +61,7 @@ export function swarmContent(state: FaultlineState, view: View): Content {
 }
 
 function serviceLine(service: SwarmService, columns: readonly Column[], now: number): Line {
-  const level = levelOf(service);
+  const level = levelOfSwarmService(service, now);
   const last = service.tasks.find((task) => ENDED.has(task.state));
   const { cpus, memoryBytes } = service.limits;
   return [
@@ -80,13 +79,6 @@ function serviceLine(service: SwarmService, columns: readonly Column[], now: num
   ];
 }
 
-/** Fewer replicas than wanted is a warning, none at all is critical; in an update it is to be expected. */
-function levelOf({ running, desired, updateState }: SwarmService): Level {
-  if (running >= desired) return 'ok';
-  if (updateState === 'updating') return 'notice';
-  return running === 0 ? 'critical' : 'warning';
-}
-
 function taskLines(
   services: readonly SwarmService[],
   name: number,
@@ -100,7 +92,7 @@ function taskLines(
     [],
     tableHead(columns, '  '),
     ...tasks.map(({ service, task }): Line => {
-      const level = taskLevel(task);
+      const level = levelOfTask(task);
       return [
         span('  '),
         ...row(columns, [
@@ -113,12 +105,6 @@ function taskLines(
       ];
     }),
   ];
-}
-
-function taskLevel({ state }: SwarmTask): Level {
-  if (state === 'running') return 'ok';
-  if (state === 'failed' || state === 'rejected') return 'warning';
-  return ENDED.has(state) ? 'unknown' : 'notice';
 }
 
 /** "failed 137: task: non-zero exit (137)". */

@@ -21,6 +21,7 @@ import { serviceHung } from './service-hung/index.js';
 import { serviceRestarted } from './service-restarted/index.js';
 import { serviceStopped } from './service-stopped/index.js';
 import { swarmReplicas } from './swarm-replicas/index.js';
+import { unexplained } from './unexplained/index.js';
 
 /** Every failure mode, the main demonstration first. A new one is a new folder and one line here. */
 export const failureModes: readonly FailureMode[] = [
@@ -45,6 +46,7 @@ export const failureModes: readonly FailureMode[] = [
   serviceRestarted,
   swarmReplicas,
   httpErrors,
+  unexplained,
 ];
 
 /** Every name that a mode is understood by: what causing it is called, its id, and the names that it had before. */

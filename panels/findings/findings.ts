@@ -1,7 +1,7 @@
 import type { Finding } from '../../source/store/finding.js';
 import { foldByMode, type Group, sureText } from '../../source/store/finding-rows.js';
 import type { FaultlineState } from '../../source/store/state.js';
-import { clock, elapsed, plural, stopwatch } from '../../source/terminal/format.js';
+import { clock, elapsed, listed, plural, stopwatch } from '../../source/terminal/format.js';
 import { SYMBOL } from '../../source/terminal/symbols.js';
 import { causesOf, standing } from '../health.js';
 import { type Content, type Line, lines, span, type View } from '../panel.js';
@@ -75,22 +75,29 @@ function calmLines(state: FaultlineState, view: View): readonly Weighted[] {
         line: [span(`${SYMBOL.warning} Something is wrong${since}; no name for it yet`, 'warning')],
         weight: 100,
       },
-      ...(now.symptoms.length > 0 ? wrapped(`Sick: ${now.symptoms.join(', ')}.`, 80) : []),
+      ...(now.symptoms.length > 0 ? wrapped(`Sick: ${listed(now.symptoms)}.`, 80) : []),
       ...looking,
     ];
   }
   const since = now.kind === 'well' ? now.since : state.now;
+  const unread = now.kind === 'well' ? now.unread : [];
   return [
     {
-      line: [span(`${SYMBOL.ok} All is well`, 'ok'), span(` for ${stopwatch(state.now - since)}`)],
+      line: [
+        span(`${SYMBOL.ok} ${unread.length > 0 ? 'All that could be read is well' : 'All is well'}`, 'ok'),
+        span(` for ${stopwatch(state.now - since)}`),
+      ],
       weight: 100,
     },
-    { line: [span(`  since ${clock(since)}, in everything that could be read`)], weight: 60 },
+    { line: [span(`  since ${clock(since)}`)], weight: 60 },
     ...(now.kind === 'well' && now.settling.length > 0
       ? wrapped(`It is over; rows marked ${SYMBOL.pending} still count the last minute.`, 75)
       : []),
-    ...(now.kind === 'well' && now.unread.length > 0
-      ? wrapped(`Not readable: ${now.unread.join(', ')} (probes say why).`, 80)
+    ...(unread.length > 0
+      ? wrapped(
+          `${plural(unread.length, 'source')} could not be read: ${listed(unread)} (panel 7 says why).`,
+          80,
+        )
       : []),
     ...looking,
     ...lastOutageLines(state),

@@ -1,5 +1,6 @@
 import type { InsideSample, InsideSockets } from '../../source/probes/samples.js';
 import { KERNEL_COUNTERS, peerOf, socketsOf, TCP_STATES } from '../../source/probes/samples.js';
+import { isGiven } from '../../source/store/signs/lookup.js';
 import type { FaultlineState } from '../../source/store/state.js';
 import { count, duration, percent, percentOf, perSecond } from '../../source/terminal/format.js';
 import { type Line, type Span, span } from '../panel.js';
@@ -131,7 +132,8 @@ function lookupLines(name: string, state: FaultlineState): Line[] {
   const latest = state.latest.lookups?.[name];
   if (!latest) return [];
   const asked = latest.sample.names.map((each): Line => {
-    const level = each.resolved ? 'ok' : 'critical';
+    const given = isGiven(latest.sample.names, each);
+    const level = each.resolved ? 'ok' : given ? 'notice' : 'critical';
     const outcomes = [...new Set(each.steps.map(({ outcome }) => outcome))].join(', ');
     return [
       span(`${LEVEL_SYMBOL[level]} ${each.resolved ? 'resolved' : 'no address'}`, LEVEL_TONE[level]),

@@ -1,16 +1,20 @@
 import type { InsideSample, TcpState } from '../../source/probes/samples.js';
 import type { Latest } from '../../source/store/history.js';
+import { isGiven } from '../../source/store/signs/lookup.js';
+import {
+  levelOfQueue,
+  levelOfSentAgain,
+  levelOfState,
+  MANY_IN_CONTAINER,
+} from '../../source/store/signs/sockets.js';
 import type { FaultlineState } from '../../source/store/state.js';
 import { count, percent } from '../../source/terminal/format.js';
 import { SYMBOL } from '../../source/terminal/symbols.js';
 import { type Line, type Span, span } from '../panel.js';
+import { levelSpan } from '../widgets/levels.js';
 import { type Column, columnsThatFit, row, tableHead } from '../widgets/table.js';
 
 const LONGEST_NAME = 24;
-/** So many of a state in one container look sick; as in the sockets panel, for the smaller crowd of one. */
-const MANY: Partial<Record<TcpState, number>> = { 'SYN-SENT': 5, 'SYN-RECV': 20, 'CLOSE-WAIT': 20 };
-/** Percent of segments sent again that is worth a look (DIAGNOSIS R20). */
-const RETRANSMITTED = 1;
 
 /** The most telling first: the last are left out where room is short. */
 interface Figure {
@@ -20,7 +24,7 @@ interface Figure {
 
 const stateFigure = (name: TcpState): Figure => ({
   column: { title: name, width: Math.max(6, name.length), align: 'right' },
-  value: ({ sample }) => stateSpan(sample.sockets?.total[name], MANY[name]),
+  value: ({ sample }) => stateSpan(name, sample.sockets?.total[name]),
 });
 
 const FIGURES: readonly Figure[] = [
@@ -70,15 +74,15 @@ export function insideRow(
   ];
 }
 
-function stateSpan(value: number | undefined, many = Number.POSITIVE_INFINITY): Span {
+function stateSpan(name: TcpState, value: number | undefined): Span {
   if (value === undefined) return span('–', 'unknown');
-  return value >= many ? span(`${SYMBOL.warning} ${count(value)}`, 'warning') : span(count(value));
+  return levelSpan(levelOfState(MANY_IN_CONTAINER, name, value), count(value));
 }
 
 function retransmitted(state: FaultlineState, name: string): Span {
   const value = state.series.get(`kernel.retransPercent{${name}}`)?.fromEnd(0)?.value;
   if (value === undefined || Number.isNaN(value)) return span('–', 'muted');
-  return span(percent(value), value >= RETRANSMITTED ? 'warning' : undefined);
+  return levelSpan(levelOfSentAgain(value), percent(value));
 }
 
 function queueSpan({ sockets }: InsideSample): Span {
@@ -88,14 +92,14 @@ function queueSpan({ sockets }: InsideSample): Span {
   );
   if (!fullest) return span('–', 'muted');
   const text = `${fullest.queued}/${fullest.backlog ?? '?'}`;
-  const full = fullest.backlog !== null && fullest.queued > fullest.backlog / 2;
-  return full ? span(`${SYMBOL.warning} ${text}`, 'warning') : span(text);
+  return levelSpan(levelOfQueue(fullest), text);
 }
 
 function lookupsSpan(state: FaultlineState, name: string): Span {
-  const names = state.latest.lookups?.[name]?.sample.names ?? [];
+  const latest = state.latest.lookups?.[name];
+  const names = latest?.stale ? [] : (latest?.sample.names ?? []);
   if (names.length === 0) return span('–', 'muted');
-  const failed = names.filter(({ resolved }) => !resolved).length;
+  const failed = names.filter((name) => !isGiven(names, name)).length;
   return failed > 0
     ? span(`${SYMBOL.critical} ${failed} of ${names.length}`, 'critical')
     : span(`${SYMBOL.ok} ok`, 'ok');

@@ -50,7 +50,7 @@ const leadColumns = (view: View) => timeText(0, view).length + nameColumns(view)
 
 /** A row drawn: time, service, `err` where it was written to stderr, a mark, the text with what is searched for. */
 export function logLine({ line, index, text, first }: LogRow, view: View): Line {
-  const tone = line.matched ? 'warning' : undefined;
+  const tone = line.matched ? 'notice' : undefined;
   const shown = highlighted(text, view.filter, tone);
   if (!first) return [span(' '.repeat(leadColumns(view))), ...shown];
   const found = view.logs?.match === index;
@@ -61,7 +61,7 @@ export function logLine({ line, index, text, first }: LogRow, view: View): Line 
     found
       ? span(`${SYMBOL.cursor} `, 'key')
       : line.matched
-        ? span(`${SYMBOL.warning} `, 'warning')
+        ? span(`${SYMBOL.notice} `, 'notice')
         : span('  '),
     ...shown,
   ];

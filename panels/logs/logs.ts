@@ -50,5 +50,5 @@ function readingText({ logs }: FaultlineState, view: View): string {
     return `${standing}${here < 0 ? '' : `${count(here + 1)} of `}${count(found.length)} found · n N`;
   }
   const matched = logs.reduce((sum, line) => sum + (line.matched ? 1 : 0), 0);
-  return `${standing}${count(logs.length)} lines · ${SYMBOL.warning} ${count(matched)} with a known failure`;
+  return `${standing}${count(logs.length)} lines · ${SYMBOL.notice} ${count(matched)} with a known failure`;
 }

@@ -1,4 +1,6 @@
 import { type MatrixCell, type MatrixSample, REASON_TEXT } from '../../source/probes/samples.js';
+import { levelOfCell } from '../../source/store/signs/connection.js';
+import { isGrave } from '../../source/store/signs/level.js';
 import type { FaultlineState } from '../../source/store/state.js';
 import { duration, plural } from '../../source/terminal/format.js';
 import { type Content, type Line, lines, span, type View } from '../panel.js';
@@ -7,7 +9,7 @@ import { wrap } from '../widgets/fit.js';
 import { matching } from '../widgets/matching.js';
 import { unreadLines } from '../widgets/unread.js';
 import { gridOf } from './grid.js';
-import { levelOfCell, outcomeSpan, rankOfCell } from './outcome.js';
+import { outcomeSpan, rankOfCell } from './outcome.js';
 
 /** Connectivity, tried from inside each client; opened alone, what each failure means. */
 export function matrixContent(state: FaultlineState, view: View): Content {
@@ -23,15 +25,13 @@ export function matrixContent(state: FaultlineState, view: View): Content {
     ),
     ...(view.alone ? [[], ...detailLines(cells, sample, view.width)] : []),
   ];
-  const failed = sample.cells.filter((cell) => levelOfCell(cell) === 'critical' || isWarning(cell)).length;
+  const failed = sample.cells.filter((cell) => isGrave(levelOfCell(cell))).length;
   const verdict = failed > 0 ? `${failed} of ${plural(sample.cells.length, 'pair')} not well` : 'all reach';
   return lines(all, {
     head: cells.length > 0 ? [grid.head] : [],
     right: rightText(latest, state.now, verdict, grid.left),
   });
 }
-
-const isWarning = (cell: MatrixCell): boolean => levelOfCell(cell) === 'warning';
 
 const reasonOf = ({ because }: MatrixCell): string => (because === undefined ? '' : REASON_TEXT[because]);
 

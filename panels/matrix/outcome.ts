@@ -1,4 +1,5 @@
 import type { ConnectOutcome, MatrixCell } from '../../source/probes/samples.js';
+import { levelOfCell } from '../../source/store/signs/connection.js';
 import { duration } from '../../source/terminal/format.js';
 import { type Span, span } from '../panel.js';
 import { LEVEL_SYMBOL, LEVEL_TONE, type Level } from '../widgets/levels.js';
@@ -15,16 +16,6 @@ const WORD: Readonly<Record<ConnectOutcome, string>> = {
   'no-port': 'no port',
   unmeasured: 'not tried',
 };
-
-/** From here on (ms) a connection was made by a SYN that was sent again: the first wait is 1 s (RFC 6298). */
-const SENT_AGAIN_MS = 900;
-
-/** A failure is worse where the source is known to need the target than where both merely share a network. */
-export function levelOfCell({ outcome, ms, because }: MatrixCell): Level {
-  if (outcome === 'unmeasured') return 'unknown';
-  if (outcome === 'connected') return (ms ?? 0) >= SENT_AGAIN_MS ? 'warning' : 'ok';
-  return because === 'shared-network' ? 'warning' : 'critical';
-}
 
 /** Symbol and word, or symbol and time. */
 export function outcomeSpan(cell: MatrixCell): Span {

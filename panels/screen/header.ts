@@ -55,8 +55,12 @@ export function headerLine(live: FaultlineState, ui: UiState, columns: number): 
 function verdictSpans(state: FaultlineState): Span[] {
   const now = standing(state);
   if (now.kind === 'waiting') return [span(`${SYMBOL.pending} first readings`)];
-  if (now.kind === 'well')
-    return [span(`${SYMBOL.ok} all well`, 'ok'), span(` ${stopwatch(state.now - now.since)}`)];
+  if (now.kind === 'well') {
+    const time = span(` ${stopwatch(state.now - now.since)}`);
+    if (now.unread.length === 0) return [span(`${SYMBOL.ok} all well`, 'ok'), time];
+    const unread = span(` · ${plural(now.unread.length, 'source')} unread`, 'unknown');
+    return [span(`${SYMBOL.ok} well as far as read`, 'ok'), time, unread];
+  }
   if (now.kind === 'unnamed') {
     const time = now.since === null ? '' : ` ${stopwatch(state.now - now.since)}`;
     return [span(`${SYMBOL.warning} not named yet`, 'warning'), span(time)];

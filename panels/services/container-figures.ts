@@ -1,13 +1,11 @@
 import type { ContainerFacts, ServiceSample } from '../../source/probes/samples.js';
+import { levelOfCpu, levelOfMemory } from '../../source/store/signs/workload.js';
 import { SYMBOL } from '../../source/terminal/symbols.js';
-import { type Span, span } from '../panel.js';
+import type { Span } from '../panel.js';
+import { levelSpan } from '../widgets/levels.js';
 
 const MIB = 2 ** 20;
 const GIB = 2 ** 30;
-/** Share of a memory limit above which a container is called out (Netdata's cgroups alarm: warning above 90 %). */
-const FULL_MEMORY = 0.9;
-/** Percent of periods held back above which it is called out (kubernetes-mixin, CPUThrottlingHigh: 25 %). */
-const THROTTLED = 25;
 
 /** Use and limit with one unit, as Docker counts memory: "46/64 MiB", "46 MiB" without a limit. */
 export function memoryText(use: number | null, limit: number | null): string {
@@ -23,20 +21,17 @@ export function memoryText(use: number | null, limit: number | null): string {
 }
 
 /** Memory against its limit; called out where it is almost full. */
-export function memorySpan({ memoryBytes }: ServiceSample, { limits }: ContainerFacts): Span {
-  const text = memoryText(memoryBytes, limits.memoryBytes);
-  const isFull = memoryBytes !== null && limits.memoryBytes && memoryBytes > limits.memoryBytes * FULL_MEMORY;
-  return isFull ? span(`${SYMBOL.warning} ${text}`, 'warning') : span(text);
+export function memorySpan(service: ServiceSample, { limits }: ContainerFacts): Span {
+  return levelSpan(levelOfMemory(service), memoryText(service.memoryBytes, limits.memoryBytes));
 }
 
 /** CPU in per-core percent against what it may use: "12/20 %"; called out where it is held back. */
-export function cpuSpan({ cpuPercent }: ServiceSample, { limits, throttledPercent }: ContainerFacts): Span {
+export function cpuSpan(service: ServiceSample, { limits }: ContainerFacts): Span {
+  const { cpuPercent } = service;
   const used = cpuPercent === null ? '–' : String(Math.round(cpuPercent));
   const most = limits.cpus === null ? '' : `/${Math.round(limits.cpus * 100)}`;
   const text = used === '–' && most === '' ? used : `${used}${most} %`;
-  return throttledPercent !== null && throttledPercent > THROTTLED
-    ? span(`${SYMBOL.warning} ${text}`, 'warning')
-    : span(text);
+  return levelSpan(levelOfCpu(service), text);
 }
 
 /** "8080→80 5353→53/udp": host port, port inside, protocol where it is not TCP; exposed ones that nobody can reach are left out. */

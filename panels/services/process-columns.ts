@@ -1,12 +1,11 @@
 import type { ServiceSample } from '../../source/probes/samples.js';
+import { levelOfFiles } from '../../source/store/signs/workload.js';
 import { bytes, stopwatch } from '../../source/terminal/format.js';
 import { span } from '../panel.js';
+import { levelSpan } from '../widgets/levels.js';
 import { type Column, columnsThatFit } from '../widgets/table.js';
 import { lastExitText, orDash, type ServiceColumns } from './service-columns.js';
 import { stateSpan } from './state-word.js';
-
-/** Above this share of its open-file limit a process is called out. */
-const FULL_FDS = 0.8;
 
 /** The columns, most wanted first; the name takes what the longest one needs. */
 const columnsOf = (name: number): readonly Column[] => [
@@ -15,7 +14,7 @@ const columnsOf = (name: number): readonly Column[] => [
   { title: 'AGE', width: 7, align: 'right' },
   { title: 'CPU', width: 5, align: 'right' },
   { title: 'MEM', width: 6, align: 'right' },
-  { title: 'FD', width: 9, align: 'right' },
+  { title: 'FD', width: 11, align: 'right' },
   { title: 'RST', width: 3, align: 'right' },
   { title: 'PID', width: 7, align: 'right' },
   { title: 'PORTS', width: 14 },
@@ -33,7 +32,7 @@ export function processColumns(all: readonly ServiceSample[], width: number): Se
       orDash(service.ageMs, stopwatch),
       orDash(service.cpuPercent, (value) => `${Math.round(value)} %`),
       orDash(service.memoryBytes, bytes),
-      span(fds(service), isFull(service) ? 'warning' : undefined),
+      levelSpan(levelOfFiles(service), fds(service)),
       span(String(service.restarts), service.restarts > 0 ? 'strong' : undefined),
       orDash(service.pid, String),
       service.ports.map((port) => `${port.port}/${port.protocol}`).join(' '),
@@ -46,8 +45,5 @@ function fds({ openFds, fdLimit }: ServiceSample): string {
   const limit = fdLimit === null ? '' : `/${shortCount(fdLimit)}`;
   return orDash(openFds, (value) => `${value}${limit}`);
 }
-
-const isFull = ({ openFds, fdLimit }: ServiceSample): boolean =>
-  openFds !== null && fdLimit !== null && openFds > fdLimit * FULL_FDS;
 
 const shortCount = (value: number) => (value >= 100_000 ? `${Math.round(value / 1_000)}k` : String(value));

@@ -43,7 +43,7 @@ export const GAUGES: readonly Gauge[] = [
     probe: (id) => id.startsWith('http:'),
     applies: always,
     format: duration,
-    judge: above('critical', 1_000, 'above 1 s'),
+    judge: above('notice', 1_000, 'above 1 s'),
     threshold: 'at most 1 s',
     source: 'response-time limits, Nielsen 1993: after 1 s the flow of thought breaks',
     worst: 'high',

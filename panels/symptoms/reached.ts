@@ -1,6 +1,6 @@
+import { levelOfCell } from '../../source/store/signs/connection.js';
 import type { FaultlineState } from '../../source/store/state.js';
 import { count } from '../../source/terminal/format.js';
-import { levelOfCell } from '../matrix/outcome.js';
 import type { Verdict } from './gauge.js';
 
 /** How many of the connections that were tried came about: "62/65". */
@@ -17,6 +17,6 @@ export function judgeReached(_share: number, state: FaultlineState): Verdict {
   if (critical > 0) return { level: 'critical', word: `${count(critical)} not reached` };
   const warning = levels.filter((level) => level === 'warning').length;
   return warning > 0
-    ? { level: 'warning', word: `${count(warning)} slow or closed` }
+    ? { level: 'warning', word: `${count(warning)} not reached` }
     : { level: 'ok', word: 'ok' };
 }

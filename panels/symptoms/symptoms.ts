@@ -1,3 +1,4 @@
+import { isGrave } from '../../source/store/signs/level.js';
 import type { FaultlineState } from '../../source/store/state.js';
 import { SYMBOL } from '../../source/terminal/symbols.js';
 import { isSettling } from '../health.js';
@@ -75,7 +76,7 @@ function symptomLine(reading: Reading, now: number, view: View): Line {
 }
 
 function foldedLine(rest: readonly Reading[]): Line {
-  const sick = rest.filter((reading) => isSick(reading.level)).length;
+  const sick = rest.filter((reading) => isGrave(reading.level)).length;
   const unknown = rest.filter((reading) => reading.level === 'unknown').length;
   const waiting = rest.every((reading) => reading.level !== 'unknown' || reading.waiting);
   const names = rest.map((reading) => reading.gauge.title).join(', ');

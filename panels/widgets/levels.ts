@@ -1,8 +1,9 @@
+import type { Level } from '../../source/store/signs/level.js';
 import { SYMBOL } from '../../source/terminal/symbols.js';
 import type { Tone } from '../../source/terminal/theme.js';
+import { type Span, span } from '../panel.js';
 
-/** How a figure is judged on the screen. `unknown` is neither healthy nor sick. */
-export type Level = 'critical' | 'warning' | 'notice' | 'unknown' | 'ok';
+export type { Level };
 
 /** The symbol of a level; a word always stands beside it. */
 export const LEVEL_SYMBOL: Readonly<Record<Level, string>> = {
@@ -20,6 +21,10 @@ export const LEVEL_TONE: Readonly<Record<Level, Tone>> = {
   unknown: 'unknown',
   ok: 'ok',
 };
+
+/** A figure with the symbol and the tone of its level; as it stands where it is well. */
+export const levelSpan = (level: Level, text: string): Span =>
+  level === 'ok' ? span(text) : span(`${LEVEL_SYMBOL[level]} ${text}`, LEVEL_TONE[level]);
 
 /** True for the levels that a person has to look at. */
 export const isSick = (level: Level): boolean =>

@@ -2,7 +2,7 @@ import { defineMode } from '../../source/diagnosis/define-mode.js';
 import { gather, supports, type WeightedEvidence } from '../../source/diagnosis/evidence.js';
 import { aroundSwarmService } from '../../source/diagnosis/facts/blast-radius.js';
 import { later } from '../../source/diagnosis/facts/fixes.js';
-import { fresh, known } from '../../source/diagnosis/facts/values.js';
+import { earliest, fresh, known } from '../../source/diagnosis/facts/values.js';
 import type { Candidate } from '../../source/diagnosis/mode.js';
 import type { Thresholds } from '../../source/diagnosis/threshold.js';
 import type { SwarmService, SwarmTask } from '../../source/probes/samples.js';
@@ -93,8 +93,14 @@ function lookAt(history: History, service: SwarmService): Look {
   };
 }
 
-function missingSince(history: History, { name, desired, running }: SwarmService): number | null {
+/** By what was read, and by its tasks: one that is to run, and does not, says since when, also of before we came. */
+function missingSince(history: History, { name, desired, running, tasks }: SwarmService): number | null {
   if (running >= desired) return null;
+  const awaited = tasks.filter((task) => task.desired === 'running' && task.state !== 'running');
+  return earliest(readAsMissing(history, name, desired), ...awaited.map(({ createdAt }) => createdAt));
+}
+
+function readAsMissing(history: History, name: string, desired: number): number | null {
   const readings = known(history, `swarm.running{${name}}`, THRESHOLDS.missingFor.windowMs);
   const whole = readings.findLastIndex(({ value }) => value >= desired);
   return readings[whole + 1]?.at ?? null;

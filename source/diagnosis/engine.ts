@@ -80,13 +80,34 @@ export function diagnose(history: History, modes: readonly Mode[], previous: Dia
       return state ? [[key, { mode, extent: state.extent }]] : [];
     }),
   );
-  return { findings: rank(findings, causality), state: { active }, failed, blind };
+  const { told, echoes } = withoutEchoes(rank(findings, causality), modes);
+  // What is an echo now has to last anew once what it echoes is gone.
+  for (const key of echoes) delete active[key];
+  return { findings: told, state: { active }, failed, blind };
 
   function step(look: Look, others: readonly Look[], seen: History): SubjectState | undefined {
     const { mode, candidate, before } = look;
     if (candidate) return advance(before, candidate, mode, now, causeAboutToFire(look, others, now));
     return before && withoutCandidate(before, mode, now, mode.persists?.(seen, before.subject) ?? false);
   }
+}
+
+/**
+ * Findings without what is left over at places where something is found, and without all that is left over while
+ * anything worse than a notice is found: that is mostly its echo. What may yet be named by its cause is not told either.
+ */
+function withoutEchoes(
+  ranked: readonly Finding[],
+  modes: readonly Mode[],
+): { readonly told: readonly Finding[]; readonly echoes: readonly string[] } {
+  const remainders = new Set(modes.filter(({ remainder }) => remainder).map(({ id }) => id));
+  const isLeft = ({ id }: Finding): boolean => remainders.has(id);
+  const worse = ranked.some((one) => !isLeft(one) && one.severity !== 'notice');
+  const isEcho = (one: Finding): boolean => isLeft(one) && (worse || one.explainedBy !== null);
+  return {
+    told: ranked.filter((one) => !isEcho(one) && !(isLeft(one) && one.state === 'pending')),
+    echoes: ranked.filter(isEcho).map(({ key }) => key),
+  };
 }
 
 /** A mode's candidates, the first of each subject; and the subjects it named before that are none now. */

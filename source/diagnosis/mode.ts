@@ -78,6 +78,8 @@ export interface Mode {
   readonly explains: readonly string[];
   /** Ids of modes that can cause this one, within theirs: for a mode that its causes do not know. */
   readonly followsFrom?: readonly string[];
+  /** True for what is left to say of a place where something looks sick: told only while nothing else is found there. */
+  readonly remainder?: true;
   /** Ids of modes that it is taken for, in the order in which what clears them is told. */
   readonly rivals: readonly string[];
   /** A candidate for each place at which the pattern is seen, or was and is not gone yet. */

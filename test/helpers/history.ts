@@ -13,6 +13,8 @@ export const START = 1_700_000_000_000;
 /** Feeds probe answers through the store's own intake, so that the rules see what they see in a real run. */
 export class HistoryBuilder {
   private readonly intake = new Intake();
+  /** What the panels draw from. */
+  readonly series = this.intake.series;
   now = START;
 
   /** One second goes by, in which these answers came. */

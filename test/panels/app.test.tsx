@@ -45,7 +45,6 @@ describe('what is shown', () => {
   test('all is well, for how long, and how to break it', async () => {
     const { frame } = await open(healthyState());
     expect(frame()).toContain('All is well for 04:45');
-    expect(frame()).toContain('Not readable: Conntrack');
     expect(frame()).toContain('s sends a traffic spike');
     expect(frame()).toMatch(/HTTP success.*100 % {2}● ok/);
   });

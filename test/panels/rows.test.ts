@@ -39,7 +39,7 @@ describe('other panels', () => {
     };
     const shown = text('services', { ...state, latest }, { width: 130 });
     expect(shown).toMatch(/gone +✖ stopped .* – .*killed \(SIGKILL\), 1 min ago/);
-    expect(shown).toMatch(/frozen +✖ paused/);
+    expect(shown).toMatch(/frozen +✖ frozen/);
     expect(text('services', incidentState())).toMatch(/todo-app +▲ no answer/);
     expect(text('services', healthyState())).toMatch(/todo-app +● up/);
   });
@@ -98,7 +98,7 @@ describe('other panels', () => {
   });
 
   test('logs: lines with a known failure are marked by a symbol', () => {
-    expect(text('logs', healthyState())).toMatch(/▲ could not translate/);
-    expect(text('logs', healthyState())).not.toMatch(/▲ request/);
+    expect(text('logs', healthyState())).toMatch(/◆ could not translate/);
+    expect(text('logs', healthyState())).not.toMatch(/◆ request/);
   });
 });

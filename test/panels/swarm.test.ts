@@ -45,7 +45,7 @@ describe('the services of a swarm', () => {
 
   it('opened alone, show the history of their tasks with the reasons', () => {
     const rows = draw(on(DEGRADED), { alone: true });
-    expect(rows.find((row) => row.includes('▲ failed'))).toMatch(
+    expect(rows.find((row) => row.includes('◆ failed'))).toMatch(
       /canary\.1 .*failed .*137 task: non-zero exit \(137\)/,
     );
     expect(rows.some((row) => row.includes('preparing'))).toBe(true);

@@ -18,7 +18,8 @@ const looks = (seconds: number, service: (t: number) => Partial<SwarmService>) =
   );
 
 it('a replica that is missing longer than a replacement takes', () => {
-  const found = looks(60, (t) => (t < 10 ? {} : { running: 1 }));
+  const awaited = task('a', { state: 'preparing', createdAt: at(10), changedAt: at(11) });
+  const found = looks(60, (t) => (t < 10 ? {} : { running: 1, tasks: [awaited] }));
   const first = found.find((look) => look.findings.length > 0);
   expect(first?.t).toBeGreaterThanOrEqual(29);
   expect(first?.t).toBeLessThanOrEqual(32);
@@ -33,9 +34,17 @@ it('a replica that is missing longer than a replacement takes', () => {
 it('none that a task takes the place of in time, none in an update, and none that nobody wants', () => {
   const named = (service: (t: number) => Partial<SwarmService>) =>
     looks(60, service).flatMap(({ findings }) => findings);
-  expect(named((t) => (t > 10 && t < 24 ? { running: 1 } : {}))).toEqual([]);
+  const next = task('a', { state: 'starting', createdAt: at(10), changedAt: at(12) });
+  expect(named((t) => (t > 10 && t < 24 ? { running: 1, tasks: [next] } : {}))).toEqual([]);
   expect(named(() => ({ running: 1, updateState: 'updating' }))).toEqual([]);
   expect(named(() => ({ running: 0, desired: 0 }))).toEqual([]);
+});
+
+it('one that was missing long before we came is named at the first look', () => {
+  const waits = task('a', { state: 'pending', createdAt: at(-600), changedAt: at(-600) });
+  const found = looks(10, () => ({ running: 1, tasks: [waits] }));
+  expect(top(found.find(({ findings }) => findings.length > 0))).toMatchObject({ id: 'swarm-replicas' });
+  expect(found.find(({ findings }) => findings.length > 0)?.t).toBe(2);
 });
 
 it('says what keeps a task from being placed', () => {

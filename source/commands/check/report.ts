@@ -1,9 +1,11 @@
 import type { Finding } from '../../store/finding.js';
 import type { Latest } from '../../store/history.js';
-import { clock, plural } from '../../terminal/format.js';
+import { signsOf } from '../../store/signs/signs.js';
+import { unjudged, unreadProbes } from '../../store/unread.js';
+import { clock, listed, plural } from '../../terminal/format.js';
 import { sanitise } from '../../terminal/sanitise.js';
 import { findingsText } from '../text/findings.js';
-import { blindRows, failedRuleText, missingRows, unreadProbes } from '../text/missing.js';
+import { blindRows, failedRuleText, missingRows } from '../text/missing.js';
 import { signalRows } from '../text/signals.js';
 import { section, table } from '../text/table.js';
 import { alertsOf } from './alerts.js';
@@ -33,14 +35,23 @@ export function toText(report: CheckReport): string {
 }
 
 /** The verdict where no finding has one: all is well only where nothing failed and nothing was left out. */
-function verdictWithout({ host, asked }: CheckReport): string | undefined {
+function verdictWithout({ host, asked, state }: CheckReport): string | undefined {
   const { failing, unread, count } = asked;
   const watched = `${(host.watchedMs / 1000).toFixed(0)} s`;
   if (failing.length > 0)
     return `${failing.length} of ${plural(count, 'target')} ${failing.length === 1 ? 'fails' : 'fail'}, and its cause did not show in ${watched}: watch longer.`;
   if (unread.length > 0)
     return `Nothing is wrong with what was seen, but ${unread.length} that ${unread.length === 1 ? 'was' : 'were'} asked for could not be judged.`;
-  return undefined;
+  const { now, series, latest } = state;
+  const signs = signsOf({ now, latest, newest: (signal) => series.get(signal)?.fromEnd(0)?.value });
+  if (signs.length > 0) {
+    const texts = signs.map(({ text }) => sanitise(text, 160));
+    return `Something is wrong, and no failure mode is named for it yet: ${listed(texts)}. Watch longer.`;
+  }
+  const lacking = unjudged(state).length;
+  return lacking > 0
+    ? `All that could be read is well; ${plural(lacking, 'source')} could not be read.`
+    : undefined;
 }
 
 const failingHeading = ({ asked: { failing, count } }: CheckReport): string =>

@@ -2,13 +2,8 @@ import type { Capability } from '../../probes/capabilities.js';
 import type { BlindMode, FailedRule } from '../../store/finding.js';
 import { blindByLack } from '../../store/finding-rows.js';
 import type { ProbeHealth } from '../../store/state.js';
+import { unreadProbes } from '../../store/unread.js';
 import { sanitise } from '../../terminal/sanitise.js';
-
-/** Those that gave no figure when last asked. What nobody asked for is not missing. */
-export const unreadProbes = (probes: readonly ProbeHealth[]): readonly ProbeHealth[] =>
-  probes
-    .filter((probe) => probe.state === 'failing' || probe.state === 'unavailable')
-    .filter((probe) => probe.kind !== 'not-configured');
 
 /** What could not be read, why, and the command that grants it; one row each. */
 export function missingRows(

@@ -72,7 +72,7 @@ describe('finding', () => {
     const rows = (state: FaultlineState) => text('symptoms', state, { alone: false });
     const after = { ...healed, latest: lab, series: dragging };
     expect(rows(after)).toMatch(/HTTP p99.*◐ over, settling/);
-    expect(rows({ ...after, lastOutage: null })).toMatch(/HTTP p99.*✖ above 1 s/);
+    expect(rows({ ...after, lastOutage: null })).toMatch(/HTTP p99.*◆ above 1 s/);
     const failing = { ...lab, http: incidentState().latest.http };
     expect(text('finding', { ...healed, latest: failing, series: dragging })).toContain('Something is wrong');
   });

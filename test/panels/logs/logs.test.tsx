@@ -36,7 +36,7 @@ describe('a log line', () => {
       line('flood', { skipped: 9_000 }),
     ]);
     expect(out).toMatch(/^12:04:31 web +fine$/);
-    expect(err).toMatch(/^12:04:31 web +err ▲ broken$/);
+    expect(err).toMatch(/^12:04:31 web +err ◆ broken$/);
     expect(often).toMatch(/ ×1,200 again$/);
     expect(lost).toMatch(/\(9,000 lines came too fast to be shown\) flood$/);
   });

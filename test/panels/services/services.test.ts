@@ -83,7 +83,7 @@ describe('containers', () => {
 
   test('stand with use against limits, called out where they are held back or almost full', () => {
     const text = shown(stateOf(WORLD));
-    expect(text).toMatch(/db +● up +▲ 20\/20 % +▲ 60\/64 MiB/);
+    expect(text).toMatch(/db +● up +▲ 20\/20 % +◆ 60\/64 MiB/);
     expect(text).toMatch(/shop-web-1 +● healthy +3 % +46 MiB/);
     const big = container('big', { memoryBytes: 15.5 * 1024 * MIB }, {});
     const limits = { cpus: null, pids: null, memoryBytes: 1024 * MIB };

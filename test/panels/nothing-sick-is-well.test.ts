@@ -1,0 +1,320 @@
+import { describe, expect, it } from 'vitest';
+import { standing } from '../../panels/health.js';
+import { PANELS } from '../../panels/list.js';
+import type { Line, PanelId } from '../../panels/panel.js';
+import { headerLine } from '../../panels/screen/header.js';
+import { createUiStore } from '../../panels/ui/state.js';
+import { plain } from '../../panels/widgets/fit.js';
+import { allModes } from '../../scenarios/index.js';
+import { diagnose, NO_DIAGNOSIS } from '../../source/diagnosis/engine.js';
+import type {
+  ConnectOutcome,
+  DnsOutcome,
+  HttpFailureKind,
+  MatrixCell,
+  TcpState,
+} from '../../source/probes/samples.js';
+import type { FaultlineState } from '../../source/store/state.js';
+import { SYMBOL } from '../../source/terminal/symbols.js';
+import { HistoryBuilder, START, type World } from '../helpers/history.js';
+import { inside, insideKernel, insideSockets } from '../helpers/inside.js';
+import { VIEW } from '../helpers/panel-text.js';
+import * as samples from '../helpers/samples.js';
+import { healthyState } from '../helpers/state.js';
+import { swarm, swarmService, task } from '../helpers/swarm.js';
+
+/** Panels of what was, what was done and what was found; the others draw what is. */
+const OF_THE_PAST: readonly PanelId[] = ['timeline', 'recovery', 'finding'];
+
+/** All that is looked at, and all of it well. */
+const WELL: World = {
+  ...samples.everyTarget(),
+  dns: samples.dns(),
+  services: samples.services(),
+  sockets: samples.sockets(),
+  kernel: samples.kernel(),
+  conntrack: samples.conntrack(0.01),
+  postgres: samples.postgres(),
+  'inside:shop': inside('shop'),
+};
+
+const container = (over: Parameters<typeof samples.containerFacts>[0], more: object = {}): World => ({
+  services: samples.services({ shop: { container: samples.containerFacts(over), ...more } }),
+});
+
+const exit = (code: number | null) => ({
+  state: 'exited' as const,
+  pid: null,
+  processState: null,
+  lastExit: { code, signal: null, at: START - 60_000, meaning: 'exited' },
+});
+
+const cell = (outcome: ConnectOutcome, because: MatrixCell['because'], ms: number | null): World => ({
+  matrix: {
+    sources: [],
+    targets: [{ name: 'store:5432', address: '172.20.0.3', port: 5432 }],
+    cells: [
+      {
+        source: 'shop',
+        target: 'store:5432',
+        outcome,
+        errno: null,
+        ms,
+        meaning: 'said',
+        ...(because ? { because } : {}),
+      },
+    ],
+    missing: [],
+  },
+});
+
+const lookup = (outcome: DnsOutcome, late: readonly number[] = []): World => {
+  const sample = samples.dns({ outcome, late });
+  return {
+    dns: sample,
+    'dns:shop': {
+      ...sample,
+      source: { name: 'shop', pid: 1 },
+      means: inside('x').means,
+      libc: null,
+      fromHosts: [],
+      missing: [],
+    },
+  };
+};
+
+const total = (state: TcpState, count: number): World => ({
+  sockets: { ...samples.sockets(), total: { ...samples.sockets().total, [state]: count } },
+  'inside:shop': inside('shop', { sockets: insideSockets({ [state]: count }) }),
+});
+
+const queue = (queued: number, backlog: number | null): World => ({
+  sockets: samples.sockets({ queued, backlog }),
+  'inside:shop': inside('shop', {
+    sockets: insideSockets(
+      {},
+      { listeners: [{ service: null, address: '0.0.0.0', port: 80, queued, backlog }] },
+    ),
+  }),
+});
+
+const HTTP: readonly HttpFailureKind[] = [
+  'no-name',
+  'refused',
+  'reset',
+  'timeout',
+  'unreachable',
+  'protocol',
+  'tls',
+  'status',
+];
+const CONNECT: readonly ConnectOutcome[] = [
+  'connected',
+  'refused',
+  'timeout',
+  'unreachable',
+  'no-route',
+  'permission',
+  'reset',
+  'no-port',
+  'unmeasured',
+];
+const DNS: readonly DnsOutcome[] = [
+  'NOERROR',
+  'NODATA',
+  'NXDOMAIN',
+  'SERVFAIL',
+  'REFUSED',
+  'FORMERR',
+  'NOTIMP',
+  'OTHER',
+  'timeout',
+  'refused',
+  'unreachable',
+];
+const STATUS = ['running', 'restarting', 'dead', 'created', 'removing', 'paused'];
+
+/** Every state that a panel has a word for, by name. */
+const STATES: Readonly<Record<string, World>> = {
+  ...Object.fromEntries(
+    (['running', 'starting', 'stopping', 'exited', 'paused', 'unknown'] as const).map((state) => [
+      `process ${state}`,
+      { services: samples.services({ shop: { state } }) },
+    ]),
+  ),
+  ...Object.fromEntries(
+    ['R', 'S', 'D', 'T', 't', 'Z'].map((processState) => [
+      `process in ${processState}`,
+      { services: samples.services({ shop: { processState } }) },
+    ]),
+  ),
+  ...Object.fromEntries(STATUS.map((status) => [`container ${status}`, container({ status })])),
+  ...Object.fromEntries(
+    (['none', 'starting', 'healthy', 'unhealthy'] as const).map((health) => [
+      `health ${health}`,
+      container({ health }),
+    ]),
+  ),
+  ...Object.fromEntries(
+    [0, 1, 137, 143, null].map((code) => [
+      `container exited ${code}`,
+      container({ status: 'exited' }, exit(code)),
+    ]),
+  ),
+  'container that Swarm ended': container(
+    { status: 'exited', labels: { 'com.docker.swarm.service.name': 'shop' } },
+    exit(137),
+  ),
+  'open files': { services: samples.services({ shop: { openFds: 1000, fdLimit: 1024 } }) },
+  'memory at its limit': container({ limits: { memoryBytes: 50_000_001, cpus: null, pids: null } }),
+  'CPU held back': container({ throttledPercent: 80 }),
+  'pids at their limit': container({ pids: 100, limits: { memoryBytes: null, cpus: null, pids: 100 } }),
+  ...Object.fromEntries(
+    HTTP.map((kind) => [
+      `http ${kind}`,
+      samples.everyTarget({ kind, phase: 'firstByte', text: `it ${kind}` }, kind === 'status' ? 503 : null),
+    ]),
+  ),
+  ...Object.fromEntries(
+    CONNECT.flatMap((outcome) =>
+      (['seen', 'shared-network', undefined] as const).map((because) => [
+        `connection ${outcome} ${because}`,
+        cell(outcome, because as MatrixCell['because'], outcome === 'unmeasured' ? null : 3),
+      ]),
+    ),
+  ),
+  'connection made by a second SYN': cell('connected', undefined, 1_003),
+  ...Object.fromEntries(DNS.map((outcome) => [`lookup ${outcome}`, lookup(outcome)])),
+  'lookup answered late': lookup('NOERROR', [5_100]),
+  'second nameserver silent': { dns: samples.nameservers({}, { outcome: 'timeout' }) },
+  'second nameserver denies': { dns: samples.nameservers({}, { outcome: 'NXDOMAIN' }) },
+  ...Object.fromEntries(
+    (['ESTAB', 'SYN-SENT', 'SYN-RECV', 'CLOSE-WAIT', 'TIME-WAIT', 'LAST-ACK', 'FIN-WAIT-2'] as const).flatMap(
+      (state) => [10, 60, 5_000].map((count) => [`${count} in ${state}`, total(state, count)]),
+    ),
+  ),
+  'queue half full': queue(70, 128),
+  'queue full': queue(129, 128),
+  'queue of nobody knows': queue(500, null),
+  ...Object.fromEntries(
+    [0.5, 0.8, 0.95, 1].map((fill) => [`conntrack ${fill}`, { conntrack: samples.conntrack(fill) }]),
+  ),
+  'conntrack dropped once': { conntrack: samples.conntrack(0.1, 40) },
+  'database gone': { postgres: samples.POSTGRES_GONE },
+  'database silent': { postgres: samples.POSTGRES_SILENT },
+  'database full': { postgres: samples.POSTGRES_FULL },
+  'many lookups wait': { sockets: samples.sockets({ askers: 150 }) },
+  'log lines': { logs: samples.logs('connection-refused', 'refused') },
+  ...Object.fromEntries(
+    [2, 1, 0].map((running) => [
+      `swarm ${running} of 2`,
+      { swarm: swarm(swarmService('shop', { running })) },
+    ]),
+  ),
+  'swarm in an update': { swarm: swarm(swarmService('shop', { running: 0, updateState: 'updating' })) },
+  'swarm task failed': {
+    swarm: swarm(
+      swarmService('shop', { tasks: [task('a', { state: 'failed' }), task('b', { state: 'rejected' })] }),
+    ),
+  },
+};
+
+/** Ten seconds of it, from the first look on: what a person who comes to what is broken already sees. */
+function seen(over: World): { readonly fresh: FaultlineState; readonly judged: FaultlineState } {
+  const builder = new HistoryBuilder();
+  const sent = over['inside:shop'] === undefined && over.sent !== undefined;
+  let diagnosis = NO_DIAGNOSIS;
+  let fresh: FaultlineState | undefined;
+  let state = healthyState();
+  for (let t = 1; t <= 11; t++) {
+    const again = sent ? { 'inside:shop': inside('shop', { kernel: sentAgain(t) }) } : {};
+    const history = builder.second({ ...WELL, ...over, ...again });
+    const result = diagnose(history, allModes(), diagnosis);
+    diagnosis = result.state;
+    state = {
+      ...state,
+      now: history.now,
+      latest: history.latest,
+      series: builder.series,
+      probes: {},
+      lab: null,
+      logs: [],
+      findings: result.findings,
+      failedRules: result.failed,
+    };
+    fresh ??= { ...state, findings: [] };
+  }
+  return { fresh: fresh ?? state, judged: state };
+}
+
+const sentAgain = (t: number) => insideKernel({ 'Tcp.OutSegs': 100 * t, 'Tcp.RetransSegs': 5 * t });
+
+/** What of it is drawn as sick, on any panel, opened or among others. */
+function drawnSick(state: FaultlineState): string[] {
+  return PANELS.filter(({ id }) => !OF_THE_PAST.includes(id)).flatMap(({ id, content }) =>
+    [true, false].flatMap((alone) => {
+      const view = { ...VIEW, width: 150, alone };
+      const drawn = content(state, view);
+      const lines: Line[] = [
+        ...(drawn.head ?? []),
+        ...Array.from({ length: drawn.count }, (_, i) => drawn.line(i)),
+      ];
+      return lines.filter(isSick).map((line) => `${id}: ${plain(line).trim()}`);
+    }),
+  );
+}
+
+const isSick = (line: Line): boolean =>
+  line.some(
+    ({ text, tone }) =>
+      ((tone === 'critical' || tone === 'warning') && text !== '') ||
+      text.includes(SYMBOL.critical) ||
+      text.includes(SYMBOL.warning),
+  );
+
+const header = (state: FaultlineState): string => plain(headerLine(state, createUiStore().getState(), 160));
+
+describe('nothing that is drawn as sick is called well', () => {
+  it('and what is well is drawn so', () => {
+    const { judged } = seen({});
+    expect(drawnSick(judged)).toEqual([]);
+    expect(header(judged)).toContain('all well');
+  });
+
+  it.each(Object.entries({ ...STATES, 'segments sent again': { sent: 1 } }))('%s', (_, world) => {
+    const { fresh, judged } = seen(world as World);
+    for (const state of [fresh, judged]) {
+      const sick = drawnSick(state);
+      if (sick.length > 0) expect(standing(state).kind, `${sick.join('\n')}`).not.toMatch(/well|waiting/);
+    }
+    // Within ten seconds of the first look it has a finding, a notice at least, or the header says that it has no name.
+    if (drawnSick(judged).length > 0 && judged.findings.every(({ state }) => state === 'pending'))
+      expect(standing(judged)).toMatchObject({ kind: 'unnamed' });
+    else if (drawnSick(judged).length === 0 && judged.findings.length === 0)
+      expect(header(judged)).toContain('all well');
+  });
+});
+
+it('a source that fails and a rule that throws are not among what is well', () => {
+  const { judged } = seen({});
+  const failing = {
+    id: 'matrix',
+    title: 'connectivity',
+    reads: '',
+    intervalMs: 1,
+    lastOkAt: null,
+    tookMs: null,
+    kind: 'failed',
+    reason: 'EPERM',
+    mend: null,
+    state: 'failing',
+  } as const;
+  const unread = header({ ...judged, probes: { matrix: failing } });
+  expect(unread).toContain('well as far as read');
+  expect(unread).toContain('1 source unread');
+  expect(header({ ...judged, failedRules: [{ id: 'latency', reason: 'no such field' }] })).toContain(
+    '1 source unread',
+  );
+  const absent = { ...failing, kind: 'not-configured' as const };
+  expect(header({ ...judged, probes: { matrix: absent } })).toContain('all well');
+});
