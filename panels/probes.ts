@@ -97,11 +97,12 @@ function targetLine(latest: Latest<HttpSample>, now: number, view: View): Line {
   return [
     span(`${sample.ok ? SYMBOL.ok : SYMBOL.critical} `, tone),
     span(cell(sample.target, nameRoom(view))),
-    span(` ${sample.status ?? '000'} `, tone),
+    span(` ${sample.status ?? (sample.ok ? ' ok' : '000')} `, tone),
     span(failure && !roomy ? '' : `${took}  `),
     span(stale, 'unknown'),
     span(failure ? (roomy ? failure.text : shortly(sample)) : '', 'strong'),
     span(roomy ? phasesOf(sample) : '', 'muted'),
+    span(roomy && sample.note ? `  ${sample.note}` : '', 'muted'),
   ];
 }
 

@@ -54,7 +54,8 @@ export function withoutLogin(typed: string): string {
 /** A URL as it may be shown: without its login, with the names in its query and not the values. Throws TypeError for what is none. */
 export function shownUrl(text: string): string {
   const { protocol, host, pathname, search } = new URL(text);
-  return `${protocol}//${host}${pathname}${search === '' ? '' : `?${maskPairs(search.slice(1))}`}`;
+  // A socket in the file system has no host.
+  return `${protocol}${host === '' ? '' : `//${host}`}${pathname}${search === '' ? '' : `?${maskPairs(search.slice(1))}`}`;
 }
 
 /** The text of a field, which is left out whole where the field is called a password, a token or the like. */

@@ -2,17 +2,21 @@ import { failureTexts } from '../failure-mode-texts.js';
 
 export const texts = failureTexts({
   id: 'http-errors',
-  title: 'Requests fail, and the cause does not show',
+  title: 'Requests to a target fail',
   summary:
-    'A target answers with errors, or not at all, and nothing that can be seen from here explains it: the trouble is within the application, or behind it where nobody looks.',
+    'A target answers with errors, always or now and then, or its client does not take the answer, and no other failure mode explains it: the trouble is its certificate, within the application, or behind it where nobody looks.',
   severity: 'warning',
   origin: 'Container Networking Exhaustion (failure mode documentation), Secondary Alert: High Error Rate',
   alerts: [
-    ['High Error Rate', '2 failed runs in a row of one target, or one that timed out', '3s'],
+    [
+      'High Error Rate',
+      '2 failed runs in a row of one target, or one that timed out; or 5 % of its requests in 60 s, 3 at least',
+      '3s',
+    ],
     ['ServiceUnreachable', 'probe_success == 0', '30s'],
   ],
   symptoms: [
-    'one or more targets of an address fail run after run',
+    'one or more targets of an address fail run after run, or a share of their requests does',
     'the address is reached, names resolve, and the database answers where it is watched',
     'no container has ended, no limit is met, no packet is lost',
   ],
@@ -39,12 +43,15 @@ export const texts = failureTexts({
     ],
   ],
   rootCause: [
+    'one of several replicas fails, and its balancer still sends it a share of the requests',
+    'a certificate that expired, names another host, or is sent without its chain',
     'an error within the application: a bad release, a setting, data that it does not expect',
     'or a dependency that is not watched from here: another API, a queue, a disk',
   ],
   fix: ['undo the last change where one came right before it; else mend what its log names first'],
   prevention: [
     'errors that say what failed and of whom: "payments: timeout after 2 s", not "internal error"',
+    'a health check by which the balancer leaves out a replica that fails; an alert 20 days before a certificate expires',
     'a health check for each dependency, and a target here for each of them',
     'releases that go back by themselves when errors rise',
   ],

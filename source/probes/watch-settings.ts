@@ -1,6 +1,8 @@
 import { isIP } from 'node:net';
 import { shownUrl } from '../secrets.js';
 import type { DnsServer } from './dns/exchange.js';
+import { endpointOf } from './http/endpoint.js';
+import { type Environment, wayTo } from './http/proxy.js';
 import type { ConfiguredEdge } from './matrix/edges/wanted-edges.js';
 
 /** An HTTP target and the short name that it goes by: `GET /todos`. Its URL may hold secrets: it is asked, never shown. */
@@ -71,7 +73,11 @@ export function joinSettings(...all: readonly WatchSettings[]): WatchSettings {
  * may be tokens, are not in the name.
  */
 export function targetOf(url: string): HttpTarget {
-  return { name: `GET ${shownUrl(url).replace(/^https?:\/\//, '')}`, url };
+  const shown = shownUrl(url);
+  const name = shown.startsWith('tcp:')
+    ? shown.replace('tcp://', 'tcp ')
+    : `GET ${shown.replace(/^https?:\/\//, '')}`;
+  return { name, url };
 }
 
 /** Targets as they are typed; those that differ in what is not shown are numbered: `GET host/?page=… (2)`. */
@@ -85,8 +91,8 @@ export function targetsOf(urls: readonly string[]): HttpTarget[] {
   });
 }
 
-/** Hosts of URLs that have a name for DNS to answer. */
-export function hostsOf(targets: readonly string[]): string[] {
-  const hosts = targets.map((target) => new URL(target).hostname.replace(/^\[|\]$/g, ''));
-  return [...new Set(hosts)].filter((host) => isIP(host) === 0 && host !== 'localhost');
+/** Hosts of URLs that have a name for DNS to answer here: by a proxy it is the proxy that looks them up. */
+export function hostsOf(targets: readonly string[], env: Environment = process.env): string[] {
+  const hosts = targets.map(endpointOf).flatMap((target) => wayTo(target, env).proxy?.host ?? target.host);
+  return [...new Set(hosts)].filter((host) => host !== '' && isIP(host) === 0 && host !== 'localhost');
 }

@@ -176,7 +176,8 @@ describe('no answer is explained', () => {
     expect(sample.failure).toEqual({
       kind: 'tls',
       phase: 'tls',
-      text: 'TLS failed: DEPTH_ZERO_SELF_SIGNED_CERT',
+      short: 'a self-signed certificate',
+      text: 'a self-signed certificate: it signed itself, and nobody whom this host trusts vouches for it',
     });
     expect(sample.phases.connect).not.toBeNull();
   });

@@ -9,7 +9,7 @@ import { parseTarget } from './target-url.js';
 export const WATCH_OPTIONS: OptionTable = {
   target: {
     value: 'URL',
-    help: 'an HTTP target to probe',
+    help: 'a target to probe: http(s)://, tcp://HOST:PORT, unix:/SOCKET',
     example: 'http://127.0.0.1:8080/',
     repeatable: true,
   },
@@ -40,6 +40,8 @@ export const WATCH_OPTIONS: OptionTable = {
 
 /** What their help has no room for. */
 export const WATCH_ABOUT: readonly string[] = [
+  '--target: an http or https URL is asked as clients ask it, by the proxy of http_proxy and the like where one is set;',
+  'tcp://HOST:PORT is connected to and nothing sent; unix:/run/app.sock:/path asks a socket in the file system.',
   '--name: NAME is asked as this host asks, NAME@SERVER[:PORT] of that server, and CONTAINER/NAME from inside that',
   'container or compose service. --edge names containers in the same way.',
   '--database enters as its application does, without TLS, and times SELECT 1; a password is better left to PGPASSWORD.',

@@ -37,9 +37,17 @@ function staleText(latest: { readonly stale: boolean } | undefined): string {
 
 function httpRow(latest: Latest<HttpSample>): Row {
   const { sample } = latest;
-  const status = sample.status === null ? '000' : String(sample.status);
-  const why = sample.failure ? `, ${sample.failure.text}` : '';
-  return [`HTTP ${sample.target}`, `${status} in ${duration(sample.totalMs)}${why}${staleText(latest)}`];
+  const why = [sample.failure?.text, sample.note].flatMap((text) => (text ? [`, ${text}`] : [])).join('');
+  const took = `${httpStatusText(sample)} in ${duration(sample.totalMs)}`;
+  return [
+    `${sample.target.startsWith('tcp ') ? '' : 'HTTP '}${sample.target}`,
+    `${took}${why}${staleText(latest)}`,
+  ];
+}
+
+/** curl's 000 where no status came; a connection alone has none. */
+function httpStatusText({ status, ok }: HttpSample): string {
+  return status === null && ok ? 'connected' : String(status ?? '000');
 }
 
 function dnsText(name: NonNullable<FaultlineState['latest']['dns']>['sample']['names'][number]): string {

@@ -1,3 +1,4 @@
+import { splitUnixPath } from '../../probes/http/unix-path.js';
 import type { HttpFailureKind, HttpSample } from '../../probes/samples.js';
 import type { History } from '../../store/history.js';
 import { failures } from './values.js';
@@ -16,10 +17,11 @@ export interface TargetView {
   readonly failingSince: number | null;
 }
 
-/** `host:port` of a URL, the default port filled in; the text itself when it is no URL. */
+/** `host:port` of a URL, the default port filled in, or the path of its socket; the text itself when it is no URL. */
 export function addressOf(url: string): string {
   try {
-    const { protocol, hostname, port } = new URL(url);
+    const { protocol, hostname, port, pathname } = new URL(url);
+    if (protocol === 'unix:') return splitUnixPath(pathname).socket;
     return `${hostname}:${port || (protocol === 'https:' ? '443' : '80')}`;
   } catch {
     return url;

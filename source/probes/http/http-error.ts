@@ -1,11 +1,12 @@
 import type { HttpFailureKind, HttpPhase } from './sample.js';
 
-/** Why a request failed and in which phase; carried to the sample as it is. */
+/** Why a request failed and in which phase; carried to the sample as it is. `short` stands behind "fails with". */
 export class HttpError extends Error {
   constructor(
     readonly kind: HttpFailureKind,
     readonly phase: HttpPhase,
     message: string,
+    readonly short?: string,
   ) {
     super(message);
     this.name = 'HttpError';
@@ -21,36 +22,16 @@ const WAITED_FOR: Readonly<Record<HttpPhase, string>> = {
   transfer: 'the answer began and then stopped',
 };
 
-/** The deadline passed in this phase. */
-export function timeoutIn(phase: HttpPhase, timeoutMs: number): HttpError {
+/** The time of a run passed in this phase. `headCame` tells an answer that stopped in its body from one that did in its head. */
+export function timeoutIn(phase: HttpPhase, timeoutMs: number, headCame = true): HttpError {
   const seconds = (timeoutMs / 1000).toFixed(1);
+  if (phase === 'transfer' && !headCame)
+    return new HttpError(
+      'timeout',
+      phase,
+      `no whole head after ${seconds} s: the answer began, and its head did not end`,
+      'an answer whose head never ends',
+    );
   const what = phase === 'firstByte' ? 'no first byte' : phase === 'transfer' ? 'no end' : `no ${phase}`;
   return new HttpError('timeout', phase, `${what} after ${seconds} s: ${WAITED_FOR[phase]}`);
-}
-
-const UNREACHABLE = new Set(['EHOSTUNREACH', 'ENETUNREACH', 'EADDRNOTAVAIL', 'EACCES', 'EPERM', 'EINVAL']);
-
-/** A socket's, TLS' or parser's error in the words of the sample. `where` is the address that was connected to. */
-export function explainError(error: unknown, phase: HttpPhase, where: string): HttpError {
-  if (error instanceof HttpError) return error;
-  const { message = String(error) } = error as Error;
-  const code = String((error as NodeJS.ErrnoException).code ?? '');
-  if (code === 'ECONNREFUSED')
-    return new HttpError('refused', phase, `connection refused: nobody listens at ${where}`);
-  if (code === 'ETIMEDOUT')
-    return new HttpError('timeout', phase, `the kernel gave up on ${where} (ETIMEDOUT)`);
-  if (UNREACHABLE.has(code)) return new HttpError('unreachable', phase, `no way to ${where} (${code})`);
-  if (code === 'ECONNRESET' || code === 'EPIPE' || code === 'ECONNABORTED')
-    return new HttpError('reset', phase, resetText(phase, where));
-  if (phase === 'tls') return new HttpError('tls', phase, `TLS failed: ${code || message}`);
-  if (code.startsWith('HPE_') || phase === 'firstByte' || phase === 'transfer')
-    return new HttpError('protocol', phase, `${where} does not speak HTTP as expected: ${code || message}`);
-  // Out of descriptors and the like: ours, and said as it is.
-  return new HttpError('unreachable', phase, `cannot connect to ${where}: ${code || message}`);
-}
-
-function resetText(phase: HttpPhase, where: string): string {
-  if (phase === 'transfer') return `${where} broke the connection in the middle of its answer`;
-  if (phase === 'firstByte') return `${where} took the request and closed without an answer`;
-  return `${where} reset the connection`;
 }

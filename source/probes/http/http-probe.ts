@@ -1,20 +1,37 @@
-import type { Socket } from 'node:net';
 import { type Clock, systemClock } from '../../clock.js';
-import { joinHostPort } from '../../linux/ip-address.js';
-import { shownUrl, withoutSecrets } from '../../secrets.js';
+import { shownUrl } from '../../secrets.js';
 import type { Probe, ProbeContext } from '../probe.js';
-import { openTcp, openTls } from './connect.js';
-import { readBody, sendRequest } from './exchange.js';
-import { explainError, HttpError, timeoutIn } from './http-error.js';
-import { resolveHost } from './resolve.js';
-import type { HttpPhase, HttpSample } from './sample.js';
+import { type Attempt, beginAttempt, type Task } from './attempt.js';
+import { endpointOf } from './endpoint.js';
+import { HttpError, timeoutIn } from './http-error.js';
+import { type Environment, wayTo } from './proxy.js';
+import type { HttpSample } from './sample.js';
 
-/** Addresses of a name that are tried one after the other. */
-const MOST_ADDRESSES = 4;
+/** A request that was not answered in time stays open this many times as long: its answer may still come. */
+const LATE_TIMES = 3;
+/** The longest that any answer is waited for (ms); long polls are mostly answered within a minute. */
+const LONGEST_WAIT_MS = 60_000;
+/** A target is given this many times what its last answer took: slow by design is no failure. */
+const PATIENCE_TIMES = 2;
+/** A run that looks after a late answer takes no longer than this (ms). */
+const LATE_LOOK_MS = 500;
+/**
+ * Runs are this much apart from the interval, at most: a pace that is a multiple of the load's would meet one and the
+ * same of several replicas each time.
+ */
+const JITTER = 0.15;
+/** Steps of the golden ratio fill a range evenly, and need no chance. */
+const GOLDEN = 0.618034;
+/** While good and failed runs alternate, the share that fails is learnt sooner (ms between runs). */
+const QUICK_MS = 500;
+/** Runs that are looked at to see whether they alternate, and how many quick ones follow at most. */
+const RECENT_RUNS = 8;
+const MOST_QUICK_RUNS = 30;
 
 export interface HttpProbeOptions {
   /** Short name: `GET /todos`. */
   readonly target: string;
+  /** `http:`, `https:`, `unix:` (a socket in the file system) or `tcp:` (a connection, and nothing sent). */
   readonly url: string;
   readonly method?: string;
   /** Milliseconds for the whole request, names included; 5,000 by default. */
@@ -23,129 +40,147 @@ export interface HttpProbeOptions {
   readonly resolver?: string;
   readonly intervalMs?: number;
   readonly clock?: Clock;
-}
-
-interface Progress {
-  phase: HttpPhase;
-  address: string | null;
-  status: number | null;
-  socket: Socket | undefined;
-  readonly phases: Record<HttpPhase, number | null>;
+  /** Where proxies are named; this process' own by default. */
+  readonly env?: Environment;
 }
 
 /**
  * One request on a fresh connection, each phase timed on its own and every failure explained. Redirects are not
- * followed; a status below 500 is a server that works. A request never outlives `timeoutMs`. Throws TypeError here
- * for a URL that is not http or https.
+ * followed; a status below 500 is a server that works. A request that is not answered within `timeoutMs` is a failure,
+ * and is still waited for, without another one beside it: a late answer is an answer, and teaches how long this target
+ * takes. At most one connection is open. Throws TypeError here for a URL of another kind.
  */
 export function createHttpProbe(options: HttpProbeOptions): Probe<HttpSample> {
-  const { target, method = 'GET', timeoutMs = 5_000 } = options;
+  const { target, method = 'GET', timeoutMs = 5_000, intervalMs = 2_000, resolver } = options;
   const clock = options.clock ?? systemClock;
-  const url = new URL(options.url);
-  if (url.protocol !== 'http:' && url.protocol !== 'https:')
-    throw new TypeError(`not an http URL: ${withoutSecrets(options.url)}`);
+  const endpoint = endpointOf(options.url);
+  const way = wayTo(endpoint, options.env ?? process.env);
   const shown = shownUrl(options.url);
+  const learnt = {};
+  let waiting: Attempt | undefined;
+  let waitMs = LATE_TIMES * timeoutMs;
+  let lastGoodMs = 0;
+  let recent: readonly boolean[] = [];
+  let quick = 0;
+  let runs = 0;
+
+  const patienceMs = (): number =>
+    Math.max(timeoutMs, Math.min(LONGEST_WAIT_MS, lastGoodMs > timeoutMs ? PATIENCE_TIMES * lastGoodMs : 0));
+  const task = (): Task => ({
+    ...{ url: options.url, endpoint, way, method, timeoutMs: patienceMs(), resolver, clock, learnt },
+  });
+
+  const sampleOf = (attempt: Attempt, failure: HttpError | null, late: boolean): HttpSample => ({
+    target,
+    url: shown,
+    ok: failure === null,
+    status: attempt.status,
+    failure: failure && {
+      ...{ kind: failure.kind, phase: failure.phase, text: failure.message },
+      ...(failure.short === undefined ? {} : { short: failure.short }),
+    },
+    ...(attempt.notes.length > 0 ? { note: attempt.notes.join(', ') } : {}),
+    ...(late ? { late: true } : {}),
+    phases: { ...attempt.phases },
+    totalMs: attempt.tookMs > 0 ? attempt.tookMs : clock.now() - attempt.began,
+    address: attempt.address,
+  });
+
+  const conclude = (attempt: Attempt, failure: HttpError | null, late = false): HttpSample => {
+    const sample = sampleOf(attempt, failure, late);
+    if (!late) recent = [...recent, sample.ok].slice(-RECENT_RUNS);
+    quick = !late && alternates(recent) ? quick + 1 : 0;
+    if (sample.ok) {
+      lastGoodMs = sample.totalMs;
+      waitMs = LATE_TIMES * timeoutMs;
+    }
+    return sample;
+  };
+
+  /** What an attempt came to within `ms`; undefined where it is still under way. */
+  const within = async (
+    attempt: Attempt,
+    ms: number,
+    signal: AbortSignal,
+  ): Promise<HttpError | null | undefined> => {
+    let timer: object | undefined;
+    const quit = new AbortController();
+    const aborted = new Promise<undefined>((done) => {
+      signal.addEventListener('abort', () => done(undefined), { once: true, signal: quit.signal });
+      timer = clock.setTimeout(() => done(undefined), ms);
+    });
+    try {
+      const ended = await Promise.race([attempt.over, aborted]);
+      if (signal.aborted) attempt.stop(new HttpError('timeout', attempt.phase, 'stopped'));
+      signal.throwIfAborted();
+      return ended;
+    } finally {
+      quit.abort();
+      clock.clearTimeout(timer);
+    }
+  };
+
+  /** Looks after the request that was not answered in time: a sample, or undefined where it is time to ask anew. */
+  const lookAfter = async (late: Attempt, signal: AbortSignal): Promise<HttpSample | undefined> => {
+    const ended = await within(late, LATE_LOOK_MS, signal);
+    // One that failed in the end was asked of a server that is no more: it says nothing of now.
+    if (ended !== undefined) return ended === null ? conclude(late, null, true) : undefined;
+    const waited = clock.now() - late.began;
+    if (waited < waitMs) {
+      waiting = late;
+      return conclude(late, proxied(timeoutIn('firstByte', waited)), true);
+    }
+    waitMs = Math.min(LONGEST_WAIT_MS, 2 * waitMs);
+    late.stop(timeoutIn('firstByte', waited));
+    return undefined;
+  };
 
   return {
     id: `http:${target}`,
-    reads: `${method} ${shown}`,
+    reads: endpoint.kind === 'tcp' ? `connections to ${shown}` : `${method} ${shown}`,
     cost: 'network',
-    intervalMs: options.intervalMs ?? 2_000,
+    get intervalMs() {
+      const pace = quick > 0 && quick <= MOST_QUICK_RUNS ? Math.min(QUICK_MS, intervalMs) : intervalMs;
+      return Math.round(pace * (1 - JITTER + 2 * JITTER * ((runs * GOLDEN) % 1)));
+    },
     // The sample itself says "timeout"; the scheduler's deadline is for a probe that hangs.
-    timeoutMs: timeoutMs + 1_000,
+    get timeoutMs() {
+      return patienceMs() + LATE_LOOK_MS + 1_000;
+    },
     async run({ signal }: ProbeContext): Promise<HttpSample> {
-      const began = clock.now();
-      const progress: Progress = {
-        phase: 'dns',
-        address: null,
-        status: null,
-        socket: undefined,
-        phases: { dns: null, connect: null, tls: null, firstByte: null, transfer: null },
-      };
-      const deadline = new AbortController();
-      const timer = setTimeout(() => deadline.abort(timeoutIn(progress.phase, timeoutMs)), timeoutMs);
-      let failure: HttpError | null = null;
-      try {
-        const both = AbortSignal.any([signal, deadline.signal]);
-        await perform(progress, { url, method, timeoutMs, resolver: options.resolver, clock, signal: both });
-      } catch (error) {
-        signal.throwIfAborted();
-        const where = joinHostPort(progress.address ?? url.hostname, portOf(url));
-        failure = deadline.signal.aborted
-          ? deadline.signal.reason
-          : explainError(error, progress.phase, where);
-      } finally {
-        clearTimeout(timer);
-        progress.socket?.destroy();
-      }
-      return {
-        target,
-        url: shown,
-        ok: failure === null,
-        status: progress.status,
-        failure: failure && { kind: failure.kind, phase: failure.phase, text: failure.message },
-        phases: progress.phases,
-        totalMs: clock.now() - began,
-        address: progress.address,
-      };
+      signal.throwIfAborted();
+      runs++;
+      const late = waiting;
+      waiting = undefined;
+      const found = late && (await lookAfter(late, signal));
+      if (found) return found;
+      const patience = patienceMs();
+      const attempt = beginAttempt(task());
+      const ended = await within(attempt, patience, signal);
+      if (ended !== undefined) return conclude(attempt, ended);
+      const reason = timeoutIn(attempt.phase, patience, attempt.status !== null);
+      const sample = conclude(attempt, proxied(reason));
+      if (attempt.phase === 'firstByte') waiting = attempt;
+      else attempt.stop(reason);
+      return sample;
+    },
+    close() {
+      waiting?.stop(new HttpError('timeout', 'firstByte', 'stopped'));
+      waiting = undefined;
     },
   };
-}
 
-function portOf(url: URL): number {
-  return url.port ? Number(url.port) : url.protocol === 'https:' ? 443 : 80;
-}
-
-interface Task {
-  readonly url: URL;
-  readonly method: string;
-  readonly timeoutMs: number;
-  readonly resolver: string | undefined;
-  readonly clock: Clock;
-  readonly signal: AbortSignal;
-}
-
-async function perform(progress: Progress, task: Task): Promise<void> {
-  const { url, signal } = task;
-  const timed = async <T>(phase: HttpPhase, work: () => Promise<T>): Promise<T> => {
-    progress.phase = phase;
-    const began = task.clock.now();
-    const result = await work();
-    progress.phases[phase] = task.clock.now() - began;
-    return result;
-  };
-  const host = url.hostname.replace(/^\[(.*)\]$/, '$1');
-  const addresses = await timed('dns', () => resolveHost(host, task.timeoutMs, signal, task.resolver));
-  progress.socket = await timed('connect', () => connectAny(addresses, progress, task));
-  if (url.protocol === 'https:') {
-    const plain = progress.socket;
-    progress.socket = await timed('tls', () => openTls(plain, host, signal));
+  /** By a proxy it is not the target that was seen to keep silent. */
+  function proxied(reason: HttpError): HttpError {
+    return way.proxy
+      ? new HttpError(
+          'proxy',
+          reason.phase,
+          `${way.proxy.called}: ${reason.message}`,
+          'a proxy that does not answer',
+        )
+      : reason;
   }
-  const socket = progress.socket;
-  const response = await timed('firstByte', () => sendRequest(socket, url, task.method, signal));
-  progress.status = response.statusCode ?? null;
-  await timed('transfer', () => readBody(response, signal));
-  if (progress.status !== null && progress.status >= 500)
-    throw new HttpError(
-      'status',
-      'firstByte',
-      `the server answered ${progress.status} ${response.statusMessage ?? ''}`.trim(),
-    );
 }
 
-/** Tries the addresses in turn; an error of the first is the one to tell, the others are often just not configured. */
-async function connectAny(addresses: readonly string[], progress: Progress, task: Task): Promise<Socket> {
-  let first: unknown;
-  for (const address of addresses.slice(0, MOST_ADDRESSES)) {
-    try {
-      const socket = await openTcp(address, portOf(task.url), task.signal);
-      progress.address = address;
-      return socket;
-    } catch (error) {
-      task.signal.throwIfAborted();
-      first ??= error;
-      progress.address ??= address;
-    }
-  }
-  throw first ?? new HttpError('no-name', 'dns', `${task.url.hostname} has no address`);
-}
+const alternates = (recent: readonly boolean[]): boolean => recent.includes(true) && recent.includes(false);

@@ -1,4 +1,4 @@
-/** One HTTP request, phase by phase. Times are milliseconds. */
+/** One HTTP request, or one connection to a port, phase by phase. Times are milliseconds. */
 
 export type HttpPhase = 'dns' | 'connect' | 'tls' | 'firstByte' | 'transfer';
 
@@ -10,6 +10,7 @@ export type HttpFailureKind =
   | 'unreachable'
   | 'tls'
   | 'protocol'
+  | 'proxy'
   | 'status';
 
 export interface HttpFailure {
@@ -18,6 +19,8 @@ export interface HttpFailure {
   readonly phase: HttpPhase;
   /** For a person: "no first byte after 5.0 s: connected, request sent, nobody answered". */
   readonly text: string;
+  /** What a client meets, to stand behind "fails with": "a certificate that expired yesterday". Absent: its kind says it. */
+  readonly short?: string;
 }
 
 export interface HttpSample {
@@ -26,11 +29,16 @@ export interface HttpSample {
   /** As it may be shown: without a login and without the values of its query. */
   readonly url: string;
   readonly ok: boolean;
-  /** HTTP status, or null when none came (curl's 000). */
+  /** HTTP status, or null when none came (curl's 000), or none was asked for. */
   readonly status: number | null;
   readonly failure: HttpFailure | null;
+  /** What a person should know of an answer, well or not: "asks for a login", "HTTP/2, by proxy 10.0.0.1:3128". */
+  readonly note?: string;
+  /** Set where no request was sent for it: one that a sample before this one gave up on is still waited for, or was answered. */
+  readonly late?: true;
   /** Milliseconds of each phase; null when the phase did not happen or did not end. */
   readonly phases: Readonly<Record<HttpPhase, number | null>>;
+  /** Milliseconds until the end of the answer, or until its first byte where it has no end. */
   readonly totalMs: number;
   /** Address that was connected to, or null. */
   readonly address: string | null;

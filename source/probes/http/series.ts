@@ -5,9 +5,14 @@ import type { HttpSample } from './sample.js';
 /** Latency quantiles need more runs than a share does (ms). */
 const QUANTILE_WINDOW_MS = 60_000;
 
-export function* httpSeries({ target, ok, totalMs }: HttpSample): Iterable<SeriesPoint> {
+export function* httpSeries({ target, ok, totalMs, late, status }: HttpSample): Iterable<SeriesPoint> {
   yield [`http.ok{${target}}`, ok ? 1 : 0];
   yield [`http.ms{${target}}`, totalMs];
+  if (!late) {
+    // One point for each request that was sent, for shares.
+    yield [`http.requests{${target}}`, ok ? 1 : 0];
+    yield [`http.status{${target}}`, status ?? 0];
+  }
   yield ['http.ok', ok ? 1 : 0];
   yield ['http.ms', totalMs];
 }

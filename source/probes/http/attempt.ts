@@ -1,0 +1,292 @@
+import type { Socket } from 'node:net';
+import type { Clock } from '../../clock.js';
+import { joinHostPort } from '../../linux/ip-address.js';
+import { readBody } from './body.js';
+import { openUnix } from './connect.js';
+import type { TargetEndpoint } from './endpoint.js';
+import { type Answer, isHttp2, NotHttp1, type Question, sendHttp2, sendRequest } from './exchange.js';
+import { explainError, wantsClientCertificate } from './explain-error.js';
+import { HttpError, timeoutIn } from './http-error.js';
+import type { Way } from './proxy.js';
+import { connectRace } from './race.js';
+import { remarksOn } from './remarks.js';
+import { resolveHost } from './resolve.js';
+import type { HttpPhase } from './sample.js';
+import { openTls } from './tls.js';
+import { loginAt, openTunnel, refusedByProxy } from './tunnel.js';
+
+/** HTTP/1.1 first: HTTP/2 is for a server that speaks nothing else. */
+const PROTOCOLS = ['http/1.1', 'h2'];
+/** A server that closed on HTTP/1 is tried by HTTP/2 for so long (ms), once. */
+const HTTP2_TRY_MS = 1_000;
+/** The deadline of a run must not come before the body's own (ms). */
+const MARGIN_MS = 50;
+
+/** What is asked of a target, and what was learnt of it in earlier runs. */
+export interface Task {
+  /** The target's URL, whole: asked, never shown. */
+  readonly url: string;
+  readonly endpoint: TargetEndpoint;
+  readonly way: Way;
+  readonly method: string;
+  /** Milliseconds for the whole request. */
+  readonly timeoutMs: number;
+  readonly resolver: string | undefined;
+  readonly clock: Clock;
+  /** Whether it speaks HTTP/2 in the clear: undefined until it was tried. */
+  readonly learnt: { http2?: boolean };
+}
+
+/** One request under way: how far it has come, and how it ends. */
+export interface Attempt {
+  /** Monotonic ms. */
+  readonly began: number;
+  readonly phases: Readonly<Record<HttpPhase, number | null>>;
+  readonly phase: HttpPhase;
+  readonly address: string | null;
+  readonly status: number | null;
+  readonly notes: readonly string[];
+  /** Milliseconds that the answer took, or its first byte where it has no end; set when it is over. */
+  readonly tookMs: number;
+  /** Resolves with why it failed, or with null; never rejects. */
+  readonly over: Promise<HttpError | null>;
+  /** Ends it; `over` then resolves with the reason. Nothing happens to one that is over. */
+  stop(reason: HttpError): void;
+}
+
+/** A request by its changing parts. */
+interface Progress {
+  phase: HttpPhase;
+  address: string | null;
+  status: number | null;
+  socket: Socket | undefined;
+  tookMs: number;
+  readonly notes: string[];
+  readonly phases: Record<HttpPhase, number | null>;
+}
+
+/** Begins one request on a fresh connection. It goes on until it is over or stopped: it has no deadline of its own. */
+export function beginAttempt(task: Task): Attempt {
+  const began = task.clock.now();
+  const aborting = new AbortController();
+  const progress: Progress = {
+    ...{ phase: 'dns', address: null, status: null, socket: undefined, tookMs: 0, notes: [] },
+    phases: { dns: null, connect: null, tls: null, firstByte: null, transfer: null },
+  };
+  const perform = new Performance(progress, task, began, aborting.signal);
+  const over = perform.run().then(
+    () => null,
+    (error) => {
+      if (wantsClientCertificate(error)) {
+        progress.notes.push('asks for a client certificate: alive');
+        return null;
+      }
+      if (error === aborting.signal.reason && error instanceof HttpError) return error;
+      return perform.explain(error);
+    },
+  );
+  const ended = over.finally(() => {
+    if (progress.tookMs === 0) progress.tookMs = task.clock.now() - began;
+    progress.socket?.destroy();
+  });
+  return {
+    began,
+    get phases() {
+      return progress.phases;
+    },
+    get phase() {
+      return progress.phase;
+    },
+    get address() {
+      return progress.address;
+    },
+    get status() {
+      return progress.status;
+    },
+    get notes() {
+      return progress.notes;
+    },
+    get tookMs() {
+      return progress.tookMs;
+    },
+    over: ended,
+    stop: (reason) => aborting.abort(reason),
+  };
+}
+
+/** The steps of one request. */
+class Performance {
+  constructor(
+    private readonly progress: Progress,
+    private readonly task: Task,
+    private readonly began: number,
+    private readonly signal: AbortSignal,
+  ) {}
+
+  async run(): Promise<void> {
+    const { task, progress } = this;
+    const { endpoint, way } = task;
+    if (way.note) progress.notes.push(way.note);
+    let socket = await this.connect();
+    if (endpoint.kind === 'tcp') return;
+    const tunnelled = endpoint.secure && way.proxy !== null;
+    if (endpoint.secure) socket = await this.secure(socket, endpoint.host);
+    const answer = await this.ask(socket);
+    progress.status = answer.status;
+    progress.notes.push(...remarksOn(answer, task.url));
+    if (way.proxy) progress.notes.push(`by ${way.proxy.called}`);
+    if (way.proxy && !tunnelled && answer.status === 407) throw refusedByProxy(way.proxy, 407);
+    await this.read(answer);
+    if (answer.status >= 500) throw this.statusError(answer);
+  }
+
+  /** An error in the words of the sample; by a proxy it is the proxy that is told of. */
+  explain(error: unknown): HttpError {
+    const { endpoint, way } = this.task;
+    const { phase } = this.progress;
+    const own = endpoint.socketPath ?? joinHostPort(this.progress.address ?? endpoint.host, endpoint.port);
+    if (!way.proxy) return explainError(error, phase, own);
+    const { called } = way.proxy;
+    const said = explainError(error, phase, called);
+    if (said.kind === 'status' || said.kind === 'tls' || said.kind === 'protocol' || said.kind === 'proxy')
+      return said;
+    const short =
+      said.kind === 'refused' ? 'a proxy that refuses connections' : 'a proxy that does not answer';
+    return new HttpError('proxy', said.phase, `${called}: ${said.message}`, short);
+  }
+
+  private async timed<T>(phase: HttpPhase, work: () => Promise<T>): Promise<T> {
+    this.progress.phase = phase;
+    const began = this.task.clock.now();
+    const result = await work();
+    this.progress.phases[phase] = this.task.clock.now() - began;
+    return result;
+  }
+
+  /** A connection on which the target is spoken to: its own, or one that a proxy made. */
+  private async connect(): Promise<Socket> {
+    const { progress, signal } = this;
+    const { endpoint, way, timeoutMs, resolver, clock } = this.task;
+    const { socketPath } = endpoint;
+    if (socketPath !== null) {
+      progress.address = socketPath;
+      progress.socket = await this.timed('connect', () => openUnix(socketPath, signal));
+      return progress.socket;
+    }
+    const to = way.proxy ?? endpoint;
+    const addresses = await this.timed('dns', () => resolveHost(to.host, timeoutMs, signal, resolver));
+    return await this.timed('connect', async () => {
+      const tries = (address: string): void => {
+        progress.address ??= address;
+      };
+      const raced = await connectRace(addresses, to.port, { signal, clock, tries });
+      progress.address = raced.address;
+      progress.socket = raced.socket;
+      if (raced.note) progress.notes.push(raced.note);
+      if (way.proxy?.secure) progress.socket = await this.tls(raced.socket, way.proxy.host, ['http/1.1']);
+      if (way.proxy && endpoint.secure) {
+        const target = joinHostPort(endpoint.host, endpoint.port);
+        progress.socket = await openTunnel(progress.socket, way.proxy, target, signal);
+      }
+      return progress.socket;
+    });
+  }
+
+  private async secure(socket: Socket, host: string): Promise<Socket> {
+    const secure = await this.timed('tls', () => this.tls(socket, host, PROTOCOLS));
+    this.progress.socket = secure;
+    return secure;
+  }
+
+  private tls(socket: Socket, host: string, protocols: readonly string[]) {
+    return openTls(socket, host, { signal: this.signal, now: this.task.clock.wall(), protocols });
+  }
+
+  private async ask(socket: Socket): Promise<Answer> {
+    const { learnt, endpoint, way } = this.task;
+    const { progress } = this;
+    progress.phase = 'firstByte';
+    if ('alpnProtocol' in socket && socket.alpnProtocol === 'h2')
+      return await sendHttp2(socket, this.question());
+    if (learnt.http2 === true) return await sendHttp2(socket, this.question());
+    try {
+      return await sendRequest(socket, this.question());
+    } catch (error) {
+      this.signal.throwIfAborted();
+      if (endpoint.secure || way.proxy || learnt.http2 === false) throw error;
+      const shows = error instanceof NotHttp1 && isHttp2(error.began);
+      // Some close on HTTP/1 without a word: whether such a one speaks HTTP/2 is tried once.
+      if (!shows && (error as NodeJS.ErrnoException).code !== 'ECONNRESET') throw error;
+      return await this.askByHttp2(error);
+    }
+  }
+
+  private async askByHttp2(before: unknown): Promise<Answer> {
+    const { learnt } = this.task;
+    const { progress, signal } = this;
+    const known = { phase: progress.phase, firstByte: progress.phases.firstByte };
+    progress.socket?.destroy();
+    try {
+      const socket = await this.connect();
+      progress.phase = 'firstByte';
+      const briefly = AbortSignal.any([signal, AbortSignal.timeout(HTTP2_TRY_MS)]);
+      const answer = await sendHttp2(socket, { ...this.question(), signal: briefly });
+      learnt.http2 = true;
+      return answer;
+    } catch {
+      signal.throwIfAborted();
+      learnt.http2 = false;
+      progress.phase = known.phase;
+      progress.phases.firstByte = known.firstByte;
+      throw before;
+    }
+  }
+
+  private question(): Question {
+    const { progress, task } = this;
+    const { endpoint, way, method, clock } = task;
+    const sent = clock.now();
+    const plainProxy = way.proxy !== null && !endpoint.secure ? way.proxy : null;
+    return {
+      ...{ method, host: endpoint.hostHeader, secure: endpoint.secure, signal: this.signal },
+      path: plainProxy ? `http://${endpoint.hostHeader}${endpoint.path}` : endpoint.path,
+      headers: {
+        ...{ accept: '*/*', 'user-agent': 'faultline' },
+        ...(plainProxy ? loginAt(plainProxy) : {}),
+      },
+      onFirstByte: () => {
+        progress.phases.firstByte = clock.now() - sent;
+        progress.phase = 'transfer';
+      },
+    };
+  }
+
+  private async read({ body, headers, trouble }: Answer): Promise<void> {
+    const { clock, timeoutMs } = this.task;
+    const { progress, signal } = this;
+    const soFar = clock.now() - this.began;
+    const roomMs = Math.max(MARGIN_MS, timeoutMs - soFar - MARGIN_MS);
+    const stuck = (): HttpError =>
+      timeoutIn('transfer', clock.now() - this.began > timeoutMs ? clock.now() - this.began : timeoutMs);
+    try {
+      const read = await this.timed('transfer', () =>
+        readBody(body, headers, { signal, clock, roomMs, stuck }),
+      );
+      if (read.note) progress.notes.push(read.note);
+      if (!read.ended) {
+        progress.phases.transfer = null;
+        progress.tookMs = Math.max(1, soFar);
+      }
+    } catch (error) {
+      throw trouble() ?? error;
+    }
+  }
+
+  private statusError({ status, statusText, headers }: Answer): HttpError {
+    const after = remarksOn({ status, headers } as Answer, this.task.url).find((text) =>
+      text.startsWith('asks to come'),
+    );
+    const said = `the server answered ${status} ${statusText}`.trim();
+    return new HttpError('status', 'firstByte', after ? `${said}, and ${after}` : said);
+  }
+}

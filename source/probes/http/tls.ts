@@ -1,0 +1,37 @@
+import { isIP, type Socket } from 'node:net';
+import { type TLSSocket, connect as tlsConnect } from 'node:tls';
+import { explainCertificate } from './certificate.js';
+import { opened } from './connect.js';
+import { HttpError } from './http-error.js';
+import { hostTrust } from './trust.js';
+
+/**
+ * Puts TLS on a connection, with full verification of the certificate: one that is not accepted is an HttpError that
+ * says what is wrong with it, and nothing is sent. `now` is wall-clock ms. HTTP/2 is offered behind HTTP/1.1.
+ */
+export async function openTls(
+  socket: Socket,
+  host: string,
+  { signal, now, protocols }: { signal: AbortSignal; now: number; protocols: readonly string[] },
+): Promise<TLSSocket> {
+  // RFC 6066: an address is no server name.
+  const servername = isIP(host) ? {} : { servername: host };
+  const secure = await opened(
+    signal,
+    () =>
+      tlsConnect({
+        ...{ socket, host, ...servername, ALPNProtocols: [...protocols] },
+        // It is verified all the same, and judged below: an error here would take the certificate away.
+        ...{ secureContext: hostTrust(), rejectUnauthorized: false },
+      }),
+    'secureConnect',
+  );
+  if (secure.authorized) return secure;
+  const error = secure.authorizationError as Error | string | null;
+  const code =
+    typeof error === 'string' ? error : String((error as NodeJS.ErrnoException | null)?.code ?? '');
+  const leaf = secure.getPeerCertificate(true);
+  secure.destroy();
+  const { text, short } = explainCertificate(code, leaf?.valid_to ? leaf : undefined, host, now);
+  throw new HttpError('tls', 'tls', text, short);
+}
