@@ -65,6 +65,7 @@ async function receiveAll(
   let interrupted = false;
   for (;;) {
     const got = socket.receive(buffer);
+    if (got < 0) throw new NetlinkError('netlink lost messages for want of room', 105);
     if (got > 0) {
       const part = decodeDiagReply(buffer.subarray(0, got), expected, onRow);
       rows += part.rows;

@@ -18,6 +18,7 @@ const SO_RCVBUFFORCE = 33;
 const RECEIVE_BYTES = 4 * 1024 * 1024;
 const EINTR = 4;
 const EAGAIN = 11;
+const ENOBUFS = 105;
 
 interface Libc {
   readonly socket: NativeFunction;
@@ -53,8 +54,8 @@ async function loadLibc(): Promise<Libc> {
 export interface NetlinkSocket {
   send(message: Buffer): void;
   /**
-   * Bytes put into `into`; 0 when nothing is there yet. Throws when the datagram was longer than `into`, and when the
-   * kernel had to drop some for want of room (errno 105).
+   * Bytes put into `into`; 0 when nothing is there yet, -1 when the kernel had to drop some for want of room. Throws
+   * when the datagram was longer than `into`.
    */
   receive(into: Buffer): number;
   close(): void;
@@ -97,6 +98,7 @@ export async function openDiagSocket(openFd?: OpenFd, groups = 0): Promise<Netli
       if (got > into.length) throw new Error(`netlink datagram of ${got} bytes is longer than the buffer`);
       if (got >= 0) return got;
       const errno = libc.errno();
+      if (errno === ENOBUFS) return -1;
       return errno === EAGAIN || errno === EINTR ? 0 : fail('recv()');
     },
     close() {

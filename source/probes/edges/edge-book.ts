@@ -17,6 +17,8 @@ const CAME_ABOUT: ReadonlySet<string> = new Set([
 /** What a namespace's sockets did between looks: each socket is known by its cookie. */
 export class EdgeBook {
   private readonly known = new Map<number, Remembered>();
+  /** Who was last seen to hold a socket of a place: one that has ended has no holder any more. */
+  private readonly owners = new Map<string, string>();
   private looks = 0;
   private lastAt: number | undefined;
 
@@ -25,7 +27,8 @@ export class EdgeBook {
     const before = this.lastAt;
     this.lastAt = at;
     this.looks++;
-    return new EdgeLook(this.known, { number: this.looks, at, before });
+    if (this.owners.size > MOST_TOLD_APART) this.owners.clear();
+    return new EdgeLook(this.known, this.owners, { number: this.looks, at, before });
   }
 }
 
@@ -37,6 +40,7 @@ export class EdgeLook {
 
   constructor(
     private readonly known: Map<number, Remembered>,
+    private readonly owners: Map<string, string>,
     private readonly look: {
       readonly number: number;
       readonly at: number;
@@ -54,6 +58,7 @@ export class EdgeLook {
     const owned = owner ?? known?.owner ?? null;
     const tally = this.tallyOf(place, owned);
     if (!tally) return;
+    if (owned !== null) this.owners.set(place.key, owned);
     tally.add(row, info, known ? this.look.at - known.firstSeen : 0);
     if (cookie === null) this.blind = true;
     else this.follow(cookie, row, known, { place, owner: owned, tally });
@@ -78,6 +83,30 @@ export class EdgeLook {
     } else if (this.known.size < MOST_REMEMBERED) {
       const { number, at } = this.look;
       this.known.set(cookie, { place, firstSeen: at, look: number, open, owner, totals: totals ?? NOTHING });
+    }
+  }
+
+  /**
+   * Takes in a socket that has ended since the look before, with its last figures; after all rows of the tables. One
+   * that no look has seen has lived since then.
+   */
+  ended(row: SocketRow, listening: ReadonlySet<number>, owner: string | null): void {
+    const { cookie, info } = row;
+    if (cookie === null || row.remotePort === 0) return;
+    const known = this.known.get(cookie);
+    const place = known?.place ?? placeOf(row, listening);
+    const tally = this.tallyOf(place, known?.owner ?? owner ?? this.owners.get(place.key) ?? null);
+    this.known.delete(cookie);
+    // In the first look nobody has listened before.
+    if (!tally || this.look.before === undefined) return;
+    const totals = info ? totalsOf(info) : undefined;
+    if (totals) tally.addFlow(known?.totals ?? NOTHING, totals);
+    // A round trip is measured with the handshake.
+    const open = known?.open || (info?.rttUs ?? null) !== null;
+    if (!open) tally.addFailed();
+    else {
+      if (!known?.open) tally.addOpened(totals);
+      tally.addClosed();
     }
   }
 
@@ -124,6 +153,6 @@ export function unmoved(edges: Edges): Edges {
 const still = (edge: Edge): Edge => ({
   ...edge,
   ...(edge.sent === null ? {} : { sent: 0, resent: 0, received: 0 }),
-  ...(edge.opened === null ? {} : { opened: 0, lateOpened: 0, closed: 0 }),
+  ...(edge.opened === null ? {} : { opened: 0, lateOpened: 0, closed: 0, failed: 0 }),
   receiverLimited: null,
 });

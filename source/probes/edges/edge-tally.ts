@@ -30,6 +30,7 @@ export class EdgeTally {
   private opened = 0;
   private lateOpened = 0;
   private closed = 0;
+  private failed = 0;
   private stalled = 0;
   private readAny = false;
   private readonly unanswered = { count: 0, longestMs: 0 };
@@ -77,6 +78,11 @@ export class EdgeTally {
 
   addClosed(): void {
     this.closed++;
+  }
+
+  /** Takes in an attempt that ended before it came about. */
+  addFailed(): void {
+    this.failed++;
   }
 
   private addSyn(retries: number, seenMs: number): void {
@@ -138,6 +144,7 @@ export class EdgeTally {
       opened: since ? this.opened : null,
       lateOpened: since ? this.lateOpened : null,
       closed: since ? this.closed : null,
+      failed: since ? this.failed : null,
       stalled: this.readAny ? this.stalled : null,
       unanswered: this.readAny && place.direction === 'out' ? { ...this.unanswered } : null,
       sendQueue: this.sendQueue,

@@ -33,6 +33,8 @@ export interface Edge {
   readonly lateOpened: number | null;
   /** Connections that were there in the look before, or came about since, and are gone. */
   readonly closed: number | null;
+  /** Attempts to connect that ended without an answer that let them: refused, timed out, given up. */
+  readonly failed: number | null;
   /** Connections with unacknowledged data whose retransmission timer has doubled three times or more: nothing comes back. */
   readonly stalled: number | null;
   /**
@@ -83,7 +85,7 @@ export const UNKNOWN_EDGE: Edge = {
   ...{ owner: null, peer: '', port: 0, direction: 'out', states: {} },
   synSent: { count: 0, retried: 0, mostRetries: 0, ageMs: null },
   ...{ rttMs: null, minRttMs: null, sent: null, resent: null, received: null },
-  ...{ opened: null, lateOpened: null, closed: null, stalled: null, unanswered: null },
+  ...{ opened: null, lateOpened: null, closed: null, failed: null, stalled: null, unanswered: null },
   ...{ sendQueue: null, zeroWindow: 0 },
   receiverLimited: null,
   keepAlive: { armed: 0, none: 0, longestMs: null },

@@ -2,6 +2,7 @@ import { networkOf } from '../../linux/namespace/inside-network.js';
 import { routeMtusOf } from '../../linux/namespace/route-mtus.js';
 import { readRoutes } from '../../linux/namespace/routes.js';
 import { EdgeBook } from '../edges/edge-book.js';
+import { EndedWatch } from '../edges/ended-watch.js';
 import { createKernelProbe } from '../kernel/kernel-probe.js';
 import type { KernelSample } from '../kernel/sample.js';
 import { type Probe, type ProbeContext, Unavailable } from '../probe.js';
@@ -30,6 +31,7 @@ interface Memory {
   readonly gate: QuietGate;
   readonly book: EdgeBook;
   readonly pressed: PressedListeners;
+  readonly ended: EndedWatch;
 }
 
 /** Rejects with Unavailable where no such program can be run. */
@@ -49,6 +51,7 @@ const NOT_READ = { resolver: null, libc: null };
 export function createInsideProbe(options: InsideProbeOptions): Probe<InsideSample> {
   const memory: Memory = {
     ...{ gate: new QuietGate(), book: new EdgeBook(), pressed: new PressedListeners() },
+    ended: new EndedWatch(),
   };
   return {
     id: `inside:${options.name}`,
@@ -58,11 +61,14 @@ export function createInsideProbe(options: InsideProbeOptions): Probe<InsideSamp
     async run(context: ProbeContext): Promise<InsideSample> {
       const source = options.source() ?? { name: options.name, pid: null };
       const way = await findWayIn(source);
+      // A socket of ours would keep its network alive.
+      if (way.means.by !== 'setns') memory.ended.close();
       // A process that was here and has ended is not looked for elsewhere.
       if (options.readFiles && (source.pid === null || (way.means.by === 'none' && !way.gone)))
         return await readInsideBy(options.readFiles, source, way.means, context.signal);
       return await lookInside(source, way, memory, context);
     },
+    close: () => memory.ended.close(),
   };
 }
 
@@ -80,7 +86,7 @@ async function readInsideBy(
 async function lookInside(
   source: InsideSource,
   { means, entry, libc }: WayIn,
-  { gate, book, pressed }: Memory,
+  { gate, book, pressed, ended }: Memory,
   context: ProbeContext,
 ): Promise<InsideSample> {
   const { name, pid } = source;
@@ -104,8 +110,10 @@ async function lookInside(
       const { notes, ...read } = await readSocketsInside({
         ...{ pid, libc: entry, signal: context.signal },
         ...{ book, pressed, now },
+        ...(network === null ? {} : { ended: { watch: ended, network } }),
       });
       missing.push(...notes);
+      if (ended.reason !== null) missing.push(`connections that end between looks: ${ended.reason}`);
       gate.keep(notes.length === 0 ? mark : undefined, read, now);
       return read;
     }));

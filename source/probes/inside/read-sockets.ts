@@ -8,6 +8,7 @@ import { readTcpTable } from '../../linux/proc-net/read-table.js';
 import { ReadError } from '../../linux/read-text.js';
 import { ALL_STATES, stateMask } from '../../linux/tcp-states.js';
 import { EdgeBook } from '../edges/edge-book.js';
+import type { EndedWatch } from '../edges/ended-watch.js';
 import { readSocketCounters, type SocketCounters } from '../sockets/net-counters.js';
 import { hostLimit, type PressedListeners } from '../sockets/pressed-listeners.js';
 import type { InsideSockets } from './sample.js';
@@ -26,6 +27,8 @@ export interface SocketsRequest {
   readonly pressed?: PressedListeners;
   /** What was seen of its connections before; absent: nothing was. */
   readonly book?: EdgeBook;
+  /** Tells of connections that came and went between looks, in the network of this name. */
+  readonly ended?: { readonly watch: EndedWatch; readonly network: string };
   /** Monotonic ms of this look. */
   readonly now?: number;
 }
@@ -68,7 +71,7 @@ export async function readSocketsInside(
 }
 
 async function dumpInside(
-  { pid, libc, signal }: SocketsRequest & { readonly libc: Libc },
+  { pid, libc, signal, ended, now = 0 }: SocketsRequest & { readonly libc: Libc },
   families: readonly (4 | 6)[],
   sickOnly: boolean,
   { tally, notes }: { readonly tally: Tally; readonly notes: string[] },
@@ -88,6 +91,7 @@ async function dumpInside(
     if (interrupted) notes.push(`IPv${family}: the table changed while it was read, counts are approximate`);
     await nextTurn();
   }
+  await ended?.watch.take(ended.network, now, (row) => tally.addEnded(row), openFd);
 }
 
 async function readTable(pid: number, family: 4 | 6, tally: Tally, signal: AbortSignal): Promise<void> {

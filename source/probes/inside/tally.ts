@@ -23,6 +23,11 @@ export class Tally {
     this.look.add(row, this.census.listeningPorts, null);
   }
 
+  /** Takes in one that has ended since the look before. */
+  addEnded(row: SocketRow): void {
+    this.look.ended(row, this.census.listeningPorts, null);
+  }
+
   get listeners(): readonly Listener[] {
     return this.census.listeners;
   }

@@ -2,6 +2,7 @@ import { type Clock, systemClock } from '../../clock.js';
 import type { Workload } from '../../engines/engine.js';
 import type { SocketRow } from '../../linux/socket-row.js';
 import { EdgeBook } from '../edges/edge-book.js';
+import { EndedWatch } from '../edges/ended-watch.js';
 import { type Probe, type ProbeContext, Unavailable } from '../probe.js';
 import { ByService } from './by-service.js';
 import { addCounts, Census } from './census.js';
@@ -42,6 +43,7 @@ export function createSocketsProbe(options: SocketsProbeOptions = {}): Probe<Soc
   const owners = new SocketOwners(workloads, clock);
   const pressed = new PressedListeners();
   const book = new EdgeBook();
+  const ended = new EndedWatch();
   const most = options.fullCensusSockets ?? FULL_CENSUS_SOCKETS;
   const order = options.means ? [options.means] : MEANS_ORDER;
   let working = 0;
@@ -82,6 +84,11 @@ export function createSocketsProbe(options: SocketsProbeOptions = {}): Probe<Soc
       missing.push(
         `ESTABLISHED by service: not counted above ${most} sockets, a full dump would cost too much`,
       );
+    if (means === 'netlink')
+      await ended.take('own', clock.now(), (row) =>
+        look.ended(row, counted.listeningPorts, services.ownerOf(row) ?? null),
+      );
+    if (ended.reason !== null) missing.push(`connections that end between looks: ${ended.reason}`);
     const { v4, v6 } = counted;
     return {
       means: MEANS_TEXT[means],
@@ -100,6 +107,7 @@ export function createSocketsProbe(options: SocketsProbeOptions = {}): Probe<Soc
     cost: 'table',
     intervalMs: options.intervalMs ?? 2_000,
     timeoutMs: 10_000,
+    close: () => ended.close(),
     async run({ signal }: ProbeContext): Promise<SocketsSample> {
       if (working > 0 && clock.now() - demotedAt > RETRY_MEANS_MS) {
         working = 0;

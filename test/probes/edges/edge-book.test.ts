@@ -76,6 +76,25 @@ describe('edges', () => {
     expect(only(looks([over]))).toMatchObject({ peer: '10.0.0.3', port: 5_432, states: { 'TIME-WAIT': 1 } });
   });
 
+  it('count connections that came and went between two looks, by what the kernel said of their end', () => {
+    const book = new EdgeBook();
+    const first = book.begin(0);
+    first.add(row(), LISTENING, 'api');
+    first.ended(row({ cookie: 9, info: info({ dataSegsOut: 70 }) }), LISTENING, null);
+    expect(first.sample().list).toMatchObject([{ owner: 'api', sent: null, closed: null }]);
+    const next = book.begin(5_000);
+    const end = { state: 'CLOSE', inode: 0 } as const;
+    next.ended(row({ ...end, info: info({ dataSegsOut: 4 }) }), LISTENING, null);
+    const short = info({ dataSegsOut: 2, totalRetrans: 1, bytesRetrans: 60 });
+    next.ended(row({ ...end, cookie: 2, info: short }), LISTENING, null);
+    next.ended(row({ ...end, cookie: 3, info: info({ totalRetrans: 1 }) }), LISTENING, null);
+    next.ended(row({ ...end, cookie: 4, info: info({ rttUs: null, totalRetrans: 6 }) }), LISTENING, null);
+    const edge = only(next.sample());
+    expect(edge).toMatchObject({ owner: 'api', sent: 6, resent: 1, states: {} });
+    expect(edge).toMatchObject({ opened: 2, lateOpened: 1, closed: 3, failed: 1 });
+    expect(book.begin(10_000).sample().list).toEqual([]);
+  });
+
   it('tell what nothing comes back on, a closed window, a request without an answer, an old CLOSE-WAIT', () => {
     const stalled = row({ timer: 1, txQueue: 700, info: info({ backoff: 5, unacked: 2 }) });
     const full = row({ cookie: 2, timer: 4, txQueue: 300 });

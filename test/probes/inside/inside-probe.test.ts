@@ -40,8 +40,14 @@ describe.skipIf(whyNoPlaces())("one container's network", () => {
     await Promise.all([busy?.close(), idle?.close()]);
   });
 
-  const look = async (place: Place): Promise<InsideSample> =>
-    await runProbe(createInsideProbe({ name: 'place', source: () => ({ name: 'place', pid: place.pid }) }));
+  const look = async (place: Place): Promise<InsideSample> => {
+    const probe = createInsideProbe({ name: 'place', source: () => ({ name: 'place', pid: place.pid }) });
+    try {
+      return await runProbe(probe);
+    } finally {
+      probe.close?.();
+    }
+  };
 
   it("shows the inside's sockets and none of the outside's", async () => {
     const server = createServer().listen(0, '127.0.0.1');
@@ -163,6 +169,29 @@ describe.skipIf(whyNoPlaces())("one container's network", () => {
       expect(moved).not.toBe(first);
       expect(counted).toBe(busy.run('ss', '-tanH').trim().split('\n').length);
     });
+  });
+
+  it('sees connections that came and went between two looks, and what they carried', async () => {
+    const probe = createInsideProbe({ name: 'place', source: () => ({ name: 'place', pid: busy.pid }) });
+    await runProbe(probe);
+    try {
+      busy.run(
+        'bash',
+        '-c',
+        'for i in 1 2 3; do exec 3<>/dev/tcp/127.0.0.1/7070; echo hi >&3; exec 3>&-; done',
+      );
+      let opened = 0;
+      let sent = 0;
+      await vi.waitFor(async () => {
+        const list = (await runProbe(probe)).sockets?.edges.list ?? [];
+        const out = list.find(({ direction }) => direction === 'out');
+        opened += out?.opened ?? 0;
+        sent += out?.sent ?? 0;
+        expect([opened, sent]).toEqual([3, 3]);
+      });
+    } finally {
+      probe.close?.();
+    }
   });
 
   it('leaves neither descriptors nor its own namespace: 200 looks', { timeout: 30_000 }, async () => {
