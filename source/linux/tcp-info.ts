@@ -22,6 +22,10 @@ export interface TcpInfo {
   readonly dataSegsOut: number | null;
   /** Bytes of data sent again: SYNs have none. */
   readonly bytesRetrans: number | null;
+  /** Segments that the peer said it got twice (DSACK): they were sent again for nothing. */
+  readonly dsackDups: number | null;
+  /** Data segments that came out of order: one before them was lost, or overtaken. */
+  readonly outOfOrder: number | null;
   /** Microseconds in which there was data to send, and of these those in which the receiver had no room. */
   readonly busyUs: number | null;
   readonly receiverLimitedUs: number | null;

@@ -55,6 +55,12 @@ export class TcpInfoView implements TcpInfo {
   get bytesRetrans(): number | null {
     return this.u64(208);
   }
+  get dsackDups(): number | null {
+    return this.u32(216);
+  }
+  get outOfOrder(): number | null {
+    return this.u32(224);
+  }
   get busyUs(): number | null {
     return this.u64(168);
   }

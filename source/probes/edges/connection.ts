@@ -25,13 +25,23 @@ export interface Place {
 export interface Totals {
   readonly out: number;
   readonly in: number;
+  /** Sent again, less what the peer had already. */
   readonly again: number;
+  readonly outOfOrder: number;
   readonly bytesAgain: number;
   readonly busyUs: number;
   readonly limitedUs: number;
 }
 
-export const NOTHING: Totals = { out: 0, in: 0, again: 0, bytesAgain: 0, busyUs: 0, limitedUs: 0 };
+export const NOTHING: Totals = {
+  out: 0,
+  in: 0,
+  again: 0,
+  outOfOrder: 0,
+  bytesAgain: 0,
+  busyUs: 0,
+  limitedUs: 0,
+};
 
 /** Undefined where this kernel does not count data segments (before Linux 4.6). */
 export function totalsOf(info: TcpInfo): Totals | undefined {
@@ -40,7 +50,8 @@ export function totalsOf(info: TcpInfo): Totals | undefined {
   return {
     out: dataSegsOut,
     in: dataSegsIn,
-    again: totalRetrans,
+    again: Math.max(0, totalRetrans - (info.dsackDups ?? 0)),
+    outOfOrder: info.outOfOrder ?? 0,
     // Linux before 4.19 does not count them: then a SYN that was sent again counts as data.
     bytesAgain: info.bytesRetrans ?? totalRetrans,
     busyUs: info.busyUs ?? 0,
@@ -53,6 +64,12 @@ export function resentBetween(before: Totals, now: Totals): number {
   if (now.bytesAgain <= before.bytesAgain) return 0;
   return Math.min(Math.max(0, now.again - before.again), Math.max(0, now.out - before.out));
 }
+
+/** The timer has doubled so often: what was sent and sent again is not answered at all, which chance losses hardly do. */
+const DEAD_BACKOFF = 2;
+
+/** Whether nothing comes back on it now. */
+export const isDead = (info: TcpInfo | null): boolean => (info?.backoff ?? 0) >= DEAD_BACKOFF;
 
 /** Whether its handshake took a second try: something was sent again and none of it was data. */
 export const wasLate = ({ again, bytesAgain }: Totals): boolean => again > 0 && bytesAgain === 0;

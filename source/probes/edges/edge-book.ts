@@ -1,5 +1,5 @@
 import type { SocketRow } from '../../linux/socket-row.js';
-import { NOTHING, type Place, placeOf, type Remembered, totalsOf } from './connection.js';
+import { isDead, NOTHING, type Place, placeOf, type Remembered, totalsOf } from './connection.js';
 import { EdgeTally } from './edge-tally.js';
 import type { Edge, Edges } from './sample.js';
 
@@ -73,7 +73,7 @@ export class EdgeLook {
   ): void {
     const totals = info && state !== 'SYN-SENT' ? totalsOf(info) : undefined;
     const open = CAME_ABOUT.has(state);
-    if (totals) tally.addFlow(known?.totals ?? NOTHING, totals);
+    if (totals) tally.addFlow(known?.totals ?? NOTHING, totals, isDead(info));
     if (open && !known?.open) tally.addOpened(totals);
     if (known) {
       known.look = this.look.number;
@@ -100,7 +100,8 @@ export class EdgeLook {
     // In the first look nobody has listened before.
     if (!tally || this.look.before === undefined) return;
     const totals = info ? totalsOf(info) : undefined;
-    if (totals) tally.addFlow(known?.totals ?? NOTHING, totals);
+    if (info) tally.addRoundTrips(info);
+    if (totals) tally.addFlow(known?.totals ?? NOTHING, totals, isDead(info));
     // A round trip is measured with the handshake.
     const open = known?.open || (info?.rttUs ?? null) !== null;
     if (!open) tally.addFailed();
@@ -152,7 +153,7 @@ export function unmoved(edges: Edges): Edges {
 
 const still = (edge: Edge): Edge => ({
   ...edge,
-  ...(edge.sent === null ? {} : { sent: 0, resent: 0, received: 0 }),
+  ...(edge.sent === null ? {} : { sent: 0, resent: 0, received: 0, outOfOrder: 0 }),
   ...(edge.opened === null ? {} : { opened: 0, lateOpened: 0, closed: 0, failed: 0 }),
   receiverLimited: null,
 });

@@ -24,7 +24,7 @@ export class EdgeTally {
   private readonly syn = { count: 0, retried: 0, mostRetries: 0, ageMs: null as number | null };
   private readonly rtts: number[] = [];
   private readonly minRtts: number[] = [];
-  private flow: { sent: number; resent: number; received: number } | undefined;
+  private flow: { sent: number; resent: number; received: number; outOfOrder: number } | undefined;
   private busyUs = 0;
   private limitedUs = 0;
   private opened = 0;
@@ -60,11 +60,13 @@ export class EdgeTally {
     if (info && state !== 'SYN-SENT') this.addInfo(info, row);
   }
 
-  /** Takes in what a connection has sent and received since the look before. */
-  addFlow(before: Totals, now: Totals): void {
-    this.flow ??= { sent: 0, resent: 0, received: 0 };
-    this.flow.sent += Math.max(0, now.out - before.out);
-    this.flow.resent += resentBetween(before, now);
+  /** Takes in what a connection has sent and received since the look before; of a `dead` one nothing comes through. */
+  addFlow(before: Totals, now: Totals, dead: boolean): void {
+    this.flow ??= { sent: 0, resent: 0, received: 0, outOfOrder: 0 };
+    this.flow.outOfOrder += Math.max(0, now.outOfOrder - before.outOfOrder);
+    const again = resentBetween(before, now);
+    this.flow.sent += Math.max(0, now.out - before.out) - (dead ? again : 0);
+    this.flow.resent += dead ? 0 : again;
     this.flow.received += Math.max(0, now.in - before.in);
     this.busyUs += Math.max(0, now.busyUs - before.busyUs);
     this.limitedUs += Math.max(0, now.limitedUs - before.limitedUs);
@@ -78,6 +80,12 @@ export class EdgeTally {
 
   addClosed(): void {
     this.closed++;
+  }
+
+  /** Takes in the round trips of a connection. */
+  addRoundTrips({ rttUs, minRttUs }: TcpInfo): void {
+    if (rttUs !== null) this.rtts.push(rttUs);
+    if (minRttUs !== null) this.minRtts.push(minRttUs);
   }
 
   /** Takes in an attempt that ended before it came about. */
@@ -109,11 +117,10 @@ export class EdgeTally {
   }
 
   private addInfo(info: TcpInfo, { timer, state }: SocketRow): void {
-    const { backoff, unacked, rttUs, minRttUs, pathMtu, lastDataRecvMs } = info;
+    const { backoff, unacked, pathMtu, lastDataRecvMs } = info;
     this.readAny = true;
     if (timer === RETRANSMIT && (backoff ?? 0) >= STALLED_BACKOFF && (unacked ?? 0) > 0) this.stalled++;
-    if (rttUs !== null) this.rtts.push(rttUs);
-    if (minRttUs !== null) this.minRtts.push(minRttUs);
+    this.addRoundTrips(info);
     if (pathMtu !== null) this.pathMtu = Math.min(this.pathMtu ?? pathMtu, pathMtu);
     if (state !== 'ESTAB' || lastDataRecvMs === null) return;
     this.addUnanswered(info, lastDataRecvMs);
@@ -141,6 +148,7 @@ export class EdgeTally {
       sent: since && flow ? flow.sent : null,
       resent: since && flow ? flow.resent : null,
       received: since && flow ? flow.received : null,
+      outOfOrder: since && flow ? flow.outOfOrder : null,
       opened: since ? this.opened : null,
       lateOpened: since ? this.lateOpened : null,
       closed: since ? this.closed : null,

@@ -20,14 +20,21 @@ export interface Edge {
   readonly states: Readonly<Partial<Record<TcpStateName, number>>>;
   /** Connections that wait for an answer to their SYN. */
   readonly synSent: SynSent;
-  /** Middle of its connections' smoothed round trips, and of the least round trip that each has seen. */
+  /**
+   * Middle of its connections' smoothed round trips, and of the least round trip that each has seen lately; those that
+   * ended since the look before are among them.
+   */
   readonly rttMs: number | null;
   readonly minRttMs: number | null;
-  /** Data segments sent (those sent again are among them), and of these sent again: never more than sent. */
+  /**
+   * Data segments sent (those sent again are among them), and of these sent again: never more than sent. What the peer
+   * had already is left out, and what is sent again and again on a connection that is dead (`stalled`).
+   */
   readonly sent: number | null;
   readonly resent: number | null;
-  /** Data segments received. */
+  /** Data segments received, and of these out of order: one before them was lost, or overtaken. */
   readonly received: number | null;
+  readonly outOfOrder: number | null;
   /** Connections that came about, seen for the first time, and of these those whose SYN or its answer had to be sent again. */
   readonly opened: number | null;
   readonly lateOpened: number | null;
@@ -84,7 +91,7 @@ export interface Edges {
 export const UNKNOWN_EDGE: Edge = {
   ...{ owner: null, peer: '', port: 0, direction: 'out', states: {} },
   synSent: { count: 0, retried: 0, mostRetries: 0, ageMs: null },
-  ...{ rttMs: null, minRttMs: null, sent: null, resent: null, received: null },
+  ...{ rttMs: null, minRttMs: null, sent: null, resent: null, received: null, outOfOrder: null },
   ...{ opened: null, lateOpened: null, closed: null, failed: null, stalled: null, unanswered: null },
   ...{ sendQueue: null, zeroWindow: 0 },
   receiverLimited: null,

@@ -19,6 +19,10 @@ export function* edgesSeries(
       yield [`edge.sent${label}`, edge.sent];
       yield [`edge.resent${label}`, orNaN(edge.resent)];
     }
+    if (edge.received) {
+      yield [`edge.received${label}`, edge.received];
+      yield [`edge.outOfOrder${label}`, orNaN(edge.outOfOrder)];
+    }
     if (edge.opened) {
       yield [`edge.opened${label}`, edge.opened];
       yield [`edge.lateOpened${label}`, orNaN(edge.lateOpened)];

@@ -62,6 +62,13 @@ describe('edges', () => {
     expect(edge.synSent).toEqual({ count: 1, retried: 1, mostRetries: 3, ageMs: 10_000 });
   });
 
+  it('do not count what the peer had already, nor what a dead connection sends in vain', () => {
+    const dup = info({ dataSegsOut: 20, totalRetrans: 5, bytesRetrans: 500, dsackDups: 4 });
+    const dead = info({ dataSegsOut: 9, totalRetrans: 8, bytesRetrans: 800, backoff: 8, unacked: 1 });
+    const edge = only(looks([], [row({ info: dup }), row({ cookie: 2, timer: 1, info: dead })]));
+    expect(edge).toMatchObject({ sent: 21, resent: 1, stalled: 1 });
+  });
+
   it('never count more sent again than sent, nor less than nothing', () => {
     const odd = (sent: number, again: number) =>
       row({ info: info({ dataSegsOut: sent, totalRetrans: again, bytesRetrans: again }) });
