@@ -41,14 +41,16 @@ docker_up() {
   docker network create shop >/dev/null
 }
 
-# podman_up: Podman with its service on the usual socket; `ctr` and the rest then mean Podman.
+# podman_up: Podman with its service on the usual socket, and Docker's beside it as the package podman-docker has it;
+# `ctr` and the rest then mean Podman.
 podman_up() {
-  packages podman netavark aardvark-dns crun || return
+  packages podman netavark aardvark-dns runc || return
   quiet_resolver
-  mkdir -p /run/podman
-  docker() { podman --root "$W/podman" --runroot /run/podman/root --storage-driver "${PODMAN_STORAGE:-overlay}" --cgroup-manager cgroupfs --network-backend netavark --events-backend file "$@"; }
+  mkdir -p /run/podman "$W/networks"
+  docker() { podman --root "$W/podman" --runroot /run/podman/root --storage-driver "${PODMAN_STORAGE:-overlay}" --cgroup-manager cgroupfs --network-config-dir "$W/networks" --network-backend netavark --runtime runc --events-backend file "$@"; }
   docker system service --time 0 unix:///run/podman/podman.sock >podman.log 2>&1 &
   PODMAN=$!
+  ln -s podman/podman.sock /run/docker.sock
   hollow_root "$W/root"
   tar -C "$W/root" -c . | docker import -q - field/hollow >/dev/null || return
   docker network create shop >/dev/null
@@ -63,7 +65,8 @@ ctr() {
     shift
   done
   shift
-  docker run -d --name "$name" --hostname "$name" --network "${NET:-shop}" $(mounts) "${options[@]}" field/hollow "$@" >/dev/null
+  docker run -d --name "$name" --hostname "$name" --network "${NET:-shop}" $(mounts) "${options[@]}" field/hollow "$@" >/dev/null ||
+    unsound "the container $name does not start"
 }
 pid_of() { docker inspect -f '{{.State.Pid}}' "$1"; }
 ip_of() { docker inspect -f '{{range .NetworkSettings.Networks}}{{.IPAddress}} {{end}}' "$1" | cut -d' ' -f1; }
@@ -105,8 +108,48 @@ mysql_ctr() {
   wait_port "$(ip_of mysql)" 3306
 }
 
+# php_ctr NAME [OPTION...]: PHP's own server in a container, on 8080, with the page of fix/shop.php.
+php_ctr() {
+  local name=$1
+  shift
+  ctr "$name" -e PHP_CLI_SERVER_WORKERS=8 "$@" -- php -S 0.0.0.0:8080 /h/fix/shop.php
+  wait_port "$(ip_of "$name")" 8080
+}
+
+# java_ctr NAME THREADS [OPTION...]: the Java server in a container, on 8080.
+java_ctr() {
+  local name=$1 threads=$2
+  shift 2
+  ctr "$name" "$@" -- java -Xmx64m /h/fix/Server.java 8080 "$threads"
+  wait_port "$(ip_of "$name")" 8080
+}
+
+# cache_ctr: memcached in the container cache.
+cache_ctr() {
+  ctr cache -- memcached -u nobody -l 0.0.0.0
+  wait_port "$(ip_of cache)" 11211
+}
+
+# target NAME PATH [RATE [PORT]]: the container's page is the target, and is asked RATE (2) times a second.
+target() {
+  local url
+  url="http://$(ip_of "$1"):${4:-8080}$2"
+  TARGETS="$TARGETS --target $url"
+  load "$url" "${3:-2}" 110 100
+}
+
+# swarm_up and service NAME REPLICAS -- COMMAND...: a Swarm of this one node, and a service of it.
+swarm_up() { docker swarm init --advertise-addr 127.0.0.1 >/dev/null || unsound 'no Swarm comes about'; }
+service() {
+  local name=$1 replicas=$2
+  shift 3
+  docker service create -d --no-resolve-image --name "$name" --replicas "$replicas" --mount type=bind,src=/usr,dst=/usr,ro \
+    --mount type=bind,src="$HERE",dst=/h,ro --mount type=bind,src="$W",dst=/w field/hollow "$@" >/dev/null || unsound "the service $name does not come about"
+}
+
 engines_down() {
   if [ -z "${DOCKERD:-}${PODMAN:-}" ]; then return; fi
+  if [ -n "${DOCKERD:-}" ]; then docker swarm leave --force >/dev/null 2>&1; fi
   docker ps -q | while read -r id; do docker unpause "$id"; done >/dev/null 2>&1
   docker ps -aq | xargs -r -n 20 echo | while read -r ids; do docker rm -f $ids; done >/dev/null 2>&1
   kill "${DOCKERD:-$PODMAN}"

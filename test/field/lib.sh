@@ -30,7 +30,7 @@ if [ -z "${FIELD_INSIDE:-}" ]; then
   export W FIELD_INSIDE=1 PRODUCT WHEN FIELD_FOR FIELD_SETTLE
   timeout --foreground -k 5 "$FIELD_LIMIT" unshare --mount --net --pid --ipc --uts --fork --kill-child --mount-proc --propagation private bash "$0" "$@"
   rc=$?
-  if [ $rc -ge 124 ]; then ended "its limit of $FIELD_LIMIT s ended it, code $rc"; fi
+  if [ $rc -eq 124 ] || [ $rc -eq 137 ]; then ended "its limit of $FIELD_LIMIT s ended it, code $rc"; fi
   rm -rf "$W"
   exit $rc
 fi
@@ -47,6 +47,13 @@ unset DOCKER_HOST CONTAINER_HOST
 cd "$W" || exit
 setup() { :; }
 fault() { :; }
+
+# unsound REASON: ends the case: its world is not what it says, so nothing can be judged.
+unsound() {
+  ended "$1"
+  engines_down
+  exit 9
+}
 . "$HERE/places.sh"
 . "$HERE/servers.sh"
 . "$HERE/engines.sh"
@@ -68,7 +75,7 @@ look() {
 
 # run: setup, fault and look in the order of WHEN, then the line of the judge.
 run() {
-  setup || { ended 'its setup failed'; exit 9; }
+  setup || unsound 'its setup failed'
   sleep 2
   local seconds=${FIELD_FOR%s} watch
   if [ "$KIND" = control ]; then

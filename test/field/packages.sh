@@ -1,7 +1,7 @@
 # What programs the cases stand on, and the Debian package of each. A case names those it wants: NEEDS='nginx redis-server'.
 declare -A PACKAGE_OF=(
   [python3]=python3 [ip]=iproute2 [nft]=nftables [tc]=iproute2 [iptables]=iptables [unshare]=util-linux [setpriv]=util-linux
-  [conntrack]=conntrack [dockerd]=docker.io [podman]=podman [netavark]=netavark [aardvark-dns]=aardvark-dns [crun]=crun
+  [conntrack]=conntrack [dockerd]=docker.io [podman]=podman [netavark]=netavark [aardvark-dns]=aardvark-dns [runc]=runc
   [postgres]=postgresql [psycopg2]=python3-psycopg2 [pgbouncer]=pgbouncer [mariadbd]=mariadb-server [redis-server]=redis-server
   [memcached]=memcached [mosquitto]=mosquitto [haproxy]=haproxy [nginx]=nginx-light [varnishd]=varnish [lighttpd]=lighttpd
   [stunnel4]=stunnel4 [socat]=socat [openssl]=openssl [dnsmasq]=dnsmasq-base [unbound]=unbound [php]=php-cli [mysqli]=php-mysql

@@ -1,14 +1,13 @@
 # Where things are: ports, names, and namespaces joined to this one.
 
-# wait_port ADDRESS PORT: until something listens there, 10 s at most.
+# wait_port ADDRESS PORT: until something listens there, 10 s at most; a case whose world does not come about is not judged.
 wait_port() {
   local i
   for i in $(seq 100); do
     if (exec 3<>"/dev/tcp/$1/$2") 2>/dev/null; then return; fi
     sleep 0.1
   done
-  echo "nothing listens on $1:$2" >&2
-  return 1
+  unsound "nothing listens on $1:$2"
 }
 
 # resolv TEXT: this host's resolv.conf.

@@ -49,3 +49,42 @@ mysql_run() {
   MYSQL=$!
   wait_port 127.0.0.1 3306
 }
+
+# php_app [PORT]: PHP's own server with eight workers and the page of fix/shop.php; PHP is its process.
+php_app() {
+  PHP_CLI_SERVER_WORKERS=8 php -S "0.0.0.0:${1:-8080}" $FIX/shop.php >php.log 2>&1 &
+  PHP=$!
+  wait_port 127.0.0.1 "${1:-8080}"
+}
+
+# haproxy_run PORT NAME=ADDRESS:PORT... [-- LINE...]: haproxy before those servers; lines go to its listen section. HAPROXY is its process.
+haproxy_run() {
+  local port=$1 server
+  shift
+  {
+    printf 'defaults\n mode http\n timeout connect 2s\n timeout client 20s\n timeout server 20s\nlisten l\n bind *:%s\n' "$port"
+    while [ $# -gt 0 ] && [ "$1" != -- ]; do
+      echo " server ${1%%=*} ${1#*=}"
+      shift
+    done
+    if [ $# -gt 0 ]; then shift; fi
+    printf ' %s\n' "$@"
+  } >"haproxy.$port.cfg"
+  haproxy -f "haproxy.$port.cfg" -db >"haproxy.$port.log" 2>&1 &
+  HAPROXY=$!
+  wait_port 127.0.0.1 "$port"
+}
+
+# nginx_run PORT UPSTREAM [LINE...]: nginx that hands everything on; lines go to its http section. NGINX is its process.
+nginx_run() {
+  local port=$1 upstream=$2
+  shift 2
+  mkdir -p "nginx.$port" && chmod 777 "nginx.$port"
+  {
+    printf 'daemon off;\npid %s/nginx.%s/pid;\nerror_log %s/nginx.%s/error.log;\n%s\nevents { worker_connections %s; }\n' "$W" "$port" "$W" "$port" "${NGINX_MAIN:-}" "${NGINX_CONNECTIONS:-512}"
+    printf 'http {\n access_log off; client_body_temp_path %s/nginx.%s; proxy_temp_path %s/nginx.%s;\n %s\n server { listen %s; location / { proxy_pass %s; } }\n}\n' "$W" "$port" "$W" "$port" "$*" "$port" "$upstream"
+  } >"nginx.$port.conf"
+  nginx -c "$W/nginx.$port.conf" 2>"nginx.$port.log" &
+  NGINX=$!
+  wait_port 127.0.0.1 "$port"
+}
