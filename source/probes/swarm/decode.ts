@@ -1,4 +1,11 @@
-import type { NodeAnswer, ServiceAnswer, TaskAnswer } from './answers.js';
+import {
+  type NodeAnswer,
+  nodesOf,
+  type ServiceAnswer,
+  servicesOf,
+  type TaskAnswer,
+  tasksOf,
+} from './answers.js';
 import { newestReplacementMs } from './replacement.js';
 import type { SwarmSample, SwarmService, SwarmTask } from './sample.js';
 import { hasEnded } from './task-end.js';
@@ -15,18 +22,18 @@ export function decodeSwarm(
   nodes: readonly NodeAnswer[],
 ): SwarmSample {
   const byService = new Map<string, SwarmTask[]>();
-  for (const answer of tasks) {
+  for (const answer of tasksOf(tasks)) {
     const own = byService.get(answer.ServiceID ?? '') ?? [];
     own.push(decodeTask(answer));
     byService.set(answer.ServiceID ?? '', own);
   }
   return {
-    services: services
+    services: servicesOf(services)
       .map((service) => decodeService(service, byService.get(service.ID ?? '') ?? []))
       .sort((a, b) => (a.name < b.name ? -1 : 1)),
     nodes: {
-      ready: nodes.filter((node) => node.Status?.State === 'ready').length,
-      total: nodes.length,
+      ready: nodesOf(nodes).filter((node) => node.Status?.State === 'ready').length,
+      total: nodesOf(nodes).length,
     },
   };
 }
@@ -57,7 +64,9 @@ function decodeService({ ID, Spec, UpdateStatus }: ServiceAnswer, all: readonly 
 
 /** The tasks of one service, newest first. */
 export function decodeTasks(answers: readonly TaskAnswer[]): readonly SwarmTask[] {
-  return answers.map(decodeTask).sort((a, b) => b.createdAt - a.createdAt);
+  return tasksOf(answers)
+    .map(decodeTask)
+    .sort((a, b) => b.createdAt - a.createdAt);
 }
 
 function decodeTask({ ID, Slot, NodeID, CreatedAt, DesiredState, Status }: TaskAnswer): SwarmTask {

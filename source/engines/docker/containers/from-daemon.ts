@@ -1,5 +1,6 @@
 import type { ContainerInfo, ContainerInspectInfo } from 'dockerode';
 import type { WorkloadState } from '../../engine.js';
+import { inspectedAnswer, listedAnswer } from './daemon-answers.js';
 import type {
   ContainerHealth,
   ContainerLimits,
@@ -49,8 +50,9 @@ export function stateOf(status: string, health: ContainerHealth): WorkloadState 
   return status === 'exited' || status === 'created' || status === 'dead' ? 'exited' : 'unknown';
 }
 
-/** One row of GET /containers/json. Whatever a daemon leaves out is empty, never an error. */
-export function fromList(info: ContainerInfo): ListedContainer {
+/** One row of GET /containers/json. Whatever a daemon leaves out, or sends as another kind, is empty, never an error. */
+export function fromList(answer: ContainerInfo): ListedContainer {
+  const info = listedAnswer(answer);
   const said = /\((?:health: )?(starting|healthy|unhealthy)\)/.exec(info.Status ?? '')?.[1];
   const labels = info.Labels ?? {};
   const health = (said ?? 'none') as ContainerHealth;
@@ -69,7 +71,8 @@ export function fromList(info: ContainerInfo): ListedContainer {
 }
 
 /** The answer of GET /containers/<id>/json. */
-export function fromInspect(info: ContainerInspectInfo): ContainerDetails {
+export function fromInspect(answer: ContainerInspectInfo): ContainerDetails {
+  const info = inspectedAnswer(answer);
   const { State: state, HostConfig: host, Config: config } = info;
   const said = state.Health?.Status;
   const health: ContainerHealth =
