@@ -17,6 +17,7 @@ import {
 import { everyResolver, type NameView, resolvers } from '../../source/diagnosis/facts/dns.js';
 import { later, now } from '../../source/diagnosis/facts/fixes.js';
 import { byAddress, failing, failingBy, type TargetView } from '../../source/diagnosis/facts/http.js';
+import { lineText, lostSuffix, rewriteFix, whichLine } from '../../source/diagnosis/facts/lines-not-taken.js';
 import { logged } from '../../source/diagnosis/facts/logs.js';
 import { failingRow, logRow } from '../../source/diagnosis/facts/rows.js';
 import { fresh } from '../../source/diagnosis/facts/values.js';
@@ -58,17 +59,23 @@ export const mode = defineMode({
 
 function candidate(history: History, denied: DeniedName, isMissed: boolean): Candidate {
   const { name, resolver, view, by } = denied;
+  const lost = by.flatMap((one) => {
+    const line = name.endsWith('.') ? undefined : lostSuffix(one);
+    return line ? [{ one, line }] : [];
+  })[0];
   return {
     subject: { kind: 'name', id: name },
     target: `${sickApp(history)?.label ?? 'lookups'} → name ${name}`,
     raise: isMissed,
     samples: view.failed,
-    title: `Name ${name} does not exist`,
+    title: lost
+      ? `Name ${name} does not exist: ${whichLine(lost.one, lost.line)} is not read as it was meant`
+      : `Name ${name} does not exist`,
     severity: failing(history).length > 0 ? 'critical' : 'warning',
     evidence: evidenceOf(history, denied),
     ruledOut: healthyResolver(denied),
-    fix: fixes(history, name, resolver),
-    explanation: explanation(history, denied),
+    fix: [...(lost ? [rewriteFix(lost.one, lost.line)] : []), ...fixes(history, name, resolver)],
+    explanation: [...(lost ? [lineText(lost.one, lost.line)] : []), ...explanation(history, denied)],
     since: view.failingSince,
     radius: [
       namePlace(name),

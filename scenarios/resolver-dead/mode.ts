@@ -4,6 +4,12 @@ import { aroundResolver, resolverSubject } from '../../source/diagnosis/facts/bl
 import { bringBackFix, restartFix, type SickApp, sickApp } from '../../source/diagnosis/facts/context.js';
 import { everyResolver } from '../../source/diagnosis/facts/dns.js';
 import { FEWER_LOOKUPS, later, now } from '../../source/diagnosis/facts/fixes.js';
+import {
+  lineText,
+  lostNameserver,
+  rewriteFix,
+  whichLine,
+} from '../../source/diagnosis/facts/lines-not-taken.js';
 import { failingRow, logsRow, serviceRow } from '../../source/diagnosis/facts/rows.js';
 import { answersNobody, isFrozen, isGone, processText } from '../../source/diagnosis/facts/services.js';
 import { type Silence, type Spare, signOfLife, silences } from '../../source/diagnosis/facts/silences.js';
@@ -67,6 +73,7 @@ export const mode = defineMode({
 function candidate(history: History, silence: Silence): Candidate {
   const { view, dead, spare } = silence;
   const app = sickApp(history);
+  const lines = gather(lostNameserver(view));
   return {
     subject: resolverSubject(view),
     target: `${(spare ? undefined : app?.label) ?? 'lookups'} → resolver ${view.resolver}`,
@@ -78,8 +85,8 @@ function candidate(history: History, silence: Silence): Candidate {
       notSaturated(silence),
       { id: 'name-missing', because: 'nobody said NXDOMAIN, nobody said anything' },
     ],
-    fix: fixes(silence),
-    explanation: explanation(silence, app),
+    fix: [...lines.map((line) => rewriteFix(view, line)), ...fixes(silence)],
+    explanation: [...lines.map((line) => lineText(view, line)), ...explanation(silence, app)],
     since: earliest(...view.names.map((name) => name.failingSince)),
     // Where another stands in, lookups succeed: it is the cause of nothing else.
     radius: spare ? [] : [...aroundResolver(history, view), ...view.names.map(({ name }) => namePlace(name))],
@@ -118,6 +125,9 @@ function lookups({ view, refused, noWay, silentMs }: Silence): WeightedEvidence 
 }
 
 function titleOf({ view, service, refused, noWay }: Silence): string {
+  const line = refused ? lostNameserver(view) : undefined;
+  if (line)
+    return `No nameserver is set: ${whichLine(view, line)} is not taken, and nothing listens at ${view.resolver}`;
   const name = `Resolver ${resolverSubject(view).id}`;
   if (service && isFrozen(service)) return `${name} is frozen: its process is stopped`;
   if (service && isGone(service)) return `${name} is dead: its process has exited`;
@@ -163,13 +173,19 @@ function explanation(silence: Silence, app?: SickApp): string[] {
       ? `${view.resolver} refuses every query: nobody listens there`
       : `${view.resolver} has given no answer for ${duration(silentMs)}, not even a late one`;
   if (spare) return [silent, ...besides(spare)];
-  const status = app?.view.sample.status ?? null;
-  const users = status === null ? 'timeouts' : `errors (${status})`;
   return gather(
     silent,
     service && `${service.name}: ${processText(service)}`,
-    app && `${app.label} needs a name that nobody gives: its users see ${users}`,
+    app && `${app.label} needs a name that nobody gives: its users see ${usersSee(app)}`,
   );
+}
+
+/** What a failing target looks like to who asks it. */
+function usersSee({ view: { sample } }: SickApp): string {
+  if (sample.status !== null) return `errors (${sample.status})`;
+  return sample.failure?.phase === 'dns'
+    ? 'that its name cannot be resolved'
+    : (sample.failure?.text ?? 'nothing');
 }
 
 /** A nameserver that nothing leads to: the way is mended, not the server. */

@@ -1,4 +1,10 @@
-import type { DnsNameSample, DnsOutcome, ServiceSample } from '../../probes/samples.js';
+import type {
+  DnsNameSample,
+  DnsOutcome,
+  DnsSample,
+  LineNotTaken,
+  ServiceSample,
+} from '../../probes/samples.js';
 import type { History } from '../../store/history.js';
 import type { Point } from '../../store/series.js';
 import { isLocal } from './addresses.js';
@@ -36,6 +42,8 @@ export interface ResolverView {
   readonly resolver: string;
   readonly patienceMs: number;
   readonly names: readonly NameView[];
+  /** Lines of its client's resolv.conf that were meant and are not taken. */
+  readonly notTaken: readonly LineNotTaken[];
   /** Wall-clock ms of the last sign of life: an answer in time or a late one; null when none was ever seen. */
   readonly lastAnswerAt: number | null;
 }
@@ -51,23 +59,25 @@ export const answered = (outcome: DnsOutcome): boolean => !SILENCE.includes(outc
  */
 export function resolvers(history: History): ResolverView[] {
   const host = history.latest.dns;
-  const asked = fresh(host)?.names ?? [];
-  const views = viewsOf(history, null, host?.at ?? history.now, asked, (sample) =>
-    ownPoints(history, sample, asked),
+  const own = fresh(host) ?? NOTHING_ASKED;
+  const views = viewsOf(history, null, host?.at ?? history.now, own, (sample) =>
+    ownPoints(history, sample, own.names),
   );
   const inside = Object.entries(history.latest.lookups ?? {}).filter(([, latest]) => !latest.stale);
   return views.concat(
     inside.flatMap(([client, { at, sample }]) =>
-      viewsOf(history, client, at, sample.names, ({ name }) => insidePoints(history, client, name)),
+      viewsOf(history, client, at, sample, ({ name }) => insidePoints(history, client, name)),
     ),
   );
 }
+
+const NOTHING_ASKED: Pick<DnsSample, 'names' | 'notTaken'> = { names: [] };
 
 function viewsOf(
   history: History,
   client: string | null,
   at: number,
-  samples: readonly DnsNameSample[],
+  { names: samples, notTaken = [] }: Pick<DnsSample, 'names' | 'notTaken'>,
   pointsOf: (sample: DnsNameSample) => OwnPoints,
 ): ResolverView[] {
   const groups = new Map<string, NameView[]>();
@@ -85,6 +95,7 @@ function viewsOf(
       resolver,
       patienceMs: Math.max(...names.map(({ sample }) => sample.patienceMs)),
       names,
+      notTaken,
       lastAnswerAt: times.length === 0 ? null : times.reduce((max, time) => Math.max(max, time)),
     };
   });

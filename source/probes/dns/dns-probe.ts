@@ -2,12 +2,13 @@ import { isIP } from 'node:net';
 import { type Clock, systemClock } from '../../clock.js';
 import { joinHostPort } from '../../linux/ip-address.js';
 import { candidateNames, type LibcKind } from '../../linux/resolver/candidates.js';
+import { hasOption } from '../../linux/resolver/resolv-conf.js';
 import { type Probe, type ProbeContext, Unavailable } from '../probe.js';
 import { type DnsServer, Exchange, type ExchangeOptions } from './exchange.js';
 import { LateWatch } from './late-watch.js';
-import { isAskable } from './message.js';
+import { type AddressType, isAskable } from './message.js';
 import { resolveSteps } from './resolution.js';
-import type { DnsNameSample, DnsSample } from './sample.js';
+import type { DnsNameSample, DnsSample, DnsStep } from './sample.js';
 
 export interface DnsProbeOptions {
   /** Names as applications write them; one with a server is asked of that one alone, and without the search list. */
@@ -17,6 +18,8 @@ export interface DnsProbeOptions {
   readonly search?: readonly string[];
   readonly ndots?: number;
   readonly libc?: LibcKind;
+  /** Words of resolv.conf's `options` that change how a question is asked: `use-vc`, `no-aaaa`, `single-request` ... */
+  readonly options?: readonly string[];
   /** How long a client waits for one step, ms. 2,000 by default: less than glibc's 5 s, more than c-ares' 1 s retry. */
   readonly patienceMs?: number;
   /** How long an unanswered question is listened for, ms, counted from the end of patience. */
@@ -38,6 +41,11 @@ export interface DnsProbeOptions {
 export function createDnsProbe(options: DnsProbeOptions): Probe<DnsSample> {
   const { names, resolvers, search = [], ndots = 1, patienceMs = 2_000 } = options;
   const { openSocket, openStream } = options;
+  const has = (flag: string): boolean => hasOption({ options: options.options ?? [] }, flag);
+  const together: readonly AddressType[] = has('no-aaaa') ? ['A'] : ['A', 'AAAA'];
+  /** The questions of each exchange of one step, one exchange after the other. */
+  const rounds = has('single-request-reopen') ? together.map((type) => [type]) : [together];
+  const manner = { oneAtATime: has('single-request'), overTcp: has('use-vc') };
   const clock = options.clock ?? systemClock;
   const watch = new LateWatch(options.watchMs ?? 10_000, Math.ceil((options.mostWatched ?? 40) / 2));
   const resolutions = names.map((asked) => {
@@ -47,7 +55,7 @@ export function createDnsProbe(options: DnsProbeOptions): Probe<DnsSample> {
         : { name: asked.name, servers: [asked.server], suffixes: [] };
     const candidates = isIP(name)
       ? []
-      : candidateNames(name, suffixes, ndots, options.libc).filter(isAskable);
+      : candidateNames(name, suffixes, ndots, options.libc, has('no-tld-query')).filter(isAskable);
     return { name, servers, candidates };
   });
   const servers = [
@@ -67,12 +75,21 @@ export function createDnsProbe(options: DnsProbeOptions): Probe<DnsSample> {
     const key = `${name} ${resolver}`;
     const result = isIP(name)
       ? { steps: [], resolved: true, totalMs: 0 }
-      : await resolveSteps(candidates, name, async (qname) => {
-          const exchange = new Exchange({ qname, server, patienceMs, clock, openSocket, openStream });
-          const steps = await exchange.ask(signal);
-          watch.take(key, exchange);
-          return steps;
-        });
+      : await resolveSteps(
+          candidates,
+          name,
+          async (qname) => {
+            const steps: DnsStep[] = [];
+            for (const types of rounds) {
+              const way = { qname, server, patienceMs, clock, openSocket, openStream };
+              const exchange = new Exchange({ ...way, ...manner, types });
+              steps.push(...(await exchange.ask(signal)));
+              watch.take(key, exchange);
+            }
+            return steps;
+          },
+          options.libc,
+        );
     // Taken at the end: what came while this run was waiting is told two seconds sooner.
     return { name, resolver, patienceMs, late: watch.drain(key), ...result };
   };
@@ -82,7 +99,7 @@ export function createDnsProbe(options: DnsProbeOptions): Probe<DnsSample> {
     reads: servers.map((server) => `UDP ${server}`).join(', ') || 'no resolver',
     cost: 'network',
     intervalMs: options.intervalMs ?? 2_000,
-    timeoutMs: longest * patienceMs + 2_000,
+    timeoutMs: longest * rounds.length * patienceMs + 2_000,
     async run({ signal }: ProbeContext): Promise<DnsSample> {
       if (names.length === 0) throw new Unavailable('not-configured', 'no name to look up was given');
       if (servers.length === 0) throw new Unavailable('not-configured', 'no resolver is known');

@@ -2,7 +2,7 @@ import { createSocket, type Socket } from 'node:dgram';
 import { isIPv6 } from 'node:net';
 import type { Clock } from '../../clock.js';
 import { askTcp, type OpenStream, outcomeOfError } from './ask-tcp.js';
-import { type DnsQuestion, decodeReply, encodeQuestion, newQuestion } from './message.js';
+import { type AddressType, type DnsQuestion, decodeReply, encodeQuestion, newQuestion } from './message.js';
 import type { DnsLateAnswer, DnsOutcome, DnsStep } from './sample.js';
 
 export interface DnsServer {
@@ -19,6 +19,12 @@ export interface ExchangeOptions {
   readonly openSocket?: ((family: 4 | 6) => Socket) | undefined;
   /** The same for the question over TCP. */
   readonly openStream?: OpenStream | undefined;
+  /** What is asked for; A and AAAA by default. */
+  readonly types?: readonly AddressType[] | undefined;
+  /** The second question leaves when the first is answered (`options single-request`). */
+  readonly oneAtATime?: boolean | undefined;
+  /** Asked over TCP from the start (`options use-vc`). */
+  readonly overTcp?: boolean | undefined;
 }
 
 /**
@@ -30,6 +36,7 @@ export class Exchange {
   private readonly questions: readonly DnsQuestion[];
   private readonly steps = new Map<DnsQuestion, DnsStep>();
   private readonly onTcp = new Set<DnsQuestion>();
+  private readonly sent = new Set<DnsQuestion>();
   private readonly abort = new AbortController();
   private sentAt = 0;
   private onChange: () => void = () => undefined;
@@ -39,8 +46,9 @@ export class Exchange {
   private fatal: Error | undefined;
 
   constructor(private readonly options: ExchangeOptions) {
-    const a = newQuestion(options.qname, 'A');
-    this.questions = [a, newQuestion(options.qname, 'AAAA', a.id)];
+    const [first = 'A', second] = options.types ?? ['A', 'AAAA'];
+    const one = newQuestion(options.qname, first);
+    this.questions = second ? [one, newQuestion(options.qname, second, one.id)] : [one];
     this.socket = (options.openSocket ?? openSocket)(isIPv6(options.server.address) ? 6 : 4);
     this.socket.on('error', (error) => this.fail(error));
     this.socket.on('message', (bytes: Buffer) => this.receive(bytes));
@@ -100,15 +108,29 @@ export class Exchange {
   private send(): void {
     const { address, port } = this.options.server;
     this.sentAt = this.options.clock.now();
+    if (this.options.overTcp) {
+      this.sendNext();
+      return;
+    }
     // Node calls back with why it could not connect, too (no route, an address of no family here); its types leave
     // that out. What is sent on a socket that is not connected throws.
     const connected = (error?: Error | null): void => {
       if (this.closed) return;
       this.sentAt = this.options.clock.now();
       if (error) this.fail(error);
-      else for (const question of this.questions) this.sendOne(question);
+      else this.sendNext();
     };
     this.socket.connect(port, address, connected);
+  }
+
+  /** Sends what is not sent yet: all of it, or the next question where they go one at a time. */
+  private sendNext(): void {
+    const next = this.pending().filter((question) => !this.sent.has(question));
+    for (const question of this.options.oneAtATime ? next.slice(0, 1) : next) {
+      this.sent.add(question);
+      if (this.options.overTcp) this.askOverTcp(question).catch((error: Error) => this.fail(error));
+      else this.sendOne(question);
+    }
   }
 
   private sendOne(question: DnsQuestion): void {
@@ -126,13 +148,13 @@ export class Exchange {
       const reply = decodeReply(bytes, question);
       if (!reply || this.onTcp.has(question)) continue;
       if (reply.truncated && !this.onLate)
-        this.askAgainOverTcp(question).catch((error: Error) => this.fail(error));
+        this.askOverTcp(question).catch((error: Error) => this.fail(error));
       else this.settle(question, reply.outcome, reply.addresses);
       return;
     }
   }
 
-  private async askAgainOverTcp(question: DnsQuestion): Promise<void> {
+  private async askOverTcp(question: DnsQuestion): Promise<void> {
     this.onTcp.add(question);
     const left = Math.max(1, this.sentAt + this.options.patienceMs - this.options.clock.now());
     const reply = await askTcp(
@@ -164,6 +186,7 @@ export class Exchange {
     if (outcome !== 'refused' && outcome !== 'unreachable' && outcome !== 'timeout')
       this.onLate?.({ qname, qtype, outcome, ms });
     this.onChange();
+    if (this.options.oneAtATime && !this.onLate) this.sendNext();
   }
 
   private unanswered({ qname, qtype }: DnsQuestion): DnsStep {

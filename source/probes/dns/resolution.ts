@@ -1,4 +1,7 @@
-import type { DnsStep } from './sample.js';
+import type { LibcKind } from '../../linux/resolver/candidates.js';
+import type { DnsOutcome, DnsStep } from './sample.js';
+
+const DENIALS: readonly DnsOutcome[] = ['NXDOMAIN', 'NODATA'];
 
 export interface Resolution {
   readonly steps: readonly DnsStep[];
@@ -7,14 +10,16 @@ export interface Resolution {
 }
 
 /**
- * Walks the candidate names of one lookup as glibc does (resolv/res_query.c, __libc_res_nsearch): the first address
- * ends it; NXDOMAIN, no data and SERVFAIL go on to the next suffix; a step that nobody answers skips the suffixes
- * left and tries the name as it is; a closed port ends it.
+ * Walks the candidate names of one lookup as glibc does (resolv/res_query.c, __res_context_search): the first address
+ * ends it; NXDOMAIN, no data and SERVFAIL go on to the next suffix; a suffix that nobody answers skips the suffixes
+ * left and tries the name as it is; a closed port ends it. musl goes on after a denial only
+ * (src/network/lookup_name.c).
  */
 export async function resolveSteps(
   candidates: readonly string[],
   name: string,
   ask: (qname: string) => Promise<readonly DnsStep[]>,
+  libc: LibcKind = 'glibc',
 ): Promise<Resolution> {
   const asIs = name.replace(/\.$/, '');
   const steps: DnsStep[] = [];
@@ -26,7 +31,8 @@ export async function resolveSteps(
     totalMs += Math.max(0, ...step.map(({ ms }) => ms));
     if (step.some(({ addresses }) => addresses.length > 0)) return { steps, resolved: true, totalMs };
     if (step.some(({ outcome }) => outcome === 'refused' || outcome === 'unreachable')) break;
-    if (step.some(({ outcome }) => outcome === 'timeout'))
+    if (libc === 'musl' && !step.every(({ outcome }) => DENIALS.includes(outcome))) break;
+    if (qname !== asIs && step.some(({ outcome }) => outcome === 'timeout'))
       left.splice(0, left.length, ...left.filter((next) => next === asIs));
   }
   return { steps, resolved: false, totalMs };

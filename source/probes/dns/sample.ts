@@ -1,5 +1,9 @@
 /** Lookups, step by step. Times are milliseconds. */
 
+import type { LineNotTaken } from '../../linux/resolver/resolv-conf.js';
+
+export type { LineNotTaken };
+
 /** How one DNS query ended. `timeout`: nobody answered while its client waited. `refused`: ICMP port unreachable. */
 export type DnsOutcome =
   | 'NOERROR'
@@ -40,8 +44,10 @@ export interface DnsNameSample {
   /** How long a client waits, ms; steps slower than this count as timed out. */
   readonly patienceMs: number;
   readonly steps: readonly DnsStep[];
-  /** True when a step gave an address while the client waited. */
+  /** True when a step gave an address while the client waited, or the host's C library gives one by another way. */
   readonly resolved: boolean;
+  /** Addresses that no server gave and the C library has all the same (nscd, mdns, resolve ...). */
+  readonly otherwise?: readonly string[];
   /** What libc would have waited in all, ms: the slower of A and AAAA of each step, added up. */
   readonly totalMs: number;
   readonly late: readonly DnsLateAnswer[];
@@ -51,4 +57,6 @@ export interface DnsSample {
   readonly names: readonly DnsNameSample[];
   readonly search: readonly string[];
   readonly ndots: number;
+  /** Lines of resolv.conf that were meant and that the C library does not take. */
+  readonly notTaken?: readonly LineNotTaken[];
 }

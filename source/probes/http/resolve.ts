@@ -1,18 +1,18 @@
-import { promises as dns } from 'node:dns';
-import { isIP } from 'node:net';
-import { tryReadText } from '../../linux/read-text.js';
-import { candidateNames } from '../../linux/resolver/candidates.js';
-import { lookupHosts } from '../../linux/resolver/hosts-file.js';
+import { lookup } from 'node:dns/promises';
+import { isIP, isIPv6 } from 'node:net';
+import { systemClock } from '../../clock.js';
+import { type HostResolver, readHostResolver } from '../../linux/resolver/host-resolver.js';
 import { parseResolvConf } from '../../linux/resolver/resolv-conf.js';
+import { askAsLibc } from '../dns/ask-as-libc.js';
+import { askGetent } from '../dns/getent.js';
+import { type GivenByHost, lookUpAsHost } from '../dns/look-up-as-host.js';
 import { HttpError } from './http-error.js';
 
-/** c-ares codes that mean: the server said there is no such name, or no address for it. */
-const MISSING = new Set(['ENOTFOUND', 'ENODATA', 'EBADNAME', 'EFORMERR']);
-
 /**
- * Addresses of a host, IPv4 first: itself when it is one, then `localhost`, /etc/hosts, then DNS over c-ares with
- * the search list of resolv.conf. Never getaddrinfo: its four threads hang with the resolver. `resolver` is
- * `address:port`. Rejects with HttpError in phase `dns`.
+ * Addresses of a host as an application on this host gets them, IPv4 first: itself when it is one, then `localhost`,
+ * then what the sources of nsswitch.conf give, asked in their order; where they give none, or one of them is no source
+ * of ours, `getent` has the last word. `resolver` (`address:port`) is asked instead of all of them. Rejects with
+ * HttpError in phase `dns`.
  */
 export async function resolveHost(
   host: string,
@@ -24,57 +24,64 @@ export async function resolveHost(
   if (isIP(name)) return [name];
   // RFC 6761 6.3: localhost is loopback, and no question for a server.
   if (/(^|\.)localhost\.?$/i.test(name)) return ['127.0.0.1', '::1'];
-  const known = lookupHosts(tryReadText('/etc/hosts') ?? '', name);
-  if (known.length > 0) return known;
-  return await askDns(name, timeoutMs, signal, resolver);
+  if (process.platform !== 'linux' && !resolver) return await lookUpElsewhere(name);
+  const until = systemClock.now() + timeoutMs;
+  const own = readHostResolver();
+  const found = resolver
+    ? await askOne(name, own, resolver, signal)
+    : await lookUpAsHost(name, own, systemClock, signal);
+  if (found.addresses.length > 0) return v4First(found.addresses);
+  if (!resolver) {
+    const given = await askGetent(name, until - systemClock.now(), signal);
+    signal.throwIfAborted();
+    if (given) return v4First(given);
+  }
+  throw explain(name, found);
 }
 
-async function askDns(
+const v4First = (addresses: readonly string[]): string[] => [
+  ...new Set([...addresses.filter((one) => !isIPv6(one)), ...addresses.filter((one) => isIPv6(one))]),
+];
+
+async function askOne(
   name: string,
-  timeoutMs: number,
+  own: HostResolver,
+  resolver: string,
   signal: AbortSignal,
-  resolver: string | undefined,
-): Promise<string[]> {
-  const cares = new dns.Resolver({ timeout: timeoutMs, tries: 1 });
-  const cancel = (): void => cares.cancel();
-  signal.addEventListener('abort', cancel, { once: true });
+): Promise<GivenByHost> {
+  const [, address = resolver, port = '53'] = /^\[?([^\]]*?)\]?:(\d+)$/.exec(resolver) ?? [];
+  const conf = { ...own.conf, nameservers: [address], options: parseResolvConf('').options };
+  const dns = await askAsLibc(name, { conf, libc: own.libc, clock: systemClock, signal, port: Number(port) });
+  return { addresses: dns.addresses, sources: ['dns'], dns };
+}
+
+async function lookUpElsewhere(name: string): Promise<string[]> {
   try {
-    if (resolver) cares.setServers([resolver]);
-    const conf = parseResolvConf(tryReadText('/etc/resolv.conf') ?? '');
-    let problem: unknown;
-    for (const candidate of candidateNames(name, conf.search, conf.ndots)) {
-      const [v4, v6] = await Promise.allSettled([cares.resolve4(candidate), cares.resolve6(candidate)]);
-      const found = [v4, v6].flatMap((answer) => (answer.status === 'fulfilled' ? answer.value : []));
-      if (found.length > 0) return found;
-      problem = worse(v4, v6);
-      if (!MISSING.has(codeOf(problem))) break;
-    }
-    throw explain(name, codeOf(problem), timeoutMs, resolver ?? conf.nameservers.join(', '));
-  } finally {
-    signal.removeEventListener('abort', cancel);
+    return v4First((await lookup(name, { all: true })).map(({ address }) => address));
+  } catch (error) {
+    throw new HttpError(
+      'no-name',
+      'dns',
+      `${name} has no address (${(error as NodeJS.ErrnoException).code})`,
+    );
   }
 }
 
-/** The answer that says more: a failure of the server before "no such name". */
-function worse(...answers: PromiseSettledResult<string[]>[]): unknown {
-  const reasons = answers.flatMap((answer) => (answer.status === 'rejected' ? [answer.reason] : []));
-  return reasons.find((reason) => !MISSING.has(codeOf(reason))) ?? reasons[0];
-}
-
-function codeOf(error: unknown): string {
-  return (error as NodeJS.ErrnoException | undefined)?.code ?? '';
-}
-
-function explain(name: string, code: string, timeoutMs: number, server: string): HttpError {
-  if (code === 'ETIMEOUT' || code === 'ECANCELLED')
+function explain(name: string, { dns, sources }: GivenByHost): HttpError {
+  if (!dns)
     return new HttpError(
-      'timeout',
+      'no-name',
       'dns',
-      `no answer for ${name} from ${server} within ${timeoutMs / 1000} s`,
+      `${name} has no address (${sources.join(', ') || 'no source'} of nsswitch.conf)`,
     );
-  if (MISSING.has(code))
-    return new HttpError('no-name', 'dns', `${name} has no address (${code} from ${server})`);
-  if (code === 'ECONNREFUSED')
-    return new HttpError('no-name', 'dns', `no resolver can be asked at ${server}`);
-  return new HttpError('no-name', 'dns', `${server} could not answer for ${name} (${code || 'no answer'})`);
+  const { end, outcome, server } = dns;
+  if (end === 'denied')
+    return new HttpError('no-name', 'dns', `${name} has no address (${outcome} from ${server})`);
+  if (end === 'failed')
+    return new HttpError('no-name', 'dns', `${server} could not answer for ${name} (${outcome})`);
+  if (outcome === 'refused')
+    return new HttpError('no-name', 'dns', `no resolver can be asked at ${server}: nothing listens there`);
+  if (outcome === 'unreachable')
+    return new HttpError('no-name', 'dns', `no resolver can be asked at ${server}: no route leads there`);
+  return new HttpError('timeout', 'dns', `no answer for ${name} from ${server}`);
 }

@@ -52,7 +52,9 @@ export function readFiles(libc: Libc, pid: number, attempt: Attempt): InsideFile
 
 /** Where there is no resolv.conf glibc asks 127.0.0.1, which is what an empty one means (man 5 resolv.conf). */
 export function resolverOf(libc: Libc, pid: number): ResolvConf {
-  return parseResolvConf(readInside(libc, pid, '/etc/resolv.conf') ?? '');
+  const text = readInside(libc, pid, '/etc/resolv.conf') ?? '';
+  const hostname = (readInside(libc, pid, '/etc/hostname') ?? '').trim();
+  return parseResolvConf(text, { libc: libcKindOf(libc, pid) ?? 'glibc', hostname });
 }
 
 /** /proc/sys/net shows the network of the thread that looks; a module that is not loaded tracks nothing. */

@@ -6,6 +6,7 @@ import { nodeSockets } from '../../linux/namespace/node-sockets.js';
 import { readInside } from '../../linux/namespace/open-inside.js';
 import type { LibcKind } from '../../linux/resolver/candidates.js';
 import { lookupHosts } from '../../linux/resolver/hosts-file.js';
+import { hostSources } from '../../linux/resolver/nsswitch.js';
 import type { ResolvConf } from '../../linux/resolver/resolv-conf.js';
 import { createDnsProbe, type DnsProbeOptions } from '../dns/dns-probe.js';
 import type { DnsSample } from '../dns/sample.js';
@@ -63,6 +64,7 @@ export function createInsideDnsProbe(options: InsideDnsProbeOptions): Probe<Insi
       resolvers: facts.servers.map((address) => ({ address, port: DNS_PORT })),
       search: facts.search,
       ndots: facts.ndots,
+      options: facts.options,
       patienceMs,
       openSocket: (family) => sockets.udp(family),
       openStream: (server) => sockets.connect(server),
@@ -83,12 +85,13 @@ export function createInsideDnsProbe(options: InsideDnsProbeOptions): Probe<Insi
         throw new Unavailable('not-readable', `${source.name}: ${means.reason}`, means.mend ?? undefined);
       try {
         const missing: string[] = [];
-        const { fromHosts, ...facts } = factsOf(entry, source.pid, options.names(), missing);
+        const { fromHosts, notTaken, ...facts } = factsOf(entry, source.pid, options.names(), missing);
         const { names, search, ndots } =
           facts.names.length > 0
             ? await resolvingFor(entry, source.pid, facts).run(context)
             : { names: [], search: facts.search, ndots: facts.ndots };
-        return { names, search, ndots, source, means, libc: facts.libc, fromHosts, missing };
+        const told = notTaken ? { notTaken } : {};
+        return { names, search, ndots, ...told, source, means, libc: facts.libc, fromHosts, missing };
       } catch (error) {
         if (!(error instanceof NamespaceError)) throw error;
         throw new Unavailable('not-readable', `${source.name}: ${error.message}`, error.mend);
@@ -98,7 +101,7 @@ export function createInsideDnsProbe(options: InsideDnsProbeOptions): Probe<Insi
   };
 }
 
-interface LookupFacts extends Pick<ResolvConf, 'search' | 'ndots'> {
+interface LookupFacts extends Pick<ResolvConf, 'search' | 'ndots' | 'options'> {
   readonly names: readonly string[];
   readonly servers: readonly string[];
   readonly libc: LibcKind | null;
@@ -109,10 +112,16 @@ function factsOf(
   pid: number,
   wanted: readonly string[],
   missing: string[],
-): LookupFacts & Pick<InsideDnsSample, 'fromHosts'> {
+): LookupFacts & Pick<InsideDnsSample, 'fromHosts' | 'notTaken'> {
   const conf = resolverOf(libc, pid);
   const hosts = readInside(libc, pid, '/etc/hosts') ?? '';
+  const kind = libcKindOf(libc, pid) ?? null;
   const known = wanted.map((name) => ({ name, addresses: lookupHosts(hosts, name) }));
+  const sources =
+    kind === 'glibc' ? hostSources(readInside(libc, pid, '/etc/nsswitch.conf') ?? undefined) : null;
+  // Where its C library asks no server, nobody does.
+  const byDns = sources === null || sources.some(({ name }) => name === 'dns' || name === 'resolve');
+  if (!byDns) missing.push('hosts: its nsswitch.conf asks no DNS server');
   // An interface's name means another one out here, where the address would be made of it.
   const servers = conf.nameservers.filter((server) => !server.includes('%'));
   for (const server of conf.nameservers)
@@ -122,11 +131,13 @@ function factsOf(
   if (search.length < conf.search.length)
     missing.push(`search: only the first ${search.length} suffixes are tried`);
   return {
-    names: known.flatMap(({ name, addresses }) => (addresses.length > 0 ? [] : [name])),
+    names: byDns ? known.flatMap(({ name, addresses }) => (addresses.length > 0 ? [] : [name])) : [],
     fromHosts: known.filter(({ addresses }) => addresses.length > 0),
     servers,
     search,
     ndots: conf.ndots,
-    libc: libcKindOf(libc, pid) ?? null,
+    options: conf.options,
+    libc: kind,
+    ...(conf.notTaken ? { notTaken: conf.notTaken } : {}),
   };
 }
