@@ -5,7 +5,9 @@ import { createConntrackProbe } from './conntrack/conntrack-probe.js';
 import { conntrackSeries } from './conntrack/series.js';
 import { createHostDnsProbe } from './dns/host-dns-probe.js';
 import { dnsSeries, dnsWindows } from './dns/series.js';
+import { atDoor, serverDoor } from './doors/at-door.js';
 import { createEventsProbe } from './events/events-probe.js';
+import { httpDoor } from './http/http-door.js';
 import { createHttpProbe } from './http/http-probe.js';
 import { httpSeries, httpWindows } from './http/series.js';
 import { insideSeries } from './inside/series.js';
@@ -68,8 +70,12 @@ export const sources = {
     titleOf: (target) => target,
     reads: 'own sockets to each target',
     asks: ['target'],
-    probes: ({ settings, clock }) =>
-      settings.targets.map(({ name, url }) => createHttpProbe({ target: name, url, clock })),
+    probes: ({ settings, clock, doors }) =>
+      settings.targets.map(({ name, url }) =>
+        atDoor(createHttpProbe({ target: name, url, clock }), doors, httpDoor(name, url)),
+      ),
+    // Targets of one listener wait for each other, each as long as its patience at worst.
+    overdueMs: 30_000,
     forgottenMs: null,
     series: httpSeries,
     windows: httpWindows,
@@ -86,14 +92,11 @@ export const sources = {
     title: 'PostgreSQL',
     reads: 'SELECT 1 on a fresh connection',
     asks: ['database'],
-    probes: ({ settings, clock }) =>
-      settings.databases.map(({ reserve, ...login }) =>
-        createPostgresProbe({
-          ...login,
-          ...(reserve ? { superuser: reserve.user, superuserPassword: reserve.password } : {}),
-          clock,
-        }),
-      ),
+    probes: ({ settings, clock, doors }) =>
+      settings.databases.map(({ reserve, ...login }) => {
+        const above = reserve ? { superuser: reserve.user, superuserPassword: reserve.password } : {};
+        return atDoor(createPostgresProbe({ ...login, ...above, clock }), doors, serverDoor(login));
+      }),
     series: postgresSeries,
     whenFailed: [['postgres.selectOne', Number.NaN]],
   }),
@@ -101,7 +104,10 @@ export const sources = {
     title: 'Redis',
     reads: 'PING on a fresh connection',
     asks: ['redis'],
-    probes: ({ settings, clock }) => settings.redis.map((server) => createRedisProbe({ ...server, clock })),
+    probes: ({ settings, clock, doors }) =>
+      settings.redis.map((server) =>
+        atDoor(createRedisProbe({ ...server, clock }), doors, serverDoor(server)),
+      ),
     series: redisSeries,
   }),
   services: source<ServicesSample>({

@@ -2,6 +2,7 @@ import type Docker from 'dockerode';
 import type { Clock } from '../clock.js';
 import type { DockerEngine } from '../engines/docker/docker-engine.js';
 import type { Engine } from '../engines/engine.js';
+import type { Doors } from './doors/doors.js';
 import type { WatchSettings } from './watch-settings.js';
 
 /** What there is to probe in a session. */
@@ -11,6 +12,8 @@ export interface ProbeSession {
   /** What is watched beside the host and its workloads. */
   readonly settings: WatchSettings;
   readonly clock: Clock;
+  /** Turns at listeners, for all that connects to one. */
+  readonly doors: Doors;
 }
 
 /** The daemon's client, null while it does not answer; undefined for an engine that is no daemon's. */

@@ -18,6 +18,7 @@ import { followOutput } from './follow-output.js';
 import { createInjections } from './injections.js';
 import { startInsideWatch } from './inside/watch.js';
 import { watchLab } from './lab-counters.js';
+import { ownDoors } from './listeners-here.js';
 import { createLogTail } from './log-tail.js';
 import { engineNote } from './notes.js';
 import { noteFix } from './outage-marks.js';
@@ -74,7 +75,8 @@ export async function createRuntime(options: RuntimeOptions): Promise<Runtime> {
   });
   const recorder = options.record === undefined ? undefined : openRecorder(options.record);
   const labWatch = lab && watchLab(lab);
-  const probes = [...probesOf({ engine, settings, clock }), ...(labWatch ? [labWatch.probe] : [])];
+  const doors = ownDoors(engine, clock);
+  const probes = [...probesOf({ engine, settings, clock, doors }), ...(labWatch ? [labWatch.probe] : [])];
   const logs = createLogTail(engine);
   // After those who listen: the first lines come at once.
   if (engine?.kind === 'docker') followOutput(engine as DockerEngine);
@@ -96,7 +98,7 @@ export async function createRuntime(options: RuntimeOptions): Promise<Runtime> {
   const watch =
     engine && isDocker(engine)
       ? startInsideWatch({
-          ...{ engine, clock, settings },
+          ...{ engine, clock, settings, doors },
           add(probe) {
             ticking.watch(probe);
             scheduler.add(probe);

@@ -10,6 +10,7 @@ import type { WatchSettings } from '../probes/watch-settings.js';
 import { followOutput } from './follow-output.js';
 import { openHostEngine } from './host-engine.js';
 import { probeInside } from './inside/look-once.js';
+import { ownDoors } from './listeners-here.js';
 
 export interface OneSampleOptions {
   readonly settings: WatchSettings;
@@ -74,7 +75,7 @@ async function probeOf(
   abort: AbortController,
 ): Promise<Probe<unknown>> {
   const source = (sources as Registry)[id];
-  const [probe] = source?.probes?.({ engine, settings, clock }) ?? [];
+  const [probe] = source?.probes?.({ engine, settings, clock, doors: ownDoors(engine, clock) }) ?? [];
   if (probe) return probe;
   const docker = answering(engine);
   if (id === 'inside' || id === 'lookups' || id === 'matrix')

@@ -2,6 +2,7 @@ import { isIP } from 'node:net';
 import { type Clock, systemClock } from '../../clock.js';
 import { NamespaceError } from '../../linux/namespace/namespace-error.js';
 import { type NodeSockets, nodeSockets } from '../../linux/namespace/node-sockets.js';
+import { type Doors, refusalText } from '../doors/doors.js';
 import { findWayIn } from '../inside/means.js';
 import type { InsideMeans, InsideSource } from '../inside/sample.js';
 import { type Probe, type ProbeContext, Unavailable } from '../probe.js';
@@ -11,6 +12,13 @@ import { inParallel } from './in-parallel.js';
 import { knock } from './knock.js';
 import { KnockBatches, type KnockElsewhere } from './knock-batches.js';
 import type { MatrixCell, MatrixSample, MatrixTarget } from './sample.js';
+
+/** A queue over half full is given so long to get shorter (ms). */
+const ROOM_MS = 500;
+/** An attempt without an answer for so long burdens no listener: another may have its turn (ms). */
+const UNANSWERED_MS = 200;
+/** Waiting for turns adds at most so much to a run (ms). */
+const TURNS_MS = 30_000;
 
 type Given<T> = readonly T[] | (() => readonly T[]);
 
@@ -38,6 +46,8 @@ export interface MatrixProbeOptions {
   readonly missing?: () => readonly string[];
   readonly intervalMs?: number;
   readonly clock?: Clock;
+  /** Turns at each listener, shared with all that connects to it; without them every pair is tried at once. */
+  readonly doors?: Doors;
 }
 
 /**
@@ -61,6 +71,9 @@ export function createMatrixProbe(options: MatrixProbeOptions): Probe<MatrixSamp
     if (!sockets && !batches) return unmeasured(means.reason ?? 'its network cannot be entered');
     const closed = closedDoor(target);
     if (closed !== undefined) return unmeasured(closed);
+    const turn = sockets && (await options.doors?.enter(target, ROOM_MS, signal));
+    if (turn && !turn.granted) return unmeasured(refusalText(turn));
+    const early = clock.setTimeout(() => turn?.leave(), UNANSWERED_MS);
     try {
       const { errno, ms } = await (sockets
         ? knock(sockets, target, { patienceMs, clock, signal })
@@ -73,6 +86,9 @@ export function createMatrixProbe(options: MatrixProbeOptions): Probe<MatrixSamp
       signal.throwIfAborted();
       if (error instanceof NamespaceError || !sockets) return unmeasured((error as Error).message);
       throw error;
+    } finally {
+      clock.clearTimeout(early);
+      turn?.leave();
     }
   };
 
@@ -92,7 +108,7 @@ export function createMatrixProbe(options: MatrixProbeOptions): Probe<MatrixSamp
     id: 'matrix',
     cost: 'network',
     intervalMs: options.intervalMs ?? 10_000,
-    timeoutMs: Math.ceil(mostCells / mostAtOnce) * patienceMs + 2_000,
+    timeoutMs: Math.ceil(mostCells / mostAtOnce) * patienceMs + 2_000 + TURNS_MS,
     async run({ signal }: ProbeContext): Promise<MatrixSample> {
       const sources = given(options.sources);
       const targets = given(options.targets);

@@ -44,6 +44,8 @@ export interface Programs {
 /** Programs that the daemon runs where we may not enter; two at once, and Unavailable where none can be run. */
 export function programsElsewhere({ docker, idOf }: Elsewhere): Programs {
   const inTurn = turns(MOST_AT_ONCE);
+  // Two programs might meet at one listener.
+  const knocking = turns(1);
   const placeOf = (name: string): Place => {
     const client = docker();
     const id = idOf(name);
@@ -66,7 +68,7 @@ export function programsElsewhere({ docker, idOf }: Elsewhere): Programs {
         return { by: 'toolbox container', files };
       }),
     knock: (name, doors, { patienceMs, signal }) =>
-      inTurn(async () => {
+      knocking(async () => {
         signal.throwIfAborted();
         const some = doors.slice(0, MOST_DOORS);
         const output = await runByToolbox(placeOf(name), knockCommand(some, patienceMs), '');

@@ -3,6 +3,7 @@ import type { DockerEngine } from '../../engines/docker/docker-engine.js';
 import { type Probe, Unavailable } from '../../probes/probe.js';
 import { runProbe } from '../../probes/run-probe.js';
 import type { WatchSettings } from '../../probes/watch-settings.js';
+import { ownDoors } from '../listeners-here.js';
 import { startInsideWatch } from './watch.js';
 
 /** Connectivity is worked out a second after the containers were looked into; a busy machine takes longer (ms). */
@@ -25,6 +26,10 @@ export async function probeInside(
   let onMatrix: () => void = () => undefined;
   const watch = startInsideWatch({
     ...{ engine, settings, clock },
+    doors: createDoors(
+      listenersHere(() => engine.list(), clock.now),
+      clock,
+    ),
     add(probe) {
       probes.set(probe.id, probe);
       if (probe.id === 'matrix') onMatrix();

@@ -2,6 +2,7 @@ import { type Clock, repeat } from '../../clock.js';
 import type { DockerContainer } from '../../engines/docker/containers/docker-container.js';
 import type { DockerEngine } from '../../engines/docker/docker-engine.js';
 import { networkOf } from '../../linux/namespace/inside-network.js';
+import type { Doors } from '../../probes/doors/doors.js';
 import { createInsideProbe } from '../../probes/inside/inside-probe.js';
 import { createMatrixProbe } from '../../probes/matrix/matrix-probe.js';
 import type { Probe, ProbeOutcome } from '../../probes/probe.js';
@@ -33,6 +34,8 @@ export interface InsideWatchParts {
   /** The names of its targets are looked up from inside, too. */
   readonly settings: Pick<WatchSettings, 'targets' | 'names' | 'edges'>;
   readonly clock: Clock;
+  /** Turns at listeners, for all that connects to one. */
+  readonly doors: Doors;
   /** Where probes are run; `drop` also says why nothing more is to be had of it. */
   readonly add: (probe: Probe<unknown>) => void;
   readonly drop: (id: string, reason: string) => void;
@@ -91,6 +94,7 @@ export function startInsideWatch(parts: InsideWatchParts): InsideWatch {
       spare: (target) => known.spare(target),
       about: (target) => known.about(target),
       knockElsewhere: programs.knock,
+      doors: parts.doors,
       missing: () => leftOut(choice.left, known.left),
       mostCells: MOST_EDGES,
       clock,

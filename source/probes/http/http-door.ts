@@ -1,0 +1,42 @@
+import { joinHostPort } from '../../linux/ip-address.js';
+import { shownUrl } from '../../secrets.js';
+import type { AtDoor } from '../doors/at-door.js';
+import type { Door, Refusal } from '../doors/doors.js';
+import type { HttpSample } from './sample.js';
+
+/** As long as a request may take (ms): a client that came now would have waited no less. */
+const PATIENCE_MS = 5_000;
+
+/** Where a target is served, and what is said of one that took nobody out of its queue for as long as a request may take. */
+export function httpDoor(target: string, url: string): AtDoor<HttpSample> {
+  const { hostname, port, protocol } = new URL(url);
+  const host = hostname.replace(/^\[(.*)\]$/, '$1');
+  const at = port === '' ? (protocol === 'https:' ? 443 : 80) : Number(port);
+  return {
+    patienceMs: PATIENCE_MS,
+    door: (last) => ({ address: last?.address ?? host, port: at }),
+    stuck: (refusal, door) => unanswered({ target, url: shownUrl(url) }, refusal, door),
+  };
+}
+
+/**
+ * A request that was not sent: in all that time nobody was taken out of the queue. One that is not full would still have
+ * let a client in, which then waits for the first byte.
+ */
+function unanswered(
+  of: Pick<HttpSample, 'target' | 'url'>,
+  { queue: { queued, backlog }, waitedMs }: Refusal,
+  { address, port }: Door,
+): HttpSample {
+  const phase = queued > backlog ? 'connect' : 'firstByte';
+  const seconds = (waitedMs / 1000).toFixed(1);
+  return {
+    ...of,
+    ...{ ok: false, status: null, address: null, totalMs: waitedMs },
+    failure: {
+      ...{ kind: 'timeout', phase },
+      text: `not sent: ${queued} of ${backlog} connections wait at ${joinHostPort(address, port)} to be accepted, and none was in ${seconds} s`,
+    },
+    phases: { dns: null, connect: null, tls: null, firstByte: null, transfer: null },
+  };
+}
