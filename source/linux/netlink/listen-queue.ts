@@ -26,8 +26,7 @@ export async function readListenQueue(
         const queue = { queued: rxQueue, backlog: txQueue };
         if (!fullest || fillOf(queue) > fillOf(fullest)) fullest = queue;
       },
-      signal,
-      openFd,
+      { signal, openFd },
     );
   return fullest;
 }

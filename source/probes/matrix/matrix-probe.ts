@@ -8,6 +8,7 @@ import type { InsideMeans, InsideSource } from '../inside/sample.js';
 import { type Probe, type ProbeContext, Unavailable } from '../probe.js';
 import { classifyConnect } from './connect-outcome.js';
 import type { EdgeReason } from './edges/reason.js';
+import type { Shown } from './edges/shown.js';
 import { inParallel } from './in-parallel.js';
 import { knock } from './knock.js';
 import { KnockBatches, type KnockElsewhere } from './knock-batches.js';
@@ -38,6 +39,8 @@ export interface MatrixProbeOptions {
    * queue: whoever sees a queue that does not drain should say so here.
    */
   readonly spare?: (target: MatrixTarget) => string | undefined;
+  /** A way that its own connections show to be open: it is not asked. */
+  readonly shown?: (source: string, target: MatrixTarget) => Shown | undefined;
   /** What is known of a target that was not reached, said with what such an end is known to be caused by. */
   readonly about?: (target: MatrixTarget) => string | undefined;
   /** Tries from a source that may not be entered. Without it such pairs are not tried. */
@@ -71,6 +74,11 @@ export function createMatrixProbe(options: MatrixProbeOptions): Probe<MatrixSamp
     if (!sockets && !batches) return unmeasured(means.reason ?? 'its network cannot be entered');
     const closed = closedDoor(target);
     if (closed !== undefined) return unmeasured(closed);
+    const shown = options.shown?.(source.name, target);
+    if (shown) {
+      const meaning = 'its own connections come about there';
+      return { ...names, outcome: 'connected', errno: null, ms: shown.ms, meaning, shown: true };
+    }
     const turn = sockets && (await options.doors?.enter(target, ROOM_MS, signal));
     if (turn && !turn.granted) return unmeasured(refusalText(turn));
     const early = clock.setTimeout(() => turn?.leave(), UNANSWERED_MS);

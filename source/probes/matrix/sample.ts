@@ -21,6 +21,8 @@ export interface MatrixCell {
   readonly ms: number | null;
   /** For a person. */
   readonly meaning: string;
+  /** True where its own connections tell it and nobody knocked: `ms` is a round trip of theirs. */
+  readonly shown?: true;
   /** Why the source should reach the target; absent where every pair is tried. */
   readonly because?: EdgeReason;
 }

@@ -3,6 +3,7 @@ import { Listeners } from '../../probes/matrix/edges/listeners.js';
 import { Places } from '../../probes/matrix/edges/places.js';
 import { ProvenPeers } from '../../probes/matrix/edges/proven.js';
 import type { EdgeReason } from '../../probes/matrix/edges/reason.js';
+import { type Shown, ShownWays } from '../../probes/matrix/edges/shown.js';
 import { type ConfiguredEdge, type Edge, wantedEdges } from '../../probes/matrix/edges/wanted-edges.js';
 import type { InsideSample, MatrixTarget } from '../../probes/samples.js';
 
@@ -20,6 +21,7 @@ export class DependencyGraph {
   private readonly places = new Places();
   private readonly listeners = new Listeners();
   private readonly proven = new ProvenPeers();
+  private readonly ways = new ShownWays();
   private containers: readonly DockerContainer[] = [];
   private sources: readonly string[] = [];
   /** A listener or a peer was seen that was not known. */
@@ -49,6 +51,7 @@ export class DependencyGraph {
     this.places.update(containers, now);
     this.listeners.keepOnly(names);
     this.proven.keepOnly(names);
+    this.ways.keepOnly(names);
     for (const name of this.askingDocker) if (!names.has(name)) this.askingDocker.delete(name);
     const { edges, left } = wantedEdges({
       ...{ sources, containers, configured, most: MOST_EDGES },
@@ -68,6 +71,7 @@ export class DependencyGraph {
   saw(sample: InsideSample, now: number): void {
     const before = this.knownOf(sample.name);
     this.listeners.saw(sample);
+    this.ways.saw(sample, now);
     this.proven.saw(sample, (address) => this.places.ownerOf(address), now);
     if (this.knownOf(sample.name) !== before) this.news = true;
     if (sample.resolver?.nameservers.includes(DOCKER_RESOLVER)) this.askingDocker.add(sample.name);
@@ -92,6 +96,11 @@ export class DependencyGraph {
 
   because(source: string, target: MatrixTarget): EdgeReason | undefined {
     return this.wanted.get(keyOf(source, target))?.because;
+  }
+
+  /** What a source's own connections show of the way to a target; undefined where it has to be asked. */
+  shown(source: string, target: MatrixTarget, now: number): Shown | undefined {
+    return this.ways.of(source, target, now);
   }
 
   /** What the engine knows of a target, where that is why it is not reached. */

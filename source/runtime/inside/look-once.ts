@@ -26,10 +26,7 @@ export async function probeInside(
   let onMatrix: () => void = () => undefined;
   const watch = startInsideWatch({
     ...{ engine, settings, clock },
-    doors: createDoors(
-      listenersHere(() => engine.list(), clock.now),
-      clock,
-    ),
+    doors: ownDoors(engine, clock),
     add(probe) {
       probes.set(probe.id, probe);
       if (probe.id === 'matrix') onMatrix();

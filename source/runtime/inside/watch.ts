@@ -14,7 +14,7 @@ import { type Choice, chooseContainers, MOST_WATCHED, type Watched } from './cho
 import { DependencyGraph, MOST_EDGES } from './dependency-graph.js';
 import { programsElsewhere } from './elsewhere.js';
 import { lookupNames } from './lookup-names.js';
-import { Onset } from './onset.js';
+import { isFailing, Onset } from './onset.js';
 import { pacedDnsProbe } from './paced-dns.js';
 import { toldEdges, toldNames } from './told.js';
 
@@ -26,6 +26,8 @@ const INTERVAL_MS = { few: 2_000, many: 5_000 } as const;
 /** Often where there is little to try (ms). */
 const MATRIX_MS = { few: 5_000, many: 10_000 } as const;
 const FEW_EDGES = 100;
+/** A target that failed is trouble for so long (ms): what a container's own connections showed may be over. */
+const TROUBLE_MS = 30_000;
 /** Queries a second of all resolutions together. */
 const QUERIES_PER_SECOND = 10;
 
@@ -61,6 +63,7 @@ export function startInsideWatch(parts: InsideWatchParts): InsideWatch {
   let choice: Choice = { watched: [], left: 0 };
   let running = new Set<string>();
   let matrix = false;
+  let troubledUntil = Number.NEGATIVE_INFINITY;
 
   const sourceOf = (name: string): Watched | undefined => choice.watched.find((one) => one.name === name);
   const namesFor = (name: string): readonly string[] => {
@@ -93,6 +96,9 @@ export function startInsideWatch(parts: InsideWatchParts): InsideWatch {
       wanted: (source, target) => known.because(source, target),
       spare: (target) => known.spare(target),
       about: (target) => known.about(target),
+      // Once something fails every way is asked, whatever was seen of it before.
+      shown: (source, target) =>
+        clock.now() < troubledUntil ? undefined : known.shown(source, target, clock.wall()),
       knockElsewhere: programs.knock,
       doors: parts.doors,
       missing: () => leftOut(choice.left, known.left),
@@ -128,6 +134,7 @@ export function startInsideWatch(parts: InsideWatchParts): InsideWatch {
   const onset = new Onset();
   return {
     take(outcome) {
+      if (isFailing(outcome)) troubledUntil = clock.now() + TROUBLE_MS;
       if (onset.isBegunBy(outcome))
         for (const id of ['matrix', ...[...running].map((name) => `dns:${name}`)]) parts.hurry(id);
       if (outcome.ok && outcome.id.startsWith('inside:'))
