@@ -17,6 +17,7 @@ const LIVE = [
   'test/probes/http-answers',
   'test/probes/http-certificates',
   'test/probes/http-hostile',
+  'test/probes/doors/polite',
   'test/probes/http-probe',
   'test/probes/http-ways',
   'test/probes/inside',

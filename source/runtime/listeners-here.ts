@@ -47,7 +47,9 @@ export function listenersHere(containers: () => readonly Placed[], now: () => nu
       try {
         if (network === 'own') return await readListenQueue(port);
         const libc = await loadLibc();
-        return await readListenQueue(port, undefined, (...what) => socketInside(libc, network, ...what));
+        return await readListenQueue(port, {
+          openFd: (...what) => socketInside(libc, network, ...what),
+        });
       } catch {
         // Neither netlink nor the right to enter: nothing is known of its queue.
         return undefined;

@@ -1,6 +1,5 @@
 import { stateMask } from '../tcp-states.js';
-import { dumpSockets } from './dump-sockets.js';
-import type { OpenFd } from './netlink-socket.js';
+import { type DumpOptions, dumpSockets } from './dump-sockets.js';
 
 /** A listener's accept queue: how many connections wait in it, and how many may. */
 export interface AcceptQueue {
@@ -10,12 +9,11 @@ export interface AcceptQueue {
 
 /**
  * The accept queue of who listens on a TCP port now; of several that of the fullest. The kernel walks listeners only,
- * whatever else is open (0.1 ms). Undefined when nobody listens. `openFd` asks in another network namespace.
+ * whatever else is open (0.1 ms). Undefined when nobody listens.
  */
 export async function readListenQueue(
   port: number,
-  signal?: AbortSignal,
-  openFd?: OpenFd,
+  options: DumpOptions = {},
 ): Promise<AcceptQueue | undefined> {
   let fullest: AcceptQueue | undefined;
   for (const family of [4, 6] as const)
@@ -26,7 +24,7 @@ export async function readListenQueue(
         const queue = { queued: rxQueue, backlog: txQueue };
         if (!fullest || fillOf(queue) > fillOf(fullest)) fullest = queue;
       },
-      { signal, openFd },
+      options,
     );
   return fullest;
 }

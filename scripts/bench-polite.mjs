@@ -1,0 +1,58 @@
+// Whether watching disturbs: single-threaded servers with listen(5) and their clients, first without and then with a
+// session of the built program that watches them all. Not one connection may overflow a queue, and no request take its
+// second try. Needs root, Docker and the images of scripts/docker-images.mjs. Exits with 1 when we were noticed.
+// Usage: node scripts/bench-polite.mjs [--json] [--seconds 600] [--containers 20]
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
+import { startCrowd } from './crowd.mjs';
+
+const dist = join(dirname(fileURLToPath(import.meta.url)), '..', process.env.FAULTLINE_DIST ?? 'dist');
+const load = (path) => import(join(dist, 'source', path));
+const { DockerEngine } = await load('engines/docker/docker-engine.js');
+const { toolboxRecipe } = await load('engines/docker/images/toolbox-image.js');
+const { values } = parseArgs({
+  options: {
+    json: { type: 'boolean' },
+    seconds: { type: 'string', default: '600' },
+    containers: { type: 'string', default: '20' },
+  },
+});
+const seconds = Number(values.seconds);
+const rest = (ms) => new Promise((done) => setTimeout(done, ms));
+
+/** What happens over a stretch of time. */
+async function stretch(crowd, work) {
+  const [overflows, requests] = [crowd.overflows(), await crowd.requests()];
+  await work();
+  const after = await crowd.requests();
+  return {
+    overflows: crowd.overflows() - overflows,
+    requests: after.done - requests.done,
+    late: after.late - requests.late,
+    failed: after.failed - requests.failed,
+  };
+}
+
+const engine = new DockerEngine();
+await engine.settled();
+if (!engine.docker) throw new Error(engine.trouble()?.reason ?? 'Docker does not answer');
+const crowd = await startCrowd(engine.docker, toolboxRecipe().tag, { count: Number(values.containers) });
+try {
+  await rest(5_000);
+  const without = await stretch(crowd, () => rest(Math.min(60, seconds) * 1000));
+  const targets = crowd.addresses.slice(0, 5).flatMap((address) => ['--target', `http://${address}:8080/`]);
+  const watched = await stretch(crowd, async () => {
+    const args = [join(dist, 'source/cli.js'), 'check', '--json', '--for', `${seconds}s`, ...targets];
+    const session = spawn(process.execPath, args, { stdio: ['ignore', 'ignore', 'inherit'] });
+    await once(session, 'exit');
+  });
+  const result = { containers: crowd.addresses.length, seconds, without, watched };
+  process.stdout.write(values.json ? `${JSON.stringify(result)}\n` : `${JSON.stringify(result, null, 2)}\n`);
+  if (watched.overflows > without.overflows || watched.failed > without.failed) process.exitCode = 1;
+} finally {
+  await crowd.close();
+  await engine.close();
+}
