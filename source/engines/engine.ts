@@ -75,6 +75,8 @@ export interface Engine extends Lifecycle {
   /** Calls back for each event and log line until the returned function is called. */
   onEvent(listener: (event: EngineEvent) => void): () => void;
   onLog(listener: (line: EngineLogLine) => void): () => void;
+  /** What happened to its workloads in the hour before it was first met, oldest first; absent where nobody can tell. */
+  past?(): readonly EngineEvent[];
   /** Why its workloads cannot be asked now, and the command that mends it; absent or undefined while they can. */
   trouble?(): { readonly reason: string; readonly mend: string } | undefined;
   /** Ends everything it started; resolves when nothing is left. Safe to call twice. */

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
-import { LogRing, lineCutter, MAX_LINE, MAX_LINES } from '../../source/engines/embedded/log-ring.js';
+import { LogRing, lineCutter, MAX_LINES } from '../../source/engines/embedded/log-ring.js';
+import { MAX_LINE } from '../../source/engines/log-line.js';
 
 function cut(...chunks: (string | Buffer)[]): string[] {
   const lines: string[] = [];
@@ -15,10 +16,27 @@ test('lines come whole however the stream is cut', () => {
   expect(cut(bytes.subarray(0, 2), bytes.subarray(2))).toEqual(['für']);
 });
 
-test('a line without end is cut and takes no more room', () => {
+test('a line without end keeps both its ends and takes no more room', () => {
   const lines = cut('x'.repeat(MAX_LINE - 1), 'y'.repeat(100_000), 'z\nnext\n');
   expect(lines.map((line) => line.length)).toEqual([MAX_LINE, 4]);
-  expect(lines[0]?.endsWith('xy')).toBe(true);
+  expect(lines[0]).toMatch(/^x+…y+z$/);
+});
+
+test.each([
+  ['one redraw', '\rpulling 1/3\rpulling 2/3\rfatal: refused\n', 'fatal: refused'],
+  [
+    'three hundred of them',
+    `${'\rpulling layer N/300 [=====>   ]'.repeat(300)}\rfatal: refused\n`,
+    'fatal: refused',
+  ],
+  ['returns at the end only', 'Windows line\r\r\n', 'Windows line'],
+  ['a bar that is done', '10 %\r100 %\r\n', '100 %'],
+  ['nothing but returns', '\r\r\n', ''],
+  ['no newline at all', '10 %\r100 %', '100 %'],
+])('a line is what a terminal shows of it: %s', (_, text, shown) => {
+  expect(cut(text)).toEqual([shown]);
+  // However the stream is cut.
+  expect(cut(...[...text].map((one) => one))).toEqual([shown]);
 });
 
 test('the ring keeps the newest lines, oldest first', () => {

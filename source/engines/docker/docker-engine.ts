@@ -13,8 +13,12 @@ import { realSurroundings, resolveEndpoint } from './endpoint/resolve-endpoint.j
 import type { Availability } from './link/availability.js';
 import { DaemonLink } from './link/daemon-link.js';
 import type { DockerEvent } from './link/docker-event.js';
+import { LastWords } from './logs/last-words.js';
 import { LogDesk } from './logs/log-desk.js';
 import { tellEvent } from './tell-event.js';
+
+/** Docker keeps 256; another daemon may keep all it ever told. */
+const MOST_PAST = 2_000;
 
 export interface DockerEngineOptions {
   /** A Docker host as people write it; absent: what the environment, the contexts and the system say. */
@@ -39,11 +43,13 @@ export class DockerEngine implements Engine {
   readonly #table: ContainerTable;
   readonly #label: DockerEngineOptions['label'];
   readonly #logs: LogDesk;
+  readonly #lastWords = new LastWords();
   readonly #link: DaemonLink;
   readonly #reconcile: NodeJS.Timeout;
   readonly #eventListeners = new Set<(event: EngineEvent) => void>();
   readonly #logListeners = new Set<(line: EngineLogLine) => void>();
   readonly #availabilityListeners = new Set<(availability: Availability) => void>();
+  readonly #past: EngineEvent[] = [];
   #closing: Promise<void> | undefined;
 
   constructor(options: DockerEngineOptions = {}) {
@@ -61,7 +67,7 @@ export class DockerEngine implements Engine {
       clock,
       heartbeatMs: options.heartbeatMs ?? 5_000,
       onConnected: (docker) => this.#takeStock(docker),
-      onEvent: (event) => this.#take(event),
+      onEvent: (event, past) => this.#take(event, past),
       onAvailability: (availability) => {
         for (const listener of this.#availabilityListeners) listener(availability);
       },
@@ -174,6 +180,11 @@ export class DockerEngine implements Engine {
     return () => this.#logListeners.delete(listener);
   }
 
+  /** What happened in the hour before the daemon was first met, oldest first; no listener is told of it. */
+  past(): readonly EngineEvent[] {
+    return this.#past;
+  }
+
   close(): Promise<void> {
     this.#closing ??= this.#end();
     return this.#closing;
@@ -187,7 +198,10 @@ export class DockerEngine implements Engine {
 
   async #takeStock(docker: Docker): Promise<void> {
     await this.#table.reconcile(docker);
-    for (const record of this.#table.records()) this.#logs.resume(docker, record.snapshot());
+    for (const record of this.#table.records()) {
+      this.#logs.resume(docker, record.snapshot());
+      void this.#lastWords.ask(docker, record, Date.now());
+    }
   }
 
   /** What no event told of. A failure here is the heartbeat's to judge. */
@@ -197,13 +211,20 @@ export class DockerEngine implements Engine {
     if (docker !== null) await this.#table.reconcile(docker).catch(() => {});
   }
 
-  #take(event: DockerEvent): void {
+  #take(event: DockerEvent, past: boolean): void {
     const record = this.#table.get(event.id);
+    if (past) {
+      // What is gone since is nobody's trouble.
+      const told = record && tellEvent(event, record, true);
+      if (told && this.#past.length < MOST_PAST) this.#past.push(told);
+      return;
+    }
     if (record === undefined && !this.#concerns(event)) return;
     const told = tellEvent(event, record);
     if (event.action === 'destroy') {
       this.#table.remove(event.id);
       this.#logs.forget(event.id);
+      this.#lastWords.forget(event.id);
     } else void this.#refresh(event);
     if (told !== undefined) for (const listener of this.#eventListeners) listener(told);
   }
@@ -217,8 +238,9 @@ export class DockerEngine implements Engine {
     const docker = this.#link.asked;
     if (docker === null) return;
     await this.#table.refresh(docker, id);
-    const record = action === 'start' ? this.#table.get(id) : undefined;
-    if (record !== undefined) this.#logs.resume(docker, record.snapshot());
+    const record = this.#table.get(id);
+    if (action === 'start' && record) this.#logs.resume(docker, record.snapshot());
+    if (action === 'die' && record) await this.#lastWords.ask(docker, record, Date.now());
   }
 
   async #act(name: string, action: Verb): Promise<void> {

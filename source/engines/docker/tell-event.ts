@@ -3,8 +3,15 @@ import type { ContainerRecord } from './containers/container-record.js';
 import { isOwnTool } from './containers/own-tools.js';
 import type { DockerEvent } from './link/docker-event.js';
 
-/** Notes an event in its container's record and puts it in words; undefined for what nobody needs to be told. */
-export function tellEvent(event: DockerEvent, record: ContainerRecord | undefined): EngineEvent | undefined {
+/**
+ * Notes an event in its container's record and puts it in words; undefined for what nobody needs to be told. `past`: it
+ * happened before the daemon was met, and an inspection has told what came of it.
+ */
+export function tellEvent(
+  event: DockerEvent,
+  record: ContainerRecord | undefined,
+  past = false,
+): EngineEvent | undefined {
   const { action, attributes, at, id } = event;
   if (event.type === 'container' && action === 'create') return undefined;
   if (isOwnTool(record?.listed.labels ?? attributes)) return undefined;
@@ -12,14 +19,18 @@ export function tellEvent(event: DockerEvent, record: ContainerRecord | undefine
     at,
     workload: record?.listed.name ?? attributes.name ?? id.slice(0, 12),
     action,
-    ...note(event, record),
+    ...note(event, record, past),
   };
 }
 
 type Told = Pick<EngineEvent, 'detail' | 'signal' | 'exitCode' | 'network'>;
 
 /** What is told of it besides its name: figures as such, and the same in words. */
-function note({ type, action, attributes, at }: DockerEvent, record: ContainerRecord | undefined): Told {
+function note(
+  { type, action, attributes, at }: DockerEvent,
+  record: ContainerRecord | undefined,
+  past: boolean,
+): Told {
   const { name: network = '' } = attributes;
   if (type === 'network') return { detail: `network ${network}`, ...(network === '' ? {} : { network }) };
   switch (action) {
@@ -32,7 +43,8 @@ function note({ type, action, attributes, at }: DockerEvent, record: ContainerRe
       return { detail: `signal ${attributes.signal ?? '?'}`, ...(signal === null ? {} : { signal }) };
     }
     case 'oom':
-      record?.oom();
+      if (past) record?.pastOom();
+      else record?.oom();
       return { detail: 'the kernel killed a process of it: out of memory' };
     case 'die': {
       const exitCode = numberIn(attributes.exitCode);

@@ -1,8 +1,8 @@
 import { StringDecoder } from 'node:string_decoder';
+import { afterReturns } from '../../terminal/after-returns.js';
 import type { EngineLogLine } from '../engine.js';
+import { bothEnds, MAX_LINE } from '../log-line.js';
 
-/** Longest line kept, in characters; the contract of `EngineLogLine`. */
-export const MAX_LINE = 4_096;
 /** Lines kept a service; the contract of `Engine.logs`. */
 export const MAX_LINES = 1_000;
 
@@ -25,8 +25,9 @@ export class LogRing {
 }
 
 /**
- * Cuts a byte stream into lines. A line beyond `MAX_LINE` characters is cut and its rest thrown away as it comes, so
- * a service that writes without newlines takes no more room than one that writes many.
+ * Cuts a byte stream into lines, each as a terminal shows it: what stands after carriage returns. Of a line beyond
+ * `MAX_LINE` characters its beginning and its end are kept as it comes, so a service that writes without newlines takes
+ * no more room than one that writes many.
  */
 export function lineCutter(onLine: (text: string) => void): {
   take(chunk: Buffer): void;
@@ -34,24 +35,22 @@ export function lineCutter(onLine: (text: string) => void): {
 } {
   const decoder = new StringDecoder('utf8');
   let open = '';
-  let overlong = false;
   const emit = (): void => {
-    onLine(overlong ? detached(open) : open);
+    onLine(open.endsWith('\r') ? afterReturns(open) : open);
     open = '';
-    overlong = false;
   };
   const add = (piece: string): void => {
-    const room = MAX_LINE - open.length;
-    if (piece.length > room) {
-      overlong = true;
-      if (room > 0) open = detached(open + piece.slice(0, room));
-    } else open += piece;
+    open += piece;
+    // One at the end may be of this line's newline: what comes decides.
+    const isWhole = !open.includes('\r') || open.endsWith('\r');
+    const shown = isWhole ? open : afterReturns(open);
+    if (shown.length > MAX_LINE) open = detached(bothEnds(shown, MAX_LINE));
+    else if (!isWhole) open = detached(shown);
   };
   const feed = (text: string): void => {
     let from = 0;
     for (let at = text.indexOf('\n'); at >= 0; at = text.indexOf('\n', from)) {
-      const end = at > from && text.charCodeAt(at - 1) === 13 ? at - 1 : at;
-      add(text.slice(from, end));
+      add(text.slice(from, at));
       emit();
       from = at + 1;
     }

@@ -16,7 +16,10 @@ export interface WorkloadEvent {
 }
 
 export interface EventsSample {
-  /** Of the last two minutes, oldest first, at most 500. */
+  /**
+   * Of the last two minutes, oldest first, at most 500; of what begins and ends a life, ten minutes, and what ended one
+   * that has not begun again, an hour.
+   */
   readonly events: readonly WorkloadEvent[];
   /** Events beyond 500 that were let go. */
   readonly lost: number;

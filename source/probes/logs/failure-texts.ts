@@ -1,3 +1,4 @@
+import { bothEnds } from '../../engines/log-line.js';
 import type { LogMatchKind } from './sample.js';
 
 interface Pattern {
@@ -147,11 +148,11 @@ const TEXTS: readonly (readonly [LogMatchKind, Pattern, ...Pattern[]])[] = [
   ],
 ];
 
-/** Longer lines are looked at this far: no line is worth more. */
+/** Of longer lines both ends are looked at: no line is worth more. */
 const MOST_CHARACTERS = 4_096;
 
 /** The kind of failure that a log line speaks of, or undefined. */
 export function matchFailureText(line: string): LogMatchKind | undefined {
-  const text = line.length > MOST_CHARACTERS ? line.slice(0, MOST_CHARACTERS) : line;
+  const text = bothEnds(line, MOST_CHARACTERS);
   return TEXTS.find(([, ...patterns]) => patterns.some((pattern) => pattern.test(text)))?.[0];
 }

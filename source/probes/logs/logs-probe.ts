@@ -1,5 +1,6 @@
 import { type Clock, systemClock } from '../../clock.js';
 import type { EngineLogLine } from '../../engines/engine.js';
+import { bothEnds } from '../../engines/log-line.js';
 import { sanitise } from '../../terminal/sanitise.js';
 import type { Probe } from '../probe.js';
 import { matchFailureText } from './failure-texts.js';
@@ -42,7 +43,7 @@ export function createLogsProbe(options: LogsProbeOptions): Probe<LogsSample> {
     // What is followed from now on begins with what it said before, an hour ago maybe.
     if (clock.wall() - line.at <= WINDOW_SECONDS * 1_000) tally.window.note(clock.now());
     tally.total += 1;
-    tally.lastText = line.text.slice(0, 2 * LINE_CHARACTERS);
+    tally.lastText = bothEnds(line.text, LINE_CHARACTERS);
     tally.lastAt = line.at;
     // Put last: the map's order is then the order of the newest match, and the first key is the quietest.
     tallies.delete(key);

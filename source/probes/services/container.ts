@@ -4,6 +4,7 @@ import type {
   ContainerHealth,
   ContainerLimits,
   ContainerNetwork,
+  FailingCheck,
   PublishedPort,
 } from '../../engines/docker/containers/docker-container.js';
 
@@ -37,6 +38,16 @@ export interface ContainerFacts {
   readonly throttledPercent: number | null;
   /** OOM kills of any of its processes, over all its lives as far as they were seen; null when unknown. */
   readonly oomKills: number | null;
+  /** When it was made, wall-clock ms. */
+  readonly createdAt?: number;
+  /** Why it could not be started the last time, in its daemon's words. */
+  readonly startError?: string;
+  /** Made for one task and gone after it: `docker compose run`, `docker run --rm`. */
+  readonly isTask?: boolean;
+  /** Present while its health check fails. */
+  readonly check?: FailingCheck;
+  /** The line of its output that says why it ended in error the last time. */
+  readonly lastWords?: string;
   /** Why its output cannot be read; absent while it can. */
   readonly outputTrouble?: string;
 }

@@ -2,6 +2,8 @@ import type Docker from 'dockerode';
 import type { Clock } from '../../clock.js';
 import type { DockerContainer } from '../../engines/docker/containers/docker-container.js';
 import type { Workload } from '../../engines/engine.js';
+import { fatalLine } from '../../engines/log-line.js';
+import { sanitise } from '../../terminal/sanitise.js';
 import type { ContainerFacts } from './container.js';
 import { ContainerMeter, type Look } from './container-meter.js';
 import { shownLabels } from './labels.js';
@@ -66,7 +68,6 @@ function factsOf(
 ): Omit<ContainerFacts, keyof ReturnType<ContainerMeter['figures']>> {
   const { id, image, status, health, restartPolicy, composeProject, networks, publishedPorts } = container;
   const labels = shownLabels(container.labels);
-  const output = container.outputTrouble === undefined ? {} : { outputTrouble: container.outputTrouble };
   return {
     id,
     image,
@@ -77,6 +78,21 @@ function factsOf(
     labels,
     networks,
     publishedPorts,
-    ...output,
+    ...extrasOf(container),
+  };
+}
+
+/** What most containers do not have, made safe to draw. */
+function extrasOf(container: DockerContainer): Partial<ContainerFacts> {
+  const { createdAt, startError, isTask, check, lastWords, outputTrouble } = container;
+  return {
+    ...(createdAt === undefined ? {} : { createdAt }),
+    ...(startError === undefined ? {} : { startError: sanitise(startError) }),
+    ...(isTask ? { isTask } : {}),
+    ...(check === undefined
+      ? {}
+      : { check: { ...check, output: sanitise(fatalLine(check.output.split('\n')) ?? '') } }),
+    ...(lastWords === undefined ? {} : { lastWords: sanitise(lastWords) }),
+    ...(outputTrouble === undefined ? {} : { outputTrouble }),
   };
 }

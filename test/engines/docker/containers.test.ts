@@ -52,6 +52,7 @@ describe('a container', () => {
       limits: { memoryBytes: null, cpus: null, pids: null },
       tty: false,
     },
+    ...{ createdAt: 500, autoRemove: false, check: null },
     ...over,
   });
 

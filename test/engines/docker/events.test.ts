@@ -39,6 +39,22 @@ describe('events', () => {
     expect(parseDockerEvent(health)).toMatchObject({ action: 'health', attributes: { health: 'unhealthy' } });
   });
 
+  it.each([
+    ['died', 'die'],
+    ['die', 'die'],
+    ['remove', 'destroy'],
+    ['health_status', 'health'],
+    ['health_status: healthy', 'health'],
+    ['exec_died', undefined],
+    ['exec_create: /bin/true', undefined],
+    ['cleanup', undefined],
+    ['init', undefined],
+    ['constructor', undefined],
+  ])('takes Podman’s word %s for %s, and nothing that was not asked for', (said, action) => {
+    const event = parseDockerEvent(DIE.replace('"Action":"die"', `"Action":"${said}"`));
+    expect(event?.action).toBe(action);
+  });
+
   it('tells nobody of containers of our own that look or keep a fault', () => {
     const own = parseDockerEvent(DIE.replace('"name":"t1"', '"name":"t1","faultline.fault":"x"'));
     const other = parseDockerEvent(DIE);

@@ -29,7 +29,7 @@ describe('log frames', () => {
     });
   });
 
-  it('cuts a line that Docker broke into parts, and not the line of another stream', () => {
+  it('joins a line that Docker broke into parts, and not with the line of another stream', () => {
     const part = Buffer.alloc(16 * 1024, 97);
     const long = Buffer.concat([
       frame(1, part),
@@ -39,11 +39,33 @@ describe('log frames', () => {
       frame(1, 'next\n'),
     ]);
     const { found } = framesOf(long, 500);
-    expect(found.map((line) => line.slice(0, 12).trim())).toEqual([
-      'stdout:aaaaa',
+    expect(found.map((line) => line.trim().replace(/a+/, 'a…'))).toEqual([
       'stderr:err',
+      'stdout:a…end',
       'stdout:next',
     ]);
+  });
+
+  it('keeps of such a line one timestamp, both its ends, and what stands after its carriage returns', () => {
+    const stamp = (n: number): string => `2026-11-21T13:58:5${n}.123456789Z `;
+    const part = (n: number, text: string): Buffer =>
+      frame(1, `${stamp(n)}${text.repeat(Math.ceil((16 * 1024) / text.length))}`.slice(0, 16 * 1024));
+    const lineOf = (...frames: Buffer[]): string => {
+      const lines: string[] = [];
+      const take = frameReader((stream, bytes) =>
+        lines.push(toLogLine('a', { stream, bytes: Buffer.from(bytes), readAt: 0 }).text),
+      );
+      take(Buffer.concat(frames));
+      expect(lines).toHaveLength(1);
+      return lines[0] as string;
+    };
+    const fatal = frame(1, `${stamp(3)}\rfatal: dial tcp: connection refused\n`);
+    expect(lineOf(part(1, '\rpulling 1/9'), part(2, '\rpulling 2/9'), fatal)).toBe(
+      'fatal: dial tcp: connection refused',
+    );
+    const long = lineOf(part(1, 'begin '), part(2, 'middle '), frame(1, `${stamp(3)}the end\n`));
+    expect(long).toMatch(/^begin .*…[^Z]*the end$/);
+    expect(long.length).toBeLessThanOrEqual(4_096);
   });
 
   it('does not take a line without newline for the beginning of the next', () => {

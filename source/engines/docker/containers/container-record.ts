@@ -10,6 +10,8 @@ export class ContainerRecord {
   #restarts = 0;
   #oomKills = 0;
   #oomInThisLife = false;
+  #pastOoms = 0;
+  #lastWords: string | undefined;
   #signal: number | null = null;
   #lastExit: LastExit | null = null;
   #shown: DockerContainer | undefined;
@@ -54,6 +56,20 @@ export class ContainerRecord {
     this.#shown = undefined;
   }
 
+  /** One of before the daemon was met: an inspection may have told of it. */
+  pastOom(): void {
+    this.#pastOoms += 1;
+    this.#oomKills = Math.max(this.#oomKills, this.#pastOoms);
+    this.#oomInThisLife = true;
+    this.#shown = undefined;
+  }
+
+  /** The line of its output that says why it ended. */
+  lastSaid(line: string | undefined): void {
+    this.#lastWords = line;
+    this.#shown = undefined;
+  }
+
   started(): void {
     this.#oomInThisLife = false;
     this.#signal = null;
@@ -65,7 +81,7 @@ export class ContainerRecord {
   }
 
   died(code: number | null, at: number): LastExit {
-    this.#lastExit = this.#exit(code, at, false, '');
+    this.#lastExit = this.#exit(code, at, false, this.#details?.error ?? '');
     this.#shown = undefined;
     return this.#lastExit;
   }
@@ -98,7 +114,8 @@ export class ContainerRecord {
 
   #build(): DockerContainer {
     const details = this.#details;
-    const group = this.#listed.composeService;
+    // What `docker compose run` makes bears the service's label and is none of its replicas.
+    const group = isOneOff(this.#listed) ? null : this.#listed.composeService;
     return {
       ...this.#pick(),
       networks: this.#networks(),
@@ -112,7 +129,20 @@ export class ContainerRecord {
       oomKills: this.#oomKills,
       tty: details?.tty ?? false,
       detailed: details !== null,
+      ...this.#more(),
       ...(group === null ? {} : { group }),
+    };
+  }
+
+  /** What most containers do not have. */
+  #more(): Partial<DockerContainer> {
+    const { createdAt = null, error = '', autoRemove = false, check = null } = this.#details ?? {};
+    return {
+      ...(createdAt === null ? {} : { createdAt }),
+      ...(error === '' || this.#listed.state === 'running' ? {} : { startError: error }),
+      ...(autoRemove || isOneOff(this.#listed) ? { isTask: true } : {}),
+      ...(check === null || this.#listed.health !== 'unhealthy' ? {} : { check }),
+      ...(this.#lastWords === undefined ? {} : { lastWords: this.#lastWords }),
     };
   }
 
@@ -133,3 +163,8 @@ export class ContainerRecord {
     };
   }
 }
+
+/** Label of compose on what `docker compose run` makes; it writes `True` (compose pkg/api/labels.go, OneoffLabel). */
+const ONE_OFF = 'com.docker.compose.oneoff';
+
+const isOneOff = ({ labels }: ListedContainer): boolean => labels[ONE_OFF]?.toLowerCase() === 'true';

@@ -28,6 +28,17 @@ export interface ContainerLimits {
 
 export type ContainerHealth = 'none' | 'starting' | 'healthy' | 'unhealthy';
 
+/** What a container's health check says while it fails. */
+export interface FailingCheck {
+  /** Checks in a row that failed. */
+  readonly streak: number;
+  /** When the first of those that are still known failed, wall-clock ms; null when that was not told. */
+  readonly since: number | null;
+  /** Of the last one: its exit code, and what it printed. */
+  readonly exitCode: number | null;
+  readonly output: string;
+}
+
 /** A container as its daemon tells of it. Every text is data from outside: not sanitised. */
 export interface DockerContainer extends Workload {
   /** As its daemon says, where the process is one of this host; null for a daemon elsewhere. */
@@ -52,6 +63,16 @@ export interface DockerContainer extends Workload {
   readonly oomKills: number;
   /** Its output is a terminal's: no stderr apart, lines with escape sequences. */
   readonly tty: boolean;
+  /** When it was made, wall-clock ms; absent while only the list is known. */
+  readonly createdAt?: number;
+  /** Why it could not be started the last time, in the daemon's words (`State.Error`). */
+  readonly startError?: string;
+  /** Made for one task and gone after it: `docker compose run`, `docker run --rm`. */
+  readonly isTask?: boolean;
+  /** Present while its health check fails. */
+  readonly check?: FailingCheck;
+  /** What it said last before its last end in error: the line that tells why, as far as one does. */
+  readonly lastWords?: string;
   /** Why its output cannot be read, in the daemon's words (a log driver that keeps nothing); absent while it can. */
   readonly outputTrouble?: string;
   /** False while only the daemon's list is known (its details did not come in time). */

@@ -6,6 +6,7 @@ import type {
   ContainerLimits,
   ContainerNetwork,
   DockerContainer,
+  FailingCheck,
   PublishedPort,
 } from './docker-container.js';
 
@@ -39,6 +40,10 @@ export interface ContainerDetails extends ListedContainer {
   readonly restartPolicy: string;
   readonly limits: ContainerLimits;
   readonly tty: boolean;
+  readonly createdAt: number | null;
+  /** It is removed as soon as it ends (`--rm`). */
+  readonly autoRemove: boolean;
+  readonly check: FailingCheck | null;
 }
 
 /** Docker's word for a state in ours: one that waits for its health or its next try is starting. */
@@ -94,6 +99,9 @@ export function fromInspect(answer: ContainerInspectInfo): ContainerDetails {
     restartPolicy: policyOf(host?.RestartPolicy),
     limits: limitsOf(host),
     tty: config?.Tty === true,
+    createdAt: timeOf(info.Created),
+    autoRemove: host?.AutoRemove === true,
+    check: health === 'unhealthy' ? checkOf(state.Health) : null,
   };
 }
 
@@ -165,6 +173,22 @@ function portsOf(found: readonly PublishedPort[]): Pick<ListedContainer, 'ports'
     seen.set(`${protocol}/${hostPort}`, { protocol, port: hostPort });
   }
   return { publishedPorts, ports: [...seen.values()] };
+}
+
+/** Longest part of a check's output that is kept: the end says why it failed. */
+const MOST_OUTPUT = 2_000;
+
+/** What the newest checks said; Docker keeps five of them (moby daemon/health.go, maxLogEntries). */
+function checkOf(health: ContainerInspectInfo['State']['Health']): FailingCheck {
+  const log = Array.isArray(health?.Log) ? health.Log : [];
+  const last = log.at(-1);
+  const good = log.findLastIndex(({ ExitCode }) => ExitCode === 0);
+  return {
+    streak: health?.FailingStreak ?? 0,
+    since: timeOf(log[good + 1]?.Start),
+    exitCode: last?.ExitCode ?? null,
+    output: (last?.Output ?? '').slice(-MOST_OUTPUT),
+  };
 }
 
 /** Docker's zero time is the year 1. */

@@ -16,6 +16,10 @@ const SSH_LOGIN_MS = 20_000;
 const MISSED_BEATS = 2;
 const FIRST_WAIT_MS = 250;
 const LONGEST_WAIT_MS = 5_000;
+/** How far back a daemon that is met for the first time is asked what happened (ms); Docker keeps its last 256 events. */
+const LOOK_BACK_MS = 3_600_000;
+/** What happened before comes at once; what comes later than this (ms) is new, whatever the daemon's clock says. */
+const PAST_COMES_MS = 3_000;
 /** What is under way fails at once when its connection is closed; it is not waited for longer (ms). */
 const CLOSING_MS = 1_000;
 
@@ -27,7 +31,8 @@ export interface DaemonLinkOptions {
   readonly heartbeatMs: number;
   /** Takes stock of a daemon that was found; its failure ends the connection. */
   readonly onConnected: (docker: Docker) => Promise<void>;
-  readonly onEvent: (event: DockerEvent) => void;
+  /** `past`: it happened before the daemon was first met. Those that come while stock is taken follow after it. */
+  readonly onEvent: (event: DockerEvent, past: boolean) => void;
   readonly onAvailability: (availability: Availability) => void;
 }
 
@@ -93,13 +98,24 @@ export class DaemonLink {
       const { docker } = this.#connection;
       const patience = endpoint.kind === 'ssh' ? SSH_LOGIN_MS : PING_MS;
       const version = await withDeadline(patience, (abortSignal) => hello(docker, abortSignal));
-      const since = this.#lastStamp === null ? undefined : justAfter(this.#lastStamp);
+      const openedAt = this.#options.clock.wall();
+      const isFirst = this.#connects === 0;
+      const since = this.#lastStamp === null ? sinceBefore(openedAt) : justAfter(this.#lastStamp);
+      const tell = (event: DockerEvent): void => {
+        const comes = this.#options.clock.wall() - openedAt;
+        this.#options.onEvent(event, isFirst && event.at < openedAt && comes <= PAST_COMES_MS);
+      };
+      let waiting: DockerEvent[] | null = [];
       const stream = await openEvents(docker, since, PING_MS, (event) => {
         this.#lastStamp = event.stamp;
-        this.#options.onEvent(event);
+        if (waiting === null) tell(event);
+        else waiting.push(event);
       });
       try {
         await this.#options.onConnected(docker);
+        const came = waiting;
+        waiting = null;
+        came.forEach(tell);
         const reconnects = this.#connects;
         this.#connects += 1;
         this.#say({ state: 'available', endpoint: endpoint.address, ...version, reconnects });
@@ -150,6 +166,9 @@ export class DaemonLink {
     this.#options.onAvailability(this.#availability);
   }
 }
+
+/** `since` of the daemon for what happened before a wall-clock time (ms). */
+const sinceBefore = (wall: number): string => String(Math.max(0, Math.floor((wall - LOOK_BACK_MS) / 1_000)));
 
 type DistributiveOmit<T, K extends keyof T> = T extends unknown ? Omit<T, K> : never;
 

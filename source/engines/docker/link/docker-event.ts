@@ -12,14 +12,27 @@ export interface DockerEvent {
   readonly stamp: string;
 }
 
+const ASKED_FOR = [
+  ...['create', 'start', 'restart', 'die', 'stop', 'kill', 'oom', 'pause', 'unpause', 'destroy'],
+  ...['rename', 'update', 'health_status', 'connect', 'disconnect'],
+];
+
+/** Podman's own words for two of them: it tells `die`, but is asked for `died` (measured, Podman 4.3). */
+const PODMAN: Readonly<Record<string, string>> = { died: 'die', remove: 'destroy' };
+
 /** Asked for by name, so that the exec events of health checks are never even sent. */
 export const EVENT_FILTER = {
   type: ['container', 'network'],
-  event: [
-    ...['create', 'start', 'restart', 'die', 'stop', 'kill', 'oom', 'pause', 'unpause', 'destroy'],
-    ...['rename', 'update', 'health_status', 'connect', 'disconnect'],
-  ],
+  event: [...ASKED_FOR, ...Object.keys(PODMAN)],
 };
+
+/** An action in Docker's words, without what follows a colon; undefined for one that was not asked for. */
+function actionOf(said: string): string | undefined {
+  const word = said.split(':')[0] as string;
+  const action = Object.hasOwn(PODMAN, word) ? PODMAN[word] : word;
+  if (action === undefined || !ASKED_FOR.includes(action)) return undefined;
+  return action === 'health_status' ? 'health' : action;
+}
 
 /** One line of GET /events, or undefined when it is none of ours or broken. */
 export function parseDockerEvent(line: string): DockerEvent | undefined {
@@ -32,8 +45,10 @@ export function parseDockerEvent(line: string): DockerEvent | undefined {
   if (typeof value !== 'object' || value === null) return undefined;
   const actor = value.Actor as { ID?: unknown; Attributes?: unknown } | null | undefined;
   const attributes = textsOf(actor?.Attributes);
-  const { Type: type, Action: action } = value;
-  if ((type !== 'container' && type !== 'network') || typeof action !== 'string') return undefined;
+  const { Type: type, Action: said } = value;
+  if ((type !== 'container' && type !== 'network') || typeof said !== 'string') return undefined;
+  const action = actionOf(said);
+  if (action === undefined) return undefined;
   const id = type === 'network' ? attributes.container : actor?.ID;
   // A number of nanoseconds is beyond what a JavaScript number holds to the digit: its digits are taken as text.
   const nanos = /"timeNano":(\d{10,20})/.exec(line)?.[1];
@@ -41,11 +56,9 @@ export function parseDockerEvent(line: string): DockerEvent | undefined {
   const seconds = nanos.slice(0, -9);
   return {
     type,
-    action: action.startsWith('health_status') ? 'health' : (action.split(':')[0] as string),
+    action,
     id,
-    attributes: action.startsWith('health_status: ')
-      ? { ...attributes, health: action.slice(15) }
-      : attributes,
+    attributes: said.startsWith('health_status: ') ? { ...attributes, health: said.slice(15) } : attributes,
     at: Math.round(Number(nanos) / 1e6),
     stamp: `${seconds}.${nanos.slice(-9)}`,
   };

@@ -1,4 +1,5 @@
-import { MAX_LINE } from '../../embedded/log-ring.js';
+import { MAX_LINE } from '../../log-line.js';
+import { LongLine } from './long-line.js';
 
 export type LogStream = 'stdout' | 'stderr';
 
@@ -11,8 +12,8 @@ const MOST_BYTES = MAX_LINE * 4 + 64;
 /**
  * Cuts the multiplexed output of a container into its frames: one byte for the stream (1 stdout, 2 stderr), three
  * zeros, four bytes of length, then that many bytes (Docker Engine API, "Attach to a container", Stream format).
- * Docker writes a line a frame; a line beyond 16 KiB comes in several, of which only the first is handed on. A frame
- * is cut at what a line may hold. Its bytes are only lent: who keeps them copies them, or keeps a whole chunk alive.
+ * Docker writes a line a frame; a line beyond 16 KiB comes in several, and is handed on as one at its end, without its
+ * middle. A frame is cut at what a line may hold. Its bytes are only lent: who keeps them copies them, or keeps a whole chunk alive.
  * Bytes that are no frames end it: `take` then returns false for good.
  */
 export function frameReader(onFrame: (stream: LogStream, bytes: Buffer) => void): (chunk: Buffer) => boolean {
@@ -23,8 +24,8 @@ export function frameReader(onFrame: (stream: LogStream, bytes: Buffer) => void)
   let kept: Buffer[] = [];
   let keptBytes = 0;
   let broken = false;
-  /** Streams whose last frame was a part: their next frame goes on with the same line. */
-  const open = new Set<LogStream>();
+  /** Lines of which only parts have come: the next frame of the stream goes on with them. */
+  const open = new Map<LogStream, LongLine>();
 
   const keep = (piece: Buffer): void => {
     const part = piece.subarray(0, MOST_BYTES - keptBytes);
@@ -34,10 +35,15 @@ export function frameReader(onFrame: (stream: LogStream, bytes: Buffer) => void)
   };
   const finish = (last: number, bytes: Buffer): void => {
     const stream: LogStream = header[0] === 2 ? 'stderr' : 'stdout';
-    const goesOn = open.has(stream);
-    if (last !== 10 && length >= BREAK_BYTES) open.add(stream);
-    else open.delete(stream);
-    if (!goesOn && bytes.length > 0) onFrame(stream, bytes);
+    const goesOn = last !== 10 && length >= BREAK_BYTES;
+    const line = open.get(stream);
+    if (goesOn) open.set(stream, line?.add(bytes) ?? new LongLine(bytes));
+    else if (line === undefined) {
+      if (bytes.length > 0) onFrame(stream, bytes);
+    } else {
+      open.delete(stream);
+      onFrame(stream, line.add(bytes).bytes);
+    }
   };
   return (chunk) => {
     for (let at = 0; at < chunk.length && !broken; ) {

@@ -1,5 +1,6 @@
-import { MAX_LINE } from '../../embedded/log-ring.js';
+import { afterReturns } from '../../../terminal/after-returns.js';
 import type { EngineLogLine } from '../../engine.js';
+import { bothEnds, MAX_LINE } from '../../log-line.js';
 import type { LogStream } from './log-frames.js';
 
 /** `2026-11-21T13:58:54.123456789Z ` before each line, as `timestamps=1` asks for. */
@@ -13,14 +14,26 @@ export interface RawLogLine {
   readonly readAt: number;
 }
 
-/** Its text without newline and timestamp, at most 4,096 characters; not sanitised. */
+/**
+ * Its text without newline and timestamp, as a terminal shows it, at most 4,096 characters of it: its beginning and its
+ * end; not sanitised.
+ */
 export function toLogLine(workload: string, { stream, bytes, readAt }: RawLogLine): EngineLogLine {
-  const line = bytes.toString('utf8').replace(/\r?\n$/, '');
+  const line = bytes.toString('utf8').replace(/\n$/, '');
   const stamp = STAMP.exec(line);
   const told = Date.parse(stamp?.[1] ?? '');
   const text = stamp === null ? line : line.slice(stamp[0].length);
-  return { workload, stream, at: Number.isFinite(told) ? told : readAt, text: text.slice(0, MAX_LINE) };
+  return {
+    workload,
+    stream,
+    at: Number.isFinite(told) ? told : readAt,
+    text: bothEnds(afterReturns(text), MAX_LINE),
+  };
 }
+
+/** How many bytes of a frame are its timestamp and the blank after it. */
+export const stampLength = (bytes: Buffer): number =>
+  STAMP.exec(bytes.toString('latin1', 0, 40))?.[0].length ?? 0;
 
 /** The timestamp of a line with all its digits, for `since`; undefined when it has none. */
 export function stampOf({ bytes }: RawLogLine): string | undefined {
