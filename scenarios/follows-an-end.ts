@@ -5,5 +5,5 @@
 export const FOLLOWS_AN_END: readonly string[] = [
   ...['database-down', 'database-connections', 'service-stopped', 'service-hung', 'name-missing'],
   ...['resolver-dead', 'http-errors', 'listen-overflow', 'close-wait-leak', 'retransmission'],
-  ...['packet-loss', 'partition', 'dns-failure', 'latency', 'swarm-replicas'],
+  ...['packet-loss', 'partition', 'dns-failure', 'latency', 'swarm-replicas', 'container-unhealthy'],
 ];

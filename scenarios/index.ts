@@ -1,7 +1,10 @@
 import type { Mode } from '../source/diagnosis/mode.js';
 import { closeWaitLeak } from './close-wait-leak/index.js';
 import { conntrackFull } from './conntrack-full/index.js';
+import { containerCannotStart } from './container-cannot-start/index.js';
 import { containerKill } from './container-kill/index.js';
+import { containerPaused } from './container-paused/index.js';
+import { containerUnhealthy } from './container-unhealthy/index.js';
 import { cpuLimit } from './cpu-limit/index.js';
 import { databaseConnections } from './database-connections/index.js';
 import { databaseDown } from './database-down/index.js';
@@ -37,6 +40,9 @@ export const failureModes: readonly FailureMode[] = [
   partition,
   dnsFailure,
   containerKill,
+  containerPaused,
+  containerCannotStart,
+  containerUnhealthy,
   cpuLimit,
   memoryLimit,
   conntrackFull,

@@ -1,18 +1,18 @@
 import { defineMode } from '../../source/diagnosis/define-mode.js';
 import { gather, missing, supports, type WeightedEvidence } from '../../source/diagnosis/evidence.js';
-import { restartPolicyFix, startFix } from '../../source/diagnosis/facts/containers.js';
+import { readLogFix, restartPolicyFix, startFix } from '../../source/diagnosis/facts/containers.js';
 import { database } from '../../source/diagnosis/facts/database.js';
 import { resolvers } from '../../source/diagnosis/facts/dns.js';
-import { type Ended, ended, isMissed } from '../../source/diagnosis/facts/ended.js';
+import { type Ended, ended, isService, missedBy } from '../../source/diagnosis/facts/ended.js';
 import { containers, type EndKind, oomEvents } from '../../source/diagnosis/facts/events.js';
-import { later, now } from '../../source/diagnosis/facts/fixes.js';
+import { later } from '../../source/diagnosis/facts/fixes.js';
 import { failingRow } from '../../source/diagnosis/facts/rows.js';
-import { processText, serviceAt } from '../../source/diagnosis/facts/services.js';
+import { isRestarting, processText, serviceAt } from '../../source/diagnosis/facts/services.js';
 import { fresh } from '../../source/diagnosis/facts/values.js';
 import type { Candidate, Rival } from '../../source/diagnosis/mode.js';
 import { namePlace } from '../../source/diagnosis/places.js';
 import type { Thresholds } from '../../source/diagnosis/threshold.js';
-import type { Fix } from '../../source/store/finding.js';
+import type { Fix, Severity } from '../../source/store/finding.js';
 import type { History } from '../../source/store/history.js';
 import { duration, plural } from '../../source/terminal/format.js';
 import { failingTargets } from '../common-thresholds.js';
@@ -49,6 +49,29 @@ const THRESHOLDS = {
     source: 'DIAGNOSIS R22: 3 restarts in 10 min; Coroot: more than 1',
   },
   failingUsers: failingTargets(0.05),
+  lastWords: {
+    unit: '',
+    weight: 0.05,
+    reads: 'an end without a word',
+    source: 'what programs write before they give up; SIGKILL leaves no time for it',
+  },
+  missed: { unit: '', weight: 0.05, reads: 'nobody asks for it', source: 'its clients, as they are seen' },
+  removedRightAfter: {
+    unit: 'ms',
+    value: 1500,
+    source: 'docker rm -f is kill(9) → die → destroy within half a second (measured)',
+  },
+  toldAnyway: { unit: 'ms', value: 120_000, source: 'our choice: an end that is new, whoever misses it' },
+  toldWhileMissed: {
+    unit: 'ms',
+    value: 3_600_000,
+    source: 'our choice: what ended longer ago is not what somebody looks for now, unless it is asked for',
+  },
+  toldInALoop: {
+    unit: 'ms',
+    value: 120_000,
+    source: 'moby restartmanager: at most a minute between two tries, and as long to see it run',
+  },
   toldOnceBack: { unit: 'ms', value: 15_000, source: 'our choice: one that is back and missed by nobody' },
   toldWhileFelt: { unit: 'ms', value: 30_000, source: 'our choice: its users still fail, or it is a loop' },
 } as const satisfies Thresholds;
@@ -67,14 +90,13 @@ export const mode = defineMode({
   thresholds: THRESHOLDS,
   explains: FOLLOWS_AN_END,
   rivals: ['resolver-saturation', 'database-connections', 'service-hung'],
+  aliases: ['crash-loop', 'restart-loop'],
   detect: (history) => badlyEnded(history).map(candidate),
   clears(history) {
     const { size } = containers(history);
-    if (size === 0 || !fresh(history.latest.events) || badlyEnded(history).length > 0) return undefined;
+    if (size === 0 || !fresh(history.latest.events) || badlyEnded(history).some(isTold)) return undefined;
     return `none of ${plural(size, 'container')} was killed or ended by itself lately`;
   },
-  // Its events are forgotten after two minutes: while it is missed it is still so.
-  persists: (history, { id }) => isMissed(history, id),
 });
 
 const BAD_ENDS: readonly EndKind[] = ['killed', 'killed-from-outside', 'crashed'];
@@ -84,7 +106,7 @@ const badlyEnded = (history: History): Ended[] => ended(history, BAD_ENDS, THRES
 const isLoop = ({ ends }: Ended): boolean => ends >= THRESHOLDS.endsInALoop.value;
 
 function candidate(one: Ended): Candidate {
-  const { ending, service, failing, felt, radius } = one;
+  const { ending, service, failing, radius } = one;
   const told = isTold(one);
   const first = failing[0];
   return {
@@ -93,7 +115,7 @@ function candidate(one: Ended): Candidate {
     raise: told,
     clear: !told,
     title: titleOf(one),
-    severity: isLoop(one) || (felt && ending.backAt === null) ? 'critical' : 'warning',
+    severity: severityOf(one),
     evidence: evidenceOf(one),
     ruledOut: rivals(one),
     fix: fixes(one),
@@ -111,6 +133,7 @@ function evidenceOf(one: Ended): WeightedEvidence[] {
   const signal = `service.up{${service.name}}`;
   const away = ending.backAt === null;
   const policy = service.container?.restartPolicy ?? 'unknown';
+  const misses = missedBy(one.history, service);
   return gather(
     supports(ending.kind === 'killed' ? killEvents : otherEndEvents, {
       signal: `events{${ending.workload}}`,
@@ -128,8 +151,32 @@ function evidenceOf(one: Ended): WeightedEvidence[] {
     }),
     ends >= endsInALoop.value &&
       supports(endsInALoop, { signal, reading: ends, value: `${plural(ends, 'end')} in 10 min` }),
+    lastWordsRow(one),
+    misses.length > 0 &&
+      supports(THRESHOLDS.missed, { signal, reading: misses.length, value: misses.slice(0, 3).join(', ') }),
     failingRow(history, failingUsers, ' fail:', failing),
   );
+}
+
+/** The line of its output that says why it ended; a kill leaves none. */
+function lastWordsRow({ service: { name, container }, ending }: Ended): WeightedEvidence | undefined {
+  const said = ending.kind === 'crashed' ? container?.lastWords : undefined;
+  if (said === undefined) return undefined;
+  return supports(THRESHOLDS.lastWords, {
+    signal: `logs{${name}}`,
+    value: `it said last: ${said}`,
+    at: ending.at,
+  });
+}
+
+/** A task that failed, and what nobody misses and nothing expects to stay, is worth a line and no alarm. */
+function severityOf(one: Ended): Severity {
+  const { history, service, ending, felt } = one;
+  if (isLoop(one)) return 'critical';
+  if (service.container?.isTask) return 'notice';
+  const isAway = ending.backAt === null;
+  if (isAway && (felt || missedBy(history, service).length > 0)) return 'critical';
+  return ending.kind === 'crashed' && isAway && !isService(history, service) ? 'notice' : 'warning';
 }
 
 /** Who was killed by the kernel for memory leaves an `oom` event and a count in its cgroup; this one did not. */
@@ -148,27 +195,48 @@ function notMemory({ history, service, ending }: Ended): WeightedEvidence {
       'whether the kernel killed it for memory',
     );
   const counted = kills === undefined ? '' : `, oom_kill ${kills}`;
-  return supports(THRESHOLDS.oomKillBeforeEnd, { signal, reading: kills, value: `no oom event${counted}` });
+  const value = `${ending.witnessed ? 'no oom event' : 'not counted as out of memory'}${counted}`;
+  return supports(THRESHOLDS.oomKillBeforeEnd, { signal, reading: kills, value });
 }
 
-/** Away, or back so lately that what it broke may still be broken. */
+/** Away and missed, or ended just now; or back so lately that what it broke may still be broken. */
 function isTold(one: Ended): boolean {
   const { history, ending, felt } = one;
-  const lasts = felt || isLoop(one) ? THRESHOLDS.toldWhileFelt : THRESHOLDS.toldOnceBack;
-  return ending.backAt === null || history.now - ending.backAt <= lasts.value;
+  if (ending.backAt === null) return isToldAway(one);
+  const lasts = isLoop(one)
+    ? THRESHOLDS.toldInALoop
+    : felt
+      ? THRESHOLDS.toldWhileFelt
+      : THRESHOLDS.toldOnceBack;
+  return history.now - ending.backAt <= lasts.value;
 }
 
-function howItEnded({ kind, code }: Ended['ending']): string {
+function isToldAway(one: Ended): boolean {
+  const { history, service, ending, felt } = one;
+  const ago = history.now - ending.at;
+  const { removedRightAfter, toldAnyway, toldWhileMissed } = THRESHOLDS;
+  // It may be the beginning of its removal.
+  if (ending.kind === 'killed' && !felt && ago < removedRightAfter.value) return false;
+  if (ago <= toldAnyway.value || missedBy(history, service).length > 0) return true;
+  const isWanted = service.container?.restartPolicy !== 'no' && !service.container?.isTask;
+  return ago <= toldWhileMissed.value && (felt || isWanted);
+}
+
+function howItEnded({ kind, code, witnessed }: Ended['ending']): string {
   if (kind === 'killed') return 'was killed (docker kill, SIGKILL)';
-  if (kind === 'killed-from-outside') return 'was killed (SIGKILL) by someone other than Docker';
+  if (kind === 'killed-from-outside')
+    return witnessed ? 'was killed (SIGKILL) by someone other than Docker' : 'was killed (SIGKILL)';
   return `ended by itself with exit code ${code ?? 'unknown'}`;
 }
 
 function titleOf(one: Ended): string {
   const { ending, service, ends, awayMs } = one;
   const how = howItEnded(ending);
-  if (isLoop(one)) return `${service.name} ends again and again: ${ends} times in 10 min, last it ${how}`;
-  if (ending.backAt === null) return `${service.name} ${how} and is not back`;
+  const more = service.restarts > ends ? `, ${service.restarts} restarts so far` : '';
+  if (isLoop(one))
+    return `${service.name} ends again and again: ${ends} times in 10 min${more}, last it ${how}`;
+  const who = service.container?.isTask ? `the task ${service.name}` : service.name;
+  if (ending.backAt === null) return `${who} ${how}${service.container?.isTask ? '' : ' and is not back'}`;
   const back = ending.replaced ? 'Swarm replaced it' : 'was back';
   return `${service.name} ${how} and ${back} after ${duration(awayMs)}`;
 }
@@ -180,12 +248,12 @@ function rivals({ history, service: { name, container }, ending, radius }: Ended
   const isAskedFor = resolvers(history).some(({ names }) =>
     names.some((asked) => radius.includes(namePlace(asked.name))),
   );
-  const unknown = ending.kind === 'crashed' && container?.oomKills === null;
+  const unknown = !ending.witnessed || (ending.kind === 'crashed' && container?.oomKills === null);
   const first = `${name} ended first: ${ending.trail}`;
   const nameGone = `Docker answers NXDOMAIN for a container that is gone, and ${name} is gone`;
   return gather<Rival>(
     !unknown && { id: 'memory-limit', because: 'no oom event before its end' },
-    { id: 'service-restarted', because: 'no kill(15) and no stop' },
+    ending.witnessed && { id: 'service-restarted', because: 'no kill(15) and no stop' },
     isDatabase && { id: 'database-down', title: 'a failure of the database itself', because: first },
     isAskedFor && { id: 'name-missing', title: 'a missing record', because: nameGone },
   );
@@ -193,10 +261,11 @@ function rivals({ history, service: { name, container }, ending, radius }: Ended
 
 function fixes(one: Ended): Fix[] {
   const { service, ending } = one;
-  const read = now('read why it ends: its last lines say it', `docker logs --tail 50 ${service.name}`);
+  if (service.container?.isTask) return [readLogFix(service)];
+  const isDown = isRestarting(service);
   return gather(
-    isLoop(one) && read,
-    ending.backAt === null && startFix(service),
+    (isLoop(one) || isDown || ending.kind === 'crashed') && readLogFix(service),
+    ending.backAt === null && !isDown && !isLoop(one) && startFix(service),
     ...restartPolicyFix(service),
     later('a second replica, and clients that reconnect'),
   );
@@ -206,10 +275,14 @@ function explanation({ ending, awayMs, failing }: Ended): string[] {
   const away = duration(awayMs);
   return [
     `${ending.workload}: ${ending.trail}`,
-    ending.kind === 'crashed'
-      ? 'nobody asked Docker to end it, and no oom event came before: it ended by itself'
-      : 'SIGKILL, not out of memory: no oom event before its end',
+    ...(ending.witnessed
+      ? [
+          ending.kind === 'crashed'
+            ? 'nobody asked Docker to end it, and no oom event came before: it ended by itself'
+            : 'SIGKILL, not out of memory: no oom event before its end',
+        ]
+      : []),
     ending.backAt === null ? `away for ${away}, not back yet` : `it was away for ${away}`,
-    ...(failing.length > 0 ? [`${plural(failing.length, 'target')} of its users fail since`] : []),
+    ...(failing.length > 0 ? [`targets of its users that fail since: ${failing.length}`] : []),
   ];
 }

@@ -117,7 +117,10 @@ function isDown({ failure }: PostgresSample): boolean {
 function titleOf({ failure }: PostgresSample, service: ServiceSample | undefined): string {
   if (failure && STARTING.test(failure.text))
     return 'The database is not ready: it is starting or shutting down';
-  if (service && isFrozen(service)) return 'The database is frozen: its process is stopped by a signal';
+  if (service && isFrozen(service))
+    return service.state === 'paused'
+      ? 'The database is frozen: its container is paused'
+      : 'The database is frozen: its process is stopped by a signal';
   if (failure?.kind === 'timeout') return 'The database does not answer';
   return 'The database is down: nothing listens at its address';
 }

@@ -78,15 +78,15 @@ function candidate(one: HungListener): Candidate {
     raise: isRaised(one),
     clear: waits,
     title: frozen
-      ? `${label} is frozen: its process is stopped by a signal`
+      ? `${label} is frozen: ${service?.state === 'paused' ? 'its container is paused' : 'its process is stopped by a signal'}`
       : `${label} takes connections and does not answer`,
     severity: 'critical',
     evidence: evidenceOf(one),
     fix: fixes(one),
     explanation: explanation(one),
     since: earliest(...one.silent.map((view) => view.failingSince)),
-    // A frozen process is its own cause; a silent one may wait for something else.
-    inherent: frozen,
+    // A frozen process is its own cause; a silent one may wait for something else, and a pause is a cause by name.
+    inherent: frozen && service?.state !== 'paused',
     radius: [...aroundListener(history, address), ...waiting.map(placeOf)],
   };
 }

@@ -2,6 +2,7 @@ import { defineMode } from '../../source/diagnosis/define-mode.js';
 import { supports } from '../../source/diagnosis/evidence.js';
 import { aroundWorkloads, standBehind } from '../../source/diagnosis/facts/blast-radius.js';
 import { startFix } from '../../source/diagnosis/facts/containers.js';
+import { missedBy } from '../../source/diagnosis/facts/ended.js';
 import { containers, type Ending, lastEndings } from '../../source/diagnosis/facts/events.js';
 import { failing } from '../../source/diagnosis/facts/http.js';
 import { fresh } from '../../source/diagnosis/facts/values.js';
@@ -9,6 +10,7 @@ import type { Candidate } from '../../source/diagnosis/mode.js';
 import { namePlace } from '../../source/diagnosis/places.js';
 import type { Thresholds } from '../../source/diagnosis/threshold.js';
 import type { ServiceSample } from '../../source/probes/samples.js';
+import type { Severity } from '../../source/store/finding.js';
 import type { History } from '../../source/store/history.js';
 import { duration } from '../../source/terminal/format.js';
 import { FOLLOWS_AN_END } from '../follows-an-end.js';
@@ -19,6 +21,18 @@ const THRESHOLDS = {
     weight: 0.4,
     reads: 'no end, or one that nobody asked for',
     source: 'Docker events: docker stop and restart are kill(15) → die → stop [→ start] (measured)',
+  },
+  startedAgainWithin: {
+    unit: 'ms',
+    value: 2000,
+    source: 'docker restart starts it within a second of its end (measured): until then it is no stop',
+  },
+  toldAway: { unit: 'ms', value: 120_000, source: 'our choice: a stop that is new, whoever misses it' },
+  toldAwayWhileMissed: {
+    unit: 'ms',
+    value: 3_600_000,
+    source:
+      'our choice: what was stopped longer ago is not what somebody looks for now, unless it is asked for',
   },
   toldAfterStart: {
     unit: 'ms',
@@ -70,16 +84,30 @@ function stopped(history: History): Stopped[] {
   });
 }
 
-/** Whether a target fails that this container may stand behind. */
+/** Whether a target fails that this container may stand behind, or somebody asks for it. */
 const isMissed = (history: History, { service }: Stopped): boolean =>
-  failing(history).some(({ address }) => standBehind(history, [service], address));
+  failing(history).some(({ address }) => standBehind(history, [service], address)) ||
+  missedBy(history, service).length > 0;
 
-/** One that is away is told of while its events are known, one that is back for about a minute. */
+/** One that is away is told of while that is new or it is missed, one that is back for about a minute. */
 function isTold(history: History, one: Stopped): boolean {
-  const { backAt } = one.ending;
-  if (backAt === null) return true;
+  const { backAt, at } = one.ending;
+  if (backAt === null) {
+    const ago = history.now - at;
+    if (ago <= THRESHOLDS.toldAway.value) return true;
+    if (missedBy(history, one.service).length > 0) return true;
+    return ago <= THRESHOLDS.toldAwayWhileMissed.value && isMissed(history, one);
+  }
   const { toldAfterStart, toldWhileTargetsFail } = THRESHOLDS;
   return history.now - backAt <= (isMissed(history, one) ? toldWhileTargetsFail : toldAfterStart).value;
+}
+
+/** What a person does is no alarm: a notice, until somebody misses it for longer than a restart takes. */
+function severityOf(history: History, one: Stopped): Severity {
+  const { backAt, at } = one.ending;
+  if (!isMissed(history, one)) return 'notice';
+  if (backAt !== null) return 'warning';
+  return history.now - at > THRESHOLDS.startedAgainWithin.value ? 'critical' : 'notice';
 }
 
 function candidate(history: History, one: Stopped): Candidate {
@@ -87,7 +115,8 @@ function candidate(history: History, one: Stopped): Candidate {
   const { name } = service;
   const { backAt, trail } = ending;
   const isAway = backAt === null;
-  const away = duration((backAt ?? history.now) - ending.at);
+  const awayMs = (backAt ?? history.now) - ending.at;
+  const away = duration(awayMs);
   return {
     subject: { kind: 'workload', id: name },
     target: name,
@@ -95,13 +124,13 @@ function candidate(history: History, one: Stopped): Candidate {
     title: isAway
       ? `${name} was stopped by hand, ${away} ago`
       : `${name} was restarted by hand ${duration(history.now - backAt)} ago`,
-    severity: isAway && isMissed(history, one) ? 'critical' : 'warning',
+    severity: severityOf(history, one),
     evidence: [supports(THRESHOLDS.askedToEnd, { signal: `events{${name}}`, value: trail, at: ending.at })],
     ruledOut: [
       { id: 'container-kill', because: `asked to end: ${trail}` },
       { id: 'memory-limit', because: 'no oom event before its end' },
     ],
-    fix: isAway ? [startFix(service)] : [],
+    fix: isAway && !service.container?.isTask ? [startFix(service)] : [],
     explanation: [`${name}: ${trail}; away for ${away}${isAway ? ', not started again' : ''}`],
     since: ending.beganAt,
     radius: [...aroundWorkloads(history, [service]), namePlace(name)],

@@ -9,7 +9,11 @@ export const texts = failureTexts({
   origin: 'Container Networking Exhaustion (failure mode documentation), Recovery Procedures',
   alerts: [
     ['ContainerStopped', 'kill(15), die and stop, and no start after them', '0s'],
-    ['ContainerRestarted', 'the same with a start, until 60 s after it', '0s'],
+    [
+      'ContainerRestarted',
+      'the same with a start, until 60 s after it: a notice, unless targets still fail',
+      '0s',
+    ],
   ],
   symptoms: [
     'its clients fail for the seconds in which it is away: refused connections, a name that is gone',

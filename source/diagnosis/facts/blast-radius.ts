@@ -50,7 +50,7 @@ export const placesOfWorkload = (service: ServiceSample): string[] => [
 ];
 
 /** Whether a workload goes by a name: its own, its service's, or one that its networks know it by, with a domain or without. */
-const bears = ({ name, group, container }: ServiceSample, asked: string): boolean =>
+export const bears = ({ name, group, container }: ServiceSample, asked: string): boolean =>
   [name, group, ...(container?.networks ?? []).flatMap(({ aliases = [] }) => aliases)].some(
     (own) => own !== undefined && (asked === own || asked.startsWith(`${own}.`)),
   );

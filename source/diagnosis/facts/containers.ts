@@ -1,14 +1,26 @@
 import type { ServiceSample } from '../../probes/samples.js';
 import type { Fix } from '../../store/finding.js';
+import { isRestarting } from './services.js';
 import { swarmServiceOf } from './swarm.js';
 
 /** How containers are spoken of, and what Docker's own commands do about them. */
 
 const MIB = 1024 * 1024;
 
-/** `restart` starts one that has ended, too. A Swarm task's container is not started again: Swarm makes another. */
+/** What a container said last says why it ended. */
+export const readLogFix = ({ name }: ServiceSample): Fix => ({
+  when: 'now',
+  text: 'read why it ends: its last lines say it',
+  command: `docker logs --tail 50 ${name}`,
+});
+
+/**
+ * `restart` starts one that has ended, too. A Swarm task's container is not started again: Swarm makes another; and one
+ * that its daemon is about to start needs its reason mended, not a start.
+ */
 export function startFix(service: ServiceSample): Fix {
   const { name } = service;
+  if (isRestarting(service)) return readLogFix(service);
   const swarm = swarmServiceOf(service);
   if (swarm !== undefined)
     return {
@@ -27,7 +39,7 @@ export function startFix(service: ServiceSample): Fix {
 /** The fix that lets a container come back by itself; none where it does already, or Swarm sees to that. */
 export function restartPolicyFix(service: ServiceSample): Fix[] {
   const policy = service.container?.restartPolicy ?? 'no';
-  if (policy !== 'no' || swarmServiceOf(service) !== undefined) return [];
+  if (service.container?.isTask || policy !== 'no' || swarmServiceOf(service) !== undefined) return [];
   return [
     {
       when: 'later',

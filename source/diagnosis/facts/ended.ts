@@ -1,14 +1,17 @@
 import type { ServiceSample } from '../../probes/samples.js';
 import type { History } from '../../store/history.js';
 import { namePlace } from '../places.js';
-import { aroundWorkloads } from './blast-radius.js';
+import { isLocal } from './addresses.js';
+import { aroundWorkloads, bears } from './blast-radius.js';
+import { connections } from './connections.js';
+import { resolvers } from './dns.js';
 import { containers, type Ending, type EndKind, endings } from './events.js';
 import { failingAt } from './failing-at.js';
-import type { TargetView } from './http.js';
-import { isGone } from './services.js';
-import { known, STREAK_MS } from './values.js';
+import { failing, type TargetView } from './http.js';
+import { isGone, isRestarting, serviceAt } from './services.js';
+import { known } from './values.js';
 
-/** A container that ended lately, with what that does around it. */
+/** A container that ended, with what that does around it. */
 export interface Ended {
   readonly history: History;
   readonly service: ServiceSample;
@@ -24,20 +27,19 @@ export interface Ended {
   readonly felt: boolean;
 }
 
-/** The containers that ended in one of these ways in the last two minutes, with their ends of the last `ms`. */
+/** The containers whose last end was one of these, with their ends of the last `ms`; not those that are being removed. */
 export function ended(history: History, kinds: readonly EndKind[], ms: number): Ended[] {
   const there = containers(history);
-  const all = endings(history).filter(({ kind }) => kinds.includes(kind));
+  const all = endings(history);
   const last = new Map(all.map((ending) => [ending.workload, ending]));
   return [...last].flatMap(([name, ending]): Ended[] => {
     const service = there.get(name);
-    if (!service) return [];
+    if (!service || service.state === 'stopping' || !kinds.includes(ending.kind)) return [];
     const radius = aroundEnd(history, service);
-    const { targets: failing, any: felt } = failingAt(history, radius);
+    const { targets, any: felt } = failingAt(history, radius);
     const awayMs = (ending.backAt ?? history.now) - ending.at;
-    const seen = all.filter(({ workload }) => workload === name).length;
-    const ends = Math.max(seen, falls(history, name, ms));
-    return [{ history, service, ending, awayMs, ends, radius, failing, felt }];
+    const ends = endsOf(history, service, all, kinds, ms);
+    return [{ history, service, ending, awayMs, ends, radius, failing: targets, felt }];
   });
 }
 
@@ -47,16 +49,59 @@ export const aroundEnd = (history: History, service: ServiceSample): string[] =>
   namePlace(service.name),
 ];
 
-/** How often a container was seen to go, longer ago than its events are known, too. */
-function falls(history: History, name: string, ms: number): number {
+/**
+ * How often a container ended lately: by its events, by what was seen, and by the count of restarts of one that waits
+ * for its next try, which Docker begins anew once it has run for ten seconds (moby restartmanager).
+ */
+function endsOf(
+  history: History,
+  service: ServiceSample,
+  all: readonly Ending[],
+  kinds: readonly EndKind[],
+  ms: number,
+): number {
+  const { name, restarts } = service;
+  const told = all.filter(
+    (one) => one.workload === name && kinds.includes(one.kind) && history.now - one.at <= ms,
+  ).length;
   const up = known(history, `service.up{${name}}`, ms);
-  return up.filter((point, i) => point.value === 0 && up[i - 1]?.value === 1).length;
+  const falls = up.filter((point, i) => point.value === 0 && up[i - 1]?.value === 1).length;
+  const counts = known(history, `service.restarts{${name}}`, ms);
+  const risen = restarts - (counts[0]?.value ?? restarts);
+  const isWitnessed = all.some((one) => one.workload === name && one.witnessed);
+  return Math.max(told, falls, risen, isRestarting(service) && !isWitnessed ? restarts : 0);
 }
 
-/** Whether a container that ran while it was watched has ended in error since and is missed, its events known or not. */
-export function isMissed(history: History, name: string): boolean {
-  const service = containers(history).get(name);
-  if (!service || !isGone(service) || service.lastExit?.code === 0) return false;
-  const ran = known(history, `service.up{${name}}`, STREAK_MS).some(({ value }) => value === 1);
-  return ran && failingAt(history, aroundEnd(history, service)).any;
+/**
+ * What misses a container that is away, in words, each by its own: a target that it serves itself, somebody who
+ * connects to it or asks for its name. Stronger than that something fails on its networks.
+ */
+export function missedBy(history: History, service: ServiceSample): string[] {
+  if (!isGone(service) && !isRestarting(service)) return [];
+  const { name } = service;
+  const served = failing(history).filter(({ address }) => serviceAt(history, address)?.name === name);
+  const asking = connections(history).filter(
+    ({ target, needed, cell }) => target === name && needed && cell.outcome !== 'connected',
+  );
+  const lookups = resolvers(history).flatMap(({ client, names }) =>
+    names.filter((one) => !one.sample.resolved && bears(service, one.name)).map(() => client ?? 'this host'),
+  );
+  return [
+    ...served.map(({ target }) => `${target} is served by it`),
+    ...new Set(asking.map(({ source }) => `${source} connects to it`)),
+    ...new Set(lookups.map((client) => `${client} asks for its name`)),
+  ];
+}
+
+/**
+ * Whether a container is there to stay: it listens or publishes, its daemon is to restart it, it is a service of
+ * compose. A task that ends is nobody's trouble.
+ */
+export function isService(history: History, { name, group, container }: ServiceSample): boolean {
+  if (container?.isTask) return false;
+  const listeners = history.latest.inside?.[name]?.sample.sockets?.listeners ?? [];
+  // Docker's own resolver listens in every container, on loopback.
+  const listens = listeners.some(({ address }) => !isLocal(address));
+  const policy = container?.restartPolicy ?? 'no';
+  return listens || (container?.publishedPorts.length ?? 0) > 0 || policy !== 'no' || group !== undefined;
 }

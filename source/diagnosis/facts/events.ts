@@ -1,5 +1,6 @@
 import type { ServiceSample, WorkloadEvent } from '../../probes/samples.js';
 import type { History } from '../../store/history.js';
+import { isGone, isRestarting } from './services.js';
 import { swarmEnd } from './swarm.js';
 import { fresh } from './values.js';
 
@@ -31,8 +32,10 @@ export interface Ending {
   readonly backAt: number | null;
   /** It is back as another container: Swarm started a task in its place. */
   readonly replaced: boolean;
-  /** The events in their order: "kill(9) → die 137". */
+  /** The events in their order: "kill(9) → die 137"; where none is known, what its engine keeps of its end. */
   readonly trail: string;
+  /** Its events are known: who asked for it. Else only its exit code is. */
+  readonly witnessed: boolean;
 }
 
 /** An OOM event may come shortly after the end it caused, or that much before it (ms). */
@@ -40,7 +43,13 @@ const OOM_AFTER_MS = 2000;
 const OOM_BEFORE_MS = 10_000;
 
 const SIGKILL = 9;
+/** Ends that nobody wonders about where Swarm wanted them. */
+const ASKED_FOR: readonly EndKind[] = ['stopped', 'finished'];
+/** 128 and the number of the signal: SIGKILL, and those by which one is asked to end (SIGINT, SIGTERM). */
 const KILLED = 137;
+const ASKED_TO_END: readonly (number | null)[] = [130, 143];
+/** Signals that end a process of themselves; others (HUP, USR1, WINCH) are messages. */
+const ENDS: readonly (number | undefined)[] = [undefined, 2, 3, SIGKILL, 15];
 
 /** The containers that are there now, by name; what was removed since, a fault agent among them, is nobody's trouble. */
 export function containers(history: History): ReadonlyMap<string, ServiceSample> {
@@ -48,26 +57,44 @@ export function containers(history: History): ReadonlyMap<string, ServiceSample>
   return new Map(all.filter((one) => one.container !== undefined).map((one) => [one.name, one]));
 }
 
-/** Ends of containers that are still there, of the last two minutes, oldest first; empty where no events are read. */
+/**
+ * Ends of containers that are still there, oldest first: those of the last ten minutes, and the one that each is still
+ * away for, however long ago. Empty where no events are read.
+ */
 export function endings(history: History): Ending[] {
-  const present = containers(history);
+  if (!history.latest.events) return [];
   const own = new Map<string, WorkloadEvent[]>();
-  for (const event of history.latest.events?.sample.events ?? [])
-    if (present.has(event.workload)) own.set(event.workload, [...(own.get(event.workload) ?? []), event]);
-  return [...own]
-    .flatMap(([name, events]) => {
-      const service = present.get(name);
-      const ends = endsOf(events, service);
-      return service ? ends.map((ending) => inSwarm(history, ending, service)) : ends;
+  for (const event of history.latest.events.sample.events)
+    own.set(event.workload, [...(own.get(event.workload) ?? []), event]);
+  return [...containers(history)]
+    .flatMap(([name, service]) => {
+      const ends = endsOf(own.get(name) ?? [], service);
+      const all = ends.length > 0 ? ends : keptEnd(service);
+      return all.map((ending) => inSwarm(history, ending, service));
     })
     .sort((a, b) => a.at - b.at);
+}
+
+/** The end of one that is away as its engine remembers it: who asked for it is not known any more. */
+function keptEnd(service: ServiceSample): Ending[] {
+  const { name, lastExit, container } = service;
+  if (!lastExit || lastExit.code === null || container?.startError !== undefined) return [];
+  if (!isGone(service) && !isRestarting(service)) return [];
+  const { code, at } = lastExit;
+  const oom = code === KILLED && (container?.oomKills ?? 0) > 0;
+  return [
+    {
+      ...{ workload: name, kind: kindOf([], false, oom, code), at, code, beganAt: at, backAt: null },
+      ...{ replaced: false, trail: `exit code ${code}`, witnessed: false },
+    },
+  ];
 }
 
 /** The same end with what Swarm says of it, where the container is one of its tasks'. */
 function inSwarm(history: History, ending: Ending, service: ServiceSample): Ending {
   const said = swarmEnd(history, service, ending.at);
   if (!said) return ending;
-  if (said.forgotten || (said.retired && (ending.kind === 'stopped' || ending.kind === 'finished')))
+  if (said.forgotten || (said.retired && (ASKED_FOR.includes(ending.kind) || !ending.witnessed)))
     return { ...ending, kind: 'retired' };
   if (ending.backAt !== null || said.replacedAt === null) return ending;
   return { ...ending, backAt: said.replacedAt, replaced: true, trail: `${ending.trail} → replaced by Swarm` };
@@ -79,7 +106,13 @@ export const oomEvents = (history: History, workload: string, ms: number): reado
     (event) => event.workload === workload && event.action === 'oom' && history.now - event.at <= ms,
   );
 
-/** The last end of each container, when that end is not older than another start of it. */
+/** When a container that is paused was, wall-clock ms; null where no event told. */
+export const pausedAt = (history: History, workload: string): number | null =>
+  (history.latest.events?.sample.events ?? []).findLast(
+    (event) => event.workload === workload && event.action === 'pause',
+  )?.at ?? null;
+
+/** The last end of each container. */
 export function lastEndings(history: History): Ending[] {
   return [...new Map(endings(history).map((ending) => [ending.workload, ending])).values()];
 }
@@ -108,13 +141,17 @@ function endOf(
   const startedBefore = events.slice(from, end).findLastIndex((event) => event.action === 'start');
   const before = events.slice(from + startedBefore + 1, end);
   const after = events.slice(end + 1, to);
-  const kills = before.filter((event) => event.action === 'kill');
+  const kills = before.filter((event) => event.action === 'kill' && ENDS.includes(event.signal));
   const ooms = [...before, ...after].filter(
     ({ action, at }) => action === 'oom' && at >= die.at - OOM_BEFORE_MS && at <= die.at + OOM_AFTER_MS,
   );
   const code = codeOf(die, service);
-  const stopped = after.some(({ action }) => action === 'stop' || action === 'restart');
-  const back = after.find(({ action }) => action === 'start');
+  const started = after.findIndex(({ action }) => action === 'start');
+  const back = after[started];
+  // Docker tells `restart` when somebody asked for one and it runs again; Podman, when its policy is about to.
+  const stopped = after.some(
+    ({ action }, i) => action === 'stop' || (action === 'restart' && started >= 0 && i > started),
+  );
   return {
     workload: die.workload,
     kind: kindOf(
@@ -128,6 +165,7 @@ function endOf(
     beganAt: kills[0]?.at ?? ooms[0]?.at ?? die.at,
     backAt: back?.at ?? null,
     replaced: false,
+    witnessed: true,
     trail: trailOf([...kills, ...ooms.slice(0, 1), die, ...after.filter(isOfTrail)], code),
   };
 }
@@ -139,9 +177,12 @@ function kindOf(
   code: number | null,
 ): EndKind {
   if (stopped) return 'stopped';
-  if (signals.length > 0) return signals[0] === SIGKILL ? 'killed' : 'stopped';
+  // Podman does not tell the signal: the exit code does.
+  if (signals.length > 0)
+    return (signals[0] ?? (code === KILLED ? SIGKILL : 15)) === SIGKILL ? 'killed' : 'stopped';
   if (code === KILLED) return oom ? 'out-of-memory' : 'killed-from-outside';
   if (oom) return 'out-of-memory';
+  if (ASKED_TO_END.includes(code)) return 'stopped';
   return code === 0 ? 'finished' : 'crashed';
 }
 

@@ -1,6 +1,7 @@
 import type { LastExit } from '../../engines/engine.js';
 import type { ServiceSample } from '../../probes/samples.js';
 import type { History } from '../../store/history.js';
+import { plural } from '../../terminal/format.js';
 import { isLocal, splitAddress } from './addresses.js';
 import { fresh } from './values.js';
 
@@ -66,8 +67,12 @@ export const isFrozen = (service: ServiceSample): boolean =>
 /** Whether its process ended, or was ended. A state that its engine does not know is not that. */
 export const isGone = (service: ServiceSample): boolean => service.state === 'exited';
 
+/** Whether it ended and its engine waits to start it again: no process now, and none that a start would bring. */
+export const isRestarting = (service: ServiceSample): boolean => service.container?.status === 'restarting';
+
 /** Whether nobody can be answered by it: its process ended or is frozen. */
-export const answersNobody = (service: ServiceSample): boolean => isGone(service) || isFrozen(service);
+export const answersNobody = (service: ServiceSample): boolean =>
+  isGone(service) || isFrozen(service) || isRestarting(service);
 
 /** What its end means, without what is only added to it. */
 const exitText = ({ meaning }: LastExit): string => meaning.split(';')[0] ?? meaning;
@@ -76,8 +81,13 @@ const exitText = ({ meaning }: LastExit): string => meaning.split(';')[0] ?? mea
 export function processText(service: ServiceSample): string {
   if (isGone(service))
     return service.lastExit ? `process exited: ${exitText(service.lastExit)}` : 'no process';
+  if (isRestarting(service)) {
+    const last = service.lastExit ? `; last: ${exitText(service.lastExit)}` : '';
+    return `is restarting: no process until its next try, ${plural(service.restarts, 'restart')} so far${last}`;
+  }
   if (service.container && service.state === 'paused') return 'container paused (frozen by its cgroup)';
   if (isFrozen(service)) return 'process frozen (state T, stopped by a signal)';
   const cpu = service.cpuPercent === null ? '' : `, ${Math.round(service.cpuPercent)} % CPU`;
-  return `process runs (state ${service.processState ?? 'unknown'}${cpu})`;
+  if (service.processState !== null) return `process runs (state ${service.processState}${cpu})`;
+  return `${service.container ? 'its container' : 'it'} runs${cpu === '' ? '' : ` (${cpu.slice(2)})`}`;
 }

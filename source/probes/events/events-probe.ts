@@ -10,7 +10,7 @@ const LIVES_KEPT_MS = 600_000;
 /** The end of one that has not started again since is kept this long (ms): as far back as a daemon is asked. */
 const END_KEPT_MS = 3_600_000;
 /** What a life begins and ends with. */
-const OF_LIVES: ReadonlySet<string> = new Set(['start', 'kill', 'oom', 'die', 'stop', 'restart']);
+const OF_LIVES: ReadonlySet<string> = new Set(['start', 'kill', 'oom', 'die', 'stop', 'restart', 'pause']);
 /** Events held at most: a container in a crash loop makes some ten a second. */
 const MOST_EVENTS = 500;
 
@@ -61,8 +61,9 @@ export function createEventsProbe(options: EventsProbeOptions): Probe<EventsSamp
 function stillOfUse(events: readonly WorkloadEvent[], now: number): WorkloadEvent[] {
   const ends = new Map<string, { startedAt: number; endedAt: number | null }>();
   for (const { workload, action, at } of events) {
-    if (action === 'start') ends.set(workload, { startedAt: at, endedAt: null });
-    if (action === 'die') ends.set(workload, { startedAt: ends.get(workload)?.startedAt ?? 0, endedAt: at });
+    if (action === 'start' || action === 'unpause') ends.set(workload, { startedAt: at, endedAt: null });
+    if (action === 'die' || action === 'pause')
+      ends.set(workload, { startedAt: ends.get(workload)?.startedAt ?? 0, endedAt: at });
   }
   return events.filter(({ workload, action, at }) => {
     if (now - at <= KEPT_MS) return true;

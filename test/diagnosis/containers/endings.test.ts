@@ -50,9 +50,9 @@ const found = (look: Look | undefined, id: string): Finding | undefined =>
 describe('a container that was killed', () => {
   const looks = watch(80, away([...KILL, START]), allModes());
 
-  it('is named at once and stays alone on top: the database and the name only follow', () => {
-    expect(roots(at(looks, ONSET))).toEqual(['container-kill']);
-    for (const look of looks.filter(({ t }) => t >= ONSET && t <= BACK))
+  it('is named as soon as it is no removal, and stays alone on top: database and name only follow', () => {
+    expect(roots(at(looks, ONSET))).toEqual([]);
+    for (const look of looks.filter(({ t }) => t >= ONSET + 2 && t <= BACK))
       expect(roots(look)).toEqual(['container-kill']);
     const follow =
       at(looks, BACK - 2)?.findings.filter((one) => modeOf(one.explainedBy ?? '') === 'container-kill') ?? [];
@@ -193,7 +193,7 @@ describe('a restart by hand', () => {
     for (const look of looks.filter(({ t }) => t >= ONSET && t <= ONSET + 55))
       expect(roots(look)).toEqual(['service-restarted']);
     const finding = found(at(looks, ONSET + 9), 'service-restarted');
-    expect(finding).toMatchObject({ severity: 'warning', target: 'store' });
+    expect(finding).toMatchObject({ severity: 'notice', target: 'store' });
     expect(finding?.title).toBe('store was restarted by hand 8.0 s ago');
     expect(finding?.explanation).toEqual(['store: kill(15) → die 0 → stop → start; away for 1.0 s']);
     expect(looks.at(-1)?.findings).toEqual([]);

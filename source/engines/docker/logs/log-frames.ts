@@ -1,7 +1,6 @@
 import { MAX_LINE } from '../../log-line.js';
+import type { LogStream } from './log-text.js';
 import { LongLine } from './long-line.js';
-
-export type LogStream = 'stdout' | 'stderr';
 
 const HEADER = 8;
 /** Bytes at which Docker breaks a line (moby daemon/logger/copier.go, defaultBufSize); a shorter one ended without newline. */

@@ -1,7 +1,8 @@
 import { afterReturns } from '../../../terminal/after-returns.js';
 import type { EngineLogLine } from '../../engine.js';
 import { bothEnds, MAX_LINE } from '../../log-line.js';
-import type { LogStream } from './log-frames.js';
+
+export type LogStream = 'stdout' | 'stderr';
 
 /** `2026-11-21T13:58:54.123456789Z ` before each line, as `timestamps=1` asks for. */
 const STAMP = /^(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{1,9})?(?:Z|[+-]\d\d:\d\d)) ?/;
