@@ -1,7 +1,6 @@
 /** Text from outside (names, log lines, DNS answers) made safe to draw: no controls, no secrets, no surprises in width. */
 
 import { withoutSecrets } from '../secrets.js';
-import { afterReturns } from './after-returns.js';
 
 const PLAIN = /^[\x20-\x7e]*$/;
 /** CSI, OSC (ended by BEL or ST), DCS/SOS/PM/APC strings, and any other two-byte escape: ECMA-48, 5.3 to 5.6. */
@@ -20,18 +19,17 @@ const RARE_WIDE =
   /[\u{1100}-\u{11ff}\u{2329}\u{232a}\u{2630}-\u{2637}\u{268a}-\u{268f}\u{2e80}-\u{2fff}\u{3100}-\u{33ff}\u{4dc0}-\u{4dff}\u{a000}-\u{abff}\u{d7b0}-\u{d7ff}\u{fe10}-\u{fe6f}\u{10000}-\u{1ffff}]/gu;
 
 /**
- * Takes of each line what stands after its carriage returns, as a terminal shows it; strips escape sequences, controls,
- * bidirectional marks and combining marks; turns every kind of white space into a blank, and what terminals disagree about into `?`; leaves secrets out. The result is one line of at most `limit`
+ * Strips escape sequences, controls, bidirectional marks and combining marks; turns every kind of white space into
+ * a blank, and what terminals disagree about into `?`; leaves secrets out. The result is one line of at most `limit`
  * characters, ending in `…` when it was longer. Safe to apply twice.
  */
 export function sanitise(text: string, limit = 300): string {
   // Bounded first: a hostile line of megabytes must not cost a regular expression each.
-  const seen = text.includes('\r') ? text.split('\n').map(afterReturns).join('\n') : text;
-  const bounded = seen.length > limit * 4 ? seen.slice(0, limit * 4) : seen;
+  const bounded = text.length > limit * 4 ? text.slice(0, limit * 4) : text;
   const clean = withoutSecrets(PLAIN.test(bounded) ? bounded : drawable(bounded));
-  if (clean.length <= limit && seen.length === bounded.length) return clean;
+  if (clean.length <= limit && text.length === bounded.length) return clean;
   const characters = [...clean];
-  if (characters.length <= limit && seen.length === bounded.length) return clean;
+  if (characters.length <= limit && text.length === bounded.length) return clean;
   return `${characters.slice(0, limit - 1).join('')}…`;
 }
 

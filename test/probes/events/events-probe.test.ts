@@ -45,7 +45,7 @@ describe('createEventsProbe', () => {
     tell(1000, 'kill');
     tell(3000);
     expect((await run(3000)).events.map(({ action }) => action)).toEqual(['kill', 'die', 'start']);
-    tell(3000, 'pause');
+    tell(3000, 'rename');
     expect((await run(122_500)).events.map(({ action }) => action)).toEqual([
       'kill',
       'die',

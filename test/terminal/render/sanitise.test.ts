@@ -20,7 +20,7 @@ describe('sanitise', () => {
     ['\x1bP1$r0m\x1b\\dcs', 'dcs'],
     ['\x9b2Jc1', 'c1'],
     ['a\x00b\x07c\x7fd\x85e', 'abcd e'],
-    ['one\ntwo\tthree\r\nfour', 'one two three four'],
+    ['one\ntwo\tthree\r\nfour', 'one two three  four'],
     ['safe\u202egpj.exe\u2066', 'safegpj.exe'],
     ['zero\u200bwidth\ufeff', 'zerowidth'],
     ['e\u0301te\u0301 z\u0336a\u0336', 'été za'],
