@@ -180,20 +180,21 @@ const MOST_OUTPUT = 2_000;
 
 /** What the newest checks said; Docker keeps five of them (moby daemon/health.go, maxLogEntries). */
 function checkOf(health: ContainerInspectInfo['State']['Health']): FailingCheck {
-  const log = Array.isArray(health?.Log) ? health.Log : [];
+  const told: readonly unknown[] = Array.isArray(health?.Log) ? health.Log : [];
+  const log = told.map((one) => (one ?? {}) as { Start?: unknown; ExitCode?: unknown; Output?: unknown });
   const last = log.at(-1);
   const good = log.findLastIndex(({ ExitCode }) => ExitCode === 0);
   return {
-    streak: health?.FailingStreak ?? 0,
+    streak: Number.isInteger(health?.FailingStreak) ? (health?.FailingStreak as number) : 0,
     since: timeOf(log[good + 1]?.Start),
-    exitCode: last?.ExitCode ?? null,
-    output: (last?.Output ?? '').slice(-MOST_OUTPUT),
+    exitCode: Number.isInteger(last?.ExitCode) ? (last?.ExitCode as number) : null,
+    output: typeof last?.Output === 'string' ? last.Output.slice(-MOST_OUTPUT) : '',
   };
 }
 
 /** Docker's zero time is the year 1. */
-function timeOf(text: string | undefined): number | null {
-  const at = Date.parse(text ?? '');
+function timeOf(text: unknown): number | null {
+  const at = typeof text === 'string' ? Date.parse(text) : Number.NaN;
   return Number.isFinite(at) && at > 0 ? at : null;
 }
 
