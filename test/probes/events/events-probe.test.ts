@@ -50,7 +50,7 @@ describe('createEventsProbe', () => {
       'kill',
       'die',
       'start',
-      'pause',
+      'rename',
     ]);
     // Lives are told longer, so that a loop can be counted.
     expect((await run(200_000)).events.map(({ action }) => action)).toEqual(['kill', 'die', 'start']);
