@@ -28,15 +28,13 @@ export function explainCertificate(
   const aged = agedFault(chain, now);
   switch (code) {
     case 'CERT_HAS_EXPIRED':
+      if (isOwnIssuer(chain)) return selfSigned(aged);
       return aged ?? plain('a certificate that has expired', code);
     case 'CERT_NOT_YET_VALID':
+      if (isOwnIssuer(chain)) return selfSigned(aged);
       return aged ?? plain('a certificate that is not valid yet', code);
     case 'DEPTH_ZERO_SELF_SIGNED_CERT':
-      return also(
-        aged,
-        'a self-signed certificate',
-        'it signed itself, and nobody whom this host trusts vouches for it',
-      );
+      return selfSigned(aged);
     case 'SELF_SIGNED_CERT_IN_CHAIN':
       return also(
         aged,
@@ -76,6 +74,17 @@ export function explainCertificate(
       return plain('a certificate that is not accepted', code);
   }
 }
+
+/** OpenSSL tells of the dates first: that it signed itself as well is to be seen. */
+const isOwnIssuer = (chain: readonly DetailedPeerCertificate[]): boolean =>
+  chain.length === 1 && JSON.stringify(chain[0]?.issuer) === JSON.stringify(chain[0]?.subject);
+
+const selfSigned = (aged: CertificateFault | undefined): CertificateFault =>
+  also(
+    aged,
+    'a self-signed certificate',
+    'it signed itself, and nobody whom this host trusts vouches for it',
+  );
 
 const plain = (short: string, code: string): CertificateFault => ({ short, text: `${short} (${code})` });
 

@@ -40,6 +40,7 @@ export function explainError(error: unknown, phase: HttpPhase, where: string): H
       `the head of the answer of ${where} is larger than ${MOST_HEAD_BYTES / 1024} KB, which no client takes`,
       'a head that is too large',
     );
+  if (code.startsWith('HPE_') && phase === 'transfer') return brokenBody(code, where);
   if (
     code.startsWith('HPE_') ||
     code.startsWith('ERR_HTTP2_') ||
@@ -111,6 +112,14 @@ function tlsError(said: string, code: string, where: string): HttpError {
   return new HttpError('tls', 'tls', `TLS with ${where} failed: ${why} (${sanitise(code, 120)})`, short);
 }
 
+const brokenBody = (code: string, where: string): HttpError =>
+  new HttpError(
+    'protocol',
+    'transfer',
+    `the body of the answer of ${where} cannot be read (${code})`,
+    'a body that cannot be read',
+  );
+
 /** By the bytes that came instead of `HTTP/1.1 200 OK`. */
 function notHttp({ began, cause }: NotHttp1, where: string): HttpError {
   const failed = (text: string, short: string): HttpError =>
@@ -118,6 +127,7 @@ function notHttp({ began, cause }: NotHttp1, where: string): HttpError {
   const code = String((cause as NodeJS.ErrnoException).code ?? '');
   if (began.length > 1 && (began[0] ?? 0) >= 0x14 && (began[0] ?? 0) <= 0x17 && began[1] === 3)
     return failed(`${where} speaks TLS: ask it by https://`, 'TLS where http:// was asked');
+  if (code.includes('CHUNK')) return brokenBody(code, where);
   const text = began.toString('latin1');
   if (/^HTTP\//i.test(text))
     return failed(
