@@ -11,7 +11,8 @@ export const checkCommand: Command = {
     'Watches this host for a while and says what is wrong: each finding with its evidence, what was ruled out and',
     'because of what, and the fix. Ends with 0 when nothing is wrong (notices alone are not), 1 when something is or',
     'a target or name that was given fails, 3 when something that was asked for could not be probed at all: a target',
-    'whose turn did not come, a Docker that was named (DOCKER_HOST, a context) and does not answer.',
+    'whose turn did not come, a Docker that was named (DOCKER_HOST, a context) and does not answer; or when nothing was',
+    'found in a look that is too short to judge by.',
     ...WATCH_ABOUT,
     '--json prints one object: {schema, host, capabilities, signals, unread, findings, alerts, rules, asked}.',
   ],
@@ -36,12 +37,14 @@ export const checkCommand: Command = {
     const { watchHost } = await import('./check/watch.js');
     const report = await watchHost({ forMs, settings, signal, progress: io.progress });
     const { toJson, toText } = await import('./check/report.js');
+    const { tooShortFor } = await import('./check/asked.js');
     if (args.flag('json')) io.json(toJson(report), 2);
     else io.print(toText(report));
     const { findings } = report.state;
     const { failing, unread } = report.asked;
     if (findings.some(isWrong) || failing.length > 0) return EXIT.findings;
-    return unread.length > 0 ? EXIT.unavailable : EXIT.ok;
+    const isOpen = unread.length > 0 || tooShortFor(report.state, report.host.watchedMs) !== undefined;
+    return isOpen ? EXIT.unavailable : EXIT.ok;
   },
 };
 

@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs';
 import { readConntrack } from '../linux/conntrack/read-conntrack.js';
+import { hasHome } from '../linux/home-folder.js';
 import { dumpSockets } from '../linux/netlink/dump-sockets.js';
 import { canListFds } from '../linux/process/process-fds.js';
 import { ReadError, readText, tryReadText } from '../linux/read-text.js';
@@ -45,6 +46,21 @@ export async function describeCapabilities(): Promise<Capability[]> {
     { id: 'processes', title: "Other users' processes", ...processes() },
     { id: 'resolver', title: "The system's resolver", ...resolver() },
     { id: 'namespaces', title: "Containers' network namespaces", ...(await namespaces()) },
+    ...home(),
+  ];
+}
+
+/** Told of only where it is missing: where there is one, whether it holds a context is seen by who asks Docker. */
+function home(): Capability[] {
+  if (hasHome() || process.env.DOCKER_CONFIG) return [];
+  const why =
+    'this user has no entry in passwd and HOME is not set, so there is no home folder to read them from';
+  return [
+    {
+      id: 'home',
+      title: 'Docker contexts',
+      ...short('no', "Docker's usual socket", why, 'export HOME=/tmp'),
+    },
   ];
 }
 

@@ -106,6 +106,11 @@ describe('targets', () => {
     ['http://127.0.0.1:8080', 'http://127.0.0.1:8080/'],
     ['HTTPS://Example.org/a?b', 'https://example.org/a?b'],
     ['http://[::1]:3/', 'http://[::1]:3/'],
+    ['tcp://DB.internal:5432', 'tcp://db.internal:5432'],
+    ['tcp://[::1]:6379/', 'tcp://[::1]:6379'],
+    ['unix:/run/app.sock', 'unix:/run/app.sock'],
+    ['unix:///run/app.sock:/health?x=1', 'unix:/run/app.sock:/health?x=1'],
+    ['http://unix:/run/app.sock:/health', 'unix:/run/app.sock:/health'],
   ])('normalises %s', (typed, url) => {
     expect(parseTarget(typed)).toBe(url);
   });
@@ -119,6 +124,13 @@ describe('targets', () => {
     ['http://', 'is not a URL: write one like http://127.0.0.1:8080/'],
     ['http://host:99999/', 'is not a URL'],
     ['http://me:secret@host/', '--target host carries a password'],
+    ['tcp://host', 'tcp://host has no port: write one like tcp://host:5432'],
+    ['tcp://host:0', 'has no port'],
+    ['tcp://host:80/x', 'tcp takes no path'],
+    ['tcp://host:99999', 'is not a URL'],
+    ['unix:app.sock', 'has no http:// or https://'],
+    ['unix:///', 'has no whole path of a socket'],
+    ['unix://host/app.sock', 'has no whole path of a socket'],
   ])('refuses %s', (typed, message) => {
     expect(() => parseTarget(typed)).toThrow(message);
   });

@@ -31,6 +31,16 @@ describe('a look that is short', () => {
     expect(out).not.toContain('Nothing is wrong');
   });
 
+  it('of a host on which nothing is found is too short to judge, and ends with 3', {
+    timeout: 20_000,
+  }, async () => {
+    const { code, out } = await faultlineWith({}, 'check', '--for', '1s');
+    const found = /^(CRITICAL|WARNING) |^Something is wrong/m.test(out);
+    if (!found) expect(out).toContain('Too short to judge: nothing was found in 1');
+    expect(code).not.toBe(0);
+    expect(out).not.toMatch(/Nothing is wrong|is well/);
+  });
+
   it('says how many targets had no turn', { timeout: 20_000 }, async () => {
     const server = await serve((_, response) => response.end('ok'));
     try {

@@ -1,7 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import { failingTargets, unreadTargets } from '../../source/commands/check/asked.js';
+import { failingTargets, tooShortFor, unreadTargets } from '../../source/commands/check/asked.js';
 import { toJson, toText } from '../../source/commands/check/report.js';
 import { findingsText } from '../../source/commands/text/findings.js';
+import type { HttpSample } from '../../source/probes/samples.js';
+import type { Latest } from '../../source/store/history.js';
 import { cell, inside, lookups, matrix } from '../helpers/inside.js';
 import { finding, NOON, report, state } from './states.js';
 
@@ -227,6 +229,38 @@ describe('targets that were asked for', () => {
     );
     expect(named).toMatch(/^CRITICAL[\s\S]*Given, and failing: 262 of 500/m);
     expect(named).not.toContain('did not show');
+  });
+
+  it('are no failure while their server keeps them waiting and answers another one, for half a minute', () => {
+    const both = [...targets, { name: 'GET /', url: 'http://127.0.0.1:8080/' }];
+    const { latest } = state();
+    const todos = latest.http['GET /todos'] as Latest<HttpSample>;
+    const well: HttpSample = { ...todos.sample, target: 'GET /', ok: true, status: 200, failure: null };
+    const kept = state({
+      latest: { ...latest, http: { ...latest.http, 'GET /': { ...todos, sample: well } } },
+    });
+    expect(failingTargets(both, kept)).toEqual([]);
+    expect(unreadTargets(both, kept, 9_000)[0]).toEqual({
+      target: 'GET /todos',
+      reason: expect.stringContaining(
+        'not answered within 5.0 s, while another target of the same server is: a long poll',
+      ),
+    });
+    kept.series.push('http.ok{GET /todos}', todos.at - 31_000, 0);
+    expect(failingTargets(both, kept)).toHaveLength(1);
+  });
+
+  it.each([
+    [1_000, [], 'nothing was found in 1 s'],
+    [2_900, [], 'nothing was found in 2.9 s'],
+    [3_100, [], undefined],
+    [6_000, [finding({ state: 'pending' })], 'what is suspected below has not lasted long enough in 6 s'],
+    [6_000, [finding({ state: 'pending', severity: 'notice' })], undefined],
+    [10_100, [finding({ state: 'pending' })], undefined],
+  ])('a look of %d ms with %j', (ms, findings, text) => {
+    const why = tooShortFor({ findings }, ms);
+    if (text === undefined) expect(why).toBeUndefined();
+    else expect(why).toContain(text);
   });
 
   it('are unread until a probe of them has ended', () => {

@@ -1,4 +1,6 @@
+import { once } from 'node:events';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { type AddressInfo, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
@@ -43,6 +45,13 @@ describe('a secret that was typed is not seen again', () => {
     'http://s3cr3t@127.0.0.1:9001/',
     '127.0.0.1:9001/?token=s3cr3t',
     'ws://127.0.0.1:9001/?sig=s3cr3t&x=hunter2',
+    'tcp://admin:s3cr3t@127.0.0.1:9001',
+    'tcp://127.0.0.1/?api_key=s3cr3t',
+    'tcp://127.0.0.1:9001/?token=s3cr3t',
+    'unix://admin:s3cr3t@host/x',
+    'https://admin:s3?cr3t@127.0.0.1/',
+    'http://admin:s3cr3t@[::1/',
+    'postgres://admin:s3/cr3t@127.0.0.1/?sslpassword=hunter2',
   ])('--target %s is refused', async (target) => {
     const { code, all } = await leaving({}, 'check', '--for', '1s', '--target', target);
     expect(code).toBe(2);
@@ -86,6 +95,53 @@ describe('a secret that was typed is not seen again', () => {
       expect(runs[1]?.code).toBe(1);
     } finally {
       await server.close();
+    }
+  });
+
+  it.each([
+    ['http_proxy', 'http://me:s3cr3t@127.0.0.1:1'],
+    ['HTTP_PROXY', 'me:s3/cr3t@127.0.0.1:1'],
+    ['all_proxy', 'socks5://me:s3@cr3t@127.0.0.1:1'],
+    ['ALL_PROXY', 'http://me:s3cr3t@127.0.0.1:99999'],
+  ])('nor that of the proxy of %s', { timeout: 30_000 }, async (name, value) => {
+    const target = ['--target', 'http://192.0.2.1/?api_key=hunter2'];
+    for (const words of [
+      ['check', '--for', '1s', '--json'],
+      ['probe', 'http'],
+    ]) {
+      const { all } = await leaving({ [name]: value }, ...words, ...target);
+      expect(all).toContain('192.0.2.1');
+      expect(all, words.join(' ')).not.toMatch(CANARY);
+    }
+  });
+
+  it('nor one that a server sends: where it redirects to, and what it says instead of HTTP', {
+    timeout: 30_000,
+  }, async () => {
+    const redirects = await serve((_, response) =>
+      response.writeHead(302, { location: 'http://u:s3cr3t@h/?token=hunter2#access_token=cr3t' }).end(),
+    );
+    const says = createServer((socket) => socket.end('+OK password=s3cr3t token: hunter2\r\n')).listen(
+      0,
+      '127.0.0.1',
+    );
+    await once(says, 'listening');
+    const { port } = says.address() as AddressInfo;
+    const two = [`${redirects.url}/`, `http://127.0.0.1:${port}/`].map((url) => ['--target', url]);
+    try {
+      for (const words of [
+        ['check', '--for', '2s'],
+        ['check', '--for', '2s', '--json'],
+        ['probe', 'http'],
+      ])
+        for (const target of two) {
+          const { all } = await leaving({}, ...words, ...target);
+          expect(all).toContain(target[1]);
+          expect(all, words.join(' ')).not.toMatch(CANARY);
+        }
+    } finally {
+      says.close();
+      await redirects.close();
     }
   });
 

@@ -33,6 +33,98 @@ it('stays until each of its targets has answered twice', () => {
   expect(new Set(looks.slice(30).map(({ findings }) => findings[0]?.state))).toEqual(new Set(['firing']));
 });
 
+describe('requests that fail now and then', () => {
+  const flaps = (bad: (t: number) => boolean) =>
+    run(60, (t) => ({
+      ...everyTarget(),
+      ...(bad(t) ? { 'http:GET /': http('GET /', ERROR_500, 500) } : {}),
+    }));
+  const last = (looks: ReturnType<typeof flaps>) => firing(looks, 'http-errors').at(-1)?.finding;
+
+  it.each([
+    [
+      'every third',
+      (t: number) => t % 3 === 0,
+      /^GET \/ fails in 20 of 60 requests, with status 500: 1 of 3 targets$/,
+    ],
+    ['every tenth', (t: number) => t % 10 === 0, /^GET \/ fails in 6 of 60 requests, with status 500/],
+    [
+      'two in a row, again and again',
+      (t: number) => t % 12 < 2,
+      /^GET \/ fails in \d+ of 60 requests, with status 500/,
+    ],
+  ])('%s are a share in its title and its evidence', (_, bad, title) => {
+    const found = last(flaps(bad));
+    expect(found?.title).toMatch(title);
+    expect(found?.severity).toBe('warning');
+    expect(found?.evidence[0]?.value).toMatch(/of 60 requests failed in .*%\), status 500$/);
+  });
+
+  it('a third of them is named within ten looks', () => {
+    expect(
+      firing(
+        flaps((t) => t % 3 === 0),
+        'http-errors',
+      )[0]?.t,
+    ).toBeLessThanOrEqual(13);
+  });
+
+  it.each([
+    ['one outage of ten seconds', (t: number) => t > 20 && t <= 30],
+    ['two single ones', (t: number) => t === 10 || t === 40],
+    ['one in fifty', (t: number) => t % 25 === 0],
+    ['a restart behind a balancer: two, with a good one between', (t: number) => t === 20 || t === 22],
+  ])('%s are no share of requests', (_, bad) => {
+    const shares = firing(flaps(bad), 'http-errors').filter(({ finding }) => finding.title.includes(' in '));
+    expect(shares).toEqual([]);
+  });
+
+  it('are over when none has failed for a while', () => {
+    const looks = run(120, (t) => ({
+      ...everyTarget(),
+      ...(t < 40 && t % 4 === 0 ? { 'http:GET /': http('GET /', ERROR_500, 500) } : {}),
+    }));
+    expect(firing(looks, 'http-errors').length).toBeGreaterThan(10);
+    expect(looks.at(-1)?.findings).toEqual([]);
+  });
+
+  it('a request that is waited for is counted once', () => {
+    const looks = run(60, (t) => {
+      const late = t % 20 > 1 && t % 20 < 12;
+      const sick = { ...http('GET /', HANG), ...(late ? { late: true as const } : {}) };
+      return { ...everyTarget(), ...(t % 20 > 0 && t % 20 < 12 ? { 'http:GET /': sick } : {}) };
+    });
+    expect(looks.flatMap(({ findings }) => findings.map(({ title }) => title)).join()).not.toMatch(
+      /fails in [1-9]\d/,
+    );
+  });
+});
+
+describe('a target that is not answered while another one of its server is', () => {
+  const longPoll = (seconds: number) =>
+    run(seconds, (t) =>
+      t < 5
+        ? { 'http:GET /': http('GET /') }
+        : {
+            'http:GET /': http('GET /'),
+            'http:GET /todos': { ...http('GET /todos', HANG), totalMs: t * 1000 },
+          },
+    );
+
+  it('is a notice for half a minute, and says what is seen', () => {
+    expect(firing(longPoll(12), 'http-errors')).toEqual([]);
+    const [found] = longPoll(25).at(-1)?.findings ?? [];
+    expect(found).toMatchObject({ id: 'http-errors', severity: 'notice', state: 'firing' });
+    expect(found?.title).toMatch(
+      /^GET \/todos is not answered within 25\.0 s, while GET \/ of the same address is/,
+    );
+  });
+
+  it('is a warning after it', () => {
+    expect(firing(longPoll(60), 'http-errors').at(-1)?.finding.severity).toBe('warning');
+  });
+});
+
 describe('its title', () => {
   const target = (port: number, name: string, failure?: HttpFailure, over: Partial<HttpSample> = {}) => ({
     [`http:${name}`]: { ...http(name, failure), url: `http://127.0.0.1:${port}/`, ...over },

@@ -3,7 +3,7 @@ import { UsageError } from './usage-error.js';
 
 const SCHEMES = ['http', 'https', 'tcp', 'unix'];
 /** `unix:/run/app.sock`, `unix:///run/app.sock:/health`, and `http://unix:/run/app.sock:/health` as nginx writes it. */
-const UNIX = /^(?:http:\/\/)?unix:(\/.*)$/i;
+const UNIX = /^(?:http:\/\/)?unix:(?:\/\/(?=\/))?(\/(?!\/).*)$/i;
 
 /**
  * A target as it is typed, normalised: an http or https URL, `tcp://HOST:PORT`, or `unix:/SOCKET:/PATH`. Throws
@@ -46,9 +46,11 @@ function tcpTarget({ host, port, pathname, search }: URL): string {
 }
 
 function unixTarget(socket: string, shown: string): string {
-  const text = `unix:${socket.replace(/^\/+/, '/')}`;
-  if (socket.replace(/^\/+/, '') === '' || !URL.canParse(text))
-    throw new UsageError(`--target ${shown} has no path of a socket: write one like unix:/run/app.sock`);
+  const text = `unix:${socket}`;
+  if (socket === '/' || !URL.canParse(text))
+    throw new UsageError(
+      `--target ${shown} has no whole path of a socket: write one like unix:/run/app.sock`,
+    );
   return new URL(text).href;
 }
 

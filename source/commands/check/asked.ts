@@ -21,6 +21,24 @@ export interface Asked {
   readonly unread: readonly AskedFor[];
 }
 
+/** In less than this (ms) nothing that has to last can be named, and nothing that hangs is told from what is slow. */
+const SHORTEST_LOOK_MS = 3_000;
+/** A pattern that was seen in a look shorter than this (ms), and not for long enough, is not cleared by its end. */
+const FULL_LOOK_MS = 10_000;
+
+/** Why a look in which nothing was found is too short to say that nothing is wrong; undefined where it is not. */
+export function tooShortFor(
+  { findings }: Pick<FaultlineState, 'findings'>,
+  watchedMs: number,
+): string | undefined {
+  const seconds = `${Number((watchedMs / 1000).toFixed(1))} s`;
+  if (watchedMs < SHORTEST_LOOK_MS)
+    return `Too short to judge: nothing was found in ${seconds}, in which what hangs and what comes and goes does not show. Watch longer: --for ${FULL_LOOK_MS / 1000}s`;
+  const pending = findings.filter(({ state, severity }) => state === 'pending' && severity !== 'notice');
+  if (watchedMs >= FULL_LOOK_MS || pending.length === 0) return undefined;
+  return `Too short to judge: what is suspected below has not lasted long enough in ${seconds} to be sure. Watch longer: --for ${FULL_LOOK_MS / 1000}s`;
+}
+
 /** Judges what was given to `check` by what the store held when `forMs` were over. */
 export function judgeAsked(
   settings: WatchSettings,
@@ -46,12 +64,39 @@ export function failingTargets(
 ): AskedFor[] {
   return targets.flatMap(({ name }) => {
     const sample = latest.http[name]?.sample;
-    if (!sample || sample.ok) return [];
+    if (!sample || sample.ok || isKeptWaiting(name, targets, { latest, series })) return [];
     const runs = (series.get(`http.ok{${name}}`)?.since(0) ?? []).filter(({ value }) => !Number.isNaN(value));
     const failed = runs.filter(({ value }) => value === 0).length;
     const share = runs.length > 0 ? `failed in ${failed} of ${plural(runs.length, 'run')}: ` : '';
     return [{ target: name, reason: `${share}${sample.failure?.text ?? 'no answer'}` }];
   });
+}
+
+/** So long (ms) may a long poll keep its client waiting: RFC 6202, 5.5. */
+const LONG_POLL_MS = 30_000;
+
+/**
+ * Whether all that is wrong with a target is that it has not answered yet, while another one of the same server is
+ * answered: a long poll does so by design, and nobody can tell yet.
+ */
+function isKeptWaiting(
+  name: string,
+  targets: readonly HttpTarget[],
+  { latest, series }: Pick<FaultlineState, 'latest' | 'series'>,
+): boolean {
+  const its = latest.http[name];
+  if (its?.sample.failure?.kind !== 'timeout' || its.sample.failure.phase !== 'firstByte') return false;
+  const runs = series.get(`http.ok{${name}}`)?.since(0) ?? [];
+  const lastGood = runs.findLast(({ value }) => value === 1)?.at ?? Number.NEGATIVE_INFINITY;
+  const since = runs.find(({ at }) => at > lastGood)?.at ?? its.at;
+  const { host } = new URL(its.sample.url);
+  return (
+    its.at - since < LONG_POLL_MS &&
+    targets.some((other) => {
+      const sample = latest.http[other.name]?.sample;
+      return sample?.ok === true && sample.status !== null && new URL(sample.url).host === host;
+    })
+  );
 }
 
 /** The names that this host asks for and that gave no address when they were last asked. */
@@ -76,12 +121,21 @@ function unreadDocker(engine: Engine | undefined): AskedFor[] {
 /** The targets of which no probe run ended well or badly. */
 export function unreadTargets(
   targets: readonly HttpTarget[],
-  { latest, probes }: FaultlineState,
+  { latest, probes, series }: FaultlineState,
   forMs: number,
 ): AskedFor[] {
-  return targets
-    .filter(({ name }) => !latest.http[name])
-    .map(({ name }) => ({ target: name, reason: probes[`http:${name}`]?.reason ?? tooShort(forMs) }));
+  return targets.flatMap(({ name }) => {
+    const sample = latest.http[name]?.sample;
+    if (!sample) return [{ target: name, reason: probes[`http:${name}`]?.reason ?? tooShort(forMs) }];
+    if (!isKeptWaiting(name, targets, { latest, series })) return [];
+    const waited = `${(sample.totalMs / 1000).toFixed(1)} s`;
+    return [
+      {
+        target: name,
+        reason: `not answered within ${waited}, while another target of the same server is: a long poll, or what it waits for hangs; watch longer`,
+      },
+    ];
+  });
 }
 
 function unreadServers(

@@ -9,7 +9,7 @@ import { blindRows, failedRuleText, missingRows } from '../text/missing.js';
 import { signalRows } from '../text/signals.js';
 import { section, table } from '../text/table.js';
 import { alertsOf } from './alerts.js';
-import type { Asked, AskedFor } from './asked.js';
+import { type Asked, type AskedFor, tooShortFor } from './asked.js';
 import type { CheckReport } from './watch.js';
 
 /** Changes when a field changes its meaning or goes; a new field does not change it. */
@@ -48,6 +48,8 @@ function verdictWithout({ host, asked, state }: CheckReport): string | undefined
     const texts = signs.map(({ text }) => sanitise(text, 160));
     return `Something is wrong, and no failure mode is named for it yet: ${listed(texts)}. Watch longer.`;
   }
+  const short = tooShortFor(state, host.watchedMs);
+  if (short !== undefined) return short;
   const lacking = unjudged(state).length;
   return lacking > 0
     ? `All that could be read is well; ${plural(lacking, 'source')} could not be read.`

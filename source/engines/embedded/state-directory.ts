@@ -1,6 +1,6 @@
 import { existsSync, lstatSync, mkdirSync, type Stats, statSync } from 'node:fs';
-import { homedir } from 'node:os';
 import { dirname, isAbsolute, join, resolve } from 'node:path';
+import { homeFolder } from '../../linux/home-folder.js';
 
 /** Bits of a mode by which the group or others may write. */
 const OTHERS_WRITE = 0o022;
@@ -22,7 +22,7 @@ export function stateDirectory(env: NodeJS.ProcessEnv = process.env): string {
   const own = env.FAULTLINE_STATE_DIR;
   if (own) return own;
   const xdg = env.XDG_STATE_HOME;
-  return join(xdg && isAbsolute(xdg) ? xdg : join(homedir(), '.local', 'state'), 'faultline');
+  return join(xdg && isAbsolute(xdg) ? xdg : join(homeFolder(), '.local', 'state'), 'faultline');
 }
 
 /**

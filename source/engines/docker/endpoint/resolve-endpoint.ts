@@ -1,6 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs';
-import { homedir } from 'node:os';
 import { join } from 'node:path';
+import { homeFolder } from '../../../linux/home-folder.js';
 import { configFolder, currentContext, readContext, readTls } from './docker-context.js';
 import type { Resolved, Surroundings, TlsMaterial } from './endpoint.js';
 import { parseHost } from './parse-host.js';
@@ -13,7 +13,7 @@ export const BY_DEFAULT = 'the default';
 /** The environment and files of this process. */
 export const realSurroundings: Surroundings = {
   env: process.env,
-  home: homedir(),
+  home: homeFolder(),
   readFile: (path) => {
     try {
       return readFileSync(path, 'utf8');
