@@ -12,6 +12,7 @@ const LIVE = [
   'test/labs',
   'test/linux/namespace',
   'test/linux/linear-time',
+  'test/probes/datastores/exchange',
   'test/probes/dns-out-of-reach',
   'test/probes/dns-probe',
   'test/probes/http-answers',

@@ -2,48 +2,25 @@ import { defineMode } from '../../source/diagnosis/define-mode.js';
 import { gather, missing, supports, type WeightedEvidence, weigh } from '../../source/diagnosis/evidence.js';
 import { aroundDatabase } from '../../source/diagnosis/facts/blast-radius.js';
 import { sickApp } from '../../source/diagnosis/facts/context.js';
-import { DATABASE_ROOM, database, fillOf, isInnocent } from '../../source/diagnosis/facts/database.js';
+import { database, fillOf, isInnocent } from '../../source/diagnosis/facts/database.js';
 import { later } from '../../source/diagnosis/facts/fixes.js';
 import { failingRow, logsRow } from '../../source/diagnosis/facts/rows.js';
 import { serviceAt } from '../../source/diagnosis/facts/services.js';
 import { unreadSince } from '../../source/diagnosis/facts/values.js';
 import type { Candidate, Rival } from '../../source/diagnosis/mode.js';
-import type { Thresholds } from '../../source/diagnosis/threshold.js';
 import type { PostgresSample } from '../../source/probes/samples.js';
 import type { Fix } from '../../source/store/finding.js';
 import type { History } from '../../source/store/history.js';
 import { duration, percentOf, plural } from '../../source/terminal/format.js';
-import { failingTargets } from '../common-thresholds.js';
-
-const TOO_MANY = 'PostgreSQL error 53300 too_many_connections';
-
-const THRESHOLDS = {
-  slotsUsed: {
-    unit: 'share',
-    raise: 0.9,
-    clear: DATABASE_ROOM,
-    weight: 0.2,
-    against: 0.3,
-    reads: '90 %',
-    source: 'Netdata postgres connections: above 90 %, clears at 80 %',
-  },
-  turnedAway: { unit: '', weight: 0.3, reads: 'an ordinary client gets in', source: TOO_MANY },
-  largestHolder: {
-    unit: 'share',
-    value: 0.5,
-    weight: 0.05,
-    source: 'our choice: who holds half of the slots is who to ask',
-  },
-  failingTargets: failingTargets(0.04),
-  logLines: { unit: 'lines', weight: 0.05, source: TOO_MANY },
-} as const satisfies Thresholds;
+import { THRESHOLDS } from './thresholds.js';
+import { clearedUnentered, unentered } from './unentered.js';
 
 /** Every connection slot an ordinary client may have is taken. */
 export const mode = defineMode({
   id: 'database-connections',
   called: 'a full database',
   scope: 'listener',
-  inputs: ['postgres'],
+  inputs: [['postgres', 'datastores']],
   forMs: 2500,
   keepMs: 5000,
   minSamples: 1,
@@ -53,11 +30,12 @@ export const mode = defineMode({
   rivals: ['resolver-saturation', 'resolver-dead', 'name-missing', 'service-stopped', 'service-hung'],
   detect(history) {
     const sample = database(history);
-    return sample ? [candidate(history, sample)] : [];
+    return [...(sample ? [candidate(history, sample)] : []), ...unentered(history)];
   },
   clears(history) {
     const sample = database(history);
-    if (!sample || isFull(sample) || sample.connections === null) return undefined;
+    if (!sample) return clearedUnentered(history);
+    if (isFull(sample) || sample.connections === null) return undefined;
     return isInnocent(sample) ? `${sample.connections} of ${sample.maxConnections} in use` : undefined;
   },
 });

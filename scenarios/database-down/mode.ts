@@ -8,41 +8,12 @@ import { failingRow, logsRow, processRow } from '../../source/diagnosis/facts/ro
 import { answersNobody, isFrozen, processText, serviceAt } from '../../source/diagnosis/facts/services.js';
 import { unreadSince } from '../../source/diagnosis/facts/values.js';
 import type { Candidate, Rival } from '../../source/diagnosis/mode.js';
-import type { Thresholds } from '../../source/diagnosis/threshold.js';
 import type { PostgresSample, ServiceSample } from '../../source/probes/samples.js';
 import type { Fix } from '../../source/store/finding.js';
 import type { History } from '../../source/store/history.js';
 import { duration } from '../../source/terminal/format.js';
-import { failingTargets, processRuns } from '../common-thresholds.js';
-
-const THRESHOLDS = {
-  refused: {
-    unit: 'ms',
-    weight: 0.3,
-    against: 0.4,
-    reads: 'SELECT 1 answers',
-    source: 'connect(2): ECONNREFUSED means nobody listens on that port',
-  },
-  silent: {
-    unit: 'ms',
-    weight: 0.2,
-    reads: 'SELECT 1 answers',
-    source: 'the probe waits as long as a client would',
-  },
-  process: processRuns(0.2, 0.1),
-  frozenProcess: {
-    unit: '',
-    weight: 0.05,
-    reads: 'running',
-    source: 'proc(5): state T, while the database still says something',
-  },
-  failingTargets: failingTargets(0.05),
-  logLines: {
-    unit: 'lines',
-    weight: 0.04,
-    source: 'connect(2): ECONNREFUSED means nobody listens on that port',
-  },
-} as const satisfies Thresholds;
+import { THRESHOLDS } from './thresholds.js';
+import { unentered } from './unentered.js';
 
 /** PostgreSQL error 57P03 cannot_connect_now. */
 const STARTING = /starting up|shutting down|recovery mode|not yet accepting/i;
@@ -52,7 +23,7 @@ export const mode = defineMode({
   id: 'database-down',
   called: 'the database',
   scope: 'listener',
-  inputs: ['postgres'],
+  inputs: [['postgres', 'datastores']],
   // One missed reading may be a restart; two are an outage.
   forMs: 2500,
   keepMs: 5000,
@@ -63,7 +34,7 @@ export const mode = defineMode({
   rivals: ['resolver-saturation', 'resolver-dead', 'name-missing', 'service-stopped', 'service-hung'],
   detect(history) {
     const sample = database(history);
-    return sample ? [candidate(history, sample)] : [];
+    return [...(sample ? [candidate(history, sample)] : []), ...unentered(history)];
   },
   clears: clearedDatabase,
 });

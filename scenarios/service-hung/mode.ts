@@ -4,6 +4,7 @@ import { aroundListener } from '../../source/diagnosis/facts/blast-radius.js';
 import { allNeededConnect, askedBehindSince } from '../../source/diagnosis/facts/connections.js';
 import { bringBackFix } from '../../source/diagnosis/facts/context.js';
 import { database, isInnocent } from '../../source/diagnosis/facts/database.js';
+import { sickDatastores } from '../../source/diagnosis/facts/datastores.js';
 import { lookupsTroubled, resolvers } from '../../source/diagnosis/facts/dns.js';
 import { later } from '../../source/diagnosis/facts/fixes.js';
 import { failing, names, sentAt, targets } from '../../source/diagnosis/facts/http.js';
@@ -133,7 +134,8 @@ function isRaised({ history, views, frozen, silent: muted, waits }: HungListener
   if (waits || muted.length === 0 || muted.length < views.length) return false;
   const sample = database(history);
   if (lookupsTroubled(history, THRESHOLDS.lookupsInTime.windowMs)) return false;
-  if ((sample && !isInnocent(sample)) || !allNeededConnect(history)) return false;
+  if ((sample && !isInnocent(sample)) || sickDatastores(history).length > 0) return false;
+  if (!allNeededConnect(history)) return false;
   const began = sentAt(muted);
   return askedBehindSince(history, began) || history.now - began >= THRESHOLDS.triedBehindWithin.value;
 }

@@ -3,6 +3,8 @@
 import { joinHostPort } from '../linux/ip-address.js';
 import { createConntrackProbe } from './conntrack/conntrack-probe.js';
 import { conntrackSeries } from './conntrack/series.js';
+import { createDatastoresProbe } from './datastores/datastores-probe.js';
+import { datastoresSeries } from './datastores/series.js';
 import { createHostDnsProbe } from './dns/host-dns-probe.js';
 import { dnsSeries, dnsWindows } from './dns/series.js';
 import { atDoor, serverDoor } from './doors/at-door.js';
@@ -23,6 +25,7 @@ import { createRedisProbe } from './redis/redis-probe.js';
 import { redisSeries } from './redis/series.js';
 import type {
   ConntrackSample,
+  DatastoresSample,
   DnsSample,
   EventsSample,
   HttpSample,
@@ -109,6 +112,21 @@ export const sources = {
         atDoor(createRedisProbe({ ...server, clock }), doors, serverDoor(server)),
       ),
     series: redisSeries,
+  }),
+  /** Without a login, wherever one is seen. */
+  datastores: source<DatastoresSample>({
+    title: 'Databases and brokers',
+    reads: 'listeners and processes of every network here; the first words of a handshake',
+    // One that is silent takes its time, and each is asked on its own.
+    overdueMs: 30_000,
+    probes: ({ engine, clock, suspicion }) => [
+      createDatastoresProbe({
+        clock,
+        ...(engine ? { workloads: () => engine.list() } : {}),
+        ...(suspicion ? { suspicion } : {}),
+      }),
+    ],
+    series: datastoresSeries,
   }),
   services: source<ServicesSample>({
     title: 'Services',

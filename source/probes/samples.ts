@@ -4,6 +4,7 @@
  */
 
 export type * from './conntrack/sample.js';
+export type * from './datastores/sample.js';
 export type * from './dns/sample.js';
 export * from './edges/sample.js';
 export type * from './events/sample.js';

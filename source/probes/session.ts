@@ -14,6 +14,8 @@ export interface ProbeSession {
   readonly clock: Clock;
   /** Turns at listeners, for all that connects to one. */
   readonly doors: Doors;
+  /** Why what stands behind failing clients is suspected now, as other probes saw it; undefined for nothing. */
+  readonly suspicion?: () => string | undefined;
 }
 
 /** The daemon's client, null while it does not answer; undefined for an engine that is no daemon's. */

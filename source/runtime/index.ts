@@ -23,6 +23,7 @@ import { createLogTail } from './log-tail.js';
 import { engineNote } from './notes.js';
 import { noteFix } from './outage-marks.js';
 import { escapedHealth } from './probe-health.js';
+import { Suspicion } from './suspicion.js';
 import { startTicking } from './tick.js';
 import { recoveryOf } from './validation.js';
 
@@ -76,7 +77,9 @@ export async function createRuntime(options: RuntimeOptions): Promise<Runtime> {
   const recorder = options.record === undefined ? undefined : openRecorder(options.record);
   const labWatch = lab && watchLab(lab);
   const doors = ownDoors(engine, clock);
-  const probes = [...probesOf({ engine, settings, clock, doors }), ...(labWatch ? [labWatch.probe] : [])];
+  const suspicion = new Suspicion();
+  const session = { engine, settings, clock, doors, suspicion: () => suspicion.at(clock.wall()) };
+  const probes = [...probesOf(session), ...(labWatch ? [labWatch.probe] : [])];
   const logs = createLogTail(engine);
   // After those who listen: the first lines come at once.
   if (engine?.kind === 'docker') followOutput(engine as DockerEngine);
@@ -92,6 +95,7 @@ export async function createRuntime(options: RuntimeOptions): Promise<Runtime> {
     ticking.take(outcome);
     if (labWatch?.take(outcome)) return;
     recorder?.take(outcome);
+    suspicion.take(outcome);
     watch?.take(outcome);
   };
   const scheduler = startScheduler({ probes, clock, onOutcome });

@@ -1,3 +1,4 @@
+import { datastoreName, datastoreText } from '../../diagnosis/facts/datastores.js';
 import type { HttpSample, SocketsSample } from '../../probes/samples.js';
 import type { Latest } from '../../store/history.js';
 import type { FaultlineState } from '../../store/state.js';
@@ -25,6 +26,7 @@ export function signalRows(state: FaultlineState): readonly Row[] {
     ...conntrackRow(state),
     ...postgresRow(state),
     ...redisRow(state),
+    ...datastoreRows(state),
     ...insideRows(state),
     ...matrixRows(state),
     ...swarmRows(state),
@@ -121,4 +123,14 @@ function redisRow(state: FaultlineState): Row[] {
   const { address, pingMs, failure } = latest.sample;
   const answer = pingMs === null ? (failure?.text ?? 'no answer') : `PING in ${duration(pingMs)}`;
   return [[`Redis ${address}`, `${answer}${staleText(latest)}`]];
+}
+
+/** Those that are seen and not entered with a login, the first eight. */
+function datastoreRows(state: FaultlineState): Row[] {
+  const latest = state.latest.datastores;
+  const all = latest?.sample.datastores ?? [];
+  return [
+    ...all.slice(0, 8).map((one): Row => [datastoreName(one), `${datastoreText(one)}${staleText(latest)}`]),
+    ...(all.length > 8 ? [['databases', `${all.length - 8} more: faultline probe datastores`] as const] : []),
+  ];
 }

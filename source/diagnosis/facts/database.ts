@@ -1,6 +1,7 @@
 import type { PostgresSample } from '../../probes/samples.js';
 import type { History } from '../../store/history.js';
 import { duration } from '../../terminal/format.js';
+import { clearedDatastores } from './datastores.js';
 import { fresh } from './values.js';
 
 /** Below this a database that is asked by its address is not what anybody waits for (ms): Coroot's PostgresLatency. */
@@ -38,8 +39,12 @@ export function databaseText(sample: PostgresSample): string {
   return parts.join(', ');
 }
 
-/** The figures that clear it: SELECT 1 in milliseconds, and room for connections. Undefined when they do not. */
+/**
+ * The figures that clear it: SELECT 1 in milliseconds, and room for connections; where it is not entered, what those
+ * that are seen say without a login. Undefined when they do not.
+ */
 export function clearedDatabase(history: History): string | undefined {
   const sample = database(history);
-  return sample && isInnocent(sample) ? databaseText(sample) : undefined;
+  if (!sample) return clearedDatastores(history);
+  return isInnocent(sample) ? databaseText(sample) : undefined;
 }

@@ -1,0 +1,143 @@
+import { describe, expect, it } from 'vitest';
+import { allModes } from '../../scenarios/index.js';
+import type { Datastore } from '../../source/probes/samples.js';
+import { START, type World, watch } from '../helpers/history.js';
+import { firing } from '../helpers/host-run.js';
+import { ERROR_500, everyTarget, logs } from '../helpers/samples.js';
+
+/** A database on this host that is well; `over` changes it. */
+const store = (over: Partial<Datastore> = {}): Datastore => ({
+  ...{ kind: 'postgres', address: '127.0.0.1:5432', workload: null },
+  process: { pid: 77, command: 'postgres' },
+  knownBy: 'process',
+  ...{ state: 'alive', said: 'asks for a password', answerMs: 1, askedAt: START, note: null },
+  ...{ queued: 0, backlog: 200, frozen: false, clients: 4, used: true },
+  slots: { held: 4, most: 20, reserved: 3 },
+  holders: [],
+  ...over,
+});
+const seen = (...datastores: readonly Datastore[]) => ({
+  datastores: { means: 'netlink sock_diag', datastores, missing: [] },
+});
+const SILENT: Partial<Datastore> = {
+  state: 'silent',
+  said: 'takes connections and said nothing',
+  answerMs: null,
+};
+const FULL: Partial<Datastore> = {
+  slots: { held: 17, most: 20, reserved: 3 },
+  holders: [
+    { peer: '172.18.0.1', count: 16, who: 'process python3 of this host', detail: 'role shop, idle' },
+  ],
+};
+const DOWN = 'database-down';
+const CONNECTIONS = 'database-connections';
+
+const run = (seconds: number, world: (t: number) => World) => watch(seconds, world, allModes());
+
+/** What is named of a database that is so from the first second, with targets that fail. */
+const named = (over: Partial<Datastore>, id: string) =>
+  firing(
+    run(12, () => ({ ...seen(store(over)), ...everyTarget(ERROR_500, 500) })),
+    id,
+  ).at(-1)?.finding;
+
+describe('a database that nobody gave a login for', () => {
+  it.each([
+    [
+      'gone',
+      { state: 'refused', said: 'nobody listens there any more' },
+      'PostgreSQL at 127.0.0.1:5432 is down: nobody listens there any more',
+    ],
+    [
+      'starting',
+      { state: 'not-ready', said: 'the database system is starting up' },
+      'PostgreSQL at 127.0.0.1:5432 lets nobody in: the database system is starting up',
+    ],
+    ['silent', SILENT, 'PostgreSQL at 127.0.0.1:5432 takes connections and does not answer'],
+    [
+      'frozen',
+      { ...SILENT, frozen: true },
+      'PostgreSQL at 127.0.0.1:5432 is frozen: it takes connections and does not answer',
+    ],
+    [
+      'frozen MySQL, never asked',
+      { kind: 'mysql', state: 'unasked', said: '', frozen: true } as const,
+      'MySQL at 127.0.0.1:5432 is frozen: it takes connections and does not answer',
+    ],
+  ] as const)('%s: is named as down', (_, over, title) => {
+    expect(named(over, DOWN)).toMatchObject({
+      title,
+      severity: 'critical',
+      subject: { id: '127.0.0.1:5432' },
+    });
+    expect(named(over, CONNECTIONS)).toBeUndefined();
+  });
+
+  it('is named as full by what it says, by its own slots, and by what it and its clients log', () => {
+    const title = 'PostgreSQL at 127.0.0.1:5432 is out of connections';
+    const said = { state: 'full', said: 'sorry, too many clients already', slots: null } as const;
+    expect(named(said, CONNECTIONS)).toMatchObject({ title });
+    const bySlots = named(FULL, CONNECTIONS);
+    expect(bySlots).toMatchObject({ title });
+    expect(bySlots?.evidence.map(({ value }) => value)).toContain(
+      '16 of 17 are held by 172.18.0.1 (process python3 of this host), role shop, idle',
+    );
+    const lines = logs('too-many-connections', 'FATAL:  sorry, too many clients already');
+    const looks = run(12, () => ({ ...seen(store({ slots: null })), logs: lines }));
+    expect(firing(looks, CONNECTIONS).at(-1)?.finding).toMatchObject({ title });
+    expect(named(FULL, DOWN)).toBeUndefined();
+  });
+
+  it.each([
+    ['mysql', 'Too many connections (1040)', 'MySQL'],
+    ['redis', 'ERR max number of clients reached', 'Redis'],
+    ['pgbouncer', 'no more connections allowed (max_client_conn)', 'PgBouncer'],
+  ] as const)('%s is called what it is', (kind, said, title) => {
+    const finding = named({ kind, state: 'full', said, slots: null, address: '127.0.0.1:7' }, CONNECTIONS);
+    expect(finding?.title).toBe(`${title} at 127.0.0.1:7 is out of connections`);
+  });
+
+  it('explains the targets that fail, and is cleared where it is well', () => {
+    const looks = run(12, () => ({ ...seen(store(FULL)), ...everyTarget(ERROR_500, 500) }));
+    const errors = firing(looks, 'http-errors').at(-1)?.finding;
+    expect(errors?.explainedBy).toBe('database-connections@listener:127.0.0.1:5432');
+  });
+});
+
+describe('what accuses no database', () => {
+  const quiet = (over: Partial<Datastore>, more: object = {}) =>
+    run(20, () => ({ ...seen(store(over)), ...more })).flatMap(({ findings }) =>
+      findings.filter(({ id }) => id === DOWN || id === CONNECTIONS),
+    );
+
+  it.each([
+    ['one that is well', {}],
+    ['one that is not asked', { kind: 'mysql', state: 'unasked', said: '', answerMs: null, slots: null }],
+    [
+      'one that is known by its port alone, waits for its client, and has no queue',
+      { ...SILENT, knownBy: 'port' },
+    ],
+    ['one that breaks off', { state: 'broken-off', said: 'ends it without a word' }],
+    ['one with three quarters of its slots taken', { slots: { held: 15, most: 23, reserved: 3 } }],
+  ] as readonly (readonly [string, Partial<Datastore>])[])('%s', (_, over) => {
+    expect(quiet(over)).toEqual([]);
+  });
+
+  it("a client's own pool that is empty", () => {
+    const pool = logs('too-many-connections', 'QueuePool limit of size 3 overflow 0 reached');
+    expect(quiet({}, { logs: pool, ...everyTarget(ERROR_500, 500) })).toEqual([]);
+  });
+
+  it('lines of another product', () => {
+    expect(
+      quiet({}, { logs: logs('too-many-connections', 'ERROR 1040 (HY000): Too many connections') }),
+    ).toEqual([]);
+  });
+
+  it('is gone once it is well again', () => {
+    const looks = run(40, (t) => seen(store(t < 20 ? SILENT : {})));
+    expect(firing(looks, DOWN).length).toBeGreaterThan(5);
+    expect(looks.at(-1)?.findings).toEqual([]);
+  });
+});
