@@ -70,12 +70,10 @@ async function rows(inside: Inside, states: readonly TcpStateName[], onRow: OnRo
   };
   try {
     for (const family of [4, 6] as const)
-      await dumpSockets(
-        { family, protocol: 'tcp', states: stateMask(...states) },
-        wanted,
+      await dumpSockets({ family, protocol: 'tcp', states: stateMask(...states) }, wanted, {
         signal,
-        pid === null ? undefined : (...what) => socketInside(libcOr(libc), pid, ...what),
-      );
+        ...(pid === null ? {} : { openFd: (...what) => socketInside(libcOr(libc), pid, ...what) }),
+      });
   } catch {
     signal.throwIfAborted();
     for (const table of ['tcp', 'tcp6'])
