@@ -119,9 +119,10 @@ export const sources = {
     reads: 'listeners and processes of every network here; the first words of a handshake',
     // One that is silent takes its time, and each is asked on its own.
     overdueMs: 30_000,
-    probes: ({ engine, clock, suspicion }) => [
+    probes: ({ engine, clock, doors, suspicion }) => [
       createDatastoresProbe({
         clock,
+        doors,
         ...(engine ? { workloads: () => engine.list() } : {}),
         ...(suspicion ? { suspicion } : {}),
       }),

@@ -1,6 +1,7 @@
 import { type Clock, systemClock } from '../../clock.js';
 import type { Workload } from '../../engines/engine.js';
 import { loadLibc } from '../../linux/namespace/libc.js';
+import type { Doors } from '../doors/doors.js';
 import { inParallel } from '../matrix/in-parallel.js';
 import { type Probe, type ProbeContext, Unavailable } from '../probe.js';
 import type { Candidate } from './candidates.js';
@@ -14,6 +15,8 @@ export interface DatastoresProbeOptions {
   readonly workloads?: () => readonly Workload[];
   /** What else makes a database suspect now: a target that fails, a line that says it is full. Undefined for nothing. */
   readonly suspicion?: () => string | undefined;
+  /** Turns at listeners, where other probes connect as well. */
+  readonly doors?: Doors;
   readonly clock?: Clock;
   /** How long a server may take for its first word, ms; 2,000 by default. */
   readonly patienceMs?: number;
@@ -35,7 +38,7 @@ const REMEMBERED_MS = 600_000;
  * more than half full. Those that log a broken-off handshake are judged by their connections and asked when suspected.
  */
 export function createDatastoresProbe(options: DatastoresProbeOptions = {}): Probe<DatastoresSample> {
-  const { workloads = () => [], suspicion = () => undefined, patienceMs = 2_000 } = options;
+  const { workloads = () => [], suspicion = () => undefined, patienceMs = 2_000, doors } = options;
   const clock = options.clock ?? systemClock;
   const processes = new ServerProcesses();
   const known = new Map<string, WatchedServer>();
@@ -56,7 +59,7 @@ export function createDatastoresProbe(options: DatastoresProbeOptions = {}): Pro
         if (place.pid === null) throw new Unavailable('not-readable', `listeners: ${message}`);
         missing.push(`${place.workload ?? `process ${place.pid}`}: ${message}`);
       }
-    const parts = { libc, signal, clock, patienceMs, names: namesOf(all), suspicion: suspicion() };
+    const parts = { libc, signal, clock, patienceMs, doors, names: namesOf(all), suspicion: suspicion() };
     const watched = found.slice(0, MOST_SERVERS);
     const datastores = await inParallel(watched, AT_ONCE, ({ candidate, established }) =>
       serverOf(candidate).look(candidate, established, parts),

@@ -3,6 +3,7 @@ import { networkInterfaces } from 'node:os';
 import type { Clock } from '../../clock.js';
 import type { Libc } from '../../linux/namespace/libc.js';
 import { nodeSockets } from '../../linux/namespace/node-sockets.js';
+import { type Doors, type Refusal, refusalText, type Turn } from '../doors/doors.js';
 import { type Answer, Asking } from './asking.js';
 import type { Candidate } from './candidates.js';
 import { dialogueOf, type Verdict } from './dialogues/index.js';
@@ -15,6 +16,8 @@ import { SlotReader } from './slots/slots.js';
 /** Who the clients are is looked up so often (ms), and only where the slots are nearly taken. */
 const HOLDERS_MS = 15_000;
 const NEARLY_FULL = 0.8;
+/** How long the turns of other probes at it are waited for (ms). */
+const TURN_MS = 3_000;
 
 /** What a look takes with it. */
 export interface Look {
@@ -24,6 +27,8 @@ export interface Look {
   readonly patienceMs: number;
   /** Containers by their addresses. */
   readonly names: ReadonlyMap<string, string>;
+  /** Turns at listeners, among all probes. */
+  readonly doors: Doors | undefined;
   /** What makes every database suspect now; undefined for nothing. */
   readonly suspicion: string | undefined;
 }
@@ -56,10 +61,17 @@ export class WatchedServer {
     const plan = asking.plan({ kind, frozen, clients, suspicion, queued, backlog, life }, now);
     let note = plan.ask === 'not' ? plan.why : null;
     if (plan.ask !== 'not') {
-      asking.begins(plan.ask, clients, now);
       try {
-        const { answer, verdict } = await ask(candidate, plan.ask === 'quietly', look);
-        asking.take(answer, verdict);
+        const turn = await turnAt(candidate, look);
+        if (turn && !turn.granted) note = `not asked: ${refusalText(turn)}`;
+        else
+          try {
+            asking.begins(plan.ask, clients, now);
+            const { answer, verdict } = await ask(candidate, plan.ask === 'quietly', look);
+            asking.take(answer, verdict);
+          } finally {
+            turn?.leave();
+          }
       } catch (error) {
         look.signal.throwIfAborted();
         note = `not asked: ${(error as Error).message}`;
@@ -113,6 +125,16 @@ export class WatchedServer {
 /** Whether most of what an ordinary client may have is taken: worth knowing by whom. */
 const isNearlyFull = (slots: DatastoreSlots | null): boolean =>
   slots !== null && slots.most !== null && slots.held >= NEARLY_FULL * (slots.most - slots.reserved);
+
+/** Leave to connect; undefined where nobody else connects. Rejects where others are at it for too long. */
+async function turnAt(
+  { askAt: [address], port }: Candidate,
+  { doors, signal }: Look,
+): Promise<Turn | Refusal | undefined> {
+  if (address === undefined) return undefined;
+  const patience = AbortSignal.timeout(TURN_MS);
+  return await doors?.enter({ address, port }, 0, AbortSignal.any([signal, patience]));
+}
 
 async function ask(
   { place, port, kind, askAt }: Candidate,
