@@ -14,6 +14,7 @@ import type { Candidate, Rival } from '../../source/diagnosis/mode.js';
 import type { History } from '../../source/store/history.js';
 import { duration, plural } from '../../source/terminal/format.js';
 import { noCpuLimit } from '../common-rivals.js';
+import { onLinks } from './on-links.js';
 import { THRESHOLDS } from './thresholds.js';
 
 /** Every packet to or from one container is late, and none is lost. */
@@ -21,7 +22,7 @@ export const mode = defineMode({
   id: 'latency',
   called: 'a delay',
   scope: 'workload',
-  inputs: ['matrix'],
+  inputs: [['matrix', 'inside', 'sockets']],
   forMs: 2000,
   keepMs: 8000,
   minSamples: 1,
@@ -29,7 +30,14 @@ export const mode = defineMode({
   thresholds: THRESHOLDS,
   explains: ['http-errors', 'service-hung', 'database-down', 'retransmission', 'packet-loss'],
   rivals: ['resolver-dead', 'name-missing', 'resolver-saturation', 'service-stopped', 'service-hung'],
-  detect: (history) => slowEnds(history, THRESHOLDS).map((end) => candidate(history, end)),
+  detect(history) {
+    const tried = slowEnds(history, THRESHOLDS).map((end) => candidate(history, end));
+    const named = new Set(tried.filter(({ raise }) => raise).map(({ subject }) => subject.id));
+    // Where attempts of our own tell it already, they say more: when it began, and how even it is.
+    const seen = onLinks(history).filter(({ subject }) => !named.has(subject.id));
+    const ids = new Set(seen.map(({ subject }) => subject.id));
+    return [...tried.filter(({ subject }) => !ids.has(subject.id)), ...seen];
+  },
   persists: (history, { id }) => isStillSlow(history, id, THRESHOLDS),
   clears(history) {
     const times = connections(history).map(({ cell }) => (cell.outcome === 'connected' ? cell.ms : null));

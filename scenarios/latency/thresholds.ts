@@ -7,6 +7,29 @@ const COMPARED = 'our choice: slow together while the others are quick is a dela
 
 /** Every figure that a delay is judged by. */
 export const THRESHOLDS = {
+  /** The least round trip of each connection, as its kernel measured it. */
+  nearRoundTrip: {
+    unit: 'ms',
+    raise: 20,
+    clear: 10,
+    weight: 0.35,
+    reads: '20 ms on one machine or wire, clears at 10 ms',
+    source: 'Coroot NetworkRTT: 10 ms within a cluster; twice that, so that a busy machine is none',
+  },
+  nearQueue: {
+    unit: 'ms',
+    value: 250,
+    weight: 0.3,
+    source: 'RFC 1122: an acknowledgement may be held back 200 ms on Linux; more is a queue',
+  },
+  timesOwnBest: { unit: 'times', value: 5, source: 'our choice: five times its own best' },
+  moreThanBest: { unit: 'ms', value: 50, source: 'our choice: less is what a longer route does' },
+  slowLooks: {
+    unit: 'looks',
+    value: 2,
+    windowMs: 25_000,
+    source: 'our choice: one look may be our own pause',
+  },
   slowConnect: {
     unit: 'ms',
     value: 10,

@@ -4,6 +4,7 @@ import { aroundWorkload } from '../../source/diagnosis/facts/blast-radius.js';
 import { later } from '../../source/diagnosis/facts/fixes.js';
 import { insides } from '../../source/diagnosis/facts/inside.js';
 import { type LossyEnd, lossyEnds, resenders } from '../../source/diagnosis/facts/lossy-ends.js';
+import { lossyLinkEnds, tellsLoss } from '../../source/diagnosis/facts/lossy-links.js';
 import { packetsFix } from '../../source/diagnosis/facts/packets-fix.js';
 import { slowTargetRow } from '../../source/diagnosis/facts/rows.js';
 import { whoText } from '../../source/diagnosis/facts/services.js';
@@ -12,6 +13,7 @@ import type { Candidate, Rival } from '../../source/diagnosis/mode.js';
 import type { History } from '../../source/store/history.js';
 import { duration } from '../../source/terminal/format.js';
 import { noCpuLimit } from '../common-rivals.js';
+import { onLinks } from './on-links.js';
 import { THRESHOLDS } from './thresholds.js';
 
 /** A share of the packets to or from one container never arrives; the kernels send them again. */
@@ -19,7 +21,7 @@ export const mode = defineMode({
   id: 'packet-loss',
   called: 'lost packets',
   scope: 'workload',
-  inputs: ['inside'],
+  inputs: [['inside', 'sockets']],
   forMs: 2000,
   keepMs: 15_000,
   minSamples: THRESHOLDS.leastReadings.value,
@@ -27,9 +29,19 @@ export const mode = defineMode({
   thresholds: THRESHOLDS,
   explains: ['http-errors', 'service-hung', 'database-down', 'retransmission'],
   rivals: ['database-down', 'resolver-dead', 'name-missing', 'service-stopped'],
-  detect: (history) => lossyEnds(history, THRESHOLDS).map((end) => candidate(history, end)),
+  detect(history) {
+    const seen = onLinks(history);
+    const named = new Set(seen.map(({ subject }) => subject.id));
+    // Where edges tell, they tell better than the counters of a whole network.
+    const counted = lossyEnds(history, THRESHOLDS).filter(
+      (end) =>
+        !named.has(end.name) && !end.resenders.every(({ name }) => tellsLoss(history, name, THRESHOLDS)),
+    );
+    return [...seen, ...counted.map((end) => candidate(history, end))];
+  },
   clears(history) {
     if (insides(history).length === 0 || resenders(history, THRESHOLDS).length > 0) return undefined;
+    if (lossyLinkEnds(history, THRESHOLDS).length > 0) return undefined;
     return 'no container sends segments again';
   },
 });

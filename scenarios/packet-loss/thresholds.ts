@@ -5,6 +5,26 @@ const SENT_AGAIN = 'measured: the percentage sent again is about the percentage 
 
 /** Every figure that packet loss is judged by. */
 export const THRESHOLDS = {
+  /** Of one edge: data segments, openings and ends of connections that needed a second try, of those sent. */
+  lostOnEdge: {
+    unit: '%',
+    raise: 2,
+    clear: 1,
+    critical: 5,
+    windowMs: 20_000,
+    weight: 0.4,
+    reads: '2 %, 5 % is critical',
+    source:
+      'our choice: what the peer had already (RFC 2883, DSACK) is left out, and with it what a busy machine sends again for nothing',
+  },
+  lostBesideOnEdge: { unit: '%', raise: 2, clear: 1, weight: 0.05, source: SENT_AGAIN },
+  leastLost: {
+    unit: 'packets',
+    value: 5,
+    source: 'RFC 8985: a single one may be a tail loss probe, which is sent without a loss',
+  },
+  leastLooks: { unit: 'looks', value: 2, source: 'our choice: one stall is no loss' },
+  manyLost: { unit: 'packets', value: 10, source: 'our choice: so many in one look are no stall' },
   retransmitted: {
     unit: '%',
     raise: 1,

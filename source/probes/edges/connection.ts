@@ -59,7 +59,7 @@ export function totalsOf(info: TcpInfo): Totals | undefined {
   };
 }
 
-/** Data segments sent again between two readings: SYNs count in `total_retrans` and have no bytes. */
+/** Data segments sent again between two readings: SYN and FIN count in `total_retrans` and have no bytes. */
 export function resentBetween(before: Totals, now: Totals): number {
   if (now.bytesAgain <= before.bytesAgain) return 0;
   return Math.min(Math.max(0, now.again - before.again), Math.max(0, now.out - before.out));
@@ -71,7 +71,7 @@ const DEAD_BACKOFF = 2;
 /** Whether nothing comes back on it now. */
 export const isDead = (info: TcpInfo | null): boolean => (info?.backoff ?? 0) >= DEAD_BACKOFF;
 
-/** Whether its handshake took a second try: something was sent again and none of it was data. */
+/** Whether its handshake, or its end, took a second try: something was sent again and none of it was data. */
 export const wasLate = ({ again, bytesAgain }: Totals): boolean => again > 0 && bytesAgain === 0;
 
 /** Where a socket stands: whom it talks with, at which server's port, and who asked. */

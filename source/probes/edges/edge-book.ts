@@ -113,9 +113,9 @@ export class EdgeLook {
 
   /**
    * The edges of this look. `sampled` is the share of the established sockets that was read: below 1 what was not seen
-   * again need not be gone.
+   * again need not be gone. `isNear` tells which addresses are on the same wire.
    */
-  sample(sampled = 1): Edges {
+  sample(sampled = 1, isNear: (address: string) => boolean = () => false): Edges {
     for (const [cookie, known] of this.known) {
       if (known.look === this.look.number) continue;
       if (known.open && sampled === 1) this.tallyOf(known.place, known.owner)?.addClosed();
@@ -126,7 +126,7 @@ export class EdgeLook {
     return {
       sinceMs: this.look.before !== undefined && since ? this.look.at - this.look.before : null,
       sampled,
-      list: ranked.slice(0, MOST_KEPT).map((tally) => tally.edge(since)),
+      list: ranked.slice(0, MOST_KEPT).map((tally) => tally.edge(since, isNear(tally.place.peer))),
       left: Math.max(0, ranked.length - MOST_KEPT) + this.unheard,
     };
   }

@@ -42,7 +42,7 @@ export class EdgeTally {
   private pathMtu: number | null = null;
 
   constructor(
-    private readonly place: Place,
+    readonly place: Place,
     private readonly owner: string | null,
   ) {}
 
@@ -135,12 +135,13 @@ export class EdgeTally {
     this.unanswered.longestMs = Math.max(this.unanswered.longestMs, lastDataSentMs);
   }
 
-  /** `since` is false in the first look: what is since the look before is unknown then. */
-  edge(since: boolean): Edge {
+  /** `since` is false in the first look: what is since the look before is unknown then. `near`: its peer is on the same wire. */
+  edge(since: boolean, near: boolean): Edge {
     const { place, flow } = this;
     const { peer, port, direction } = place;
     return {
       ...{ owner: this.owner, peer, port, direction },
+      ...(near ? { near } : {}),
       states: this.states,
       synSent: { ...this.syn },
       rttMs: medianMs(this.rtts),

@@ -16,6 +16,8 @@ export interface Edge {
   readonly port: number;
   /** `in`: the peer connected to a port that is listened on here; `out`: else. */
   readonly direction: 'in' | 'out';
+  /** The peer is on the same wire (it answers ARP): in this machine or building. Absent where that is not known. */
+  readonly near?: true;
   /** Sockets by state; a state that is absent has none. */
   readonly states: Readonly<Partial<Record<TcpStateName, number>>>;
   /** Connections that wait for an answer to their SYN. */
@@ -35,7 +37,10 @@ export interface Edge {
   /** Data segments received, and of these out of order: one before them was lost, or overtaken. */
   readonly received: number | null;
   readonly outOfOrder: number | null;
-  /** Connections that came about, seen for the first time, and of these those whose SYN or its answer had to be sent again. */
+  /**
+   * Connections that came about, seen for the first time, and of these those whose SYN, its answer or, where they have
+   * ended, FIN had to be sent again.
+   */
   readonly opened: number | null;
   readonly lateOpened: number | null;
   /** Connections that were there in the look before, or came about since, and are gone. */

@@ -3,6 +3,7 @@ import type { Workload } from '../../engines/engine.js';
 import type { SocketRow } from '../../linux/socket-row.js';
 import { EdgeBook } from '../edges/edge-book.js';
 import { EndedWatch } from '../edges/ended-watch.js';
+import { NearPeers } from '../edges/near-peers.js';
 import { type Probe, type ProbeContext, Unavailable } from '../probe.js';
 import { ByService } from './by-service.js';
 import { addCounts, Census } from './census.js';
@@ -44,6 +45,7 @@ export function createSocketsProbe(options: SocketsProbeOptions = {}): Probe<Soc
   const pressed = new PressedListeners();
   const book = new EdgeBook();
   const ended = new EndedWatch();
+  const near = new NearPeers();
   const most = options.fullCensusSockets ?? FULL_CENSUS_SOCKETS;
   const order = options.means ? [options.means] : MEANS_ORDER;
   let working = 0;
@@ -96,7 +98,9 @@ export function createSocketsProbe(options: SocketsProbeOptions = {}): Probe<Soc
       perService: services.sample(),
       topPeers: counted.topPeers(),
       listeners: services.listenQueues(counted.listeners, pressed.tell(counted.listeners, clock.now())),
-      edges: look.sample(sickOnly ? shareRead(sampled, counters) : 1),
+      edges: look.sample(sickOnly ? shareRead(sampled, counters) : 1, (address) =>
+        near.has(address, clock.now()),
+      ),
       dnsAskers: await countDnsAskers(means, options.resolvers ?? [], signal),
       missing: [...reasons, ...notes, ...missing],
     };

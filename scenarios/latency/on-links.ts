@@ -1,0 +1,105 @@
+import { gather, supports, type WeightedEvidence, weigh } from '../../source/diagnosis/evidence.js';
+import { aroundLinks } from '../../source/diagnosis/facts/around-links.js';
+import { flowOf } from '../../source/diagnosis/facts/edges.js';
+import { later } from '../../source/diagnosis/facts/fixes.js';
+import { otherEnd } from '../../source/diagnosis/facts/links.js';
+import { packetsFix } from '../../source/diagnosis/facts/packets-fix.js';
+import { slowTargetRow } from '../../source/diagnosis/facts/rows.js';
+import { serviceOf } from '../../source/diagnosis/facts/services.js';
+import { type SlowLinkEnd, slowLinkEnds, type TimedLink } from '../../source/diagnosis/facts/slow-links.js';
+import { earliest } from '../../source/diagnosis/facts/values.js';
+import type { Candidate } from '../../source/diagnosis/mode.js';
+import type { History } from '../../source/store/history.js';
+import { duration, plural } from '../../source/terminal/format.js';
+import { noCpuLimit } from '../common-rivals.js';
+import { THRESHOLDS } from './thresholds.js';
+
+/** The places whose packets are late, by the round trips that the kernel measures on each connection: on any host. */
+export const onLinks = (history: History): Candidate[] =>
+  slowLinkEnds(history, THRESHOLDS)
+    .map((end) => candidate(history, end))
+    .filter(({ raise }) => raise);
+
+/** Below 0.1 ms is 0.1 ms for a person. */
+const ms = (value: number): string => duration(Math.max(0.1, value));
+
+function candidate(history: History, end: SlowLinkEnd): Candidate {
+  const { name, nowMs, links: its } = end;
+  const known = serviceOf(history, name) !== undefined;
+  const [first] = its;
+  const others = its.map((link) => otherEnd(link, name)).slice(0, 3);
+  const since = earliest(...its.map((link) => link.since));
+  return {
+    subject: known
+      ? { kind: 'workload', id: name }
+      : { kind: 'connection', id: `${first.client} ↔ ${first.server}` },
+    target: `${others.join(', ')} ↔ ${name}`,
+    raise: lostPercent(history, first) <= THRESHOLDS.lossFrom.value,
+    title: `Delay on connections ${known ? `to ${name}` : `between ${first.client} and ${first.server}`}: ${ms(nowMs)} (${usualText(end)})`,
+    severity: 'critical',
+    evidence: evidenceOf(history, end, since),
+    ruledOut: gather(noCpuLimit(history, name)),
+    fix: [
+      packetsFix(history, name, 'delays'),
+      later('deadlines in the clients, shorter than their own callers wait'),
+      later('connection pool: a connection takes several round trips, a query takes one', 'pool'),
+    ],
+    explanation: explanation(end),
+    since,
+    radius: aroundLinks(history, name, its),
+  };
+}
+
+function usualText({ bestMs, links: its }: SlowLinkEnd): string {
+  const { nearRoundTrip } = THRESHOLDS;
+  if (bestMs !== null && bestMs < nearRoundTrip.clear) return `usually ${ms(bestMs)}`;
+  return its.some(({ near }) => near) ? 'both ends are on one machine or wire' : `it took ${ms(bestMs ?? 0)}`;
+}
+
+const linkText = ({ client, server, nowMs, queued, timed }: TimedLink): string =>
+  queued && timed.minRttMs !== null
+    ? `${client} ↔ ${server}: there and back in ${ms(nowMs)} under load, ${ms(timed.minRttMs)} at best: a queue on the way`
+    : `${client} ↔ ${server}: there and back in ${ms(nowMs)} at best`;
+
+function evidenceOf(history: History, end: SlowLinkEnd, since: number | null): WeightedEvidence[] {
+  const { links: its, wellElsewhere } = end;
+  const [first] = its;
+  const lost = lostPercent(history, first);
+  const { nearRoundTrip, nearQueue, quickElsewhere, retransmitted } = THRESHOLDS;
+  return gather(
+    ...its.slice(0, 3).map((link, place) =>
+      supports(link.queued ? nearQueue : nearRoundTrip, {
+        signal: `edge.${link.queued ? 'rtt' : 'minRtt'}${link.timed.label}`,
+        reading: link.nowMs,
+        value: linkText(link),
+        ...(link.near
+          ? {}
+          : { threshold: `${THRESHOLDS.timesOwnBest.value} × its best, ${ms(link.bestMs ?? 0)}` }),
+        ...(place === 0 ? {} : { weight: 0.05 }),
+      }),
+    ),
+    wellElsewhere.count > 0 &&
+      weigh(wellElsewhere.ms <= quickElsewhere.value, quickElsewhere, {
+        signal: 'edge.minRtt',
+        reading: wellElsewhere.ms,
+        value: `${plural(wellElsewhere.count, 'other connection')} without ${end.name}: ${ms(wellElsewhere.ms)}`,
+      }),
+    weigh(lost <= retransmitted.value, retransmitted, {
+      signal: `edge.resent${first.timed.label}`,
+      reading: lost,
+      value: `${lost.toFixed(1)} % of data segments sent again`,
+    }),
+    slowTargetRow(history, since, THRESHOLDS.slowTarget),
+  );
+}
+
+/** What was sent again on a link lately, in percent; 0 where too little was sent to tell. */
+const lostPercent = (history: History, { edges }: TimedLink): number =>
+  Math.max(...edges.map((edge) => flowOf(history, edge, THRESHOLDS.retransmitted.windowMs).percent ?? 0));
+
+function explanation({ name, links: its, wellElsewhere }: SlowLinkEnd): string[] {
+  return gather(
+    ...its.slice(0, 3).map(linkText),
+    wellElsewhere.count > 0 && `what does not touch ${name} is there and back in ${ms(wellElsewhere.ms)}`,
+  );
+}

@@ -1,0 +1,99 @@
+import { gather, supports, type WeightedEvidence } from '../../source/diagnosis/evidence.js';
+import { aroundLinks } from '../../source/diagnosis/facts/around-links.js';
+import { later } from '../../source/diagnosis/facts/fixes.js';
+import { otherEnd } from '../../source/diagnosis/facts/links.js';
+import {
+  type LossyLink,
+  type LossyLinkEnd,
+  lossyLinkEnds,
+} from '../../source/diagnosis/facts/lossy-links.js';
+import { packetsFix } from '../../source/diagnosis/facts/packets-fix.js';
+import { slowTargetRow } from '../../source/diagnosis/facts/rows.js';
+import { serviceOf } from '../../source/diagnosis/facts/services.js';
+import { earliest } from '../../source/diagnosis/facts/values.js';
+import type { Candidate, Rival } from '../../source/diagnosis/mode.js';
+import type { History } from '../../source/store/history.js';
+import { duration, plural } from '../../source/terminal/format.js';
+import { noCpuLimit } from '../common-rivals.js';
+import { THRESHOLDS } from './thresholds.js';
+
+/** The places at which packets get lost, by what each connection had to send again: on any host. */
+export const onLinks = (history: History): Candidate[] =>
+  lossyLinkEnds(history, THRESHOLDS).map((end) => candidate(history, end));
+
+function candidate(history: History, end: LossyLinkEnd): Candidate {
+  const all = [...end.links].sort((a, b) => b.percent - a.percent);
+  const [worst] = all as [LossyLink];
+  const { name } = end;
+  const known = serviceOf(history, name) !== undefined;
+  const pair = `${worst.client} ↔ ${worst.server}`;
+  const others = all.map((link) => otherEnd(link, name)).slice(0, 3);
+  const since = earliest(...all.map((link) => link.since));
+  return {
+    subject: known ? { kind: 'workload', id: name } : { kind: 'connection', id: pair },
+    target: `${others.join(', ')} ↔ ${name}`,
+    raise: true,
+    clear: worst.percent < THRESHOLDS.lostOnEdge.clear,
+    title: `Packet loss ${known ? `at ${name}` : `between ${worst.client} and ${worst.server}`}: ${percentText(worst)} retransmitted`,
+    severity: worst.percent > THRESHOLDS.lostOnEdge.critical ? 'critical' : 'warning',
+    evidence: evidenceOf(history, all, since),
+    ruledOut: rivals(history, name, worst),
+    fix: [
+      packetsFix(history, name, 'loses'),
+      later('retries with growing pauses and jitter, only where a request may be sent twice'),
+      later('connection pool: an open connection recovers in 0.2 s, a lost first packet costs 1 s', 'pool'),
+    ],
+    explanation: explanation(end, all),
+    since,
+    radius: aroundLinks(history, name, all),
+  };
+}
+
+const percentText = ({ percent }: LossyLink): string =>
+  `${percent < 10 ? percent.toFixed(1).replace('.0', '') : Math.round(percent)} %`;
+
+/** What one link had to send again, and who did: the sender of what got lost, or of what was not heard of it. */
+function linkText(link: LossyLink): string {
+  const { worst, flow } = link;
+  const [sender, receiver] =
+    worst.direction === 'out' ? [link.client, link.server] : [link.server, link.client];
+  const late = link.lost - flow.resent;
+  const parts = gather(
+    flow.sent > 0 && `${flow.resent} of ${flow.sent} data segments`,
+    late > 0 && `opening or end of ${late} of ${plural(flow.opened, 'connection')}`,
+  );
+  return `${sender} → ${receiver}: ${parts.join(' and ')} sent again`;
+}
+
+const evidenceOf = (history: History, all: readonly LossyLink[], since: number | null): WeightedEvidence[] =>
+  gather(
+    ...all.slice(0, 3).map((link, place) =>
+      supports(place === 0 ? THRESHOLDS.lostOnEdge : THRESHOLDS.lostBesideOnEdge, {
+        signal: `edge.resent${link.worst.label}`,
+        reading: link.percent,
+        value: `${linkText(link)} in ${THRESHOLDS.lostOnEdge.windowMs / 1000} s`,
+      }),
+    ),
+    slowTargetRow(history, since, THRESHOLDS.slowTarget),
+  );
+
+function rivals(history: History, name: string, worst: LossyLink): Rival[] {
+  const least = worst.edges.flatMap(({ minRttMs }) => minRttMs ?? []).sort((a, b) => a - b)[0];
+  const quick = least !== undefined && least < THRESHOLDS.noDelay.value;
+  const through = worst.sent - worst.lost;
+  return gather<Rival>(
+    quick && {
+      id: 'latency',
+      because: `what is not lost is there and back in ${duration(Math.max(least, 0.1))}`,
+    },
+    { id: 'partition', because: `${through} of ${worst.sent} packets arrive at the first try` },
+    noCpuLimit(history, name),
+  );
+}
+
+function explanation({ name, wellElsewhere }: LossyLinkEnd, all: readonly LossyLink[]): string[] {
+  return gather(
+    ...all.slice(0, 3).map(linkText),
+    wellElsewhere > 0 && `what does not touch ${name} arrives`,
+  ).slice(0, 4);
+}

@@ -1,0 +1,83 @@
+import { joinHostPort } from '../../linux/ip-address.js';
+import type { History } from '../../store/history.js';
+import { isLocal } from './addresses.js';
+import { inTurn } from './common-ends.js';
+import { edges, type NamedEdge } from './edges.js';
+import { serviceOf } from './services.js';
+
+/** What this host's own processes are called where nobody knows which of them it is. */
+export const THIS_HOST = 'this host';
+
+/** Two that talk with each other, with every edge between them: seen from one end or from both. */
+export interface Link {
+  /** Who asks, and who serves. */
+  readonly client: string;
+  readonly server: string;
+  readonly edges: readonly NamedEdge[];
+}
+
+/** Every two that talk with each other. */
+export function links(history: History): Link[] {
+  const byEnds = new Map<string, { client: string; server: string; edges: NamedEdge[] }>();
+  for (const edge of edges(history)) {
+    const ends = endsOf(edge);
+    const key = [ends.client, ends.server].sort().join('\n');
+    const link = byEnds.get(key);
+    if (link) link.edges.push(edge);
+    else byEnds.set(key, { ...ends, edges: [edge] });
+  }
+  return [...byEnds.values()];
+}
+
+function endsOf(edge: NamedEdge): { readonly client: string; readonly server: string } {
+  const { direction, owner, peer, port, peerName, peerText, inside } = edge;
+  if (direction === 'out') return { client: owner ?? THIS_HOST, server: peerText };
+  const own = isLocal(`${peer}:${port}`);
+  return {
+    client: peerName ?? (own ? (inside ?? THIS_HOST) : peer),
+    server: owner ?? (own ? joinHostPort(peer, port) : `${THIS_HOST}:${port}`),
+  };
+}
+
+/** Whether somebody stands at an end of it. */
+export const hasEnd = ({ client, server }: Pick<Link, 'client' | 'server'>, name: string): boolean =>
+  client === name || server === name;
+
+/** The other end. */
+export const otherEnd = ({ client, server }: Pick<Link, 'client' | 'server'>, name: string): string =>
+  client === name ? server : client;
+
+/** An end with the sick links that it explains: all that is sick there, and nothing that is well. */
+export interface SickEnd<Sick> {
+  readonly name: string;
+  readonly links: readonly [Sick, ...Sick[]];
+}
+
+/**
+ * The ends that explain sick links, one after the other: of all ends the one with most sick links, of several such the
+ * one with fewest that are well, then the one that serves, then one that is a workload we know.
+ */
+export function sickEnds<Sick extends Pick<Link, 'client' | 'server'>>(
+  history: History,
+  sick: readonly Sick[],
+  well: readonly Pick<Link, 'client' | 'server'>[],
+): SickEnd<Sick>[] {
+  const known = (name: string): number => (serviceOf(history, name) ? 1 : 0);
+  const count = (all: readonly Pick<Link, 'client' | 'server'>[], name: string): number =>
+    all.filter((link) => hasEnd(link, name)).length;
+  const best = (rest: readonly Sick[]): string | undefined =>
+    [...new Set(rest.flatMap(({ client, server }) => [server, client]))]
+      .map((name) => ({
+        name,
+        sick: count(rest, name),
+        well: count(well, name),
+        serves: rest.filter(({ server }) => server === name).length,
+      }))
+      .sort(
+        (a, b) => b.sick - a.sick || a.well - b.well || b.serves - a.serves || known(b.name) - known(a.name),
+      )[0]?.name;
+  return inTurn(sick, best, (name, link) => hasEnd(link, name)).map(({ name, explained }) => ({
+    name,
+    links: explained,
+  }));
+}

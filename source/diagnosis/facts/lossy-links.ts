@@ -1,0 +1,105 @@
+import type { History } from '../../store/history.js';
+import { isLocal } from './addresses.js';
+import { type Flow, flowOf, LEAST_SEGMENTS, type NamedEdge } from './edges.js';
+import { total } from './inside.js';
+import { hasEnd, type Link, links, type SickEnd, sickEnds, THIS_HOST } from './links.js';
+import { earliest, known, STREAK_MS } from './values.js';
+
+/** From when what a link sends again is lost. */
+export interface LinkLossBounds {
+  /** Packets that needed a second try as a share of those sent (percent), over this time. */
+  readonly lostOnEdge: { readonly raise: number; readonly clear: number; readonly windowMs: number };
+  /** So many of them at least, … */
+  readonly leastLost: { readonly value: number };
+  /** … in so many looks, … */
+  readonly leastLooks: { readonly value: number };
+  /** … or so many in one. */
+  readonly manyLost: { readonly value: number };
+}
+
+/** What was lost on a link, by the edge that shows it most. */
+export interface LossyLink extends Link {
+  readonly worst: NamedEdge;
+  readonly flow: Flow;
+  /** Data segments, openings and ends of connections that needed a second try, and all that were sent. */
+  readonly lost: number;
+  readonly sent: number;
+  readonly percent: number;
+  /** So much, and so often, that it is no chance. */
+  readonly sure: boolean;
+  /** Wall-clock ms of the first look of late that shows it. */
+  readonly since: number | null;
+}
+
+export interface LossyLinkEnd extends SickEnd<LossyLink> {
+  /** Links that carry enough to tell, do not touch it and lose hardly anything. */
+  readonly wellElsewhere: number;
+}
+
+/** The ends at which packets get lost, by what their connections send again. Empty where none does, or nothing was read. */
+export function lossyLinkEnds(history: History, bounds: LinkLossBounds): LossyLinkEnd[] {
+  const all = links(history).flatMap((link) => lossOf(history, link, bounds) ?? []);
+  const sick = all.filter(({ percent, lost }) => {
+    return percent >= bounds.lostOnEdge.clear && lost >= bounds.leastLost.value;
+  });
+  const well = all.filter((link) => !sick.includes(link));
+  return sickEnds(history, sick, well)
+    .filter(({ links: its }) => its.some(({ sure }) => sure))
+    .map((end) => ({ ...end, wellElsewhere: well.filter((link) => !hasEnd(link, end.name)).length }));
+}
+
+/** Whether the connections of this workload carry so much that they tell whether anything gets lost there. */
+export const tellsLoss = (history: History, name: string, bounds: LinkLossBounds): boolean =>
+  links(history)
+    .filter(({ edges }) => edges.some(({ inside }) => inside === name))
+    .some((link) => lossOf(history, link, bounds) !== undefined);
+
+/** A connection's opening and its end are a packet each that has to arrive. */
+const ENDS = 2;
+
+/** Undefined where too little was sent to tell, or nothing of it came through: that is no loss of some. */
+function lossOf(history: History, link: Link, bounds: LinkLossBounds): LossyLink | undefined {
+  const { windowMs, raise } = bounds.lostOnEdge;
+  const fullListener = overflows(history, link.server, windowMs) > 0;
+  const found = link.edges
+    .map((edge) => {
+      const flow = flowOf(history, edge, windowMs);
+      // A full listener drops SYNs as well.
+      const late = fullListener ? 0 : flow.lateOpened;
+      const sent = flow.sent + ENDS * flow.opened;
+      return { edge, flow, lost: flow.resent + late, sent, percent: (100 * (flow.resent + late)) / sent };
+    })
+    .filter(({ sent }) => sent >= LEAST_SEGMENTS)
+    .sort((a, b) => b.percent - a.percent || b.sent - a.sent)[0];
+  if (!found || found.lost >= found.sent) return undefined;
+  const { edge, ...figures } = found;
+  const looks = lossyLooks(history, edge, windowMs);
+  const often = looks >= bounds.leastLooks.value || found.lost >= bounds.manyLost.value;
+  return {
+    ...link,
+    ...figures,
+    worst: edge,
+    sure: found.percent >= raise && found.lost >= bounds.leastLost.value && often,
+    since: onset(history, edge),
+  };
+}
+
+const times = (history: History, { label }: NamedEdge, ms: number) =>
+  ['resent', 'lateOpened'].flatMap((figure) => known(history, `edge.${figure}${label}`, ms));
+
+const lossyLooks = (history: History, edge: NamedEdge, ms: number): number =>
+  new Set(times(history, edge, ms).flatMap(({ at, value }) => (value > 0 ? [at] : []))).size;
+
+/** The first look with a loss after the last without any. */
+function onset(history: History, edge: NamedEdge): number | null {
+  const hit = new Map<number, boolean>();
+  for (const { at, value } of times(history, edge, STREAK_MS)) hit.set(at, hit.get(at) || value > 0);
+  const looks = [...hit].sort(([a], [b]) => a - b);
+  const lastWell = looks.findLastIndex(([, lost]) => !lost);
+  return earliest(looks[lastWell + 1]?.[0], looks.at(-1)?.[0]);
+}
+
+function overflows(history: History, server: string, ms: number): number {
+  const ofHost = server.startsWith(THIS_HOST) || isLocal(server);
+  return total(history, `kernel.TcpExt.ListenOverflows${ofHost ? '' : `{${server}}`}`, ms) ?? 0;
+}

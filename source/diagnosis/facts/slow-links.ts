@@ -1,0 +1,110 @@
+import type { History } from '../../store/history.js';
+import { isLocal } from './addresses.js';
+import type { NamedEdge } from './edges.js';
+import { hasEnd, type Link, links, type SickEnd, sickEnds } from './links.js';
+import { serviceOf } from './services.js';
+import { median } from './slowness.js';
+import { earliest, known } from './values.js';
+
+/** From when the round trip of a link is too long. */
+export interface LinkDelayBounds {
+  /** Least round trip (ms) of two on one machine or wire: no more, from the first look. */
+  readonly nearRoundTrip: { readonly raise: number; readonly clear: number };
+  /** Round trip (ms) of two such whose least one is short: a queue on the way. */
+  readonly nearQueue: { readonly value: number };
+  /** Others: so many times their own best, and so many ms more. */
+  readonly timesOwnBest: { readonly value: number };
+  readonly moreThanBest: { readonly value: number };
+  /** So many looks in a row. */
+  readonly slowLooks: { readonly value: number; readonly windowMs: number };
+}
+
+/** A link with its round trip. */
+export interface TimedLink extends Link {
+  /** The edge that was timed. */
+  readonly timed: NamedEdge;
+  /** Milliseconds there and back now, and as it should be: its own best, or null where it was never better. */
+  readonly nowMs: number;
+  readonly bestMs: number | null;
+  /** Both are on one machine or wire: what is between them is no distance. */
+  readonly near: boolean;
+  /** The wire is quick and what waits in a queue is late. */
+  readonly queued: boolean;
+  readonly since: number | null;
+}
+
+export interface SlowLinkEnd extends SickEnd<TimedLink> {
+  /** The middle of its round trips, and of those that do not touch it, where there are any. */
+  readonly nowMs: number;
+  readonly bestMs: number | null;
+  readonly wellElsewhere: { readonly count: number; readonly ms: number };
+}
+
+/** How far back a link's own best is looked for (ms): what a ring of 600 points surely holds. */
+const BEST_MS = 1_200_000;
+
+/** The ends whose round trips are too long, by what the kernel measures on each connection. Empty where none is, or nothing was read. */
+export function slowLinkEnds(history: History, bounds: LinkDelayBounds): SlowLinkEnd[] {
+  const all = links(history).flatMap((link) => timed(history, link, bounds) ?? []);
+  const slow = all.filter((link) => isSlow(link.nowMs, link, bounds) || link.queued);
+  const well = all.filter((link) => !slow.includes(link));
+  return sickEnds(history, slow, well).map((end) => {
+    const elsewhere = well.filter((link) => !hasEnd(link, end.name)).map(({ nowMs }) => nowMs);
+    const best = end.links.flatMap(({ bestMs }) => bestMs ?? []);
+    return {
+      ...end,
+      nowMs: median(end.links.map(({ nowMs }) => nowMs)),
+      bestMs: best.length === 0 ? null : median(best),
+      wellElsewhere: { count: elsewhere.length, ms: elsewhere.length === 0 ? 0 : median(elsewhere) },
+    };
+  });
+}
+
+/** Undefined where no round trip of it was measured often enough. */
+function timed(history: History, link: Link, bounds: LinkDelayBounds): TimedLink | undefined {
+  const { slowLooks } = bounds;
+  const looks = link.edges
+    .map((edge) => ({ edge, points: known(history, `edge.minRtt${edge.label}`, BEST_MS) }))
+    .map((one) => ({ ...one, last: one.points.slice(-slowLooks.value) }))
+    .filter(({ last }) => {
+      return last.length === slowLooks.value && (last[0]?.at ?? 0) >= history.now - slowLooks.windowMs;
+    });
+  // Of two views of one way the quicker: what one of them sees slow may be its own.
+  const least = looks
+    .map((one) => ({ ...one, ms: Math.min(...one.last.map(({ value }) => value)) }))
+    .sort((a, b) => a.ms - b.ms)[0];
+  if (!least) return undefined;
+  const { edge, points, last, ms } = least;
+  const before = points.slice(0, -last.length).map(({ value }) => value);
+  const near = link.edges.some((one) => isNear(history, one));
+  const rtts = known(history, `edge.rtt${edge.label}`, slowLooks.windowMs).slice(-slowLooks.value);
+  const rtt = Math.min(...rtts.map(({ value }) => value));
+  const queued = near && rtts.length === slowLooks.value && rtt >= bounds.nearQueue.value;
+  const bestMs = before.length === 0 ? null : Math.min(...before);
+  const found = {
+    ...link,
+    timed: edge,
+    near,
+    bestMs,
+    nowMs: queued ? rtt : ms,
+    queued: queued && ms < rtt / 2,
+  };
+  const onset = points.findLastIndex(({ value }) => !isSlow(value, found, bounds));
+  return { ...found, since: earliest(points[onset + 1]?.at, last[0]?.at) };
+}
+
+function isSlow(
+  ms: number,
+  { near, bestMs }: Pick<TimedLink, 'near' | 'bestMs'>,
+  bounds: LinkDelayBounds,
+): boolean {
+  const { nearRoundTrip, timesOwnBest, moreThanBest } = bounds;
+  if (near) return ms >= nearRoundTrip.raise;
+  return bestMs !== null && ms >= bestMs * timesOwnBest.value && ms >= bestMs + moreThanBest.value;
+}
+
+/** Whether both ends are on one machine or wire: a loopback, a container of this engine, a neighbour. */
+function isNear(history: History, edge: NamedEdge): boolean {
+  if (edge.near || isLocal(`${edge.peer}:${edge.port}`)) return true;
+  return edge.peerName !== null && serviceOf(history, edge.peerName)?.container !== undefined;
+}
