@@ -31,11 +31,15 @@ export function conntrackContent(state: FaultlineState, view: View): Content {
   // Since the machine was started: whether it drops now is the business of the finding.
   const some = (value: number | null) => ((value ?? 0) > 0 ? 'strong' : undefined);
   const all: Line[] = [
-    [
-      span(`${count(sample.count)} of ${count(sample.max)}`, 'strong'),
-      span(`  ${percentOf(sample.fill)}`, tone),
-    ],
-    [span(progressBar(sample.fill, Math.min(40, view.width)), tone)],
+    ...(sample.fill === null
+      ? [[span(`${count(sample.count)}, no limit`, 'strong')]]
+      : [
+          [
+            span(`${count(sample.count)} of ${count(sample.max)}`, 'strong'),
+            span(`  ${percentOf(sample.fill)}`, tone),
+          ],
+          [span(progressBar(sample.fill, Math.min(40, view.width)), tone)],
+        ]),
     ...flow(
       [
         [span('drop ', 'muted'), span(figure(sample.drop), some(sample.drop))],

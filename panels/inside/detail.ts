@@ -86,11 +86,13 @@ function rateLines(name: string, state: FaultlineState, width: number): Line[] {
 function conntrackLines({ conntrack }: InsideSample, width: number): Line[] {
   if (!conntrack) return [];
   const { count: entries, max, fill, timeouts } = conntrack;
+  const entriesText =
+    fill === null ? `${count(entries)}, no limit` : `${count(entries)} of ${count(max)} (${percentOf(fill)})`;
   const shown = Object.entries(timeouts).filter(
     ([name]) => TIMEOUTS.includes(name) || name.startsWith('udp'),
   );
   return [
-    ...flow([pair('entries', `${count(entries)} of ${count(max)} (${percentOf(fill)})`)], width),
+    ...flow([pair('entries', entriesText)], width),
     ...flow(
       shown.map(([name, seconds]) => pair(name, `${count(seconds)} s`)),
       width,

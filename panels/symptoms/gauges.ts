@@ -191,7 +191,8 @@ export const GAUGES: readonly Gauge[] = [
     title: 'Conntrack',
     signal: 'conntrack.fill',
     probe: probe('conntrack'),
-    applies: always,
+    // A table without a limit has no fill.
+    applies: (state) => state.latest.conntrack?.sample.fill !== null,
     format: percentOf,
     judge: (value) => {
       if (value > 0.9) return { level: 'critical', word: 'above 90 %' };

@@ -51,12 +51,13 @@ export const mode = defineMode({
   rivals: [],
   detect(history) {
     const sample = fresh(history.latest.conntrack);
-    return sample ? [candidate(history, sample)] : [];
+    return sample && sample.fill !== null ? [candidate(history, sample, sample.fill)] : [];
   },
   clears(history) {
     const sample = fresh(history.latest.conntrack);
-    if (!sample || sample.fill >= THRESHOLDS.fill.clear || dropsOf(history) > THRESHOLDS.drops.value)
-      return undefined;
+    if (!sample) return undefined;
+    if (sample.fill === null) return `${sample.count} flows, and the table has no limit`;
+    if (sample.fill >= THRESHOLDS.fill.clear || dropsOf(history) > THRESHOLDS.drops.value) return undefined;
     return `${percentOf(sample.fill)} of it is used, nothing is dropped`;
   },
 });
@@ -70,7 +71,7 @@ function dropsOf(history: History): number {
   );
 }
 
-function candidate(history: History, { count, max, fill }: ConntrackSample): Candidate {
+function candidate(history: History, { count, max }: ConntrackSample, fill: number): Candidate {
   const { fill: full, drops: lost, fillWhileDropping } = THRESHOLDS;
   const drops = dropsOf(history);
   const dropping = drops > lost.value;

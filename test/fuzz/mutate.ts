@@ -47,7 +47,7 @@ export function mutatedJson(seeds: readonly unknown[], random: Random): unknown 
   const copy = structuredClone(pick(seeds, random));
   const changes = 1 + Math.floor(random() * 4);
   for (let i = 0; i < changes; i++) change(copy, random);
-  return random() < 0.02 ? pick(VALUES, random) : copy;
+  return random() < 0.02 ? structuredClone(pick(VALUES, random)) : copy;
 }
 
 function change(value: unknown, random: Random): void {
@@ -58,5 +58,5 @@ function change(value: unknown, random: Random): void {
   const isBranch = typeof inside[key] === 'object' && inside[key] !== null;
   if (isBranch && random() < 0.75) change(inside[key], random);
   else if (random() < 0.2) delete inside[key];
-  else inside[key] = pick(VALUES, random);
+  else inside[key] = structuredClone(pick(VALUES, random));
 }

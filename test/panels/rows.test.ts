@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { panelOf } from '../../panels/list.js';
+import { signalRows } from '../../source/commands/text/signals.js';
 import { text, VIEW } from '../helpers/panel-text.js';
 import { healthyState, http, incidentState, NOW, service } from '../helpers/state.js';
 
@@ -18,6 +19,24 @@ describe('rules', () => {
       /without inside: packet-loss, partition\n +without conntrack: conntrack-full/,
     );
     expect(panelOf('probes').content(state, VIEW).right).toMatch(/1 rule failed$/);
+  });
+});
+
+describe('a connection tracking table without a limit', () => {
+  const unlimited = (count: number) => {
+    const state = healthyState();
+    const sample = { count, max: 0, fill: null, drop: 0, earlyDrop: 0, insertFailed: 0, timeouts: {} };
+    return { ...state, latest: { ...state.latest, conntrack: { at: NOW, stale: false, sample } } };
+  };
+
+  test.each([0, 4_321, 4_000_000])('has %d flows and no share, on its panel and in text', (count) => {
+    expect(text('conntrack', unlimited(count))).toContain(`${count.toLocaleString('en-US')}, no limit`);
+    expect(text('conntrack', unlimited(count))).not.toMatch(/%| of 0/);
+    expect(signalRows(unlimited(count))).toContainEqual(['conntrack', `${count}, no limit`]);
+  });
+
+  test('is no symptom', () => {
+    expect(text('symptoms', unlimited(4_321))).not.toContain('Conntrack');
   });
 });
 

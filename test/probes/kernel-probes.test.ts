@@ -76,6 +76,25 @@ describe.runIf(process.platform === 'linux')('conntrack', () => {
     expect(blind).toMatchObject({ count: 261_000, drop: null, earlyDrop: null, insertFailed: null });
   });
 
+  it.each([
+    ['0\n', null],
+    ['0', null],
+    ['262144', 261_000 / 262_144],
+  ])('with a maximum of %j has the fill %s: 0 is no limit', async (nf_conntrack_max, fill) => {
+    const sysctlFolder = folderOf({ ...files, nf_conntrack_max });
+    expect((await runProbe(createConntrackProbe({ sysctlFolder }))).fill).toBe(fill);
+  });
+
+  it.each(['', '\n', '-1', 'max'])(
+    'with a maximum of %j is not read as one without a limit',
+    async (text) => {
+      const sysctlFolder = folderOf({ ...files, nf_conntrack_max: text });
+      await expect(runProbe(createConntrackProbe({ sysctlFolder }))).rejects.toMatchObject({
+        kind: 'failed',
+      });
+    },
+  );
+
   it('tells "not loaded" from "not readable", each with what mends it', async () => {
     const unloaded = createConntrackProbe({ sysctlFolder: '/nowhere' });
     await expect(runProbe(unloaded)).rejects.toMatchObject({

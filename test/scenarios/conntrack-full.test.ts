@@ -27,3 +27,9 @@ it('is full when it drops, and says how many', () => {
   expect(finding?.title).toContain('dropped');
   expect(finding?.evidence.find((one) => one.signal === 'conntrack.drop')?.value).toBe('10 /s');
 });
+
+it('a table without a limit is never full, whatever is in it', () => {
+  const unlimited = { ...conntrack(0), count: 4_000_000, max: 0, fill: null };
+  const looks = run(30, () => ({ conntrack: unlimited }));
+  expect(firing(looks, 'conntrack-full')).toEqual([]);
+});

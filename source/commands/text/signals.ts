@@ -99,7 +99,12 @@ function conntrackRow(state: FaultlineState): Row[] {
   const latest = state.latest.conntrack;
   if (!latest) return [];
   const { count, max, fill } = latest.sample;
-  return [['conntrack', `${count} of ${max} (${percentOf(fill)})${staleText(latest)}`]];
+  return [
+    [
+      'conntrack',
+      `${fill === null ? `${count}, no limit` : `${count} of ${max} (${percentOf(fill)})`}${staleText(latest)}`,
+    ],
+  ];
 }
 
 function postgresRow(state: FaultlineState): Row[] {

@@ -3,7 +3,9 @@ import { readText, tryReadNumber, tryReadText } from '../read-text.js';
 import { type ConntrackStat, parseConntrackStat } from './conntrack-stat.js';
 
 export interface ConntrackReading {
+  /** NaN where the file holds no number, as is `max`. */
   readonly count: number;
+  /** 0 is no limit. */
   readonly max: number;
   readonly stat: ConntrackStat | null;
   /** Seconds by sysctl name without `nf_conntrack_`. */
@@ -18,8 +20,9 @@ export function readConntrack(
   sysctl = '/proc/sys/net/netfilter',
   statPath = '/proc/net/stat/nf_conntrack',
 ): ConntrackReading {
-  const count = Number(readText(`${sysctl}/nf_conntrack_count`));
-  const max = Number(readText(`${sysctl}/nf_conntrack_max`));
+  const [count = Number.NaN, max = Number.NaN] = ['count', 'max'].map((name) =>
+    wholeNumber(readText(`${sysctl}/nf_conntrack_${name}`)),
+  );
   const stat = tryReadText(statPath);
   return {
     count,
@@ -28,6 +31,9 @@ export function readConntrack(
     timeouts: readTimeouts(sysctl),
   };
 }
+
+/** An empty file is no zero. */
+const wholeNumber = (text: string): number => (/^\s*\d+\s*$/.test(text) ? Number(text) : Number.NaN);
 
 function readTimeouts(sysctl: string): Record<string, number> {
   const timeouts: Record<string, number> = {};

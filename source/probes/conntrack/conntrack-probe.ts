@@ -1,3 +1,4 @@
+import { conntrackFill } from '../../linux/conntrack/conntrack-fill.js';
 import { type ConntrackReading, readConntrack } from '../../linux/conntrack/read-conntrack.js';
 import { ReadError } from '../../linux/read-text.js';
 import { type Probe, Unavailable } from '../probe.js';
@@ -55,8 +56,7 @@ function sampleOf({ count, max, stat, timeouts }: ConntrackReading): ConntrackSa
   return {
     count,
     max,
-    // max 0 means no limit (nf_conntrack_core.c: `if (nf_conntrack_max && …)`).
-    fill: max > 0 ? count / max : 0,
+    fill: conntrackFill(count, max),
     drop: stat?.drop ?? null,
     earlyDrop: stat?.earlyDrop ?? null,
     insertFailed: stat?.insertFailed ?? null,

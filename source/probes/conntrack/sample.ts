@@ -2,9 +2,10 @@
 
 export interface ConntrackSample {
   readonly count: number;
+  /** Room in the table, in flows; 0 is no limit. */
   readonly max: number;
-  /** count / max, 0 to 1. */
-  readonly fill: number;
+  /** count / max, 0 to 1, or null without a limit. */
+  readonly fill: number | null;
   /** Sums over all CPUs of /proc/net/stat/nf_conntrack, or null when that file is not readable. */
   readonly drop: number | null;
   readonly earlyDrop: number | null;

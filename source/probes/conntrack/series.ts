@@ -6,7 +6,7 @@ export function* conntrackSeries(
   { perSecond }: SeriesContext<ConntrackSample>,
 ): Iterable<SeriesPoint> {
   yield ['conntrack.count', count];
-  yield ['conntrack.fill', fill];
+  yield ['conntrack.fill', fill ?? Number.NaN];
   yield ['conntrack.drop', perSecond('conntrack.drop', drop)];
   yield ['conntrack.earlyDrop', perSecond('conntrack.earlyDrop', earlyDrop)];
   yield ['conntrack.insertFailed', perSecond('conntrack.insertFailed', insertFailed)];

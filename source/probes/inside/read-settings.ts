@@ -1,3 +1,4 @@
+import { conntrackFill } from '../../linux/conntrack/conntrack-fill.js';
 import { readConntrack } from '../../linux/conntrack/read-conntrack.js';
 import { insideNetwork } from '../../linux/namespace/inside-network.js';
 import { interfacesOf, type NetworkInterface } from '../../linux/namespace/interfaces.js';
@@ -65,8 +66,7 @@ function conntrackOf(libc: Libc, pid: number): ConntrackSample {
     );
     return {
       ...reading,
-      // max 0 means no limit.
-      fill: reading.max > 0 ? reading.count / reading.max : 0,
+      fill: conntrackFill(reading.count, reading.max),
       drop: stat?.drop ?? null,
       earlyDrop: stat?.earlyDrop ?? null,
       insertFailed: stat?.insertFailed ?? null,

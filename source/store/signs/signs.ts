@@ -210,7 +210,7 @@ function hostSigns({ latest }: Seen): Sign[] {
       ? sign(
           levelOfFill(conntrack),
           HOST,
-          `the connection tracking table is ${Math.round(conntrack.fill * 100)} % full`,
+          `the connection tracking table is ${Math.round((conntrack.fill ?? 0) * 100)} % full`,
           'conntrack.fill',
         )
       : []),

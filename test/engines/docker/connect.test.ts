@@ -3,7 +3,7 @@ import { createServer, type Server } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { inspect } from 'node:util';
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 import { DockerEngine } from '../../../source/engines/docker/docker-engine.js';
 import {
   realSurroundings,
@@ -50,6 +50,37 @@ async function verdict(host: string, env: Record<string, string> = {}) {
 }
 
 const because = (kind: string) => ({ state: 'unavailable', trouble: { kind } });
+
+it.each([
+  ['a folder that is gone', { DOCKER_HOST: 'tcp://127.0.0.1:1', DOCKER_CERT_PATH: '/nonexistent' }],
+  ['a host that is no address', { DOCKER_HOST: 'tcp://[' }],
+  ['another daemon with TLS', { DOCKER_HOST: 'tcp://10.255.0.1:2376', DOCKER_TLS_VERIFY: '1' }],
+  ['a prefix of a proxy', { DOCKER_HOST: 'tcp://127.0.0.1:1', DOCKER_PATH_PREFIX: '/elsewhere' }],
+  ['a time that is none', { DOCKER_HOST: 'tcp://127.0.0.1:1', DOCKER_CLIENT_TIMEOUT: 'soon' }],
+  ['ssh', { DOCKER_HOST: 'ssh://nobody@127.0.0.1' }],
+])(
+  'asks where it was told to, whatever the environment has left over: %s',
+  async (_, env: Record<string, string>) => {
+    const port = await answering('HTTP/1.1 200 OK\r\nContent-Length: 2\r\nConnection: close\r\n\r\nOK');
+    for (const [name, value] of Object.entries(env)) vi.stubEnv(name, value);
+    try {
+      const to = {
+        kind: 'tcp',
+        host: '127.0.0.1',
+        port,
+        tls: null,
+        address: 'tcp://x',
+        from: 'test',
+      } as const;
+      const { docker, destroy } = connect(to);
+      expect(`${await docker.ping()}`).toBe('OK');
+      destroy();
+      for (const [name, value] of Object.entries(env)) expect(process.env[name]).toBe(value);
+    } finally {
+      vi.unstubAllEnvs();
+    }
+  },
+);
 
 it('asks with options that cost nothing to put in words, as the library does for each request', () => {
   const { docker, destroy } = connect({ kind: 'unix', path: '/x', address: 'unix:///x', from: 'test' });

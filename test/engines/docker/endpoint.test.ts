@@ -99,6 +99,44 @@ describe('where Docker is', () => {
     });
   });
 
+  const TLS = { DOCKER_HOST: 'tcp://h:2399', DOCKER_TLS_VERIFY: '1', DOCKER_CERT_PATH: '/certs' };
+  const PEMS = { '/certs/ca.pem': 'CA', '/certs/cert.pem': 'CERT', '/certs/key.pem': 'KEY' };
+  const without = (...names: string[]) =>
+    Object.fromEntries(Object.entries(PEMS).filter(([path]) => !names.some((name) => path.endsWith(name))));
+
+  it.each([
+    ['nothing at its place', TLS, {}, '/certs/ca.pem'],
+    ['no authority', TLS, without('ca.pem'), '/certs/ca.pem'],
+    ['a certificate without its key', TLS, without('key.pem'), '/certs/key.pem'],
+    ['a key without its certificate', TLS, without('cert.pem'), '/certs/cert.pem'],
+    ['no path: the usual folder', { ...TLS, DOCKER_CERT_PATH: '' }, {}, '/home/ann/.docker/ca.pem'],
+    [
+      'an unverified daemon, half a pair',
+      { ...TLS, DOCKER_TLS_VERIFY: '', DOCKER_TLS: '1' },
+      without('key.pem'),
+      '/certs/key.pem',
+    ],
+  ])('with TLS asked for and %s says which file cannot be read', (_, env, files, file) => {
+    expect(troubleOf(around(env, files))).toMatchObject({
+      kind: 'tls',
+      what: `cannot read ${file}`,
+      mend: expect.stringContaining('unset DOCKER_TLS_VERIFY'),
+    });
+  });
+
+  it.each([
+    ['no TLS is asked for', { ...TLS, DOCKER_TLS_VERIFY: '' }, { kind: 'tcp', port: 2399, tls: null }],
+    ['the daemon is a socket', { ...TLS, DOCKER_HOST: 'unix:///x.sock' }, { kind: 'unix', path: '/x.sock' }],
+    ['the daemon is behind ssh', { ...TLS, DOCKER_HOST: 'ssh://h' }, { kind: 'ssh', host: 'h' }],
+    [
+      'an unverified daemon needs no file',
+      { ...TLS, DOCKER_TLS_VERIFY: '', DOCKER_TLS: '1' },
+      { tls: { verify: false } },
+    ],
+  ])('does not look for a DOCKER_CERT_PATH that is left over: %s', (_, env, expected) => {
+    expect(endpointOf(around(env, {}))).toMatchObject(expected);
+  });
+
   it.each([
     ['10.1.1.1:99', { kind: 'tcp', host: '10.1.1.1', port: 99, address: 'tcp://10.1.1.1:99' }],
     ['tcp://[::1]:80', { host: '::1', port: 80 }],

@@ -32,7 +32,7 @@ function judge(failure: Failure, endpoint: Endpoint): Judgement {
     ];
   if (code === 'SSH_FAILED')
     return ['ssh', failure.message ?? 'ssh failed', `Try it: ${sshCommand(endpoint)}`];
-  if (code === 'ENOENT')
+  if (code === 'ENOENT' && endpoint.kind === 'unix')
     return ['missing', 'there is no such socket: Docker is not installed or not running', startWord()];
   if (code === 'EACCES' || code === 'EPERM')
     return [

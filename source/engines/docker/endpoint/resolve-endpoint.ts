@@ -30,9 +30,9 @@ export const realSurroundings: Surroundings = {
  * `around` reads; a setting that leads nowhere is a trouble, never a silent default.
  */
 export function resolveEndpoint(around: Surroundings, asked?: string): Resolved {
-  if (asked) return parseHost(asked, 'as asked', environmentTls(around));
+  if (asked) return withEnvironmentTls(asked, 'as asked', around);
   const { env } = around;
-  if (env.DOCKER_HOST) return parseHost(env.DOCKER_HOST, 'DOCKER_HOST', environmentTls(around));
+  if (env.DOCKER_HOST) return withEnvironmentTls(env.DOCKER_HOST, 'DOCKER_HOST', around);
   const name = env.DOCKER_CONTEXT || currentContext(around);
   if (name !== undefined && name !== 'default') {
     const from = `docker context "${name}"`;
@@ -62,9 +62,32 @@ function defaultSocket({ env, home, exists }: Surroundings): string {
   return places.find(exists) ?? DEFAULT_SOCKET;
 }
 
-/** TLS as the environment asks for it: any value of DOCKER_TLS_VERIFY counts, as with the docker command. */
-function environmentTls(around: Surroundings): TlsMaterial | null {
+/**
+ * TLS as the environment asks for it, for TCP alone: any value of DOCKER_TLS_VERIFY counts, as with the docker command.
+ * Without it and DOCKER_TLS nobody looks at DOCKER_CERT_PATH, which may be left over from another daemon.
+ */
+function withEnvironmentTls(host: string, from: string, around: Surroundings): Resolved {
   const { DOCKER_TLS_VERIFY, DOCKER_TLS, DOCKER_CERT_PATH } = around.env;
-  if (!DOCKER_TLS_VERIFY && !DOCKER_TLS) return null;
-  return readTls(DOCKER_CERT_PATH || configFolder(around), around, Boolean(DOCKER_TLS_VERIFY));
+  if (!DOCKER_TLS_VERIFY && !DOCKER_TLS) return parseHost(host, from, null);
+  const folder = DOCKER_CERT_PATH || configFolder(around);
+  const tls = readTls(folder, around, Boolean(DOCKER_TLS_VERIFY));
+  const resolved = parseHost(host, from, tls);
+  const missing = missingFile(tls);
+  if (missing === null || !resolved.ok || resolved.endpoint.kind !== 'tcp') return resolved;
+  return {
+    ok: false,
+    trouble: {
+      kind: 'tls',
+      endpoint: resolved.endpoint.address,
+      what: `cannot read ${join(folder, missing)}`,
+      mend: 'Set DOCKER_CERT_PATH to the folder of ca.pem, cert.pem and key.pem; a daemon without TLS: unset DOCKER_TLS_VERIFY DOCKER_TLS',
+    },
+  };
+}
+
+/** What TLS cannot do without: the authority that the daemon is checked by, and of cert.pem and key.pem both or none. */
+function missingFile({ ca, cert, key, verify }: TlsMaterial): string | null {
+  if (verify && ca === undefined) return 'ca.pem';
+  if ((cert === undefined) === (key === undefined)) return null;
+  return cert === undefined ? 'cert.pem' : 'key.pem';
 }

@@ -21,19 +21,22 @@ export interface Connection {
  */
 export function connect(endpoint: Endpoint): Connection {
   const agent = shortWords(agentFor(endpoint));
-  // What is named here, even as undefined, is not taken from DOCKER_HOST by the library a second time.
-  const docker = new Docker({
-    agent,
-    host: endpoint.kind === 'tcp' ? bracketed(endpoint.host) : endpoint.kind === 'ssh' ? 'docker' : undefined,
-    port: endpoint.kind === 'tcp' ? endpoint.port : undefined,
-    protocol: endpoint.kind === 'tcp' && endpoint.tls !== null ? 'https' : 'http',
-    socketPath: endpoint.kind === 'unix' ? endpoint.path : undefined,
-    ca: undefined,
-    cert: undefined,
-    key: undefined,
-    timeout: undefined,
-    pathPrefix: '/',
-  } as Docker.DockerOptions);
+  const docker = withoutDockerVariables(
+    () =>
+      new Docker({
+        agent,
+        host:
+          endpoint.kind === 'tcp' ? bracketed(endpoint.host) : endpoint.kind === 'ssh' ? 'docker' : undefined,
+        port: endpoint.kind === 'tcp' ? endpoint.port : undefined,
+        protocol: endpoint.kind === 'tcp' && endpoint.tls !== null ? 'https' : 'http',
+        socketPath: endpoint.kind === 'unix' ? endpoint.path : undefined,
+        ca: undefined,
+        cert: undefined,
+        key: undefined,
+        timeout: undefined,
+        pathPrefix: '/',
+      } as Docker.DockerOptions),
+  );
   limitCalls(docker);
   const stopNoting = noteCalls(agent);
   return {
@@ -43,6 +46,20 @@ export function connect(endpoint: Endpoint): Connection {
       stopNoting();
     },
   };
+}
+
+/**
+ * The library reads DOCKER_HOST, DOCKER_CERT_PATH and others by itself, whatever it is given, and fails where one of them
+ * is left over from another daemon. What they mean is decided before (`resolveEndpoint`).
+ */
+function withoutDockerVariables<Made>(make: () => Made): Made {
+  const hidden = Object.entries(process.env).filter(([name]) => name.startsWith('DOCKER_'));
+  for (const [name] of hidden) delete process.env[name];
+  try {
+    return make();
+  } finally {
+    Object.assign(process.env, Object.fromEntries(hidden));
+  }
 }
 
 function agentFor(endpoint: Endpoint): HttpAgent {

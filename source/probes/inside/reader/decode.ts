@@ -1,3 +1,4 @@
+import { conntrackFill } from '../../../linux/conntrack/conntrack-fill.js';
 import type { NetworkInterface } from '../../../linux/namespace/interfaces.js';
 import { parseRoutes, parseRoutes6 } from '../../../linux/namespace/routes.js';
 import { parseCounters } from '../../../linux/proc-net/counters.js';
@@ -58,7 +59,7 @@ function conntrackOf(files: Files): ConntrackSample | null {
     return seconds === null ? [] : [[path.slice(SYSCTL.length), seconds] as const];
   });
   return {
-    ...{ count, max, fill: max > 0 ? count / max : 0 },
+    ...{ count, max, fill: conntrackFill(count, max) },
     ...{ drop: null, earlyDrop: null, insertFailed: null },
     timeouts: Object.fromEntries(timeouts),
   };
