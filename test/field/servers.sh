@@ -35,11 +35,11 @@ postgres_run() {
 mysql_up() {
   mkdir -p "$1"
   chown mysql "$1"
-  as mysql mariadb-install-db --no-defaults --auth-root-authentication-method=normal --skip-test-db --datadir="$1" >mysql-init.log 2>&1
+  as mysql mariadb-install-db --no-defaults --auth-root-authentication-method=normal --skip-test-db --datadir="$1" --tmpdir="$1" >mysql-init.log 2>&1
 }
 
 # mysql_args FOLDER: what starts it without the host's own configuration.
-mysql_args() { echo "--no-defaults --datadir=$1 --socket=$1/my.sock --pid-file=$1/my.pid --bind-address=0.0.0.0 --skip-grant-tables --skip-networking=0 --innodb-flush-log-at-trx-commit=0"; }
+mysql_args() { echo "--no-defaults --datadir=$1 --tmpdir=$1 --socket=$1/my.sock --pid-file=$1/my.pid --bind-address=0.0.0.0 --skip-grant-tables --skip-networking=0 --innodb-flush-log-at-trx-commit=0"; }
 
 # mysql_run FOLDER [OPTION...]: starts it; MYSQL is its process.
 mysql_run() {
