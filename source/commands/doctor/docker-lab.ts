@@ -1,15 +1,24 @@
-import { DockerEngine } from '../../engines/docker/docker-engine.js';
+import type { DockerEngine } from '../../engines/docker/docker-engine.js';
 import { HUB_BASE } from '../../engines/docker/images/base/base-image.js';
 import { MADE_BASE, whyNoDebootstrap } from '../../engines/docker/images/base/debootstrap.js';
 import { hasImage } from '../../engines/docker/images/has-image.js';
 import { labRecipe } from '../../labs/images/lab-image.js';
 import type { Capability } from '../../probes/capabilities.js';
+import type { Patience } from './patience.js';
 
 const BASE = { id: 'docker-lab', title: 'Docker lab' } as const;
 
 /** Whether the lab of containers can be started here: a daemon that answers, and its image or what that is made of. */
-export async function examineDockerLab(): Promise<Capability> {
-  const engine = new DockerEngine();
+export async function examineDockerLab(engine: DockerEngine, patience: Patience): Promise<Capability> {
+  return (await patience.orNull(examined(engine))) ?? cutOff(patience);
+}
+
+function cutOff({ ms }: Patience): Capability {
+  const reason = `cut off after ${ms / 1_000} s: Docker has not told of its images`;
+  return { ...BASE, state: 'partly', means: 'not known', reason, mend: 'docker image ls' };
+}
+
+async function examined(engine: DockerEngine): Promise<Capability> {
   try {
     await engine.settled();
     const { docker } = engine;
@@ -33,8 +42,6 @@ export async function examineDockerLab(): Promise<Capability> {
     };
   } catch (error) {
     return { ...BASE, state: 'no', means: 'none', reason: (error as Error).message, mend: null };
-  } finally {
-    await engine.close();
   }
 }
 

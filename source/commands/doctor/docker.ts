@@ -1,9 +1,10 @@
 import { existsSync } from 'node:fs';
 import type Docker from 'dockerode';
-import { DockerEngine } from '../../engines/docker/docker-engine.js';
+import type { DockerEngine } from '../../engines/docker/docker-engine.js';
 import { withDeadline } from '../../engines/docker/link/deadline.js';
 import { readCgroupMounts } from '../../linux/cgroup/read-cgroup.js';
 import type { Capability } from '../../probes/capabilities.js';
+import type { Patience } from './patience.js';
 
 const BASE = { id: 'docker', title: 'Docker' } as const;
 const INFO_MS = 5_000;
@@ -20,10 +21,10 @@ interface Info {
 }
 
 /** Which Docker answers, where, with which cgroups, and what of it cannot be had. Never rejects. */
-export async function examineDocker(): Promise<Capability> {
-  const engine = new DockerEngine();
+export async function examineDocker(engine: DockerEngine, patience: Patience): Promise<Capability> {
   try {
-    const availability = await engine.settled();
+    const availability = await patience.orNull(engine.settled());
+    if (availability === null) return cutOff(engine, patience);
     const { docker } = engine;
     const trouble = engine.trouble();
     if (availability.state !== 'available' || docker === null || trouble !== undefined)
@@ -34,7 +35,8 @@ export async function examineDocker(): Promise<Capability> {
         reason: trouble?.reason ?? 'Docker does not answer',
         mend: trouble?.mend ?? null,
       };
-    const info = await askInfo(docker);
+    const info = await patience.orNull(askInfo(docker));
+    if (info === null) return cutOff(engine, patience);
     const { product, version, apiVersion, endpoint } = availability;
     const means = `${product} ${version} (API ${apiVersion}) at ${endpoint}, ${cgroupText(info)}`;
     const missing = missingOf(info, engine);
@@ -43,9 +45,21 @@ export async function examineDocker(): Promise<Capability> {
       : { ...BASE, state: 'partly', means, ...missing };
   } catch (error) {
     return { ...BASE, state: 'no', means: 'none', reason: (error as Error).message, mend: 'docker info' };
-  } finally {
-    await engine.close();
   }
+}
+
+/** It answers, and not with all that was asked before time was up. */
+function cutOff(engine: DockerEngine, { ms }: Patience): Capability {
+  const { listed, detailed } = engine.stock();
+  const told =
+    listed === 0 ? 'has not told what it has' : `has told of ${detailed} of its ${listed} containers`;
+  return {
+    ...BASE,
+    state: 'partly',
+    means: 'it answers, slowly',
+    reason: `cut off after ${ms / 1_000} s: Docker ${told}`,
+    mend: 'See how long it takes: time docker ps -a; time docker info',
+  };
 }
 
 function askInfo(docker: Docker): Promise<Info> {

@@ -126,6 +126,12 @@ export class DockerEngine implements Engine {
     return outputTrouble === null ? container : { ...container, outputTrouble };
   };
 
+  /** How many containers the daemon has listed, and of how many of them it has told the details. */
+  stock(): { readonly listed: number; readonly detailed: number } {
+    const all = [...this.#table.records()];
+    return { listed: all.length, detailed: all.filter(({ detailed }) => detailed).length };
+  }
+
   start(name: string): Promise<void> {
     return this.#act(name, 'start');
   }

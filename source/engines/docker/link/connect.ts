@@ -4,6 +4,7 @@ import { inspect } from 'node:util';
 import Docker from 'dockerode';
 import type { Endpoint } from '../endpoint/endpoint.js';
 import { limitCalls } from './call-deadlines.js';
+import { limitAnswers } from './limit-answers.js';
 import { noteCalls } from './note-calls.js';
 import { SshAgent } from './ssh/ssh-agent.js';
 
@@ -38,12 +39,14 @@ export function connect(endpoint: Endpoint): Connection {
       } as Docker.DockerOptions),
   );
   limitCalls(docker);
+  const stopLimit = limitAnswers(agent);
   const stopNoting = noteCalls(agent);
   return {
     docker,
     destroy() {
       agent.destroy();
       stopNoting();
+      stopLimit();
     },
   };
 }
