@@ -62,7 +62,7 @@ function candidate(history: History, failing: Failing): Candidate {
   const needsPatience = kept.length > 0 || waitsForOthers(history, sick);
   return {
     subject: { kind: 'target', id: address },
-    target: `users → ${service?.name ?? address}`,
+    target: `clients → ${service?.name ?? address}`,
     raise: sick.some(isFailing) && (!needsPatience || lasting >= THRESHOLDS.patience.value),
     title:
       kept.length > 0

@@ -1,144 +1,136 @@
 import { defineMode } from '../../source/diagnosis/define-mode.js';
-import { gather, supports, type WeightedEvidence } from '../../source/diagnosis/evidence.js';
-import { aroundListener } from '../../source/diagnosis/facts/blast-radius.js';
-import { allNeededConnect, askedBehindSince } from '../../source/diagnosis/facts/connections.js';
-import { bringBackFix } from '../../source/diagnosis/facts/context.js';
+import { gather } from '../../source/diagnosis/evidence.js';
+import { aroundListener, aroundWorkloads } from '../../source/diagnosis/facts/blast-radius.js';
+import { chainText, isBehind, isWhole } from '../../source/diagnosis/facts/chains.js';
+import { askedBehindSince, connections } from '../../source/diagnosis/facts/connections.js';
 import { database, isInnocent } from '../../source/diagnosis/facts/database.js';
 import { sickDatastores } from '../../source/diagnosis/facts/datastores.js';
 import { lookupsTroubled, resolvers } from '../../source/diagnosis/facts/dns.js';
-import { later } from '../../source/diagnosis/facts/fixes.js';
-import { failing, names, sentAt, targets } from '../../source/diagnosis/facts/http.js';
-import { type HungListener, hungListeners } from '../../source/diagnosis/facts/hung-listeners.js';
-import { listenQueue } from '../../source/diagnosis/facts/listeners.js';
-import { databaseRow, lookupsRow, processRow } from '../../source/diagnosis/facts/rows.js';
+import { failing, sentAt, targets } from '../../source/diagnosis/facts/http.js';
+import { type Hung, hungListeners } from '../../source/diagnosis/facts/hung-listeners.js';
+import { insideOf } from '../../source/diagnosis/facts/inside.js';
 import { isFrozen, processText, serviceAt } from '../../source/diagnosis/facts/services.js';
-import { earliest } from '../../source/diagnosis/facts/values.js';
+import { earliest, known } from '../../source/diagnosis/facts/values.js';
 import type { Candidate } from '../../source/diagnosis/mode.js';
 import { placeOf } from '../../source/diagnosis/places.js';
-import type { Thresholds } from '../../source/diagnosis/threshold.js';
-import type { Fix } from '../../source/store/finding.js';
 import type { History } from '../../source/store/history.js';
-import { duration } from '../../source/terminal/format.js';
-import { innocentDatabase, lookupsInTime, notAccepted } from '../common-thresholds.js';
+import { duration, listed } from '../../source/terminal/format.js';
+import { evidenceOf, queueOf, stopText } from './evidence.js';
+import { fixesOf } from './fixes.js';
+import { THRESHOLDS } from './thresholds.js';
 
-/** Every figure that a frozen service is judged by. */
-const THRESHOLDS = {
-  firstByte: {
-    unit: 'ms',
-    weight: 0.2,
-    reads: 'a first byte',
-    source: 'the kernel accepts for a process that is frozen: connect works, read hangs (measured)',
-  },
-  processState: {
-    unit: '',
-    weight: 0.3,
-    against: 0.05,
-    reads: 'state S or R',
-    source: 'proc(5): state T of /proc/PID/stat is stopped by a signal',
-  },
-  notAccepted: notAccepted(0.1),
-  /** Trouble with lookups keeps this from being named. */
-  lookupsInTime: lookupsInTime(0.06, 0.25, 'a slow resolver makes its clients look frozen'),
-  databaseAnswers: innocentDatabase(0.06, 0.25),
-  triedBehindWithin: {
-    unit: 'ms',
-    value: 20_000,
-    source: 'our choice: so long may connections and lookups of containers behind it take to be tried again',
-  },
-} as const satisfies Thresholds;
+/** Score of one whose processes are seen to be stopped: a fact, not a guess by what it does not do. */
+const SEEN_TO_BE_FROZEN = 0.6;
 
 /**
- * A service that takes connections and never says a word, while all it depends on is well. The subject is the listener,
- * `host:port` as it is probed, and never its workload: it is silent whether or not anybody is seen to serve it.
+ * A service that takes connections and never says a word, while all it depends on is well; or whose processes are
+ * stopped. The subject is the listener, `host:port` as it is probed or asked: it is silent whether or not anybody is seen
+ * to serve it. A frozen workload that no target leads to is a subject itself.
  */
 export const mode = defineMode({
   id: 'service-hung',
   called: 'a frozen service',
   scope: 'listener',
-  inputs: ['http'],
+  inputs: [['http', 'services', 'sockets']],
   forMs: 2500,
   keepMs: 4000,
   minSamples: 1,
   base: 0.35,
   thresholds: THRESHOLDS,
-  explains: ['http-errors', 'listen-overflow', 'close-wait-leak'],
+  explains: ['http-errors', 'listen-overflow', 'close-wait-leak', 'retransmission'],
   rivals: [
     ...['service-stopped', 'resolver-saturation', 'resolver-dead'],
     ...['database-down', 'database-connections', 'name-missing'],
   ],
-  detect: (history) => hungListeners(history).map(candidate),
+  detect: (history) => hungListeners(history, THRESHOLDS).map(candidate),
   clears,
 });
 
-function candidate(one: HungListener): Candidate {
-  const { history, address, service, frozen, waiting, waits } = one;
-  const label = service?.name ?? address;
+function candidate(one: Hung): Candidate {
+  const { history, address, frozen, waiting, waits, chain, subject } = one;
+  const felt = one.silent.length + waiting.length + chain.length > 0 || (queueOf(one)?.queued ?? 0) > 0;
   return {
-    subject: { kind: 'listener', id: address },
-    target: `users → ${service ? `${service.name} (${address})` : address}`,
+    subject,
+    target: targetOf(one),
     raise: isRaised(one),
     clear: waits,
-    title: frozen
-      ? `${label} is frozen: ${service?.state === 'paused' ? 'its container is paused' : 'its process is stopped by a signal'}`
-      : `${label} takes connections and does not answer`,
-    severity: 'critical',
+    title: titleOf(one),
+    severity: felt || !frozen ? 'critical' : 'warning',
+    ...(frozen ? { base: SEEN_TO_BE_FROZEN } : {}),
     evidence: evidenceOf(one),
-    fix: fixes(one),
+    fix: fixesOf(one),
     explanation: explanation(one),
-    since: earliest(...one.silent.map((view) => view.failingSince)),
-    // A frozen process is its own cause; a silent one may wait for something else, and a pause is a cause by name.
-    inherent: frozen && service?.state !== 'paused',
-    radius: [...aroundListener(history, address), ...waiting.map(placeOf)],
+    since: earliest(...[...one.silent, ...waiting].map((view) => view.failingSince)),
+    // A frozen process is its own cause, but for what its engine paused; a silent one may wait for something else.
+    inherent: frozen && one.service?.state !== 'paused',
+    radius: [
+      ...(address === null ? [] : aroundListener(history, address)),
+      ...(one.service && (frozen || address === null) ? aroundWorkloads(history, [one.service]) : []),
+      ...waiting.map((view) => placeOf(view.address)),
+    ],
   };
 }
 
-/** What speaks for and against a frozen service, each with its figure. */
-function evidenceOf(hung: HungListener): WeightedEvidence[] {
-  const { history, address, service, frozen } = hung;
-  const { processState, lookupsInTime, databaseAnswers } = THRESHOLDS;
-  const known = frozen || (service?.processState ?? null) !== null;
-  return gather(
-    silence(hung),
-    processRow(history, processState, address, known ? frozen : undefined, 'whether its process is frozen'),
-    backlog(hung),
-    lookupsRow(history, lookupsInTime),
-    databaseRow(history, databaseAnswers),
-  );
+const labelOf = ({ service, process, address, subject }: Hung): string =>
+  service?.name ?? (process ? `${process.name} at ${address}` : (address ?? subject.id));
+
+function targetOf({ service, address, chain, subject }: Hung): string {
+  const place = service && address !== null ? `${service.name} (${address})` : (address ?? subject.id);
+  const [first] = chain;
+  return `${first ? first.waiter : 'clients'} → ${place}`;
 }
 
-function silence({ silent }: HungListener): WeightedEvidence | undefined {
-  const first = silent[0];
-  if (!first) return undefined;
-  const connect = duration(first.sample.phases.connect ?? 0);
-  return supports(THRESHOLDS.firstByte, {
-    signal: `http.ok{${first.target}}`,
-    reading: first.sample.totalMs,
-    value: `${names(silent)}: connected in ${connect}, no byte for ${duration(first.sample.totalMs)}`,
-  });
+function titleOf(one: Hung): string {
+  const { service, process, frozen, chain } = one;
+  const waiter = chain.at(-1)?.waiter;
+  if (!frozen)
+    return waiter === undefined
+      ? `${labelOf(one)} takes connections and does not answer`
+      : `${labelOf(one)} does not answer ${waiter}, which waits for it`;
+  return `${labelOf(one)} is frozen: ${howFrozen(service?.stopped ?? process, service?.state === 'paused')}`;
 }
 
-function backlog({ history, address }: HungListener): WeightedEvidence | undefined {
-  const queue = listenQueue(history, address);
-  if (!queue || queue.queued < THRESHOLDS.notAccepted.value) return undefined;
-  const of = queue.backlog === null ? '' : ` of ${queue.backlog}`;
-  return supports(THRESHOLDS.notAccepted, {
-    signal: 'sockets.listeners',
-    reading: queue.queued,
-    value: `${queue.queued}${of} connections nobody accepts on port ${queue.port}`,
-  });
+function howFrozen(stopped: Parameters<typeof stopText>[0] | undefined, isPaused: boolean): string {
+  if (isPaused) return 'its container is paused';
+  if (stopped?.by === 'freezer') return 'the freezer of its cgroup holds its processes';
+  if (stopped && stopped.processes > 1) return `its ${stopped.processes} processes are stopped by a signal`;
+  return 'its process is stopped by a signal';
 }
 
 /** A frozen process speaks for itself; a silent one once all that it waits for has had time to be asked, and is well. */
-function isRaised({ history, views, frozen, silent: muted, waits }: HungListener): boolean {
+function isRaised(one: Hung): boolean {
+  const { history, views, frozen, silent: muted, waits, service, chain } = one;
   if (frozen) return true;
+  if (views.length === 0) return chain.length > 0;
   if (waits || muted.length === 0 || muted.length < views.length) return false;
   const sample = database(history);
-  if (lookupsTroubled(history, THRESHOLDS.lookupsInTime.windowMs)) return false;
+  const asks = (client: string | null): boolean =>
+    service?.container === undefined || client === service.name || client === null;
+  if (lookupsTroubled(history, THRESHOLDS.lookupsInTime.windowMs, asks) || asksInVain(one)) return false;
   if ((sample && !isInnocent(sample)) || sickDatastores(history).length > 0) return false;
-  if (!allNeededConnect(history)) return false;
+  if (!allBehindConnect(one)) return false;
   const began = sentAt(muted);
-  return askedBehindSince(history, began) || history.now - began >= THRESHOLDS.triedBehindWithin.value;
+  return (
+    (service !== undefined && isWhole(history, service.name)) ||
+    askedBehindSince(history, began) ||
+    history.now - began >= THRESHOLDS.triedBehindWithin.value
+  );
 }
+
+/** Whether lookups of its own wait in every reading. */
+function asksInVain({ history, service }: Hung): boolean {
+  if (!service || !insideOf(history, service.name)) return false;
+  const { value: most, windowMs } = THRESHOLDS.pendingLookups;
+  const waiting = known(history, `sockets.askers{${service.name}}`, windowMs);
+  return waiting.length > 0 && waiting.every(({ value }) => value > most);
+}
+
+/** Whether nothing stands in the way of what it, and whoever stands behind it, asks of others. */
+const allBehindConnect = ({ history, service }: Hung): boolean =>
+  !connections(history).some(
+    ({ needed, failed, source }) =>
+      needed && failed > 0 && (service === undefined || isBehind(history, service.name, source)),
+  );
 
 function clears(history: History): string | undefined {
   const sick = failing(history)[0];
@@ -156,19 +148,18 @@ function clears(history: History): string | undefined {
   return service?.processState && waits ? `its ${processText(service)}; it waits` : undefined;
 }
 
-const fixes = ({ address, service }: HungListener): Fix[] => [
-  bringBackFix(service, address, `restart ${service?.name ?? `what serves ${address}`}`),
-  later('a liveness check that restarts what does not answer'),
-  later('deadlines in its clients, so that they do not hang with it'),
-];
-
-function explanation({ history, service, silent: [first], address, waiting }: HungListener): string[] {
-  const queued = listenQueue(history, address)?.queued ?? 0;
+function explanation(one: Hung): string[] {
+  const { service, process, silent, address, waiting, chain } = one;
+  const queued = queueOf(one)?.queued ?? 0;
+  const first = silent[0];
+  const others = [...new Set(waiting.map((view) => view.address))].filter((other) => other !== address);
   return gather(
+    chain.length > 0 && chainText(chain),
     first &&
       `connected in ${duration(first.sample.phases.connect ?? 0)}, then not one byte in ${duration(first.sample.totalMs)}`,
     service && `${service.name}: ${processText(service)}`,
-    queued > 0 && `${queued} connections wait at ${address} for somebody to accept them`,
-    waiting.length > 0 && `silent in the same way: ${waiting.slice(0, 3).join(', ')}`,
+    process && `${process.name} (pid ${process.pid}): ${stopText(process)}`,
+    queued > 0 && `${queued} connections wait for somebody to accept them`,
+    others.length > 0 && `silent as they wait for it: ${listed(others)}`,
   );
 }

@@ -64,7 +64,7 @@ function candidate(one: Unreached): Candidate {
   const because = `refused at once (${plural(runs, 'run')}), not left waiting`;
   return {
     subject: { kind: 'listener', id: address },
-    target: `users → ${service ? `${service.name} (${address})` : address}`,
+    target: `clients → ${service ? `${service.name} (${address})` : address}`,
     raise: refused.length > 0,
     // A process that is seen to have ended needs no second refusal.
     ...(gone ? {} : { samples: runs }),

@@ -147,15 +147,15 @@ describe('its title', () => {
         target(6003, 'GET /f'),
       ),
     ).toEqual([
-      'users → 127.0.0.1:6001: GET /a, GET /b fail with status 500: 2 of 4 targets',
-      'users → 127.0.0.1:6002: GET /e fails with a timeout',
+      'clients → 127.0.0.1:6001: GET /a, GET /b fail with status 500: 2 of 4 targets',
+      'clients → 127.0.0.1:6002: GET /e fails with a timeout',
     ]);
   });
 
   it('says what failed, not the status of an answer that broke off', () => {
     const broken: HttpFailure = { kind: 'reset', phase: 'transfer', text: 'reset after 12 bytes' };
     expect(named(target(6001, 'GET /a', broken, { status: 200 }), target(6001, 'GET /b', HANG))).toEqual([
-      'users → 127.0.0.1:6001: GET /a, GET /b fail with a reset connection and a timeout: 2 of 2 targets',
+      'clients → 127.0.0.1:6001: GET /a, GET /b fail with a reset connection and a timeout: 2 of 2 targets',
     ]);
   });
 

@@ -108,7 +108,7 @@ describe('a frozen process and who waits for it', () => {
   it('are one cause: who waits is told below it, and its errors are folded', () => {
     const findings = frozen('shop');
     expect(hung(findings)).toEqual(['store is frozen: its process is stopped by a signal']);
-    expect(findings[0]?.explanation.join()).toMatch(/silent in the same way: 127.0.0.1:5000/);
+    expect(findings[0]?.explanation.join()).toMatch(/silent as they wait for it: 127.0.0.1:5000/);
     expect(shape(findings)).toEqual(['service-hung', 'http-errors<service-hung', 'http-errors<service-hung']);
   });
 

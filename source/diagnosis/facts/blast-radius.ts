@@ -3,6 +3,7 @@ import type { Subject } from '../../store/finding.js';
 import type { History } from '../../store/history.js';
 import { HOST_PLACE, namePlace, placeOf, placeOfSubject, workloadPlace } from '../places.js';
 import { isLocal } from './addresses.js';
+import { leadsTo } from './chains.js';
 import { database } from './database.js';
 import { type ResolverView, resolverService, resolvers } from './dns.js';
 import { targets } from './http.js';
@@ -17,11 +18,19 @@ import { fresh } from './values.js';
 const networksOf = ({ container }: ServiceSample): string[] =>
   (container?.networks ?? []).map(({ name }) => name);
 
-/** Whether two may have to do with each other: they share a network, or it is not known that they do not. */
+/** Docker's default network: whoever names none is on it, so that sharing it says nothing. */
+const EVERYBODYS = 'bridge';
+
+/** Whether two may have to do with each other: they share a network of their own, or it is not known that they do not. */
 function mayMeet(one: ServiceSample, other: ServiceSample): boolean {
   const [own, its] = [networksOf(one), networksOf(other)];
-  return own.length === 0 || its.length === 0 || own.some((name) => its.includes(name));
+  if (own.length === 0 || its.length === 0) return true;
+  return own.some((name) => name !== EVERYBODYS && its.includes(name));
 }
+
+/** Whether one may stand behind a server: as connections show it, and where they do not, as networks do. */
+const mayStandBehind = (history: History, one: ServiceSample, server: ServiceSample): boolean =>
+  leadsTo(history, server, one) ?? mayMeet(one, server);
 
 /**
  * Whether a workload may serve what nobody is seen to serve: one whose addresses are not known, and on this machine's
@@ -32,11 +41,11 @@ function mayServeUnseen(service: ServiceSample, address: string): boolean {
   return isLocal(address) ? networks.length === 0 || networks.includes('host') : networks.length === 0;
 }
 
-/** Whether one of these may stand behind what an address serves: it serves it, or shares a network with who does. */
+/** Whether one of these may stand behind what an address serves: it serves it, or who does may need it. */
 export function standBehind(history: History, services: readonly ServiceSample[], address: string): boolean {
   const server = serviceAt(history, address);
   return services.some((one) =>
-    server ? one.name === server.name || mayMeet(one, server) : mayServeUnseen(one, address),
+    server ? one.name === server.name || mayStandBehind(history, one, server) : mayServeUnseen(one, address),
   );
 }
 

@@ -42,13 +42,22 @@ export function restartFix(
   return { when: 'now', text, command: `ss -lntup 'sport = :${port}'   # names its process; restart that` };
 }
 
-/** The fix for a frozen process: a restart, or what lets it go on (SIGCONT; a container's freezer knows no signal). */
-function resumeFix(service: ServiceSample, address: string): Fix {
-  const command = service.container
-    ? `docker unpause ${service.name}`
-    : service.pid === null
+/** What lets a frozen process go on: SIGCONT, or what thaws it; Docker's own freezer knows no signal. */
+function resumeCommand({ name, state, pid, stopped, container }: ServiceSample): string | undefined {
+  if (container && state === 'paused') return `docker unpause ${name}`;
+  if (stopped?.by === 'freezer')
+    return pid === null
       ? undefined
-      : `kill -CONT ${service.pid}`;
+      : `cat /proc/${pid}/cgroup   # its cgroup: THAWED to freezer.state (version 1), 0 to cgroup.freeze (2)`;
+  // Workers that were stopped are children of the process that is known.
+  const workers = stopped !== undefined && stopped.processes > 1;
+  if (pid !== null) return workers ? `pkill -CONT -P ${pid}` : `kill -CONT ${pid}`;
+  return container ? `docker kill --signal CONT ${name}` : undefined;
+}
+
+/** The fix for a frozen process: what lets it go on, or a restart. */
+export function resumeFix(service: ServiceSample, address: string): Fix {
+  const command = resumeCommand(service);
   const fix = restartFix(
     service,
     address,

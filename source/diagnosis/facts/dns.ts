@@ -183,9 +183,14 @@ function spared(view: NameView, place: number, all: readonly NameView[]): boolea
 }
 
 /** Whether any resolver let a client wait in vain, or nearly so, lately: the waits of others may be its doing. */
-export function lookupsTroubled(history: History, ms: number): boolean {
+export function lookupsTroubled(
+  history: History,
+  ms: number,
+  isMeant: (client: string | null) => boolean = () => true,
+): boolean {
   const since = history.now - ms;
-  return byClient(resolvers(history)).some((views) => {
+  const meant = resolvers(history).filter(({ client }) => isMeant(client));
+  return byClient(meant).some((views) => {
     const all = views.flatMap((view) => view.names);
     return all
       .filter((view, place) => !neverWas(view) && !spared(view, place, all))

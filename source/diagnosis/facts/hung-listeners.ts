@@ -1,22 +1,35 @@
-import type { ServiceSample } from '../../probes/samples.js';
+import type { ListenQueue, ServiceSample, StoppedListener } from '../../probes/samples.js';
+import type { Subject } from '../../store/finding.js';
 import type { History } from '../../store/history.js';
+import { splitAddress } from './addresses.js';
 import { standBehind } from './blast-radius.js';
+import { chainFrom, type Link, type WaitBounds } from './chains.js';
+import { database } from './database.js';
+import { resolverService, resolvers } from './dns.js';
+import { edges } from './edges.js';
 import { byAddress, silent, type TargetView, targets } from './http.js';
+import { listenQueue } from './listeners.js';
 import { isFrozen, serviceAt } from './services.js';
+import { fresh } from './values.js';
 
-/** An address that does not answer as it should, or whose process is frozen. */
-export interface HungListener {
+/** Something that answers nobody while it runs, or whose processes are stopped. */
+export interface Hung {
   readonly history: History;
-  /** `host:port`, as it is probed. */
-  readonly address: string;
+  /** The listener, `host:port`; a workload where it is frozen and no target is served by it. */
+  readonly subject: Subject;
+  /** `host:port`, as it is probed or as others ask it; null where no address of it is asked. */
+  readonly address: string | null;
   /** All targets at the address, and those of them that stay silent. */
   readonly views: readonly TargetView[];
   readonly silent: readonly TargetView[];
-  /** Who serves it, where that is known. */
+  /** Who serves it, where that is known: a workload, or a stopped process of this host. */
   readonly service: ServiceSample | undefined;
+  readonly process: StoppedListener | undefined;
   readonly frozen: boolean;
-  /** Silent addresses that may wait for it, where it is frozen; and whether it waits for such a one itself. */
-  readonly waiting: readonly string[];
+  /** Silent targets that wait for it; and the links from the first of them to it. */
+  readonly waiting: readonly TargetView[];
+  readonly chain: readonly Link[];
+  /** Whether it waits for another that is silent or frozen. */
   readonly waits: boolean;
 }
 
@@ -24,23 +37,130 @@ export interface HungListener {
 const answers = (view: TargetView): boolean =>
   view.sample.status !== null || view.sample.failure?.kind === 'refused';
 
-/** Every address whose process is frozen, or that does not answer as it should. */
-export function hungListeners(history: History): HungListener[] {
+/**
+ * Whatever is frozen, and every target that does not answer as it should; and the last one in a chain of waits behind a
+ * silent target, where nothing else says what is wrong with it.
+ */
+export function hungListeners(history: History, bounds: WaitBounds): Hung[] {
+  const atTargets = targetListeners(history, bounds);
+  const mute = atTargets.filter((one) => !one.frozen && one.silent.length === one.views.length);
+  const elsewhere = [...frozenWorkloads(history, atTargets), ...stoppedListeners(history, atTargets)];
+  const frozen = [...atTargets.filter((one) => one.frozen), ...elsewhere];
+  const withWaiting = (one: Hung): Hung => {
+    const waiting = mute.filter((other) => waitsFor(history, other, one));
+    const chain = waiting[0]?.chain ?? [];
+    const leadsHere = chain.at(-1)?.service?.name === one.service?.name;
+    return { ...one, waiting: waiting.flatMap(({ silent: its }) => its), chain: leadsHere ? chain : [] };
+  };
+  return [
+    ...atTargets
+      .filter((one) => one.frozen || !one.views.every(answers))
+      .map((one) =>
+        one.frozen
+          ? withWaiting(one)
+          : { ...one, waits: one.chain.length > 0 || frozen.some((other) => waitsFor(history, one, other)) },
+      ),
+    ...elsewhere.map(withWaiting),
+    ...lastOfChains(history, mute),
+  ];
+}
+
+function targetListeners(history: History, bounds: WaitBounds): Hung[] {
   const muted = byAddress(silent(history));
-  const all = [...byAddress(targets(history))].map(([address, views]) => {
+  return [...byAddress(targets(history))].map(([address, views]) => {
     const service = serviceAt(history, address);
-    const frozen = service !== undefined && isFrozen(service);
-    return { history, address, views, silent: muted.get(address) ?? [], service, frozen };
+    const process = service ? undefined : listenQueue(history, address)?.stopped;
+    const frozen = process !== undefined || (service !== undefined && isFrozen(service));
+    return {
+      ...{ history, address, views, service, process, frozen },
+      subject: { kind: 'listener', id: address } as const,
+      silent: muted.get(address) ?? [],
+      waiting: [],
+      chain: service && !frozen ? chainFrom(history, service.name, bounds) : [],
+      waits: false,
+    };
   });
-  const frozen = all.filter((one) => one.frozen);
-  const mute = all.filter((one) => !one.frozen && one.silent.length === one.views.length);
-  const waitsFor = ({ address }: { readonly address: string }, { service }: (typeof all)[number]): boolean =>
-    service !== undefined && standBehind(history, [service], address);
-  return all
-    .filter((one) => one.frozen || !one.views.every(answers))
-    .map((one) => ({
-      ...one,
-      waiting: one.frozen ? mute.filter((other) => waitsFor(other, one)).map(({ address }) => address) : [],
-      waits: !one.frozen && frozen.some((other) => waitsFor(one, other)),
+}
+
+const NO_TARGET = { views: [], silent: [], waiting: [], chain: [], waits: false, frozen: true } as const;
+
+/** Workloads whose processes are stopped, and that serve no target. What its engine paused has a name of its own. */
+function frozenWorkloads(history: History, atTargets: readonly Hung[]): Hung[] {
+  return (fresh(history.latest.services)?.services ?? [])
+    .filter((service) => isFrozen(service) && service.state !== 'paused')
+    .filter(({ name }) => !atTargets.some(({ service }) => service?.name === name))
+    .filter((service) => !hasOwnName(history, service))
+    .map((service) => ({
+      ...{ history, ...NO_TARGET, service },
+      subject: { kind: 'workload', id: service.name } as const,
+      address: null,
+      process: undefined,
     }));
+}
+
+/** A database or a resolver that is asked and silent is named by what it is to others, its frozen process with it. */
+function hasOwnName(history: History, { name }: ServiceSample): boolean {
+  const asked = database(history);
+  return (
+    (asked !== undefined && asked.failure !== null && serviceAt(history, asked.address)?.name === name) ||
+    resolvers(history).some(
+      (view) =>
+        resolverService(history, view)?.name === name && view.names.some(({ sample }) => !sample.resolved),
+    )
+  );
+}
+
+/** Listeners of this host whose processes are stopped, that no workload is known for and no target leads to. */
+function stoppedListeners(history: History, atTargets: readonly Hung[]): Hung[] {
+  const found = (fresh(history.latest.sockets)?.listeners ?? []).filter(
+    ({ stopped, service, port }) =>
+      stopped !== undefined &&
+      service === null &&
+      !atTargets.some((one) => one.process && splitAddress(one.address ?? '').port === port),
+  );
+  const byPort = new Map(found.map((queue) => [queue.port, queue]));
+  return [...byPort.values()].map((queue: ListenQueue) => {
+    const address = `127.0.0.1:${queue.port}`;
+    return {
+      ...{ history, address, ...NO_TARGET, service: undefined, process: queue.stopped },
+      subject: { kind: 'listener', id: address } as const,
+    };
+  });
+}
+
+/** Whether a silent target waits for what is frozen: along its connections, or as the host's own are seen to. */
+function waitsFor(history: History, one: Hung, frozen: Hung): boolean {
+  if (one.address === null || one.address === frozen.address) return false;
+  if (frozen.service) return standBehind(history, [frozen.service], one.address);
+  return one.service === undefined && isAsked(history, frozen);
+}
+
+/** Whether anybody on this host waits for a stopped listener: in its queue, or for an answer. */
+function isAsked(history: History, { address }: Hung): boolean {
+  if (address === null) return false;
+  const { port } = splitAddress(address);
+  return (
+    (listenQueue(history, address)?.queued ?? 0) > 0 ||
+    edges(history).some(
+      (edge) => edge.inside === null && edge.port === port && (edge.unanswered?.count ?? 0) > 0,
+    )
+  );
+}
+
+/** The last ones that silent targets wait for, where nothing is seen to be wrong with them but that they do not answer. */
+function lastOfChains(history: History, mute: readonly Hung[]): Hung[] {
+  const byLast = new Map<string, [Hung, ...Hung[]]>();
+  for (const one of mute) {
+    const last = one.chain.at(-1);
+    if (!last || last.seenSick || last.requests === 0) continue;
+    if (mute.some(({ service }) => service !== undefined && service.name === last.service?.name)) continue;
+    byLast.set(last.address, [...(byLast.get(last.address) ?? []), one] as [Hung, ...Hung[]]);
+  }
+  return [...byLast].map(([address, waiters]) => ({
+    ...{ history, address, ...NO_TARGET, frozen: false, process: undefined },
+    subject: { kind: 'listener', id: address } as const,
+    service: waiters[0].chain.at(-1)?.service,
+    waiting: waiters.flatMap(({ silent: its }) => its),
+    chain: waiters[0].chain,
+  }));
 }

@@ -62,7 +62,7 @@ export function whoText(history: History, names: readonly string[]): string {
 
 /** Whether its process is frozen by a signal (SIGSTOP; state `T` of /proc/PID/stat) or by its engine. */
 export const isFrozen = (service: ServiceSample): boolean =>
-  service.processState === 'T' || service.state === 'paused';
+  service.processState === 'T' || service.stopped !== undefined || service.state === 'paused';
 
 /** Whether its process ended, or was ended. A state that its engine does not know is not that. */
 export const isGone = (service: ServiceSample): boolean => service.state === 'exited';
@@ -77,6 +77,12 @@ export const answersNobody = (service: ServiceSample): boolean =>
 /** What its end means, without what is only added to it. */
 const exitText = ({ meaning }: LastExit): string => meaning.split(';')[0] ?? meaning;
 
+function frozenText({ stopped }: ServiceSample): string {
+  if (stopped?.by === 'freezer') return 'processes frozen (by the freezer of their cgroup)';
+  const many = stopped && stopped.processes > 1 ? `all ${stopped.processes} working processes` : 'process';
+  return `${many} frozen (state T, stopped by a signal)`;
+}
+
 /** What is known of its process, in words: "process runs (state S, 12 % CPU)". */
 export function processText(service: ServiceSample): string {
   if (isGone(service))
@@ -86,7 +92,7 @@ export function processText(service: ServiceSample): string {
     return `is restarting: no process until its next try, ${plural(service.restarts, 'restart')} so far${last}`;
   }
   if (service.container && service.state === 'paused') return 'container paused (frozen by its cgroup)';
-  if (isFrozen(service)) return 'process frozen (state T, stopped by a signal)';
+  if (isFrozen(service)) return frozenText(service);
   const cpu = service.cpuPercent === null ? '' : `, ${Math.round(service.cpuPercent)} % CPU`;
   if (service.processState !== null) return `process runs (state ${service.processState}${cpu})`;
   return `${service.container ? 'its container' : 'it'} runs${cpu === '' ? '' : ` (${cpu.slice(2)})`}`;

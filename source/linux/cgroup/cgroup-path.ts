@@ -38,7 +38,7 @@ export function parseCgroupMounts(text: string): CgroupMount[] {
     if (root === undefined || mountPoint === undefined || !mountPoint.startsWith('/')) return [];
     if (type === 'cgroup2') return [{ version: 2, mountPoint, root, controllers: [] }];
     if (type !== 'cgroup') return [];
-    const controllers = options.split(',').filter((word) => /^(cpu|cpuacct|memory|pids)$/.test(word));
+    const controllers = options.split(',').filter((word) => /^(cpu|cpuacct|freezer|memory|pids)$/.test(word));
     return controllers.length === 0 ? [] : [{ version: 1, mountPoint, root, controllers }];
   });
 }

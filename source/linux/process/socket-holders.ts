@@ -35,8 +35,29 @@ export function socketHolders(
     );
     left -= looked ?? 0;
     if (held.length === 0) continue;
-    const name = nameOf(pid, proc);
+    const name = nameOfProcess(pid, proc);
     for (const inode of held) found.set(inode, { pid, name });
+  }
+  return found;
+}
+
+/**
+ * All processes that hold each of these sockets, by inode, the lowest number first: a server and the workers that share
+ * its listener. Looks at `most` descriptors at most; what is not found is left out.
+ */
+export function holdersOf(
+  inodes: ReadonlySet<number>,
+  most: number,
+  proc = '/proc',
+): Map<number, readonly number[]> {
+  const found = new Map<number, number[]>();
+  let left = most;
+  for (const pid of pidsOf(proc)) {
+    if (left <= 0) break;
+    const held = new Set<number>();
+    const looked = eachSocketInode(pid, left, (inode) => inodes.has(inode) && held.add(inode), proc);
+    left -= looked ?? 0;
+    for (const inode of held) found.set(inode, [...(found.get(inode) ?? []), pid]);
   }
   return found;
 }
@@ -44,7 +65,8 @@ export function socketHolders(
 /** Programs whose own name says nothing. */
 const INTERPRETER = /^(python|node|ruby|perl|php|java|bash|sh|deno|bun)[\d.]*$/;
 
-function nameOf(pid: number, proc: string): string {
+/** A process as a person looks for it: `nginx`, `python3 app.py`. */
+export function nameOfProcess(pid: number, proc = '/proc'): string {
   const [command = '', first = ''] = (tryReadText(`${proc}/${pid}/cmdline`) ?? '').split('\0');
   // A title that a program gave itself: `nginx: master process`.
   const program = basename(command.split(/[: ]/)[0] ?? '');

@@ -128,9 +128,10 @@ export class EdgeTally {
     this.idle = { least: Math.min(least, lastDataRecvMs), most: Math.max(most, lastDataRecvMs) };
   }
 
-  private addUnanswered({ lastDataSentMs, dataSegsOut }: TcpInfo, receivedMs: number): void {
+  /** Before anything came the kernel counts from the handshake, which is as long ago as what was sent right after it. */
+  private addUnanswered({ lastDataSentMs, dataSegsOut, dataSegsIn }: TcpInfo, receivedMs: number): void {
     if (this.place.direction !== 'out' || lastDataSentMs === null || !dataSegsOut) return;
-    if (lastDataSentMs >= receivedMs) return;
+    if (dataSegsIn !== 0 && lastDataSentMs >= receivedMs) return;
     this.unanswered.count++;
     this.unanswered.longestMs = Math.max(this.unanswered.longestMs, lastDataSentMs);
   }

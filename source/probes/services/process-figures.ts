@@ -1,5 +1,6 @@
 import type { Clock } from '../../clock.js';
 import type { Workload } from '../../engines/engine.js';
+import type { StopReader } from '../../linux/process/stopped.js';
 import { isContainer } from './containers.js';
 import type { CpuMeter } from './cpu-meter.js';
 import { readFamily, readFamilyMemory } from './family.js';
@@ -9,7 +10,7 @@ import type { ServiceSample } from './sample.js';
 /** What is read of one workload. */
 export type Figures = Pick<
   ServiceSample,
-  'cpuPercent' | 'memoryBytes' | 'openFds' | 'fdLimit' | 'processState' | 'container'
+  'cpuPercent' | 'memoryBytes' | 'openFds' | 'fdLimit' | 'processState' | 'stopped' | 'container'
 >;
 
 const UNKNOWN: Figures = {
@@ -25,11 +26,13 @@ export function lookInProc(
   workloads: readonly Workload[],
   childrenNow: () => ReadonlyMap<number, readonly number[]>,
   meter: CpuMeter,
+  stops: StopReader,
   clock: Clock,
   missing: string[],
 ): (workload: Workload) => Figures {
   const roots = new Set(workloads.flatMap(({ pid }) => pid ?? []));
-  const children = roots.size > 0 ? childrenNow() : new Map();
+  const children: ReadonlyMap<number, readonly number[]> = roots.size > 0 ? childrenNow() : new Map();
+  const parents = new Set(children.keys());
   return (workload) => {
     const { name, pid } = workload;
     const family = pid === null ? undefined : readFamily(pid, children, roots);
@@ -38,13 +41,13 @@ export function lookInProc(
       missing.push(`open files of ${name}: /proc/${pid}/fd belongs to another user (run faultline as root)`);
     const { openFds, fdLimit, state: processState } = family;
     // A container's use is its cgroup's: its memory is not read a second time.
-    if (isContainer(workload)) return { ...UNKNOWN, openFds, fdLimit, processState };
+    const stopped = stops.ofAll(family.members, parents);
+    const state = { openFds, fdLimit, processState, ...(stopped && { stopped }) };
+    if (isContainer(workload)) return { ...UNKNOWN, ...state };
     return {
       cpuPercent: meter.percent(name, family.birth, family.ticks, clock.now()),
       memoryBytes: readFamilyMemory(family.members),
-      openFds,
-      fdLimit,
-      processState,
+      ...state,
     };
   };
 }

@@ -1,6 +1,7 @@
 /** Services: containers, or child processes of the embedded lab. Times are milliseconds. */
 
 import type { LastExit, WorkloadState } from '../../engines/engine.js';
+import type { Stopped } from '../../linux/process/stopped.js';
 import type { ContainerFacts } from './container.js';
 
 export interface ServiceSample {
@@ -27,6 +28,8 @@ export interface ServiceSample {
   readonly ports: readonly { readonly protocol: 'tcp' | 'udp'; readonly port: number }[];
   /** Scheduler state letter of /proc/<pid>/stat (`R`, `S`, `D`, `T` …), or null. `T` is stopped by a signal. */
   readonly processState: string | null;
+  /** That nothing of it works, as its processes are stopped; absent while any of them runs, and where that is not known. */
+  readonly stopped?: Stopped;
   /** What it is a replica of: its compose service. Absent where it stands for itself. */
   readonly group?: string;
   readonly container?: ContainerFacts;

@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import type Docker from 'dockerode';
 import { type Clock, systemClock } from '../../clock.js';
 import type { Workload } from '../../engines/engine.js';
+import { StopReader } from '../../linux/process/stopped.js';
 import { createChildrenTable } from '../children.js';
 import type { Probe } from '../probe.js';
 import { Containers, isContainer } from './containers.js';
@@ -33,6 +34,7 @@ interface Looking {
 export function createServicesProbe(options: ServicesProbeOptions): Probe<ServicesSample> {
   const clock = options.clock ?? systemClock;
   const meter = new CpuMeter();
+  const stops = new StopReader();
   const containers = new Containers(options.docker ?? (() => null), clock);
   const childrenNow = createChildrenTable(clock);
   const means = options.means ?? (existsSync('/proc/self/stat') ? 'proc' : 'systeminformation');
@@ -63,7 +65,7 @@ export function createServicesProbe(options: ServicesProbeOptions): Probe<Servic
       const looking: Looking = { missing: [], means: new Set() };
       const processes =
         means === 'proc'
-          ? lookInProc(workloads, childrenNow, meter, clock, looking.missing)
+          ? lookInProc(workloads, childrenNow, meter, stops, clock, looking.missing)
           : await lookPortable(workloads, looking.missing);
       const services = workloads.map((workload) =>
         sampleOf(workload, lookAt(workload, processes, looking), clock),

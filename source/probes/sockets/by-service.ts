@@ -2,7 +2,7 @@ import type { Workload } from '../../engines/engine.js';
 import type { SocketRow } from '../../linux/socket-row.js';
 import type { Listener } from './census.js';
 import type { SocketOwners } from './owners.js';
-import type { ListenQueue, ServiceSockets, TcpState } from './sample.js';
+import type { ListenQueue, ServiceSockets, StoppedListener, TcpState } from './sample.js';
 
 interface Tally {
   byState: Partial<Record<TcpState, number>>;
@@ -57,12 +57,18 @@ export class ByService {
   listenQueues(
     listeners: readonly Listener[],
     pressed: ReadonlyMap<number, NonNullable<ListenQueue['pressed']>>,
+    stopped: ReadonlyMap<number, StoppedListener> = new Map(),
   ): ListenQueue[] {
     return listeners
       .map(({ address, port, queued, backlog, inode }) => {
         const more = pressed.get(inode);
         const service = this.owners.of(inode) ?? this.ports.get(port) ?? null;
-        return { service, address, port, queued, backlog, ...(more && { pressed: more }) };
+        const still = stopped.get(inode);
+        return {
+          ...{ service, address, port, queued, backlog },
+          ...(more && { pressed: more }),
+          ...(still && { stopped: still }),
+        };
       })
       .sort((a, b) => b.queued - a.queued || a.port - b.port);
   }

@@ -1,6 +1,7 @@
 /** TCP and UDP sockets of a network namespace. Times are milliseconds. */
 
 import type { NamedProcess } from '../../linux/process/socket-holders.js';
+import type { Stopped } from '../../linux/process/stopped.js';
 import { TCP_STATES, type TcpStateName } from '../../linux/tcp-states.js';
 
 import type { Edges } from '../edges/sample.js';
@@ -13,6 +14,9 @@ export interface PeerCount {
   readonly count: number;
 }
 
+/** Who listens and does nothing, as it is stopped. */
+export type StoppedListener = NamedProcess & Stopped;
+
 export interface ListenQueue {
   /** Service that owns the listener, or null when nobody we watch. */
   readonly service: string | null;
@@ -22,6 +26,8 @@ export interface ListenQueue {
   readonly queued: number;
   /** Size of that queue: Send-Q of a LISTEN socket, or null when the means cannot tell (/proc text). */
   readonly backlog: number | null;
+  /** Who listens, where all of its processes that work are stopped; absent where any of them runs, or nobody was found. */
+  readonly stopped?: StoppedListener;
   /** Of a queue that is more than half full only. */
   readonly pressed?: {
     /** Who listens; null when nobody was found who does. */

@@ -12,6 +12,7 @@ import { completeCensus, readSocketCounters, type SocketCounters, shareRead } fr
 import { ownInodes, SocketOwners } from './owners.js';
 import { PressedListeners } from './pressed-listeners.js';
 import type { SocketsSample } from './sample.js';
+import { StoppedListeners } from './stopped-listeners.js';
 import { MEANS_TEXT, readTables, type SocketMeans } from './tables.js';
 
 /** Up to so many sockets every row is read (measured: about 5 ms): counts by family and by service are then exact. */
@@ -43,6 +44,7 @@ export function createSocketsProbe(options: SocketsProbeOptions = {}): Probe<Soc
   const workloads = options.workloads ?? (() => []);
   const owners = new SocketOwners(workloads, clock);
   const pressed = new PressedListeners();
+  const stopped = new StoppedListeners();
   const book = new EdgeBook();
   const ended = new EndedWatch();
   const near = new NearPeers();
@@ -97,7 +99,11 @@ export function createSocketsProbe(options: SocketsProbeOptions = {}): Probe<Soc
       ...(sickOnly ? completeCensus(counted, counters) : { v4, v6, total: addCounts(v4, v6) }),
       perService: services.sample(),
       topPeers: counted.topPeers(),
-      listeners: services.listenQueues(counted.listeners, pressed.tell(counted.listeners, clock.now())),
+      listeners: services.listenQueues(
+        counted.listeners,
+        pressed.tell(counted.listeners, clock.now()),
+        stopped.tell(counted.listeners, clock.now()),
+      ),
       edges: look.sample(sickOnly ? shareRead(sampled, counters) : 1, (address) =>
         near.has(address, clock.now()),
       ),

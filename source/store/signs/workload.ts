@@ -14,7 +14,7 @@ const FULL_FDS = 0.8;
 /** How a workload stands, in a word. A running one whose every probed URL fails is said not to answer. */
 export function judgeWorkload(service: ServiceSample, http: LatestSamples['http']): Judged {
   if (service.state === 'paused') return { level: 'critical', word: 'paused' };
-  if (service.processState === 'T') return { level: 'critical', word: 'frozen' };
+  if (service.processState === 'T' || service.stopped) return { level: 'critical', word: 'frozen' };
   const special = service.container && judgeContainer(service.container, service);
   if (special) return special;
   if (service.state === 'exited') return { level: 'critical', word: 'stopped' };

@@ -1,0 +1,98 @@
+import { gather, missing, supports, type WeightedEvidence, weigh } from '../../source/diagnosis/evidence.js';
+import type { Link } from '../../source/diagnosis/facts/chains.js';
+import { names } from '../../source/diagnosis/facts/http.js';
+import type { Hung } from '../../source/diagnosis/facts/hung-listeners.js';
+import { insideOf } from '../../source/diagnosis/facts/inside.js';
+import { listenQueue } from '../../source/diagnosis/facts/listeners.js';
+import { databaseRow, lookupsRow } from '../../source/diagnosis/facts/rows.js';
+import { processText } from '../../source/diagnosis/facts/services.js';
+import type { ListenQueue } from '../../source/probes/samples.js';
+import { duration, plural } from '../../source/terminal/format.js';
+import { THRESHOLDS } from './thresholds.js';
+
+/** What speaks for and against a frozen or silent service, each with its figure. */
+export function evidenceOf(hung: Hung): WeightedEvidence[] {
+  const { history } = hung;
+  return gather(
+    silence(hung),
+    processOf(hung),
+    ...hung.chain.map((link) => waitRow(link)),
+    backlog(hung),
+    // What it waits for matters only of one that runs.
+    !hung.frozen && lookupsRow(history, THRESHOLDS.lookupsInTime),
+    !hung.frozen && databaseRow(history, THRESHOLDS.databaseAnswers),
+  );
+}
+
+function silence({ silent, waiting }: Hung): WeightedEvidence | undefined {
+  const muted = silent.length > 0 ? silent : waiting;
+  const [first] = muted;
+  if (!first) return undefined;
+  const connect = duration(first.sample.phases.connect ?? 0);
+  return supports(THRESHOLDS.firstByte, {
+    signal: `http.ok{${first.target}}`,
+    reading: first.sample.totalMs,
+    value: `${names(muted)}: connected in ${connect}, no byte for ${duration(first.sample.totalMs)}`,
+  });
+}
+
+function processOf({ history, address, service, process, frozen }: Hung): WeightedEvidence {
+  const { processState } = THRESHOLDS;
+  if (process)
+    return supports(processState, {
+      signal: 'sockets.listeners',
+      value: `${process.name} (pid ${process.pid}): ${stopText(process)}`,
+    });
+  if (service && (frozen || service.processState !== null))
+    return weigh(frozen, processState, {
+      signal: `service.up{${service.name}}`,
+      value: processText(service),
+    });
+  const watched = history.latest.services !== undefined;
+  const why = watched ? `no process seen behind ${address}` : 'processes are not watched here';
+  return missing('service.up', why, 'whether its process is frozen');
+}
+
+/** "state T, stopped by a signal", "frozen by the freezer of its cgroup"; of several that all of them are. */
+export function stopText({
+  by,
+  processes,
+}: {
+  readonly by: 'signal' | 'freezer';
+  readonly processes: number;
+}) {
+  const all = processes > 1 ? `all ${processes} working processes ` : '';
+  return by === 'signal'
+    ? `${all}state T, stopped by a signal`
+    : `${all}frozen by the freezer of their cgroup`;
+}
+
+function waitRow({ waiter, on, edge, requests, forMs }: Link): WeightedEvidence {
+  const how =
+    requests > 0
+      ? `${plural(requests, 'request')} without an answer, the oldest for ${duration(forMs)}`
+      : `${plural(edge.synSent.retried, 'connection')} that ${edge.synSent.retried === 1 ? 'does' : 'do'} not come about`;
+  return supports(THRESHOLDS.unanswered, {
+    signal: `edges${edge.label}`,
+    reading: forMs,
+    value: `${waiter} waits for ${on}: ${how}`,
+  });
+}
+
+/** The fullest queue of connections that nobody accepts: at its address here, or inside its container. */
+export function queueOf({ history, address, service }: Hung): ListenQueue | undefined {
+  const here = address === null ? undefined : listenQueue(history, address);
+  const inside = (service && insideOf(history, service.name)?.sockets?.listeners) ?? [];
+  return [...(here ? [here] : []), ...inside].sort((a, b) => b.queued - a.queued)[0];
+}
+
+function backlog(hung: Hung): WeightedEvidence | undefined {
+  const queue = queueOf(hung);
+  if (!queue || queue.queued < THRESHOLDS.notAccepted.value) return undefined;
+  const of = queue.backlog === null ? '' : ` of ${queue.backlog}`;
+  return supports(THRESHOLDS.notAccepted, {
+    signal: 'sockets.listeners',
+    reading: queue.queued,
+    value: `${queue.queued}${of} connections nobody accepts on port ${queue.port}`,
+  });
+}

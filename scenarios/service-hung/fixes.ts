@@ -1,0 +1,33 @@
+import { bringBackFix, resumeFix } from '../../source/diagnosis/facts/context.js';
+import { later } from '../../source/diagnosis/facts/fixes.js';
+import type { Hung } from '../../source/diagnosis/facts/hung-listeners.js';
+import type { Fix } from '../../source/store/finding.js';
+
+/** What ends it now, and what keeps it from coming back. */
+export const fixesOf = (one: Hung): Fix[] => [
+  now(one),
+  later('a liveness check that restarts what does not answer'),
+  later('deadlines in its clients, so that they do not hang with it'),
+];
+
+function now({ service, process, address, subject, frozen, chain }: Hung): Fix {
+  const label = service?.name ?? address ?? subject.id;
+  if (process)
+    return {
+      when: 'now',
+      text: `find out who stopped it, and let ${process.name} go on`,
+      command:
+        process.by === 'signal'
+          ? `kill -CONT ${process.pid}`
+          : `cat /proc/${process.pid}/cgroup   # thaw that`,
+    };
+  if (service && frozen) return resumeFix(service, address ?? label);
+  // Others wait for it and it runs: what it does itself is to be seen before it is ended.
+  if (chain.length > 0)
+    return {
+      when: 'now',
+      text: `what does ${label} do meanwhile? See its log before it is restarted`,
+      command: service?.container ? `docker logs --tail 50 ${service.name}` : `ss -tnp dst ${address}`,
+    };
+  return bringBackFix(service, address ?? label, `restart ${label}`);
+}

@@ -1,0 +1,45 @@
+import { holdersOf, nameOfProcess } from '../../linux/process/socket-holders.js';
+import { parentOf, StopReader } from '../../linux/process/stopped.js';
+import type { Listener } from './census.js';
+import type { StoppedListener } from './sample.js';
+
+/** Descriptors looked at for who listens, 5 µs each; a new listener makes us look again, but not sooner than this (ms). */
+const MOST_FDS = 20_000;
+const AGAIN_MS = 15_000;
+/** Listeners whose processes are looked at in one go, 0.06 ms each; those that nobody accepts for come first. */
+const MOST_LISTENERS = 128;
+
+/** Tells which listeners of this network belong to processes that are all stopped. */
+export class StoppedListeners {
+  private readonly stops = new StopReader();
+  private holders: ReadonlyMap<number, readonly number[]> = new Map();
+  private lookedAt = Number.NEGATIVE_INFINITY;
+
+  /** By inode, those whose processes are stopped. `now` is monotonic ms. */
+  tell(listeners: readonly Listener[], now: number): Map<number, StoppedListener> {
+    const looked = [...listeners].sort((a, b) => b.queued - a.queued).slice(0, MOST_LISTENERS);
+    this.lookFor(new Set(looked.map(({ inode }) => inode)), now);
+    return new Map(
+      looked.flatMap(({ inode }) => {
+        const found = this.stoppedAt(inode);
+        return found ? [[inode, found] as const] : [];
+      }),
+    );
+  }
+
+  private lookFor(inodes: ReadonlySet<number>, now: number): void {
+    const isNews = [...inodes].some((inode) => inode !== 0 && !this.holders.has(inode));
+    if (!isNews || now - this.lookedAt < AGAIN_MS) return;
+    this.holders = holdersOf(inodes, MOST_FDS);
+    this.lookedAt = now;
+  }
+
+  private stoppedAt(inode: number): StoppedListener | undefined {
+    const members = this.holders.get(inode) ?? [];
+    const [first] = members;
+    if (first === undefined) return undefined;
+    const parents = new Set(members.length > 1 ? members.flatMap((pid) => parentOf(pid) ?? []) : []);
+    const stopped = this.stops.ofAll(members, parents);
+    return stopped && { pid: first, name: nameOfProcess(first), ...stopped };
+  }
+}
