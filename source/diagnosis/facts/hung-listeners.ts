@@ -1,10 +1,11 @@
 import type { ListenQueue, ServiceSample, StoppedListener } from '../../probes/samples.js';
 import type { Subject } from '../../store/finding.js';
 import type { History } from '../../store/history.js';
-import { splitAddress } from './addresses.js';
+import { isLocal, splitAddress } from './addresses.js';
 import { standBehind } from './blast-radius.js';
 import { chainFrom, type Link, type WaitBounds } from './chains.js';
 import { database } from './database.js';
+import { sickDatastores } from './datastores.js';
 import { resolverService, resolvers } from './dns.js';
 import { edges } from './edges.js';
 import { byAddress, silent, type TargetView, targets } from './http.js';
@@ -103,6 +104,7 @@ function hasOwnName(history: History, { name }: ServiceSample): boolean {
   const asked = database(history);
   return (
     (asked !== undefined && asked.failure !== null && serviceAt(history, asked.address)?.name === name) ||
+    sickDatastores(history).some(({ workload }) => workload === name) ||
     resolvers(history).some(
       (view) =>
         resolverService(history, view)?.name === name && view.names.some(({ sample }) => !sample.resolved),
@@ -116,6 +118,9 @@ function stoppedListeners(history: History, atTargets: readonly Hung[]): Hung[] 
     ({ stopped, service, port }) =>
       stopped !== undefined &&
       service === null &&
+      !sickDatastores(history).some(
+        (one) => splitAddress(one.address).port === port && isLocal(one.address),
+      ) &&
       !atTargets.some((one) => one.process && splitAddress(one.address ?? '').port === port),
   );
   const byPort = new Map(found.map((queue) => [queue.port, queue]));
