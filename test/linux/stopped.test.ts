@@ -36,13 +36,7 @@ function proc(processes: Readonly<Record<number, Given>>, frozen: Readonly<Recor
 
 it('a process is stopped by a signal; one that is traced, ended or gone is not', () => {
   const reader = proc({ 1: { state: 'T' }, 2: { state: 't' }, 3: { state: 'Z' }, 4: { state: 'S' } });
-  expect([1, 2, 3, 4, 5].map((pid) => reader.of(pid))).toEqual([
-    'signal',
-    null,
-    undefined,
-    null,
-    undefined,
-  ]);
+  expect([1, 2, 3, 4, 5].map((pid) => reader.of(pid))).toEqual(['signal', null, undefined, null, undefined]);
 });
 
 it('or by the freezer of its cgroup, of either version, while its own state tells nothing', () => {
