@@ -53,6 +53,8 @@ const FORM_TEXT: Readonly<Record<DnsTrouble['form'], string>> = {
   SERVFAIL: 'every lookup is answered with SERVFAIL',
   REFUSED: 'every lookup is refused by the server',
   silence: 'no lookup is answered',
+  closed: 'nobody listens where it asks',
+  'no way': 'no question gets out',
   temporary: 'lookups fail',
 };
 
@@ -108,7 +110,11 @@ function lookups(
   const step = first?.sample.steps[0];
   if (!first || !step) return undefined;
   const said =
-    form === 'silence' ? `no answer within ${duration(step.ms)}` : `${step.outcome} in ${duration(step.ms)}`;
+    form === 'silence'
+      ? `no answer within ${duration(step.ms)}`
+      : form === 'closed' || form === 'no way'
+        ? FORM_TEXT[form]
+        : `${step.outcome} in ${duration(step.ms)}`;
   const { failedAnswer, failedAnswerBeside, noAnswer } = THRESHOLDS;
   return supports(place > 0 ? failedAnswerBeside : form === 'silence' ? noAnswer : failedAnswer, {
     signal: `dns.ok{${client === null ? '' : `${client}/`}${first.name}}`,

@@ -5,8 +5,8 @@ import { logged } from './logs.js';
 import { serviceOf } from './services.js';
 import { earliest, known } from './values.js';
 
-/** In which way lookups fail. */
-export type LookupFailure = 'NXDOMAIN' | 'SERVFAIL' | 'REFUSED' | 'silence';
+/** In which way lookups fail: what a server says, nobody's answer, nobody at its port, or no way to send there. */
+export type LookupFailure = 'NXDOMAIN' | 'SERVFAIL' | 'REFUSED' | 'silence' | 'closed' | 'no way';
 
 /** Somebody all of whose lookups fail alike. */
 export interface FailingClient {
@@ -57,6 +57,8 @@ export function lookupFailure({ resolved, steps }: DnsNameSample): LookupFailure
   if (resolved || steps.length === 0) return undefined;
   const outcomes = new Set(steps.map(({ outcome }) => outcome));
   if (outcomes.has('timeout')) return outcomes.size === 1 ? 'silence' : undefined;
+  if (outcomes.has('refused')) return outcomes.size === 1 ? 'closed' : undefined;
+  if (outcomes.has('unreachable')) return outcomes.size === 1 ? 'no way' : undefined;
   if (outcomes.has('SERVFAIL')) return 'SERVFAIL';
   if (outcomes.has('REFUSED')) return 'REFUSED';
   return outcomes.has('NXDOMAIN') ? 'NXDOMAIN' : undefined;

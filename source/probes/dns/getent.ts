@@ -1,5 +1,6 @@
 import { execa } from 'execa';
 import type { Clock } from '../../clock.js';
+import { noteChildLooksUp } from './own-questions.js';
 
 /**
  * What the host's own C library gives for a name, all its sources included (`getent ahosts`): the last word on whether
@@ -12,6 +13,7 @@ export async function askGetent(
   signal: AbortSignal,
 ): Promise<string[] | undefined> {
   if (name.startsWith('-') || timeoutMs < 1) return undefined;
+  const done = noteChildLooksUp(name);
   const { failed, stdout } = await execa('getent', ['ahosts', name], {
     timeout: Math.floor(timeoutMs),
     cancelSignal: signal,
@@ -20,6 +22,7 @@ export async function askGetent(
     stderr: 'ignore',
     maxBuffer: 65_536,
   });
+  done();
   if (failed) return undefined;
   const addresses = stdout.split('\n').flatMap((line) => line.split(/\s/, 1)[0] || []);
   return addresses.length > 0 ? [...new Set(addresses)] : undefined;

@@ -7,6 +7,7 @@ import type { ProbeSession } from '../session.js';
 import { hostsOf, type NameToLookUp } from '../watch-settings.js';
 import { createDnsProbe, type DnsProbeOptions } from './dns-probe.js';
 import { Getent } from './getent.js';
+import { HostQuestions } from './host-questions.js';
 import type { DnsNameSample, DnsSample } from './sample.js';
 
 const DNS_PORT = 53;
@@ -17,58 +18,89 @@ const MOST_MS = 30_000;
 const NO_NAME = 'no target has a name that DNS must answer';
 const HOW_TO_NAME = 'faultline --target http://NAME/, or faultline --name NAME';
 
+/** Names that were seen to be asked for and are timed, at most: alone, and beside those that were given. */
+const MOST_LEARNT = { alone: 4, beside: 2 } as const;
+/** Where nothing but learnt names is timed and all is well, they are asked so often (ms). */
+const LEARNT_MS = 6_000;
+const INTERVAL_MS = 2_000;
+
 /**
- * Times the names that this host asks for: those given, and those of the targets, on this host's own resolvers as its
- * libc would ask them, or on the server that was given with the name. Its files are read before each run.
+ * Times the names that this host asks for: those given, those of the targets, and some that its processes were seen to
+ * ask for, on this host's own resolvers as its libc would ask them, or on the server that was given with the name. Its
+ * files are read before each run.
  */
 export function createHostDnsProbe({ settings, clock }: ProbeSession): Probe<DnsSample> {
   const { targets, names } = settings;
   const given = names.filter(({ inside }) => inside === null);
-  const hosts = hostsOf(targets.map(({ url }) => url));
-  if (given.length === 0 && hosts.length === 0) return nothingToAsk(targets.length > 0);
-  const getent = new Getent(clock);
   const placed = new Set(given.flatMap(({ name, server }) => (server === null ? [] : [name])));
-  let asking: { readonly key: string; readonly names: number; readonly probe: Probe<DnsSample> } | undefined;
-  const probeFor = (own: HostResolver): Probe<DnsSample> => {
-    const options = optionsFor(own, given, hosts, clock);
-    const key = JSON.stringify([options.names, options.resolvers, own.conf, own.libc]);
+  const told = [
+    ...given.flatMap(({ name, server }) => (server === null ? [name] : [])),
+    ...hostsOf(targets.map(({ url }) => url)),
+  ];
+  const getent = new Getent(clock);
+  const questions = new HostQuestions(clock);
+  let asking: { readonly key: string; readonly probe: Probe<DnsSample> } | undefined;
+  let intervalMs = INTERVAL_MS;
+  const probeFor = (options: DnsProbeOptions): Probe<DnsSample> => {
+    const key = JSON.stringify({ ...options, clock: null });
     if (asking?.key === key) return asking.probe;
     asking?.probe.close?.();
-    asking = { key, names: options.names.length, probe: createDnsProbe(options) };
+    asking = { key, probe: createDnsProbe(options) };
     return asking.probe;
   };
-  const { reads, intervalMs, cost } = probeFor(readHostResolver());
   return {
     id: 'dns',
-    reads,
-    cost,
-    intervalMs,
+    get reads() {
+      return asking?.probe.reads ?? '/etc/resolv.conf';
+    },
+    cost: 'network',
+    get intervalMs() {
+      return intervalMs;
+    },
     timeoutMs: MOST_MS,
+    // A look in which nobody asked for anything costs nothing.
+    longestBackoffMs: INTERVAL_MS,
     async run(context): Promise<DnsSample> {
       const own = readHostResolver();
-      const probe = probeFor(own);
-      if (asking?.names === 0) throw new Unavailable('not-configured', NO_NAME, HOW_TO_NAME);
-      const sample = await probe.run(context);
+      const asked = questions.look(own.conf, told.length > 0 ? MOST_LEARNT.beside : MOST_LEARNT.alone);
+      const learnt = new Set(asked.filter((name) => !told.includes(name)));
+      const options = optionsFor(own, given, [...told, ...learnt], clock);
+      intervalMs = INTERVAL_MS;
+      if (options.names.length === 0) {
+        const why = targets.length + given.length > 0 ? NO_NAME : 'no name to look up was given';
+        throw new Unavailable('not-configured', why, HOW_TO_NAME);
+      }
+      const { names: samples, search, ndots } = await probeFor(options).run(context);
       const withOthers = await Promise.all(
-        sample.names.map((one) =>
-          placed.has(one.name) ? one : givenOtherwise(one, sample.names, getent, context.signal),
+        samples.map((one) =>
+          placed.has(one.name) || learnt.has(one.name)
+            ? one
+            : givenOtherwise(one, samples, getent, context.signal),
         ),
       );
+      const isWell = withOthers.every(({ resolved, late }) => resolved && late.length === 0);
+      if (told.length + placed.size === 0 && isWell) intervalMs = LEARNT_MS;
       const { notTaken } = own.conf;
-      return { ...sample, names: withOthers, ...(notTaken ? { notTaken } : {}) };
+      return {
+        names: withOthers.map((one) => (learnt.has(one.name) ? { ...one, learnt: true } : one)),
+        ...{ search, ndots },
+        ...(notTaken ? { notTaken } : {}),
+      };
     },
-    close: () => asking?.probe.close?.(),
+    close() {
+      asking?.probe.close?.();
+      questions.close();
+    },
   };
 }
 
 function optionsFor(
   { sources, conf, libc, hosts: file }: HostResolver,
   given: readonly NameToLookUp[],
-  hosts: readonly string[],
+  wanted: readonly string[],
   clock: Clock,
 ): DnsProbeOptions {
   const placed = given.flatMap(({ name, server }) => (server === null ? [] : [{ name, server }]));
-  const wanted = [...given.filter(({ server }) => server === null).map(({ name }) => name), ...hosts];
   const byDns = sources.some(({ name }) => BY_DNS.has(name));
   const asked = wanted.filter(
     (name) => isIP(name) === 0 && name !== 'localhost' && lookupHosts(file, name).length === 0,
@@ -96,16 +128,4 @@ async function givenOtherwise(
   if (same.some(({ resolved, steps }) => resolved || steps.some(silent))) return sample;
   const otherwise = await getent.ask(sample.name, signal);
   return otherwise ? { ...sample, resolved: true, otherwise } : sample;
-}
-
-function nothingToAsk(named: boolean): Probe<DnsSample> {
-  const why = named ? NO_NAME : 'no name to look up was given';
-  return {
-    id: 'dns',
-    reads: '/etc/resolv.conf',
-    cost: 'counter',
-    intervalMs: 30_000,
-    timeoutMs: 1000,
-    run: () => Promise.reject(new Unavailable('not-configured', why, HOW_TO_NAME)),
-  };
 }

@@ -1,6 +1,6 @@
-import { randomInt } from 'node:crypto';
 import { isIP } from 'node:net';
 import dnsPacket, { type DecodedPacket } from 'dns-packet';
+import { ownQuestionId } from './own-questions.js';
 import type { DnsOutcome } from './sample.js';
 
 export type AddressType = 'A' | 'AAAA';
@@ -32,8 +32,8 @@ export function isAskable(name: string): boolean {
 
 /** A question with an id that nobody can guess (RFC 5452). */
 export function newQuestion(qname: string, qtype: AddressType, taken?: number): DnsQuestion {
-  let id = randomInt(0x10000);
-  while (id === taken) id = randomInt(0x10000);
+  let id = ownQuestionId(qname);
+  while (id === taken) id = ownQuestionId(qname);
   return { id, qname, qtype };
 }
 

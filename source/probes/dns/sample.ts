@@ -46,6 +46,8 @@ export interface DnsNameSample {
   readonly steps: readonly DnsStep[];
   /** True when a step gave an address while the client waited, or the host's C library gives one by another way. */
   readonly resolved: boolean;
+  /** Nobody gave this name to watch: it was seen to be asked for. */
+  readonly learnt?: boolean;
   /** Addresses that no server gave and the C library has all the same (nscd, mdns, resolve ...). */
   readonly otherwise?: readonly string[];
   /** What libc would have waited in all, ms: the slower of A and AAAA of each step, added up. */

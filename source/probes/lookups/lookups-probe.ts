@@ -27,6 +27,8 @@ export interface InsideDnsProbeOptions {
   readonly name: string;
   /** Names as its applications write them. */
   readonly names: () => readonly string[];
+  /** Those of them that were only seen to be asked for. */
+  readonly learnt?: (() => readonly string[]) | undefined;
   /** As createDnsProbe has it. */
   readonly patienceMs?: number;
   readonly watchMs?: number;
@@ -90,8 +92,10 @@ export function createInsideDnsProbe(options: InsideDnsProbeOptions): Probe<Insi
           facts.names.length > 0
             ? await resolvingFor(entry, source.pid, facts).run(context)
             : { names: [], search: facts.search, ndots: facts.ndots };
+        const learnt = new Set(options.learnt?.());
+        const marked = names.map((one) => (learnt.has(one.name) ? { ...one, learnt: true } : one));
         const told = notTaken ? { notTaken } : {};
-        return { names, search, ndots, ...told, source, means, libc: facts.libc, fromHosts, missing };
+        return { names: marked, search, ndots, ...told, source, means, libc: facts.libc, fromHosts, missing };
       } catch (error) {
         if (!(error instanceof NamespaceError)) throw error;
         throw new Unavailable('not-readable', `${source.name}: ${error.message}`, error.mend);

@@ -6,23 +6,30 @@ const MOST_NAMES = 4;
 
 export type Named = Pick<DockerContainer, 'name' | 'composeProject' | 'composeService' | 'networks'>;
 
+/** What is known of a container's lookups beside its connections. */
+export interface SeenToAsk {
+  /** Names that it was seen to ask for, as its applications write them. */
+  readonly names: readonly string[];
+  /** Whether Docker's resolver, which knows every container by name, is asked by it and lets it wait. */
+  readonly waits: boolean;
+}
+
 /**
- * Names that a container's applications ask for, as far as that can be told without reading its environment: those of
- * the containers it needs, under which its networks know them, and those of the targets that were asked for.
+ * Names that a container's applications ask for, as far as that can be told without reading its environment: those that
+ * it was seen to ask for, and those of the containers it needs, under which its networks know them. Of one whose
+ * lookups wait before any of that was seen its own name is asked: Docker's resolver knows it for sure.
  */
 export function lookupNames(
   container: Named,
   edges: readonly Edge[],
   containers: ReadonlyMap<string, Named>,
-  targetHosts: readonly string[],
+  { names, waits }: SeenToAsk,
 ): string[] {
   const needed = edges
     .filter(({ source, because }) => source === container.name && because !== 'shared-network')
     .flatMap(({ container: target }) => containers.get(target ?? '') ?? []);
-  return [...new Set([...needed.map((target) => nameFor(container, target)), ...targetHosts])].slice(
-    0,
-    MOST_NAMES,
-  );
+  const known = [...new Set([...needed.map((target) => nameFor(container, target)), ...names])];
+  return known.length === 0 && waits ? [container.name] : known.slice(0, MOST_NAMES);
 }
 
 /** Within a compose project a service goes by its own name; Docker's resolver knows every container by its. */

@@ -8,7 +8,7 @@ import { createMatrixProbe } from '../../probes/matrix/matrix-probe.js';
 import type { Probe, ProbeOutcome } from '../../probes/probe.js';
 import type { InsideSample } from '../../probes/samples.js';
 import { readSocketCounters } from '../../probes/sockets/net-counters.js';
-import { hostsOf, type WatchSettings } from '../../probes/watch-settings.js';
+import type { WatchSettings } from '../../probes/watch-settings.js';
 import { slowInside, slowMatrix } from './by-program.js';
 import { type Choice, chooseContainers, MOST_WATCHED, type Watched } from './choose.js';
 import { DependencyGraph, MOST_EDGES } from './dependency-graph.js';
@@ -16,6 +16,7 @@ import { programsElsewhere } from './elsewhere.js';
 import { lookupNames } from './lookup-names.js';
 import { isFailing, Onset } from './onset.js';
 import { pacedDnsProbe } from './paced-dns.js';
+import { ContainerQuestions } from './questions.js';
 import { toldEdges, toldNames } from './told.js';
 
 /** How often it is looked which containers there are (ms). The engine knows from its events: nothing is asked. */
@@ -33,8 +34,7 @@ const QUERIES_PER_SECOND = 10;
 
 export interface InsideWatchParts {
   readonly engine: Pick<DockerEngine, 'list' | 'docker'>;
-  /** The names of its targets are looked up from inside, too. */
-  readonly settings: Pick<WatchSettings, 'targets' | 'names' | 'edges'>;
+  readonly settings: Pick<WatchSettings, 'names' | 'edges'>;
   readonly clock: Clock;
   /** Turns at listeners, for all that connects to one. */
   readonly doors: Doors;
@@ -58,7 +58,7 @@ export interface InsideWatch {
 export function startInsideWatch(parts: InsideWatchParts): InsideWatch {
   const { engine, settings, clock } = parts;
   const known = new DependencyGraph();
-  const hosts = hostsOf(settings.targets.map(({ url }) => url));
+  const questions = new ContainerQuestions(clock);
   let containers = new Map<string, DockerContainer>();
   let choice: Choice = { watched: [], left: 0 };
   let running = new Set<string>();
@@ -69,7 +69,7 @@ export function startInsideWatch(parts: InsideWatchParts): InsideWatch {
   const namesFor = (name: string): readonly string[] => {
     const container = containers.get(name);
     if (!container) return [];
-    const seen = lookupNames(container, known.findable(name), containers, hosts);
+    const seen = lookupNames(container, known.findable(name), containers, questions.of(name));
     return [...new Set([...toldNames(settings.names, container), ...seen])];
   };
   const leastMs = (): number => {
@@ -86,7 +86,10 @@ export function startInsideWatch(parts: InsideWatchParts): InsideWatch {
     const intervalMs = choice.watched.length <= FEW ? INTERVAL_MS.few : INTERVAL_MS.many;
     return [
       slowInside(createInsideProbe({ name, source, intervalMs, readFiles: programs.readFiles })),
-      pacedDnsProbe({ name, source, names: () => namesFor(name), clock }, { leastMs }),
+      pacedDnsProbe(
+        { name, source, names: () => namesFor(name), learnt: () => questions.of(name).names, clock },
+        { leastMs },
+      ),
     ];
   };
   const addMatrix = (): void => {
@@ -119,6 +122,7 @@ export function startInsideWatch(parts: InsideWatchParts): InsideWatch {
     if (all.length > 0 && all.every(({ state }) => state === 'unknown')) return;
     containers = new Map(all.map((container) => [container.name, container]));
     choice = chooseContainers(all, running, { networkOf: tryNetworkOf, busyness });
+    questions.look(choice.watched);
     const names = new Set(choice.watched.map(({ name }) => name));
     for (const name of running)
       if (!names.has(name)) for (const kind of ['inside', 'dns']) parts.drop(`${kind}:${name}`, whyNot(name));
@@ -137,10 +141,15 @@ export function startInsideWatch(parts: InsideWatchParts): InsideWatch {
       if (isFailing(outcome)) troubledUntil = clock.now() + TROUBLE_MS;
       if (onset.isBegunBy(outcome))
         for (const id of ['matrix', ...[...running].map((name) => `dns:${name}`)]) parts.hurry(id);
-      if (outcome.ok && outcome.id.startsWith('inside:'))
+      if (outcome.ok && outcome.id.startsWith('inside:')) {
         known.saw(outcome.sample as InsideSample, clock.wall());
+        questions.saw(outcome.sample as InsideSample);
+      }
     },
-    close: stop,
+    close() {
+      stop();
+      questions.close();
+    },
   };
 }
 

@@ -14,9 +14,15 @@ export function levelOfStep(outcome: DnsOutcome, given: boolean): Level {
   return given ? 'ok' : 'warning';
 }
 
-/** Whether a client is given an address for a name by any of the nameservers that it asks. */
+/**
+ * Whether a client is given an address for a name by any of the nameservers that it asks; or whether it does not matter:
+ * of a name that was only seen to be asked for, a denial is an answer like others.
+ */
 export const isGiven = (names: readonly DnsNameSample[], { name }: DnsNameSample): boolean =>
-  names.some((one) => one.name === name && one.resolved);
+  names.some((one) => one.name === name && (one.resolved || (one.learnt === true && isDenial(one))));
+
+const isDenial = ({ steps }: DnsNameSample): boolean =>
+  steps.length > 0 && steps.every(({ outcome }) => outcome === 'NXDOMAIN' || outcome === 'NODATA');
 
 /** An answer that came when nobody waited for it any more: a query in vain, even where another one was in time. */
 export const LATE_ANSWER: Level = 'warning';

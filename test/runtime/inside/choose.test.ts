@@ -72,12 +72,18 @@ describe('lookupNames', () => {
       ...each,
       source: api.name,
     }));
-    expect(lookupNames(api, edges, byName, ['shop.example'])).toEqual(['db', 'cache', 'shop.example']);
+    const asks = { names: ['pay.example', 'db'], waits: true };
+    expect(lookupNames(api, edges, byName, asks)).toEqual(['db', 'cache', 'pay.example']);
   });
 
   it('are not those of everybody who happens to share a network', () => {
     const byName = new Map([['db', container('db')]]);
-    expect(lookupNames(container('api'), [edge('db', 'shared-network')], byName, [])).toEqual([]);
+    const silent = { names: [], waits: false };
+    expect(lookupNames(container('api'), [edge('db', 'shared-network')], byName, silent)).toEqual([]);
+  });
+
+  it('are its own where its lookups wait before any name was seen', () => {
+    expect(lookupNames(container('api'), [], new Map(), { names: [], waits: true })).toEqual(['api']);
   });
 
   it('come from targets that have a name', () => {

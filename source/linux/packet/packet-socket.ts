@@ -1,0 +1,97 @@
+import type { LibraryHandle } from 'koffi';
+import type { OpenFd } from '../netlink/netlink-socket.js';
+
+type NativeFunction = ReturnType<LibraryHandle['func']>;
+
+/** include/linux/socket.h, asm-generic/socket.h, uapi/linux/if_ether.h, uapi/linux/if_packet.h. */
+export const AF_PACKET = 17;
+export const SOCK_DGRAM = 2;
+const SOL_SOCKET = 1;
+const SO_ATTACH_FILTER = 26;
+const ETH_P_ALL = 3;
+const SOCKADDR_LL_BYTES = 20;
+const MSG_DONTWAIT = 0x40;
+
+interface PacketCalls {
+  readonly setsockopt: NativeFunction;
+  readonly bind: NativeFunction;
+  readonly recv: NativeFunction;
+  readonly close: NativeFunction;
+  readonly addressOf: (bytes: Buffer) => bigint;
+  errno(): number;
+}
+
+let loading: Promise<PacketCalls> | undefined;
+
+async function loadCalls(): Promise<PacketCalls> {
+  const { default: koffi } = await import('koffi');
+  const library = koffi.load(null);
+  return {
+    setsockopt: library.func(
+      'int setsockopt(int fd, int level, int name, const void *value, unsigned int length)',
+    ),
+    bind: library.func('int bind(int fd, const void *address, unsigned int length)'),
+    recv: library.func('intptr_t recv(int fd, void *into, size_t size, int flags)'),
+    close: library.func('int close(int fd)'),
+    addressOf: (bytes) => koffi.address(bytes),
+    errno: () => koffi.errno(),
+  };
+}
+
+/** One instruction of a classic BPF program: `code`, jumps when true and when false, operand. */
+export type Instruction = readonly [code: number, whenTrue: number, whenFalse: number, operand: number];
+
+/** Sees packets of one network namespace, those that a filter lets through, from their IP header on. */
+export interface PacketSocket {
+  /** The next packet, cut off at the end of `into`: its bytes there; 0 when none is there now. */
+  receive(into: Buffer): number;
+  close(): void;
+}
+
+/**
+ * A packet socket with a filter that is in place before the first packet. Takes CAP_NET_RAW. `openFd` gives the
+ * descriptor, of a socket in whichever namespace is meant. Rejects where the kernel refuses, or koffi has no binary.
+ */
+export async function openPacketSocket(
+  openFd: OpenFd,
+  filter: readonly Instruction[],
+): Promise<PacketSocket> {
+  loading ??= loadCalls();
+  const calls = await loading;
+  const fd = openFd(AF_PACKET, SOCK_DGRAM, 0);
+  if (fd < 0) throw new Error(`packet socket() failed (errno ${calls.errno()})`);
+  let open = true;
+  const close = (): void => {
+    if (open) calls.close(fd);
+    open = false;
+  };
+  const program = encodeProgram(filter);
+  const header = Buffer.alloc(16);
+  header.writeUInt16LE(filter.length, 0);
+  header.writeBigUInt64LE(calls.addressOf(program), 8);
+  const address = Buffer.alloc(SOCKADDR_LL_BYTES);
+  address.writeUInt16LE(AF_PACKET, 0);
+  address.writeUInt16BE(ETH_P_ALL, 2);
+  const attached = calls.setsockopt(fd, SOL_SOCKET, SO_ATTACH_FILTER, header, header.length);
+  if (attached !== 0 || calls.bind(fd, address, address.length) !== 0) {
+    const errno = calls.errno();
+    close();
+    throw new Error(`packet socket: a filter and all interfaces were refused (errno ${errno})`);
+  }
+  return {
+    receive: (into) => Math.max(0, Number(calls.recv(fd, into, into.length, MSG_DONTWAIT))),
+    close,
+  };
+}
+
+/** struct sock_filter, 8 bytes each. */
+function encodeProgram(filter: readonly Instruction[]): Buffer {
+  const bytes = Buffer.alloc(8 * filter.length);
+  for (const [i, [code, whenTrue, whenFalse, operand]] of filter.entries()) {
+    bytes.writeUInt16LE(code, 8 * i);
+    bytes.writeUInt8(whenTrue, 8 * i + 2);
+    bytes.writeUInt8(whenFalse, 8 * i + 3);
+    bytes.writeUInt32LE(operand >>> 0, 8 * i + 4);
+  }
+  return bytes;
+}

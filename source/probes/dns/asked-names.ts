@@ -1,0 +1,38 @@
+import type { SeenQuestion } from '../../linux/packet/dns-question.js';
+import { isOwnQuestion } from './own-questions.js';
+
+/** A name that nobody asked for so long (ms) is no longer needed. */
+const REMEMBERED_MS = 600_000;
+/** Names remembered of one client; the ones asked last stay. */
+const MOST_NAMES = 64;
+
+/** The names that one client was seen to ask for. */
+export class AskedNames {
+  /** By name: wall-clock or monotonic ms of the last time; in the order of it. */
+  private readonly names = new Map<string, number>();
+
+  /** Takes in what was seen; our own questions are left out. */
+  saw(questions: readonly SeenQuestion[], now: number): void {
+    for (const { id, qname } of questions) {
+      if (isOwnQuestion(id, qname)) continue;
+      this.names.delete(qname);
+      this.names.set(qname, now);
+    }
+    for (const [name, at] of this.names)
+      if (now - at > REMEMBERED_MS || this.names.size > MOST_NAMES) this.names.delete(name);
+  }
+
+  /**
+   * The names as applications write them, the one asked last first: without the suffix that the search list put there.
+   */
+  asWritten(search: readonly string[]): string[] {
+    const written = [...this.names.keys()].reverse().map((qname) => withoutSuffix(qname, search));
+    return [...new Set(written)];
+  }
+}
+
+function withoutSuffix(qname: string, search: readonly string[]): string {
+  const suffixes = search.filter((suffix) => suffix !== '' && qname.endsWith(`.${suffix.toLowerCase()}`));
+  const longest = suffixes.reduce((most, one) => (one.length > most.length ? one : most), '');
+  return longest === '' ? qname : qname.slice(0, -longest.length - 1);
+}

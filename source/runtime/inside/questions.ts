@@ -1,0 +1,87 @@
+import type { Clock } from '../../clock.js';
+import { type Libc, loadLibc } from '../../linux/namespace/libc.js';
+import { socketInside } from '../../linux/namespace/socket-in.js';
+import { AskedNames } from '../../probes/dns/asked-names.js';
+import { noteInsideQuestion } from '../../probes/dns/own-questions.js';
+import { QuestionTap } from '../../probes/dns/question-tap.js';
+import type { InsideSample } from '../../probes/samples.js';
+import type { Watched } from './choose.js';
+import type { SeenToAsk } from './lookup-names.js';
+
+/** Docker's resolver, as every container on a network with names sees it. */
+const DOCKER_RESOLVER = '127.0.0.11';
+
+interface Listened {
+  readonly pid: number;
+  readonly tap: QuestionTap;
+  readonly names: AskedNames;
+}
+
+/** What the containers that are looked into ask their resolvers for, read from their packets: nothing is sent. */
+export class ContainerQuestions {
+  private readonly listened = new Map<string, Listened>();
+  private readonly resolvers = new Map<
+    string,
+    { readonly search: readonly string[]; readonly byDocker: boolean }
+  >();
+  /** Those whose lookups were seen to wait. */
+  private readonly waiting = new Set<string>();
+  private libc: Libc | undefined;
+
+  constructor(private readonly clock: Clock) {
+    loadLibc().then(
+      (libc) => {
+        this.libc = libc;
+      },
+      // Without it nothing is learnt this way.
+      () => undefined,
+    );
+  }
+
+  /** Takes in what was asked since the last look, of these containers alone. */
+  look(watched: readonly Watched[]): void {
+    const libc = this.libc;
+    if (!libc) return;
+    const there = new Map(watched.map(({ name, pid }) => [name, pid]));
+    for (const [name, { pid, tap }] of this.listened)
+      if (there.get(name) !== pid) {
+        tap.close();
+        this.listened.delete(name);
+      }
+    for (const [name, pid] of there) {
+      if (pid === null) continue;
+      const one = this.listened.get(name) ?? {
+        pid,
+        tap: new QuestionTap((family, type) => socketInside(libc, pid, family, type), this.clock),
+        names: new AskedNames(),
+      };
+      this.listened.set(name, one);
+      const seen = one.tap.look();
+      for (const { id, qname } of seen) noteInsideQuestion(id, qname);
+      one.names.saw(seen, this.clock.now());
+    }
+  }
+
+  /** Takes in what a container showed of itself. */
+  saw({ name, resolver, askers }: InsideSample): void {
+    if (resolver)
+      this.resolvers.set(name, {
+        search: resolver.search,
+        byDocker: resolver.nameservers.includes(DOCKER_RESOLVER),
+      });
+    if ((askers ?? 0) > 0) this.waiting.add(name);
+  }
+
+  of(name: string): SeenToAsk {
+    const { search = [], byDocker = false } = this.resolvers.get(name) ?? {};
+    return {
+      names: this.listened.get(name)?.names.asWritten(search) ?? [],
+      waits: byDocker && this.waiting.has(name),
+    };
+  }
+
+  close(): void {
+    for (const { tap } of this.listened.values()) tap.close();
+    this.listened.clear();
+  }
+}
