@@ -1,4 +1,4 @@
-import type { SeenQuestion } from '../../linux/packet/dns-question.js';
+import type { SeenMessage } from '../../linux/packet/dns-message.js';
 import { isOwnQuestion } from './own-questions.js';
 
 /** A name that nobody asked for so long (ms) is no longer needed. */
@@ -11,10 +11,10 @@ export class AskedNames {
   /** By name: wall-clock or monotonic ms of the last time; in the order of it. */
   private readonly names = new Map<string, number>();
 
-  /** Takes in what was seen; our own questions are left out. */
-  saw(questions: readonly SeenQuestion[], now: number): void {
-    for (const { id, qname } of questions) {
-      if (isOwnQuestion(id, qname)) continue;
+  /** Takes in what was seen; answers and our own questions are left out. */
+  saw(messages: readonly SeenMessage[], now: number): void {
+    for (const { kind, id, qname } of messages) {
+      if (kind === 'answer' || isOwnQuestion(id, qname)) continue;
       this.names.delete(qname);
       this.names.set(qname, now);
     }

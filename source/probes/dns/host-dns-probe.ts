@@ -82,7 +82,11 @@ export function createHostDnsProbe({ settings, clock }: ProbeSession): Probe<Dns
       if (told.length + placed.size === 0 && isWell) intervalMs = LEARNT_MS;
       const { notTaken } = own.conf;
       return {
-        names: withOthers.map((one) => (learnt.has(one.name) ? { ...one, learnt: true } : one)),
+        names: withOthers.map((one) => ({
+          ...one,
+          late: [...one.late, ...questions.late.take(one.name)],
+          ...(learnt.has(one.name) ? { learnt: true } : {}),
+        })),
         ...{ search, ndots },
         ...(notTaken ? { notTaken } : {}),
       };

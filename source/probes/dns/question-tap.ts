@@ -1,23 +1,23 @@
 import type { Clock } from '../../clock.js';
 import type { OpenFd } from '../../linux/netlink/netlink-socket.js';
 import {
-  decodeSeenQuestion,
+  DNS_MESSAGES,
+  decodeSeenMessage,
   MOST_BYTES,
-  QUESTIONS,
-  type SeenQuestion,
-} from '../../linux/packet/dns-question.js';
+  type SeenMessage,
+} from '../../linux/packet/dns-message.js';
 import { openPacketSocket, type PacketSocket } from '../../linux/packet/packet-socket.js';
 
 /** Looked at without a pause at first (ms), then for a part of the time: a name asked for now and then is learnt later. */
 const FIRST_MS = 12_000;
 const OPEN_MS = 2_000;
 const EVERY_MS = 10_000;
-/** Questions taken in one look: more of them say nothing new. */
+/** Messages taken in one look: more of them say nothing new. */
 const MOST_A_LOOK = 256;
 
 /**
  * Which names are asked for in one network namespace, as its packets tell: nothing is sent, and a name that nobody
- * answers is seen as well as one that is given. Costs a filter of 20 instructions a packet while it is open.
+ * answers is seen as well as one that is given. Costs a filter of some 20 instructions a packet while it is open.
  */
 export class QuestionTap {
   private socket: PacketSocket | undefined;
@@ -33,11 +33,14 @@ export class QuestionTap {
     this.began = clock.now();
   }
 
-  /** What was asked since the last look. Opens and closes as its time has come; what stands in the way is passed over. */
-  look(): SeenQuestion[] {
+  /**
+   * What was asked and answered since the last look. Opens and closes as its time has come, and stays open where answers
+   * are waited for (`keepOpen`); what stands in the way is passed over.
+   */
+  look(keepOpen = false): SeenMessage[] {
     const seen = this.drain();
     const age = this.clock.now() - this.began;
-    const isTime = age < FIRST_MS || age % EVERY_MS < OPEN_MS;
+    const isTime = keepOpen || age < FIRST_MS || age % EVERY_MS < OPEN_MS;
     if (isTime && !this.socket && !this.opening && !this.closed) this.open();
     else if (!isTime) this.shut();
     return seen;
@@ -48,12 +51,12 @@ export class QuestionTap {
     this.shut();
   }
 
-  private drain(): SeenQuestion[] {
-    const seen: SeenQuestion[] = [];
+  private drain(): SeenMessage[] {
+    const seen: SeenMessage[] = [];
     for (let i = 0; this.socket && i < MOST_A_LOOK; i++) {
       const length = this.socket.receive(this.into);
       if (length === 0) break;
-      const question = decodeSeenQuestion(this.into.subarray(0, Math.min(length, MOST_BYTES)));
+      const question = decodeSeenMessage(this.into.subarray(0, Math.min(length, MOST_BYTES)));
       if (question) seen.push(question);
     }
     return seen;
@@ -61,7 +64,7 @@ export class QuestionTap {
 
   private open(): void {
     this.opening = true;
-    openPacketSocket(this.openFd, QUESTIONS).then(
+    openPacketSocket(this.openFd, DNS_MESSAGES).then(
       (socket) => {
         this.opening = false;
         this.socket = socket;

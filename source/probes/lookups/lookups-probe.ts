@@ -9,7 +9,7 @@ import { lookupHosts } from '../../linux/resolver/hosts-file.js';
 import { hostSources } from '../../linux/resolver/nsswitch.js';
 import type { ResolvConf } from '../../linux/resolver/resolv-conf.js';
 import { createDnsProbe, type DnsProbeOptions } from '../dns/dns-probe.js';
-import type { DnsSample } from '../dns/sample.js';
+import type { DnsLateAnswer, DnsSample } from '../dns/sample.js';
 import { findWayIn } from '../inside/means.js';
 import { resolverOf } from '../inside/read-settings.js';
 import type { InsideSource } from '../inside/sample.js';
@@ -29,6 +29,8 @@ export interface InsideDnsProbeOptions {
   readonly names: () => readonly string[];
   /** Those of them that were only seen to be asked for. */
   readonly learnt?: (() => readonly string[]) | undefined;
+  /** Answers for a name that came too late to its applications, since they were last asked for. */
+  readonly lateAnswers?: ((name: string) => readonly DnsLateAnswer[]) | undefined;
   /** As createDnsProbe has it. */
   readonly patienceMs?: number;
   readonly watchMs?: number;
@@ -93,7 +95,11 @@ export function createInsideDnsProbe(options: InsideDnsProbeOptions): Probe<Insi
             ? await resolvingFor(entry, source.pid, facts).run(context)
             : { names: [], search: facts.search, ndots: facts.ndots };
         const learnt = new Set(options.learnt?.());
-        const marked = names.map((one) => (learnt.has(one.name) ? { ...one, learnt: true } : one));
+        const marked = names.map((one) => ({
+          ...one,
+          late: [...one.late, ...(options.lateAnswers?.(one.name) ?? [])],
+          ...(learnt.has(one.name) ? { learnt: true } : {}),
+        }));
         const told = notTaken ? { notTaken } : {};
         return { names: marked, search, ndots, ...told, source, means, libc: facts.libc, fromHosts, missing };
       } catch (error) {

@@ -4,7 +4,8 @@ import { socketInside } from '../../linux/namespace/socket-in.js';
 import { AskedNames } from '../../probes/dns/asked-names.js';
 import { noteInsideQuestion } from '../../probes/dns/own-questions.js';
 import { QuestionTap } from '../../probes/dns/question-tap.js';
-import type { InsideSample } from '../../probes/samples.js';
+import { SeenLate } from '../../probes/dns/seen-late.js';
+import type { DnsLateAnswer, InsideSample } from '../../probes/samples.js';
 import type { Watched } from './choose.js';
 import type { SeenToAsk } from './lookup-names.js';
 
@@ -15,6 +16,7 @@ interface Listened {
   readonly pid: number;
   readonly tap: QuestionTap;
   readonly names: AskedNames;
+  readonly late: SeenLate;
 }
 
 /** What the containers that are looked into ask their resolvers for, read from their packets: nothing is sent. */
@@ -54,11 +56,14 @@ export class ContainerQuestions {
         pid,
         tap: new QuestionTap((family, type) => socketInside(libc, pid, family, type), this.clock),
         names: new AskedNames(),
+        late: new SeenLate(),
       };
       this.listened.set(name, one);
-      const seen = one.tap.look();
+      const now = this.clock.now();
+      const seen = one.tap.look(one.late.waits(now));
       for (const { id, qname } of seen) noteInsideQuestion(id, qname);
-      one.names.saw(seen, this.clock.now());
+      one.names.saw(seen, now);
+      one.late.saw(seen, now);
     }
   }
 
@@ -78,6 +83,11 @@ export class ContainerQuestions {
       names: this.listened.get(name)?.names.asWritten(search) ?? [],
       waits: byDocker && this.waiting.has(name),
     };
+  }
+
+  /** Answers for a name that came to a container too late, since they were last taken. */
+  lateAnswers(name: string, asked: string): readonly DnsLateAnswer[] {
+    return this.listened.get(name)?.late.take(asked) ?? [];
   }
 
   close(): void {

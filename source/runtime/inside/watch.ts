@@ -87,7 +87,11 @@ export function startInsideWatch(parts: InsideWatchParts): InsideWatch {
     return [
       slowInside(createInsideProbe({ name, source, intervalMs, readFiles: programs.readFiles })),
       pacedDnsProbe(
-        { name, source, names: () => namesFor(name), learnt: () => questions.of(name).names, clock },
+        {
+          ...{ name, source, names: () => namesFor(name), clock },
+          learnt: () => questions.of(name).names,
+          lateAnswers: (asked) => questions.lateAnswers(name, asked),
+        },
         { leastMs },
       ),
     ];
