@@ -24,7 +24,13 @@ export function atDoor<Sample>(probe: Probe<Sample>, doors: Doors, at: AtDoor<Sa
   let last: Sample | undefined;
   return {
     ...probe,
-    timeoutMs: probe.timeoutMs + at.patienceMs + WAIT_MS,
+    // Both may change from run to run: by what a target answered, and how long it took.
+    get intervalMs() {
+      return probe.intervalMs;
+    },
+    get timeoutMs() {
+      return probe.timeoutMs + at.patienceMs + WAIT_MS;
+    },
     async run(context) {
       const door = at.door(last);
       const turn = door && (await doors.enter(door, at.patienceMs, context.signal));

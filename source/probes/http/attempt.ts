@@ -1,41 +1,19 @@
 import type { Socket } from 'node:net';
-import type { Clock } from '../../clock.js';
 import { joinHostPort } from '../../linux/ip-address.js';
 import { readBody } from './body.js';
-import { openUnix } from './connect.js';
-import type { TargetEndpoint } from './endpoint.js';
+import { openConnection, secureConnection } from './connection.js';
 import { type Answer, isHttp2, NotHttp1, type Question, sendHttp2, sendRequest } from './exchange.js';
 import { explainError, wantsClientCertificate } from './explain-error.js';
 import { HttpError, timeoutIn } from './http-error.js';
-import type { Way } from './proxy.js';
-import { connectRace } from './race.js';
+import { notBegun, type Progress, type Task, timed } from './progress.js';
 import { remarksOn } from './remarks.js';
-import { resolveHost } from './resolve.js';
 import type { HttpPhase } from './sample.js';
-import { openTls } from './tls.js';
-import { loginAt, openTunnel, refusedByProxy } from './tunnel.js';
+import { loginAt, refusedByProxy } from './tunnel.js';
 
-/** HTTP/1.1 first: HTTP/2 is for a server that speaks nothing else. */
-const PROTOCOLS = ['http/1.1', 'h2'];
 /** A server that closed on HTTP/1 is tried by HTTP/2 for so long (ms), once. */
 const HTTP2_TRY_MS = 1_000;
 /** The deadline of a run must not come before the body's own (ms). */
 const MARGIN_MS = 50;
-
-/** What is asked of a target, and what was learnt of it in earlier runs. */
-export interface Task {
-  /** The target's URL, whole: asked, never shown. */
-  readonly url: string;
-  readonly endpoint: TargetEndpoint;
-  readonly way: Way;
-  readonly method: string;
-  /** Milliseconds for the whole request. */
-  readonly timeoutMs: number;
-  readonly resolver: string | undefined;
-  readonly clock: Clock;
-  /** Whether it speaks HTTP/2 in the clear: undefined until it was tried. */
-  readonly learnt: { http2?: boolean };
-}
 
 /** One request under way: how far it has come, and how it ends. */
 export interface Attempt {
@@ -54,25 +32,11 @@ export interface Attempt {
   stop(reason: HttpError): void;
 }
 
-/** A request by its changing parts. */
-interface Progress {
-  phase: HttpPhase;
-  address: string | null;
-  status: number | null;
-  socket: Socket | undefined;
-  tookMs: number;
-  readonly notes: string[];
-  readonly phases: Record<HttpPhase, number | null>;
-}
-
 /** Begins one request on a fresh connection. It goes on until it is over or stopped: it has no deadline of its own. */
 export function beginAttempt(task: Task): Attempt {
   const began = task.clock.now();
   const aborting = new AbortController();
-  const progress: Progress = {
-    ...{ phase: 'dns', address: null, status: null, socket: undefined, tookMs: 0, notes: [] },
-    phases: { dns: null, connect: null, tls: null, firstByte: null, transfer: null },
-  };
+  const progress = notBegun();
   const perform = new Performance(progress, task, began, aborting.signal);
   const over = perform.run().then(
     () => null,
@@ -130,7 +94,7 @@ class Performance {
     let socket = await this.connect();
     if (endpoint.kind === 'tcp') return;
     const tunnelled = endpoint.secure && way.proxy !== null;
-    if (endpoint.secure) socket = await this.secure(socket, endpoint.host);
+    if (endpoint.secure) socket = await secureConnection(task, progress, this.signal, socket);
     const answer = await this.ask(socket);
     progress.status = answer.status;
     progress.notes.push(...remarksOn(answer, task.url));
@@ -155,51 +119,8 @@ class Performance {
     return new HttpError('proxy', said.phase, `${called}: ${said.message}`, short);
   }
 
-  private async timed<T>(phase: HttpPhase, work: () => Promise<T>): Promise<T> {
-    this.progress.phase = phase;
-    const began = this.task.clock.now();
-    const result = await work();
-    this.progress.phases[phase] = this.task.clock.now() - began;
-    return result;
-  }
-
-  /** A connection on which the target is spoken to: its own, or one that a proxy made. */
-  private async connect(): Promise<Socket> {
-    const { progress, signal } = this;
-    const { endpoint, way, timeoutMs, resolver, clock } = this.task;
-    const { socketPath } = endpoint;
-    if (socketPath !== null) {
-      progress.address = socketPath;
-      progress.socket = await this.timed('connect', () => openUnix(socketPath, signal));
-      return progress.socket;
-    }
-    const to = way.proxy ?? endpoint;
-    const addresses = await this.timed('dns', () => resolveHost(to.host, timeoutMs, signal, resolver));
-    return await this.timed('connect', async () => {
-      const tries = (address: string): void => {
-        progress.address ??= address;
-      };
-      const raced = await connectRace(addresses, to.port, { signal, clock, tries });
-      progress.address = raced.address;
-      progress.socket = raced.socket;
-      if (raced.note) progress.notes.push(raced.note);
-      if (way.proxy?.secure) progress.socket = await this.tls(raced.socket, way.proxy.host, ['http/1.1']);
-      if (way.proxy && endpoint.secure) {
-        const target = joinHostPort(endpoint.host, endpoint.port);
-        progress.socket = await openTunnel(progress.socket, way.proxy, target, signal);
-      }
-      return progress.socket;
-    });
-  }
-
-  private async secure(socket: Socket, host: string): Promise<Socket> {
-    const secure = await this.timed('tls', () => this.tls(socket, host, PROTOCOLS));
-    this.progress.socket = secure;
-    return secure;
-  }
-
-  private tls(socket: Socket, host: string, protocols: readonly string[]) {
-    return openTls(socket, host, { signal: this.signal, now: this.task.clock.wall(), protocols });
+  private connect(): Promise<Socket> {
+    return openConnection(this.task, this.progress, this.signal);
   }
 
   private async ask(socket: Socket): Promise<Answer> {
@@ -269,7 +190,7 @@ class Performance {
     const stuck = (): HttpError =>
       timeoutIn('transfer', clock.now() - this.began > timeoutMs ? clock.now() - this.began : timeoutMs);
     try {
-      const read = await this.timed('transfer', () =>
+      const read = await timed(progress, clock, 'transfer', () =>
         readBody(body, headers, { signal, clock, roomMs, stuck }),
       );
       if (read.note) progress.notes.push(read.note);

@@ -2,19 +2,23 @@ import { joinHostPort } from '../../linux/ip-address.js';
 import { shownUrl } from '../../secrets.js';
 import type { AtDoor } from '../doors/at-door.js';
 import type { Door, Refusal } from '../doors/doors.js';
+import { endpointOf } from './endpoint.js';
+import { type Environment, wayTo } from './proxy.js';
 import type { HttpSample } from './sample.js';
 
 /** As long as a request may take (ms): a client that came now would have waited no less. */
 const PATIENCE_MS = 5_000;
 
-/** Where a target is served, and what is said of one that took nobody out of its queue for as long as a request may take. */
-export function httpDoor(target: string, url: string): AtDoor<HttpSample> {
-  const { hostname, port, protocol } = new URL(url);
-  const host = hostname.replace(/^\[(.*)\]$/, '$1');
-  const at = port === '' ? (protocol === 'https:' ? 443 : 80) : Number(port);
+/**
+ * Where a target is served, or the proxy that is asked for it, and what is said of one that took nobody out of its queue
+ * for as long as a request may take. A socket in the file system has no queue that can be read.
+ */
+export function httpDoor(target: string, url: string, env: Environment = process.env): AtDoor<HttpSample> {
+  const endpoint = endpointOf(url);
+  const { host, port } = wayTo(endpoint, env).proxy ?? endpoint;
   return {
     patienceMs: PATIENCE_MS,
-    door: (last) => ({ address: last?.address ?? host, port: at }),
+    door: (last) => (endpoint.socketPath === null ? { address: last?.address ?? host, port } : undefined),
     stuck: (refusal, door) => unanswered({ target, url: shownUrl(url) }, refusal, door),
   };
 }

@@ -1,9 +1,10 @@
 import { type Clock, systemClock } from '../../clock.js';
 import { shownUrl } from '../../secrets.js';
 import type { Probe, ProbeContext } from '../probe.js';
-import { type Attempt, beginAttempt, type Task } from './attempt.js';
+import { type Attempt, beginAttempt } from './attempt.js';
 import { endpointOf } from './endpoint.js';
 import { HttpError, timeoutIn } from './http-error.js';
+import type { Task } from './progress.js';
 import { type Environment, wayTo } from './proxy.js';
 import type { HttpSample } from './sample.js';
 

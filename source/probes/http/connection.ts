@@ -1,0 +1,56 @@
+import type { Socket } from 'node:net';
+import { joinHostPort } from '../../linux/ip-address.js';
+import { openUnix } from './connect.js';
+import { type Progress, type Task, timed } from './progress.js';
+import { connectRace } from './race.js';
+import { resolveHost } from './resolve.js';
+import { openTls } from './tls.js';
+import { openTunnel } from './tunnel.js';
+
+/** HTTP/1.1 first: HTTP/2 is for a server that speaks nothing else. */
+const PROTOCOLS = ['http/1.1', 'h2'];
+
+/** A connection on which the target is spoken to: its own, or one that a proxy made. It stands in `progress` as well. */
+export async function openConnection(task: Task, progress: Progress, signal: AbortSignal): Promise<Socket> {
+  const { endpoint, way, timeoutMs, resolver, clock } = task;
+  const { socketPath } = endpoint;
+  if (socketPath !== null) {
+    progress.address = socketPath;
+    progress.socket = await timed(progress, clock, 'connect', () => openUnix(socketPath, signal));
+    return progress.socket;
+  }
+  const to = way.proxy ?? endpoint;
+  const addresses = await timed(progress, clock, 'dns', () =>
+    resolveHost(to.host, timeoutMs, signal, resolver),
+  );
+  return await timed(progress, clock, 'connect', async () => {
+    const tries = (address: string): void => {
+      progress.address ??= address;
+    };
+    const raced = await connectRace(addresses, to.port, { signal, clock, tries });
+    progress.address = raced.address;
+    progress.socket = raced.socket;
+    if (raced.note) progress.notes.push(raced.note);
+    const now = clock.wall();
+    if (way.proxy?.secure)
+      progress.socket = await openTls(raced.socket, way.proxy.host, { signal, now, protocols: ['http/1.1'] });
+    if (way.proxy && endpoint.secure) {
+      const target = joinHostPort(endpoint.host, endpoint.port);
+      progress.socket = await openTunnel(progress.socket, way.proxy, target, signal);
+    }
+    return progress.socket;
+  });
+}
+
+/** The same connection with the target's TLS on it. */
+export async function secureConnection(
+  { endpoint, clock }: Task,
+  progress: Progress,
+  signal: AbortSignal,
+  plain: Socket,
+): Promise<Socket> {
+  const options = { signal, now: clock.wall(), protocols: PROTOCOLS };
+  const secure = await timed(progress, clock, 'tls', () => openTls(plain, endpoint.host, options));
+  progress.socket = secure;
+  return secure;
+}

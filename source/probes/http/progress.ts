@@ -1,0 +1,51 @@
+import type { Socket } from 'node:net';
+import type { Clock } from '../../clock.js';
+import type { TargetEndpoint } from './endpoint.js';
+import type { Way } from './proxy.js';
+import type { HttpPhase } from './sample.js';
+
+/** What is asked of a target, and what was learnt of it in earlier runs. */
+export interface Task {
+  /** The target's URL, whole: asked, never shown. */
+  readonly url: string;
+  readonly endpoint: TargetEndpoint;
+  readonly way: Way;
+  readonly method: string;
+  /** Milliseconds for the whole request. */
+  readonly timeoutMs: number;
+  readonly resolver: string | undefined;
+  readonly clock: Clock;
+  /** Whether it speaks HTTP/2 in the clear: undefined until it was tried. */
+  readonly learnt: { http2?: boolean };
+}
+
+/** A request by its changing parts. */
+export interface Progress {
+  phase: HttpPhase;
+  address: string | null;
+  status: number | null;
+  socket: Socket | undefined;
+  tookMs: number;
+  readonly notes: string[];
+  readonly phases: Record<HttpPhase, number | null>;
+}
+
+/** One that has not begun. */
+export const notBegun = (): Progress => ({
+  ...{ phase: 'dns', address: null, status: null, socket: undefined, tookMs: 0, notes: [] },
+  phases: { dns: null, connect: null, tls: null, firstByte: null, transfer: null },
+});
+
+/** Does the work of a phase, and notes how long it took once it has ended. */
+export async function timed<T>(
+  progress: Progress,
+  clock: Clock,
+  phase: HttpPhase,
+  work: () => Promise<T>,
+): Promise<T> {
+  progress.phase = phase;
+  const began = clock.now();
+  const result = await work();
+  progress.phases[phase] = clock.now() - began;
+  return result;
+}
