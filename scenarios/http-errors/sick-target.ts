@@ -1,6 +1,6 @@
 import type { TargetView } from '../../source/diagnosis/facts/http.js';
 import { type RequestShare, requestShare } from '../../source/diagnosis/facts/request-share.js';
-import type { HttpFailureKind } from '../../source/probes/samples.js';
+import type { HttpFailureKind, HttpPhase } from '../../source/probes/samples.js';
 import type { History } from '../../source/store/history.js';
 import { THRESHOLDS } from './thresholds.js';
 
@@ -36,20 +36,29 @@ export function intermittent(history: History, target: string): RequestShare | u
 export const isSilent = ({ sample }: TargetView): boolean =>
   sample.failure?.kind === 'timeout' && sample.failure.phase === 'firstByte';
 
-const HOW: Readonly<Record<Exclude<HttpFailureKind, 'status'>, string>> = {
+const HOW: Readonly<Record<Exclude<HttpFailureKind, 'status' | 'timeout'>, string>> = {
   'no-name': 'a name that does not resolve',
   refused: 'a refused connection',
   reset: 'a reset connection',
-  timeout: 'a timeout',
   unreachable: 'an unreachable address',
   protocol: 'an answer that is not HTTP',
   tls: 'a TLS error',
   proxy: 'an error of its proxy',
 };
 
+/** What never ended, by its phase. */
+const NOT_IN_TIME: Readonly<Record<HttpPhase, string>> = {
+  dns: 'a lookup that is not answered',
+  connect: 'a connection that is not answered',
+  tls: 'a TLS handshake that does not end',
+  firstByte: 'a timeout',
+  transfer: 'an answer that stops',
+};
+
 /** What its client meets, to stand behind "fails with". */
 export function howText({ view, share }: SickTarget): string {
   const { failure, status } = view.sample;
+  if (failure?.kind === 'timeout') return failure.short ?? NOT_IN_TIME[failure.phase];
   if (failure && failure.kind !== 'status') return failure.short ?? HOW[failure.kind];
   if (failure) return status === null ? 'no answer' : `status ${status}`;
   const [most] = share?.statuses ?? [];

@@ -159,6 +159,37 @@ describe('its title', () => {
     ]);
   });
 
+  it.each([
+    ['dns', 'a lookup that is not answered'],
+    ['connect', 'a connection that is not answered'],
+    ['tls', 'a TLS handshake that does not end'],
+    ['firstByte', 'a timeout'],
+    ['transfer', 'an answer that stops'],
+  ] as const)('says in which phase it waits: %s', (phase, how) => {
+    expect(named(target(6001, 'GET /a', { kind: 'timeout', phase, text: 'no end' }))).toEqual([
+      `users → 127.0.0.1:6001: GET /a fails with ${how}`,
+    ]);
+  });
+
+  it('says what is wrong with a certificate or a proxy', () => {
+    const short = 'a certificate that expired yesterday';
+    const proxy = 'a proxy that wants a login';
+    expect(
+      named(
+        target(6001, 'GET /a', { kind: 'tls', phase: 'tls', text: `${short}, at noon`, short }),
+        target(6002, 'GET /b', {
+          kind: 'proxy',
+          phase: 'connect',
+          text: 'proxy x:1 wants a login (407)',
+          short: proxy,
+        }),
+      ),
+    ).toEqual([
+      `users → 127.0.0.1:6001: GET /a fails with ${short}`,
+      `users → 127.0.0.1:6002: GET /b fails with ${proxy}`,
+    ]);
+  });
+
   it('sends who meets a bad certificate to the certificate, not to a log', () => {
     const world = target(6001, 'GET /a', TLS);
     const looks = watch(20, (t) => (t % 2 === 0 ? world : {}), [httpErrors.mode]);
