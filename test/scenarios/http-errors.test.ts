@@ -167,7 +167,7 @@ describe('its title', () => {
     ['transfer', 'an answer that stops'],
   ] as const)('says in which phase it waits: %s', (phase, how) => {
     expect(named(target(6001, 'GET /a', { kind: 'timeout', phase, text: 'no end' }))).toEqual([
-      `users → 127.0.0.1:6001: GET /a fails with ${how}`,
+      `clients → 127.0.0.1:6001: GET /a fails with ${how}`,
     ]);
   });
 
@@ -185,8 +185,8 @@ describe('its title', () => {
         }),
       ),
     ).toEqual([
-      `users → 127.0.0.1:6001: GET /a fails with ${short}`,
-      `users → 127.0.0.1:6002: GET /b fails with ${proxy}`,
+      `clients → 127.0.0.1:6001: GET /a fails with ${short}`,
+      `clients → 127.0.0.1:6002: GET /b fails with ${proxy}`,
     ]);
   });
 

@@ -24,9 +24,9 @@ const JITTER = 0.15;
 /** Steps of the golden ratio fill a range evenly, and need no chance. */
 const GOLDEN = 0.618034;
 /** While good and failed runs alternate, the share that fails is learnt sooner (ms between runs). */
-const QUICK_MS = 500;
+const QUICK_MS = 400;
 /** Runs that are looked at to see whether they alternate, and how many quick ones follow at most. */
-const RECENT_RUNS = 8;
+const RECENT_RUNS = 16;
 const MOST_QUICK_RUNS = 30;
 
 export interface HttpProbeOptions {
