@@ -2,7 +2,8 @@ import { DATABASE_ROOM } from '../../source/diagnosis/facts/database.js';
 import type { Thresholds } from '../../source/diagnosis/threshold.js';
 import { failingTargets } from '../common-thresholds.js';
 
-const TOO_MANY = 'PostgreSQL error 53300 too_many_connections';
+const TOO_MANY =
+  'PostgreSQL error 53300 too_many_connections; MySQL 1040, Redis and PgBouncer in their own words';
 
 /** Every figure that a full database is judged by. */
 export const THRESHOLDS = {

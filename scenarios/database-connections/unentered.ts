@@ -59,7 +59,13 @@ function candidate(history: History, one: Datastore): Candidate {
     ruledOut:
       one.answerMs === null
         ? []
-        : [{ id: 'database-down', because: `it runs and answers in ${duration(one.answerMs)}` }],
+        : [
+            {
+              id: 'database-down',
+              title: 'a dead database',
+              because: `it runs and answers in ${duration(one.answerMs)}`,
+            },
+          ],
     fix: fixes(one),
     explanation: explanation(one),
     since: one.state === 'full' ? (failures(history, `datastores.ok{${one.address}}`)?.since ?? null) : null,

@@ -12,6 +12,7 @@ import type { PostgresSample, ServiceSample } from '../../source/probes/samples.
 import type { Fix } from '../../source/store/finding.js';
 import type { History } from '../../source/store/history.js';
 import { duration } from '../../source/terminal/format.js';
+import { refusedEdges } from './refused-edges.js';
 import { THRESHOLDS } from './thresholds.js';
 import { unentered } from './unentered.js';
 
@@ -23,7 +24,7 @@ export const mode = defineMode({
   id: 'database-down',
   called: 'the database',
   scope: 'listener',
-  inputs: [['postgres', 'datastores']],
+  inputs: [['postgres', 'datastores', 'sockets', 'inside']],
   // One missed reading may be a restart; two are an outage.
   forMs: 2500,
   keepMs: 5000,
@@ -34,7 +35,7 @@ export const mode = defineMode({
   rivals: ['resolver-saturation', 'resolver-dead', 'name-missing', 'service-stopped', 'service-hung'],
   detect(history) {
     const sample = database(history);
-    return [...(sample ? [candidate(history, sample)] : []), ...unentered(history)];
+    return [...(sample ? [candidate(history, sample)] : []), ...unentered(history), ...refusedEdges(history)];
   },
   clears: clearedDatabase,
 });

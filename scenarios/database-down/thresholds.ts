@@ -10,6 +10,13 @@ export const THRESHOLDS = {
     reads: 'SELECT 1 answers',
     source: 'connect(2): ECONNREFUSED means nobody listens on that port',
   },
+  attempts: {
+    unit: 'attempts',
+    value: 2,
+    windowMs: 15_000,
+    weight: 0.25,
+    source: 'our choice: one may have met a restart; a client that needs it tries again within 15 s',
+  },
   silent: {
     unit: 'ms',
     weight: 0.2,

@@ -119,12 +119,13 @@ export const sources = {
     reads: 'listeners and processes of every network here; the first words of a handshake',
     // One that is silent takes its time, and each is asked on its own.
     overdueMs: 30_000,
-    probes: ({ engine, clock, doors, suspicion }) => [
+    probes: ({ engine, settings, clock, doors, suspicion }) => [
       createDatastoresProbe({
         clock,
         doors,
         ...(engine ? { workloads: () => engine.list() } : {}),
         ...(suspicion ? { suspicion } : {}),
+        ...(settings.mysql ? { mysql: settings.mysql } : {}),
       }),
     ],
     series: datastoresSeries,

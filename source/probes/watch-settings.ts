@@ -45,7 +45,9 @@ export interface WatchSettings {
   /** Who needs whom among containers, by container or compose service, where no socket need show it. */
   readonly edges: readonly ConfiguredEdge[];
   readonly databases: readonly PostgresTarget[];
-  readonly redis: readonly { readonly host: string; readonly port: number }[];
+  readonly redis: readonly { readonly host: string; readonly port: number; readonly password?: string }[];
+  /** MySQL servers whose greeting is read, where nothing else shows them; absent: none. */
+  readonly mysql?: readonly { readonly host: string; readonly port: number }[];
 }
 
 /** Nothing but what is seen. */
@@ -65,6 +67,7 @@ export function joinSettings(...all: readonly WatchSettings[]): WatchSettings {
     edges: all.flatMap(({ edges }) => edges),
     databases: all.flatMap(({ databases }) => databases),
     redis: all.flatMap(({ redis }) => redis),
+    ...(all.some(({ mysql }) => mysql) ? { mysql: all.flatMap(({ mysql = [] }) => mysql) } : {}),
   };
 }
 

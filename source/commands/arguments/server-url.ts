@@ -55,7 +55,8 @@ export function parseRedis(text: string): WatchSettings['redis'][number] {
   return { host: hostOf(url), port: Number(url.port || 6379) };
 }
 
-function parsed(option: string, text: string, protocol: RegExp, example: string): URL {
+/** A URL of one of these schemes; throws UsageError, which never repeats what was typed. */
+export function parsed(option: string, text: string, protocol: RegExp, example: string): URL {
   const [scheme] = /^[a-z][a-z0-9+.-]*:/i.exec(text) ?? [];
   if (scheme === undefined || !protocol.test(scheme.toLowerCase()) || !text.startsWith('//', scheme.length))
     throw new UsageError(`${option} does not begin with ${example.split('//')[0]}//: write ${example}`);
@@ -69,7 +70,7 @@ function parsed(option: string, text: string, protocol: RegExp, example: string)
   return url;
 }
 
-function decoded(text: string): string {
+export function decoded(text: string): string {
   try {
     return decodeURIComponent(text);
   } catch {
@@ -77,4 +78,4 @@ function decoded(text: string): string {
   }
 }
 
-const hostOf = ({ hostname }: URL): string => decoded(hostname).replace(/^\[|\]$/g, '');
+export const hostOf = ({ hostname }: URL): string => decoded(hostname).replace(/^\[|\]$/g, '');

@@ -45,9 +45,9 @@ export function judgeAsked(
   state: FaultlineState,
   { forMs, engine }: { readonly forMs: number; readonly engine: Engine | undefined },
 ): Asked {
-  const { targets, names, databases, redis } = settings;
+  const { targets, names, databases, redis, mysql = [] } = settings;
   return {
-    count: targets.length + names.length + databases.length + redis.length,
+    count: targets.length + names.length + databases.length + redis.length + mysql.length,
     failing: [...failingTargets(targets, state), ...failingNames(settings, state)],
     unread: [
       ...unreadDocker(engine),
@@ -143,7 +143,7 @@ function unreadServers(
   { latest, probes }: FaultlineState,
   forMs: number,
 ): AskedFor[] {
-  const silent = (asked: readonly string[], id: 'dns' | 'postgres' | 'redis'): AskedFor[] =>
+  const silent = (asked: readonly string[], id: 'dns' | 'postgres' | 'redis' | 'datastores'): AskedFor[] =>
     latest[id] ? [] : asked.map((target) => ({ target, reason: probes[id]?.reason ?? tooShort(forMs) }));
   const names = settings.names.filter(({ inside }) => inside === null).map(({ name }) => name);
   const served = ({ host, port }: { readonly host: string; readonly port: number }): string =>
@@ -152,6 +152,7 @@ function unreadServers(
     ...silent(names, 'dns'),
     ...silent(settings.databases.map(served), 'postgres'),
     ...silent(settings.redis.map(served), 'redis'),
+    ...silent((settings.mysql ?? []).map(served), 'datastores'),
   ];
 }
 

@@ -18,6 +18,8 @@ export interface Candidate {
   readonly port: number;
   readonly queued: number;
   readonly backlog: number | null;
+  /** It was asked for by name: that is reason enough to ask it. */
+  readonly named?: true;
 }
 
 /** Redis Cluster's own port is that of its clients and 10,000 (cluster-port): nobody answers PING there. */

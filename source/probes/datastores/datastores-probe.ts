@@ -5,7 +5,7 @@ import type { Doors } from '../doors/doors.js';
 import { inParallel } from '../matrix/in-parallel.js';
 import { type Probe, type ProbeContext, Unavailable } from '../probe.js';
 import type { Candidate } from './candidates.js';
-import { type Found, serversAt } from './find-servers.js';
+import { type Found, namedServers, serversAt } from './find-servers.js';
 import { type NetworkPlace, placesOf } from './places.js';
 import { ServerProcesses } from './processes.js';
 import type { Datastore, DatastoresSample } from './sample.js';
@@ -15,6 +15,8 @@ export interface DatastoresProbeOptions {
   readonly workloads?: () => readonly Workload[];
   /** What else makes a database suspect now: a target that fails, a line that says it is full. Undefined for nothing. */
   readonly suspicion?: () => string | undefined;
+  /** MySQL servers that were asked for by name: their greeting is read, as seldom as that of any. */
+  readonly mysql?: readonly { readonly host: string; readonly port: number }[];
   /** Turns at listeners, where other probes connect as well. */
   readonly doors?: Doors;
   readonly clock?: Clock;
@@ -59,6 +61,7 @@ export function createDatastoresProbe(options: DatastoresProbeOptions = {}): Pro
         if (place.pid === null) throw new Unavailable('not-readable', `listeners: ${message}`);
         missing.push(`${place.workload ?? `process ${place.pid}`}: ${message}`);
       }
+    found.push(...namedServers(options.mysql ?? [], found));
     const parts = { libc, signal, clock, patienceMs, doors, names: namesOf(all), suspicion: suspicion() };
     const watched = found.slice(0, MOST_SERVERS);
     const datastores = await inParallel(watched, AT_ONCE, ({ candidate, established }) =>

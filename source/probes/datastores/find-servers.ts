@@ -1,5 +1,7 @@
+import { joinHostPort } from '../../linux/ip-address.js';
 import { readSocketCounters } from '../sockets/net-counters.js';
 import { type Candidate, candidatesOf } from './candidates.js';
+import { kindNamed } from './kinds.js';
 import { type Established, establishedIn, type Inside, listeningIn } from './listening.js';
 import type { NetworkPlace } from './places.js';
 import type { ServerProcesses } from './processes.js';
@@ -54,4 +56,34 @@ async function connectionsAt(
   if (counters?.currEstab === 0) return [];
   if (counters && counters.currEstab > MOST_CONNECTIONS) return null;
   return await establishedIn(inside, { near: new Set(candidates.map(({ port }) => port)) });
+}
+
+/** Servers that were asked for by name, each once: those that listen here are the same ones. */
+export function namedServers(
+  named: readonly { readonly host: string; readonly port: number }[],
+  found: Found[],
+): Found[] {
+  return named.flatMap(({ host, port }) => {
+    const address = joinHostPort(host === 'localhost' ? '127.0.0.1' : host, port);
+    const here = found.findIndex(({ candidate }) => candidate.address === address);
+    const known = found[here];
+    if (known) {
+      found[here] = { ...known, candidate: { ...known.candidate, named: true } };
+      return [];
+    }
+    const place = {
+      pid: null,
+      workload: null,
+      image: null,
+      paused: false,
+      address: host,
+      published: [],
+      processes: [],
+    };
+    const candidate: Candidate = {
+      ...{ kind: kindNamed('mysql'), place, process: null, knownBy: 'name', address, askAt: [host], port },
+      ...{ queued: 0, backlog: null, named: true },
+    };
+    return [{ candidate, established: null }];
+  });
 }

@@ -46,8 +46,8 @@ export interface Datastore {
   /** Container that it is in; null for a process of this host, or of a namespace that no container has. */
   readonly workload: string | null;
   readonly process: { readonly pid: number; readonly command: string } | null;
-  /** What it is held to be one by; what is known by its port alone may be something else. */
-  readonly knownBy: 'process' | 'image' | 'protocol' | 'port';
+  /** What it is held to be one by; what is known by its port alone may be something else, and `name` is what a person called it. */
+  readonly knownBy: 'process' | 'image' | 'protocol' | 'port' | 'name';
   readonly state: DatastoreState;
   /** Its own words, or ours for what it did not say; sanitised, at most 200 characters. */
   readonly said: string;

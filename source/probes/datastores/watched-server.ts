@@ -55,7 +55,8 @@ export class WatchedServer {
     const frozen = place.paused || process?.state === 'T' || process?.state === 't';
     const clients = established === null ? null : established.length;
     const slots = this.slots.read(candidate, clients, look.libc, now);
-    const suspicion = this.suspicion(frozen, queued, slots) ?? look.suspicion;
+    const suspicion =
+      this.suspicion(frozen, queued, slots) ?? (candidate.named ? 'it was asked for' : look.suspicion);
     this.queuedBefore = queued;
     const life = process ? `${process.pid} ${process.startTicks}` : String(place.pid);
     const plan = asking.plan({ kind, frozen, clients, suspicion, queued, backlog, life }, now);

@@ -27,6 +27,7 @@ export function* edgesSeries(
       yield [`edge.opened${label}`, edge.opened];
       yield [`edge.lateOpened${label}`, orNaN(edge.lateOpened)];
     }
+    if (edge.failed) yield [`edge.failed${label}`, edge.failed];
     if (edge.rttMs !== null) yield [`edge.rtt${label}`, edge.rttMs];
     if (edge.minRttMs !== null) yield [`edge.minRtt${label}`, edge.minRttMs];
     if (edge.direction === 'out') yield [`edge.synSent${label}`, edge.synSent.retried];

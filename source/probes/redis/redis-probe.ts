@@ -9,6 +9,8 @@ export interface RedisProbeOptions {
   /** Address, not a name: Redis is to be judged without the resolver. */
   readonly host: string;
   readonly port: number;
+  /** Sent before PING where the server asks for one. */
+  readonly password?: string;
   /** Milliseconds for everything; 2,000 by default. */
   readonly timeoutMs?: number;
   readonly intervalMs?: number;
@@ -17,7 +19,7 @@ export interface RedisProbeOptions {
 
 /** Connects as a client would and times PING. A failure is part of the sample. Ends within `timeoutMs`. */
 export function createRedisProbe(options: RedisProbeOptions): Probe<RedisSample> {
-  const { host, port, timeoutMs = 2_000 } = options;
+  const { host, port, password, timeoutMs = 2_000 } = options;
   const clock = options.clock ?? systemClock;
   const address = joinHostPort(host, port);
   return {
@@ -31,7 +33,7 @@ export function createRedisProbe(options: RedisProbeOptions): Probe<RedisSample>
       const began = clock.now();
       let connectMs: number | null = null;
       try {
-        await ping(host, port, deadline, () => {
+        await ping({ host, port, password }, deadline, () => {
           connectMs = clock.now() - began;
         });
         const pingMs = clock.now() - began - (connectMs ?? 0);

@@ -10,12 +10,15 @@ export class RedisRefusal extends Error {}
 export class RedisClosed extends Error {}
 
 /**
- * Asks PING on a connection of its own (RESP, redis.io/docs/reference/protocol-spec) and resolves when PONG is there.
+ * Asks PING, after a login where there is a password for one, on a connection of its own (RESP, redis.io/docs/reference/protocol-spec) and resolves when PONG is there.
  * Rejects with `RedisRefusal`, `RedisClosed`, the socket's error or the signal's reason; no connection is left.
  */
 export function ping(
-  host: string,
-  port: number,
+  {
+    host,
+    port,
+    password,
+  }: { readonly host: string; readonly port: number; readonly password?: string | undefined },
   signal: AbortSignal,
   onConnected: () => void,
 ): Promise<void> {
@@ -23,6 +26,7 @@ export function ping(
     if (signal.aborted) return reject(signal.reason);
     const socket = new Socket();
     let said = '';
+    let waitsForLogin = password !== undefined;
     const end = (error?: unknown): void => {
       signal.removeEventListener('abort', abort);
       socket.destroy();
@@ -37,12 +41,20 @@ export function ping(
       said = (said + chunk.toString('latin1')).slice(0, MOST_BYTES);
       const line = said.indexOf('\r\n');
       if (line < 0) return;
-      if (said.startsWith('+PONG')) end();
+      if (waitsForLogin && said.startsWith('+OK')) {
+        waitsForLogin = false;
+        said = said.slice(line + 2);
+        socket.write(command('PING'));
+      } else if (said.startsWith('+PONG')) end();
       else end(new RedisRefusal(said.slice(0, line).replace(/^-/, '')));
     });
     socket.connect(port, host, () => {
       onConnected();
-      socket.write('*1\r\n$4\r\nPING\r\n');
+      socket.write(password === undefined ? command('PING') : command('AUTH', password));
     });
   });
 }
+
+/** A command as RESP has it: an array of bulk strings. */
+const command = (...words: readonly string[]): string =>
+  [`*${words.length}`, ...words.flatMap((word) => [`$${Buffer.byteLength(word)}`, word]), ''].join('\r\n');

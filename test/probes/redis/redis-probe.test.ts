@@ -13,7 +13,11 @@ afterEach(() => {
   server?.close();
 });
 
-async function probe(serve: (socket: Socket) => void, timeoutMs = 1_000): Promise<RedisSample> {
+async function probe(
+  serve: (socket: Socket) => void,
+  timeoutMs = 1_000,
+  password?: string,
+): Promise<RedisSample> {
   server = createServer((socket) => {
     sockets.add(socket);
     socket.on('error', () => {});
@@ -22,7 +26,10 @@ async function probe(serve: (socket: Socket) => void, timeoutMs = 1_000): Promis
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
   const { port } = server.address() as { port: number };
-  return createRedisProbe({ host: '127.0.0.1', port, timeoutMs }).run({
+  return createRedisProbe({
+    ...{ host: '127.0.0.1', port, timeoutMs },
+    ...(password === undefined ? {} : { password }),
+  }).run({
     signal: new AbortController().signal,
   } as never);
 }
@@ -89,4 +96,19 @@ test('nobody there is a refusal', async () => {
     signal: new AbortController().signal,
   } as never);
   expect(sample).toMatchObject({ connectMs: null, pingMs: null, failure: { kind: 'refused' } });
+});
+
+test('a password is sent before PING, and a wrong one is told as such', async () => {
+  const heard: string[] = [];
+  const asking = (answer: string) => (socket: Socket) =>
+    void socket.on('data', (bytes) => {
+      const said = bytes.toString();
+      heard.push(said);
+      socket.write(said.includes('AUTH') ? answer : '+PONG\r\n');
+    });
+  expect((await probe(asking('+OK\r\n'), 1_000, 'hush hush')).failure).toBeNull();
+  expect(heard).toEqual(['*2\r\n$4\r\nAUTH\r\n$9\r\nhush hush\r\n', '*1\r\n$4\r\nPING\r\n']);
+  server?.close();
+  const { failure } = await probe(asking('-WRONGPASS invalid username-password pair\r\n'), 1_000, 'x');
+  expect(failure?.kind).toBe('authentication');
 });
