@@ -5,7 +5,7 @@ import { later } from '../../source/diagnosis/facts/fixes.js';
 import { otherEnd } from '../../source/diagnosis/facts/links.js';
 import { packetsFix } from '../../source/diagnosis/facts/packets-fix.js';
 import { slowTargetRow } from '../../source/diagnosis/facts/rows.js';
-import { serviceOf } from '../../source/diagnosis/facts/services.js';
+import { serviceOf, whoText } from '../../source/diagnosis/facts/services.js';
 import { type SlowLinkEnd, slowLinkEnds, type TimedLink } from '../../source/diagnosis/facts/slow-links.js';
 import { earliest } from '../../source/diagnosis/facts/values.js';
 import type { Candidate } from '../../source/diagnosis/mode.js';
@@ -27,13 +27,13 @@ function candidate(history: History, end: SlowLinkEnd): Candidate {
   const { name, nowMs, links: its } = end;
   const known = serviceOf(history, name) !== undefined;
   const [first] = its;
-  const others = its.map((link) => otherEnd(link, name)).slice(0, 3);
+  const others = its.map((link) => otherEnd(link, name)).filter((other) => other !== name);
   const since = earliest(...its.map((link) => link.since));
   return {
     subject: known
       ? { kind: 'workload', id: name }
       : { kind: 'connection', id: `${first.client} ↔ ${first.server}` },
-    target: `${others.join(', ')} ↔ ${name}`,
+    target: others.length > 0 ? `${whoText(history, others)} ↔ ${name}` : name,
     raise: lostPercent(history, first) <= THRESHOLDS.lossFrom.value,
     title: `Delay on connections ${known ? `to ${name}` : `between ${first.client} and ${first.server}`}: ${ms(nowMs)} (${usualText(end)})`,
     severity: 'critical',

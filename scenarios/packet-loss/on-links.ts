@@ -9,7 +9,7 @@ import {
 } from '../../source/diagnosis/facts/lossy-links.js';
 import { packetsFix } from '../../source/diagnosis/facts/packets-fix.js';
 import { slowTargetRow } from '../../source/diagnosis/facts/rows.js';
-import { serviceOf } from '../../source/diagnosis/facts/services.js';
+import { serviceOf, whoText } from '../../source/diagnosis/facts/services.js';
 import { earliest } from '../../source/diagnosis/facts/values.js';
 import type { Candidate, Rival } from '../../source/diagnosis/mode.js';
 import type { History } from '../../source/store/history.js';
@@ -27,11 +27,11 @@ function candidate(history: History, end: LossyLinkEnd): Candidate {
   const { name } = end;
   const known = serviceOf(history, name) !== undefined;
   const pair = `${worst.client} ↔ ${worst.server}`;
-  const others = all.map((link) => otherEnd(link, name)).slice(0, 3);
+  const others = all.map((link) => otherEnd(link, name)).filter((other) => other !== name);
   const since = earliest(...all.map((link) => link.since));
   return {
     subject: known ? { kind: 'workload', id: name } : { kind: 'connection', id: pair },
-    target: `${others.join(', ')} ↔ ${name}`,
+    target: others.length > 0 ? `${whoText(history, others)} ↔ ${name}` : name,
     raise: true,
     clear: worst.percent < THRESHOLDS.lostOnEdge.clear,
     title: `Packet loss ${known ? `at ${name}` : `between ${worst.client} and ${worst.server}`}: ${percentText(worst)} retransmitted`,

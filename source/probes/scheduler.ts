@@ -4,7 +4,10 @@ import { runProbe } from './run-probe.js';
 
 /** A failing probe waits twice as long each time, at most this long (ms) where it does not say otherwise. */
 const LONGEST_BACKOFF_MS = 30_000;
-/** A `table` probe may use at most a fiftieth of one core: the next read waits 50 times the last one's cost. */
+/**
+ * A `table` probe may use at most a fiftieth of one core: the next read waits 50 times what one takes. That is the lesser
+ * of its last two runs: one alone may have waited for the machine, as the first does for libraries and all the others.
+ */
 const TABLE_COST_FACTOR = 50;
 const LONGEST_TABLE_INTERVAL_MS = 60_000;
 /** First runs are spread out so that the start is not one burst (ms). */
@@ -30,6 +33,8 @@ interface Slot {
   readonly probe: Probe<unknown>;
   timer: Timer | undefined;
   failures: number;
+  /** What its last run took (ms), which gave a sample; 0 before the first. */
+  tookMs: number;
   running: Promise<void> | undefined;
   abort: AbortController | undefined;
   removed: boolean;
@@ -69,7 +74,9 @@ export function startScheduler(options: {
     if (!over) {
       slot.failures = outcome.ok ? 0 : slot.failures + 1;
       options.onOutcome(outcome);
-      const usual = nextDelay(slot.probe, outcome, slot.failures, clock.now() - began);
+      const costMs = Math.min(outcome.tookMs, slot.tookMs);
+      if (outcome.ok) slot.tookMs = outcome.tookMs;
+      const usual = nextDelay(slot.probe, { ok: outcome.ok, costMs }, slot.failures, clock.now() - began);
       plan(slot, slot.awaited.length > 0 ? 0 : usual);
     }
     // Who is told may ask for another one at once: this one is no longer under way.
@@ -83,7 +90,7 @@ export function startScheduler(options: {
     if (stopped) return;
     if (slots.has(probe.id)) throw new Error(`there are two probes "${probe.id}"`);
     const slot: Slot = {
-      ...{ probe, failures: 0, removed: false },
+      ...{ probe, failures: 0, tookMs: 0, removed: false },
       ...{ timer: undefined, running: undefined, abort: undefined, awaited: [] },
     };
     slots.set(probe.id, slot);
@@ -138,18 +145,18 @@ export function startScheduler(options: {
   };
 }
 
-/** Milliseconds until a probe's next run. */
+/** Milliseconds until a probe's next run; `costMs` is what a run of it takes. */
 export function nextDelay(
   probe: Pick<Probe<unknown>, 'intervalMs' | 'cost' | 'longestBackoffMs'>,
-  outcome: ProbeOutcome,
+  { ok, costMs }: { readonly ok: boolean; readonly costMs: number },
   failures: number,
   sinceBeganMs: number,
 ): number {
   const longest = probe.longestBackoffMs ?? LONGEST_BACKOFF_MS;
-  if (!outcome.ok) return Math.min(probe.intervalMs * 2 ** Math.min(failures, 6), longest);
+  if (!ok) return Math.min(probe.intervalMs * 2 ** Math.min(failures, 6), longest);
   const wanted =
     probe.cost === 'table'
-      ? Math.max(probe.intervalMs, Math.min(outcome.tookMs * TABLE_COST_FACTOR, LONGEST_TABLE_INTERVAL_MS))
+      ? Math.max(probe.intervalMs, Math.min(costMs * TABLE_COST_FACTOR, LONGEST_TABLE_INTERVAL_MS))
       : probe.intervalMs;
   return Math.max(0, wanted - sinceBeganMs);
 }

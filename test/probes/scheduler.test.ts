@@ -138,9 +138,27 @@ describe('the scheduler', () => {
   });
 });
 
+it('counts as the cost of a table the lesser of two runs: one alone may have waited for the machine', async () => {
+  const begins: number[] = [];
+  const lasts = [30, 1, 30, 30, 30];
+  const table = probe(
+    'table',
+    async () => {
+      begins.push(clock.now());
+      await take(lasts[begins.length - 1] ?? 30);
+      return 1;
+    },
+    { cost: 'table', intervalMs: 100, timeoutMs: 1_000 },
+  );
+  collect([table]);
+  await clock.pass(3_600);
+  const gaps = begins.slice(1).map((at, i) => at - (begins[i] as number));
+  expect(gaps.slice(0, 4)).toEqual([100, 100, 100, 1_500]);
+});
+
 describe('nextDelay', () => {
-  const ok = (tookMs: number): ProbeOutcome => ({ ok: true, id: 'x', at: 0, tookMs, sample: 1 });
-  const failed: ProbeOutcome = { ok: false, id: 'x', at: 0, tookMs: 1, kind: 'failed', reason: '' };
+  const ok = (costMs: number) => ({ ok: true, costMs });
+  const failed = { ok: false, costMs: 1 };
 
   it('doubles for a failing probe, up to 30 s', () => {
     expect(nextDelay({ intervalMs: 1000, cost: 'counter' }, failed, 1, 5)).toBe(2000);

@@ -16,8 +16,11 @@ const WHAT = {
 
 /** The fix where something in a container's network meddles with its packets: where to look for it. */
 export function packetsFix(history: History, name: string, how: keyof typeof WHAT): Fix {
-  const pid = serviceOf(history, name)?.pid ?? null;
+  const service = serviceOf(history, name);
+  const pid = service?.pid ?? null;
   const { text, command } = WHAT[how];
+  // Of one that is not watched only this host's end of the way can be looked at.
+  if (!service) return { when: 'now', text: `${text} the packets to and from ${name}`, command };
   return {
     when: 'now',
     text: `${text} the packets of ${name}: a queueing discipline, a rule, a policy, a sick link`,
