@@ -2,7 +2,7 @@ import { gather, supports, type WeightedEvidence, weigh } from '../../source/dia
 import { aroundLinks } from '../../source/diagnosis/facts/around-links.js';
 import { flowOf } from '../../source/diagnosis/facts/edges.js';
 import { later } from '../../source/diagnosis/facts/fixes.js';
-import { otherEnd } from '../../source/diagnosis/facts/links.js';
+import { otherEnd, subjectOf } from '../../source/diagnosis/facts/links.js';
 import { packetsFix } from '../../source/diagnosis/facts/packets-fix.js';
 import { slowTargetRow } from '../../source/diagnosis/facts/rows.js';
 import { serviceOf, whoText } from '../../source/diagnosis/facts/services.js';
@@ -30,9 +30,7 @@ function candidate(history: History, end: SlowLinkEnd): Candidate {
   const others = its.map((link) => otherEnd(link, name)).filter((other) => other !== name);
   const since = earliest(...its.map((link) => link.since));
   return {
-    subject: known
-      ? { kind: 'workload', id: name }
-      : { kind: 'connection', id: `${first.client} ↔ ${first.server}` },
+    subject: subjectOf(history, name, first),
     target: others.length > 0 ? `${whoText(history, others)} ↔ ${name}` : name,
     raise: lostPercent(history, first) <= THRESHOLDS.lossFrom.value,
     title: `Delay on connections ${known ? `to ${name}` : `between ${first.client} and ${first.server}`}: ${ms(nowMs)} (${usualText(end)})`,

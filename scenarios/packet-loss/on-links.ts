@@ -1,7 +1,7 @@
 import { gather, supports, type WeightedEvidence } from '../../source/diagnosis/evidence.js';
 import { aroundLinks } from '../../source/diagnosis/facts/around-links.js';
 import { later } from '../../source/diagnosis/facts/fixes.js';
-import { otherEnd } from '../../source/diagnosis/facts/links.js';
+import { otherEnd, subjectOf } from '../../source/diagnosis/facts/links.js';
 import {
   type LossyLink,
   type LossyLinkEnd,
@@ -26,11 +26,10 @@ function candidate(history: History, end: LossyLinkEnd): Candidate {
   const [worst] = all as [LossyLink];
   const { name } = end;
   const known = serviceOf(history, name) !== undefined;
-  const pair = `${worst.client} ↔ ${worst.server}`;
   const others = all.map((link) => otherEnd(link, name)).filter((other) => other !== name);
   const since = earliest(...all.map((link) => link.since));
   return {
-    subject: known ? { kind: 'workload', id: name } : { kind: 'connection', id: pair },
+    subject: subjectOf(history, name, worst),
     target: others.length > 0 ? `${whoText(history, others)} ↔ ${name}` : name,
     raise: true,
     clear: worst.percent < THRESHOLDS.lostOnEdge.clear,

@@ -1,4 +1,5 @@
 import { joinHostPort } from '../../linux/ip-address.js';
+import type { Subject } from '../../store/finding.js';
 import type { History } from '../../store/history.js';
 import { isLocal } from './addresses.js';
 import { inTurn } from './common-ends.js';
@@ -46,6 +47,14 @@ export const hasEnd = ({ client, server }: Pick<Link, 'client' | 'server'>, name
 /** The other end. */
 export const otherEnd = ({ client, server }: Pick<Link, 'client' | 'server'>, name: string): string =>
   client === name ? server : client;
+
+/** What is sick where an end is: the workload, or, where none is known by that name, the connection. */
+export function subjectOf(history: History, name: string, { client, server, edges: its }: Link): Subject {
+  if (serviceOf(history, name)) return { kind: 'workload', id: name };
+  // Which of the host's processes it is may come to be known later: the connection stays the same.
+  const ofHost = its.every(({ inside }) => inside === null) && !serviceOf(history, client);
+  return { kind: 'connection', id: `${ofHost ? THIS_HOST : client} ↔ ${server}` };
+}
 
 /** An end with the sick links that it explains: all that is sick there, and nothing that is well. */
 export interface SickEnd<Sick> {

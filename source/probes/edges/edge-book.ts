@@ -55,7 +55,8 @@ export class EdgeLook {
     const { cookie, info } = row;
     const known = cookie === null ? undefined : this.known.get(cookie);
     const place = known?.place ?? placeOf(row, listening);
-    const owned = owner ?? known?.owner ?? null;
+    const heir = row.inode === 0 ? this.owners.get(place.key) : undefined;
+    const owned = owner ?? known?.owner ?? heir ?? null;
     const tally = this.tallyOf(place, owned);
     if (!tally) return;
     if (owned !== null) this.owners.set(place.key, owned);

@@ -4,6 +4,7 @@ import type { SocketRow } from '../../linux/socket-row.js';
 import { EdgeBook } from '../edges/edge-book.js';
 import { EndedWatch } from '../edges/ended-watch.js';
 import { NearPeers } from '../edges/near-peers.js';
+import { ProcessOwners } from '../edges/process-owners.js';
 import { type Probe, type ProbeContext, Unavailable } from '../probe.js';
 import { ByService } from './by-service.js';
 import { addCounts, Census } from './census.js';
@@ -48,6 +49,7 @@ export function createSocketsProbe(options: SocketsProbeOptions = {}): Probe<Soc
   const book = new EdgeBook();
   const ended = new EndedWatch();
   const near = new NearPeers();
+  const processes = new ProcessOwners();
   const most = options.fullCensusSockets ?? FULL_CENSUS_SOCKETS;
   const order = options.means ? [options.means] : MEANS_ORDER;
   let working = 0;
@@ -62,8 +64,11 @@ export function createSocketsProbe(options: SocketsProbeOptions = {}): Probe<Soc
     const services = new ByService(workloads(), owners);
     const look = book.begin(clock.now());
     const own = ownInodes();
+    if (means !== 'systeminformation') processes.refresh(clock.now());
     const addEdge = (row: SocketRow): void => {
-      if (!own.has(row.inode)) look.add(row, counted.listeningPorts, services.ownerOf(row) ?? null);
+      if (own.has(row.inode)) return;
+      const owner = services.ownerOf(row) ?? processes.of(row.inode) ?? null;
+      look.add(row, counted.listeningPorts, owner);
     };
     let sampled = 0;
     const missing = await readTables({
