@@ -12,6 +12,8 @@ export interface Remembered {
   /** It has come about: its handshake was counted. */
   open: boolean;
   owner: string | null;
+  /** Place and owner as one text: by which its edge is found. */
+  key: string;
   totals: Totals;
 }
 
@@ -27,6 +29,8 @@ export interface Totals {
   readonly in: number;
   /** Sent again, less what the peer had already. */
   readonly again: number;
+  /** As the kernel counts what was sent again. */
+  readonly segments: number;
   readonly outOfOrder: number;
   readonly bytesAgain: number;
   readonly busyUs: number;
@@ -34,6 +38,7 @@ export interface Totals {
 }
 
 export const NOTHING: Totals = {
+  segments: 0,
   out: 0,
   in: 0,
   again: 0,
@@ -43,6 +48,13 @@ export const NOTHING: Totals = {
   limitedUs: 0,
 };
 
+/** Whether nothing was sent or received since, nor waits to be: most connections of a host are idle, and cost no more. */
+export const isIdle = (info: TcpInfo, before: Totals): boolean =>
+  info.dataSegsOut === before.out &&
+  info.dataSegsIn === before.in &&
+  info.totalRetrans === before.segments &&
+  (info.busyUs ?? 0) === before.busyUs;
+
 /** Undefined where this kernel does not count data segments (before Linux 4.6). */
 export function totalsOf(info: TcpInfo): Totals | undefined {
   const { dataSegsOut, dataSegsIn, totalRetrans } = info;
@@ -51,6 +63,7 @@ export function totalsOf(info: TcpInfo): Totals | undefined {
     out: dataSegsOut,
     in: dataSegsIn,
     again: Math.max(0, totalRetrans - (info.dsackDups ?? 0)),
+    segments: totalRetrans,
     outOfOrder: info.outOfOrder ?? 0,
     // Linux before 4.19 does not count them: then a SYN that was sent again counts as data.
     bytesAgain: info.bytesRetrans ?? totalRetrans,

@@ -1,5 +1,6 @@
 import type { SocketRow } from '../../linux/socket-row.js';
-import { isDead, NOTHING, type Place, placeOf, type Remembered, totalsOf } from './connection.js';
+import type { TcpInfo } from '../../linux/tcp-info.js';
+import { isDead, isIdle, NOTHING, type Place, placeOf, type Remembered, totalsOf } from './connection.js';
 import { EdgeTally } from './edge-tally.js';
 import type { Edge, Edges } from './sample.js';
 
@@ -57,33 +58,38 @@ export class EdgeLook {
     const place = known?.place ?? placeOf(row, listening);
     const heir = row.inode === 0 ? this.owners.get(place.key) : undefined;
     const owned = owner ?? known?.owner ?? heir ?? null;
-    const tally = this.tallyOf(place, owned);
+    const key = known && known.owner === owned ? known.key : keyOf(place, owned);
+    const tally = this.tallyOf(key, place, owned);
     if (!tally) return;
     if (owned !== null) this.owners.set(place.key, owned);
     tally.add(row, info, known ? this.look.at - known.firstSeen : 0);
     if (cookie === null) this.blind = true;
-    else this.follow(cookie, row, known, { place, owner: owned, tally });
+    else this.follow(cookie, row, info, known, { place, owner: owned, key, tally });
   }
 
   /** Compares a socket with what it was in the look before. */
   private follow(
     cookie: number,
-    { state, info }: SocketRow,
+    { state }: SocketRow,
+    info: TcpInfo | null,
     known: Remembered | undefined,
-    { place, owner, tally }: { place: Place; owner: string | null; tally: EdgeTally },
+    { tally, ...where }: { place: Place; owner: string | null; key: string; tally: EdgeTally },
   ): void {
-    const totals = info && state !== 'SYN-SENT' ? totalsOf(info) : undefined;
+    const idle = info !== null && known?.open === true && isIdle(info, known.totals);
+    const totals = info && !idle && state !== 'SYN-SENT' ? totalsOf(info) : undefined;
+    if (idle) tally.addIdle();
     const open = CAME_ABOUT.has(state);
     if (totals) tally.addFlow(known?.totals ?? NOTHING, totals, isDead(info));
     if (open && !known?.open) tally.addOpened(totals);
     if (known) {
       known.look = this.look.number;
       known.open ||= open;
-      known.owner = owner;
+      known.owner = where.owner;
+      known.key = where.key;
       if (totals) known.totals = totals;
     } else if (this.known.size < MOST_REMEMBERED) {
       const { number, at } = this.look;
-      this.known.set(cookie, { place, firstSeen: at, look: number, open, owner, totals: totals ?? NOTHING });
+      this.known.set(cookie, { ...where, firstSeen: at, look: number, open, totals: totals ?? NOTHING });
     }
   }
 
@@ -96,7 +102,8 @@ export class EdgeLook {
     if (cookie === null || row.remotePort === 0) return;
     const known = this.known.get(cookie);
     const place = known?.place ?? placeOf(row, listening);
-    const tally = this.tallyOf(place, known?.owner ?? owner ?? this.owners.get(place.key) ?? null);
+    const owned = known?.owner ?? owner ?? this.owners.get(place.key) ?? null;
+    const tally = this.tallyOf(keyOf(place, owned), place, owned);
     this.known.delete(cookie);
     // In the first look nobody has listened before.
     if (!tally || this.look.before === undefined) return;
@@ -119,7 +126,7 @@ export class EdgeLook {
   sample(sampled = 1, isNear: (address: string) => boolean = () => false): Edges {
     for (const [cookie, known] of this.known) {
       if (known.look === this.look.number) continue;
-      if (known.open && sampled === 1) this.tallyOf(known.place, known.owner)?.addClosed();
+      if (known.open && sampled === 1) this.tallyOf(known.key, known.place, known.owner)?.addClosed();
       this.known.delete(cookie);
     }
     const since = this.look.before !== undefined && !this.blind;
@@ -133,8 +140,7 @@ export class EdgeLook {
   }
 
   /** Undefined beyond the bound. */
-  private tallyOf(place: Place, owner: string | null): EdgeTally | undefined {
-    const key = owner === null ? place.key : `${place.key} ${owner}`;
+  private tallyOf(key: string, place: Place, owner: string | null): EdgeTally | undefined {
     const known = this.tallies.get(key);
     if (known) return known;
     if (this.tallies.size >= MOST_TOLD_APART) {
@@ -146,6 +152,9 @@ export class EdgeLook {
     return made;
   }
 }
+
+const keyOf = (place: Place, owner: string | null): string =>
+  owner === null ? place.key : `${place.key} ${owner}`;
 
 /** The same edges in a look in which nothing had moved since. */
 export function unmoved(edges: Edges): Edges {

@@ -72,6 +72,11 @@ export class EdgeTally {
     this.limitedUs += Math.max(0, now.limitedUs - before.limitedUs);
   }
 
+  /** Takes in one that has sent and received nothing since the look before. */
+  addIdle(): void {
+    this.flow ??= { sent: 0, resent: 0, received: 0, outOfOrder: 0 };
+  }
+
   /** Takes in a connection that has come about since the look before. */
   addOpened(totals: Totals | undefined): void {
     this.opened++;
