@@ -42,7 +42,7 @@ export const mode = defineMode({
   called: 'a full conntrack table',
   scope: 'host',
   inputs: ['conntrack'],
-  forMs: 10_000,
+  forMs: 2000,
   keepMs: 30_000,
   minSamples: 1,
   base: 0.6,

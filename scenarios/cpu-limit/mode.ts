@@ -12,7 +12,7 @@ import type { Candidate, Rival } from '../../source/diagnosis/mode.js';
 import type { Thresholds } from '../../source/diagnosis/threshold.js';
 import type { Fix } from '../../source/store/finding.js';
 import { duration, plural } from '../../source/terminal/format.js';
-import { lookupsInTime, notAccepted } from '../common-thresholds.js';
+import { lookupsInTime, notAccepted, QUICK_ANSWER } from '../common-thresholds.js';
 
 /** Every figure that a CPU limit is judged by. */
 const THRESHOLDS = {
@@ -44,6 +44,13 @@ const THRESHOLDS = {
     source: 'DIAGNOSIS R23: latency above 2 × its baseline; 50 ms is our floor',
   },
   leastSlower: { unit: 'ms', value: 50, source: 'our choice: less is nothing that anybody feels' },
+  slowByItself: {
+    unit: 'ms',
+    value: QUICK_ANSWER.value,
+    weight: 0.2,
+    reads: '1 s',
+    source: QUICK_ANSWER.source,
+  },
   notAccepted: notAccepted(0.1),
   lookupsInTime: lookupsInTime(
     0.05,
@@ -108,7 +115,7 @@ const evidenceOf = (held: HeldBack): WeightedEvidence[] =>
   gather(
     throttling(held),
     use(held),
-    slower(held),
+    slower(held) ?? slowAsItIs(held),
     backlog(held),
     lookupsRow(held.history, THRESHOLDS.lookupsInTime),
   );
@@ -145,6 +152,16 @@ function slower({ slow: [worst] }: HeldBack): WeightedEvidence | undefined {
     reading: since / before,
     value: `${view.target}: ${duration(before)} → ${duration(since)}${failed}`,
     threshold: `${THRESHOLDS.timesSlower.value} × ${duration(before)}`,
+  });
+}
+
+function slowAsItIs({ slowByItself: [worst] }: HeldBack): WeightedEvidence | undefined {
+  if (!worst) return undefined;
+  const { target, sample } = worst;
+  return supports(THRESHOLDS.slowByItself, {
+    signal: `http.ms{${target}}`,
+    reading: sample.totalMs,
+    value: `${target} takes ${duration(sample.totalMs)}`,
   });
 }
 

@@ -18,8 +18,8 @@ function now({ service, process, address, subject, frozen, chain }: Hung): Fix {
       text: `find out who stopped it, and let ${process.name} go on`,
       command:
         process.by === 'signal'
-          ? `kill -CONT ${process.pid}`
-          : `cat /proc/${process.pid}/cgroup   # thaw that`,
+          ? `kill -CONT ${process.pids.join(' ')}`
+          : `cat /proc/${process.pids[0]}/cgroup   # thaw that`,
     };
   if (service && frozen) return resumeFix(service, address ?? label);
   // Others wait for it and it runs: what it does itself is to be seen before it is ended.

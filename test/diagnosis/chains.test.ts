@@ -77,8 +77,8 @@ function named({ over = {}, proxy = [], app = [], askers = 0, target = true }: G
 const causes = (findings: readonly Finding[]) =>
   findings.filter(({ explainedBy }) => explainedBy === null).map(({ id, subject }) => `${id} ${subject.id}`);
 
-const STOPPED: Over = { processState: 'T', stopped: { by: 'signal', processes: 1 } };
-const THAWABLE: Over = { stopped: { by: 'freezer', processes: 2 } };
+const STOPPED: Over = { processState: 'T', stopped: { by: 'signal', processes: 1, pids: [9] } };
+const THAWABLE: Over = { stopped: { by: 'freezer', processes: 2, pids: [7, 8] } };
 
 describe('the one behind is accused', () => {
   const waits = { proxy: [asks('app', 8080, 6_000)], app: [asks('cache', 6379, 6_000)] };
@@ -147,7 +147,13 @@ describe('what is frozen needs no target to be seen', () => {
   it('a process of this host that listens, with its name and what lets it go on', () => {
     const queue = {
       ...{ service: null, address: '0.0.0.0', port: 9000, queued: 4, backlog: 128 },
-      stopped: { pid: 4711, name: 'gunicorn', by: 'signal' as const, processes: 4 },
+      stopped: {
+        pid: 4711,
+        name: 'gunicorn',
+        by: 'signal' as const,
+        processes: 4,
+        pids: [4712, 4713, 4714, 4715],
+      },
     };
     const found = watch(5, () => ({ sockets: { ...sockets(), listeners: [queue] } }), allModes());
     const [first] = found.at(-1)?.findings ?? [];
@@ -158,13 +164,19 @@ describe('what is frozen needs no target to be seen', () => {
       title: 'gunicorn at 127.0.0.1:9000 is frozen: its 4 processes are stopped by a signal',
       severity: 'critical',
     });
-    expect(first?.fix[0]?.command).toBe('kill -CONT 4711');
+    expect(first?.fix[0]?.command).toBe('kill -CONT 4712 4713 4714 4715');
   });
 
   it('and it explains the silence of what waits for it in front', () => {
     const queue = {
       ...{ service: null, address: '127.0.0.1', port: 9000, queued: 4, backlog: 128 },
-      stopped: { pid: 4711, name: 'gunicorn', by: 'signal' as const, processes: 4 },
+      stopped: {
+        pid: 4711,
+        name: 'gunicorn',
+        by: 'signal' as const,
+        processes: 4,
+        pids: [4712, 4713, 4714, 4715],
+      },
     };
     const front = { ...http('GET /', HANG), url: 'http://127.0.0.1:80/' };
     const found = watch(

@@ -63,7 +63,7 @@ it('or by the freezer of its cgroup, of either version, while its own state tell
 
 it('a program is stopped when all that work in it are: its supervisor may run', () => {
   const reader = proc({ 1: { state: 'S' }, 2: { state: 'T' }, 3: { state: 'T' }, 4: { state: 'Z' } });
-  expect(reader.ofAll([1, 2, 3, 4], new Set([1]))).toEqual({ by: 'signal', processes: 2 });
+  expect(reader.ofAll([1, 2, 3, 4], new Set([1]))).toEqual({ by: 'signal', processes: 2, pids: [2, 3] });
   expect(reader.ofAll([1, 2], new Set())).toBeUndefined();
   expect(reader.ofAll([1], new Set())).toBeUndefined();
   expect(reader.ofAll([4, 9], new Set())).toBeUndefined();

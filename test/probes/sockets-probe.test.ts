@@ -173,7 +173,7 @@ describe.runIf(process.platform === 'linux')('the census', () => {
     const sample = await census({ workloads: () => [ME, workload('hung', hung.pid as number, port)] });
     expect(sample.listeners.find((listener) => listener.port === port)).toEqual({
       pressed: { process: { pid: expect.any(Number), name: 'node' }, somaxconn: expect.any(Number) },
-      stopped: { pid: hung.pid, name: 'node', by: 'signal', processes: 1 },
+      stopped: { pid: hung.pid, name: 'node', by: 'signal', processes: 1, pids: [hung.pid] },
       service: 'hung',
       address: '127.0.0.1',
       port,

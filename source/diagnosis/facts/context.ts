@@ -49,9 +49,8 @@ function resumeCommand({ name, state, pid, stopped, container }: ServiceSample):
     return pid === null
       ? undefined
       : `cat /proc/${pid}/cgroup   # its cgroup: THAWED to freezer.state (version 1), 0 to cgroup.freeze (2)`;
-  // Workers that were stopped are children of the process that is known.
-  const workers = stopped !== undefined && stopped.processes > 1;
-  if (pid !== null) return workers ? `pkill -CONT -P ${pid}` : `kill -CONT ${pid}`;
+  // It may be its workers that were stopped, and not the process that it began with.
+  if (pid !== null) return `kill -CONT ${(stopped?.pids ?? [pid]).join(' ')}`;
   return container ? `docker kill --signal CONT ${name}` : undefined;
 }
 

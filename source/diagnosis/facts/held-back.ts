@@ -1,5 +1,7 @@
 import type { History } from '../../store/history.js';
+import { type TargetView, targets } from './http.js';
 import { insideOf } from './inside.js';
+import { serviceAt } from './services.js';
 import { type Slowness, slowedBehind } from './slowness.js';
 import { type Throttled, throttled } from './throttling.js';
 
@@ -10,6 +12,8 @@ export interface HeldBackBounds {
   /** A target that is so many times slower, and so many ms, feels it. */
   readonly timesSlower: { readonly value: number };
   readonly leastSlower: { readonly value: number };
+  /** A target of its own that takes so long (ms) does, too, whatever it took before. */
+  readonly slowByItself: { readonly value: number };
   /** So many connections that nobody accepts do as well. */
   readonly notAccepted: { readonly value: number };
 }
@@ -19,6 +23,8 @@ export interface HeldBack extends Throttled {
   readonly history: History;
   /** Targets that are slower since, the slowest of its baseline first. */
   readonly slow: readonly Slowness[];
+  /** Targets that it serves and that are slow by any measure, the slowest first. */
+  readonly slowByItself: readonly TargetView[];
   /** Connections that wait to be accepted inside it. */
   readonly queued: number;
   /** Somebody waits for it. */
@@ -33,6 +39,11 @@ export function heldBack(history: History, bounds: HeldBackBounds): HeldBack[] {
     const slow = slowedBehind(history, one.service, one.since, slower);
     const queues = insideOf(history, one.service.name)?.sockets?.listeners ?? [];
     const queued = queues.reduce((sum, queue) => sum + queue.queued, 0);
-    return { ...one, history, slow, queued, felt: slow.length > 0 || queued >= notAccepted.value };
+    const slowByItself = targets(history)
+      .filter(({ address }) => serviceAt(history, address)?.name === one.service.name)
+      .filter(({ sample }) => sample.totalMs >= bounds.slowByItself.value)
+      .sort((a, b) => b.sample.totalMs - a.sample.totalMs);
+    const felt = slow.length > 0 || slowByItself.length > 0 || queued >= notAccepted.value;
+    return { ...one, history, slow, slowByItself, queued, felt };
   });
 }

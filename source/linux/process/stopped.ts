@@ -6,11 +6,15 @@ import { parseProcessStat } from './process-stat.js';
 /** What keeps a process from running: a signal (SIGSTOP, SIGTSTP), or the freezer of its cgroup. */
 export type StoppedBy = 'signal' | 'freezer';
 
-/** A program that does nothing, as all of its processes that work are stopped: how many these are, and by what. */
+/** A program that does nothing, as all of its processes that work are stopped: by what, how many, and the first of them. */
 export interface Stopped {
   readonly by: StoppedBy;
   readonly processes: number;
+  readonly pids: readonly number[];
 }
+
+/** Stopped processes that are told by number. */
+const MOST_TOLD = 16;
 
 /** A process is looked up in its cgroup once; it is seldom moved, and forgotten with its number. */
 const MOST_KNOWN = 4_096;
@@ -46,16 +50,16 @@ export class StopReader {
    */
   ofAll(members: readonly number[], parents: ReadonlySet<number>): Stopped | undefined {
     let first: StoppedBy | undefined;
-    let processes = 0;
+    const pids: number[] = [];
     for (const pid of members) {
       if (parents.has(pid)) continue;
       const by = this.of(pid);
       if (by === null) return undefined;
       if (by === undefined) continue;
       first ??= by;
-      processes++;
+      pids.push(pid);
     }
-    return first && { by: first, processes };
+    return first && { by: first, processes: pids.length, pids: pids.slice(0, MOST_TOLD) };
   }
 
   private folderOf(pid: number): string | undefined {
