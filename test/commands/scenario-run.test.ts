@@ -87,10 +87,19 @@ const quick: Partial<RunTimeouts> = {
   settleMs: 600,
 };
 
-async function play(world: World, over: { timeouts?: Partial<RunTimeouts>; abortAfterMs?: number } = {}) {
+interface Over {
+  readonly timeouts?: Partial<RunTimeouts>;
+  readonly abortAfterMs?: number;
+  /** By how much the wall clock of the machine is set (ms) when the fault is caused. */
+  readonly clockSetMs?: number;
+}
+
+async function play(world: World, over: Over = {}) {
   const real = findMode('traffic-spike');
   if (!real) throw new Error('no traffic-spike');
-  const { runtime, acts, well } = drive(world);
+  const { runtime: driven, acts, well } = drive(world);
+  const wall = (): number => Date.now() + (acts.includes('inject') ? (over.clockSetMs ?? 0) : 0);
+  const runtime: Runtime = { ...driven, clock: { ...systemClock, wall } };
   const causing: Causing = {
     id: real.demonstration?.id ?? real.id,
     mode: real,
@@ -137,6 +146,21 @@ describe.concurrent('a scenario run', () => {
     expect([...new Set(events.map((event) => event.phase))]).toEqual([...RUN_PHASES]);
     expect(acts).toEqual(['inject', 'fix', 'verify', 'undo-all']);
     expect(events.every((event, i) => i === 0 || event.t >= (events[i - 1]?.t ?? 0))).toBe(true);
+  });
+
+  it.each([
+    [3_600_000, 'ahead by 1 h'],
+    [-3_600_000, 'back by 1 h'],
+  ])('does not say passed on a clock that was set by %d ms', async (clockSetMs, words) => {
+    const { result, acts } = await play({ names: 'resolver-saturation', failing: 1 }, { clockSetMs });
+    expect(result).toMatchObject({ result: 'failed', detectedMs: null, mttrMs: null });
+    expect(result.reason).toContain(`was set ${words}`);
+    expect(acts).toContain('undo-all');
+  });
+
+  it('passes on a clock that NTP keeps', async () => {
+    const { result } = await play({ names: 'resolver-saturation', failing: 1 }, { clockSetMs: 300 });
+    expect(result.result).toBe('passed');
   });
 
   it('fails when another name is on top, and still undoes', async () => {

@@ -1,10 +1,12 @@
-# Servers of other people's make, on this host; `as USER COMMAND…` runs one as its user.
+# Servers of other people's make, on this host. `as USER COMMAND…` runs one as its user; behind `&` it must be `setpriv
+# $(user USER) COMMAND…`, for `$!` of a function is not the server.
 PGBIN=$(compgen -G '/usr/lib/postgresql/*/bin' | tail -1)
 
+user() { echo "--reuid=$1 --regid=$1 --clear-groups"; }
 as() {
-  local user=$1
+  local name=$1
   shift
-  setpriv --reuid="$user" --regid="$user" --clear-groups "$@"
+  setpriv $(user "$name") "$@"
 }
 
 # app: the small web application on PORT (8080); APP is its process.
@@ -25,7 +27,7 @@ postgres_up() {
 
 # postgres_run FOLDER: starts it; PG is its process.
 postgres_run() {
-  as postgres "$PGBIN/postgres" -D "$1" >pg.log 2>&1 &
+  setpriv $(user postgres) "$PGBIN/postgres" -D "$1" >pg.log 2>&1 &
   PG=$!
   wait_port 127.0.0.1 5432
   sleep 0.5
@@ -45,7 +47,7 @@ mysql_args() { echo "--no-defaults --datadir=$1 --tmpdir=$1 --socket=$1/my.sock 
 mysql_run() {
   local folder=$1
   shift
-  as mysql mariadbd $(mysql_args "$folder") "$@" >mysql.log 2>&1 &
+  setpriv $(user mysql) mariadbd $(mysql_args "$folder") "$@" >mysql.log 2>&1 &
   MYSQL=$!
   wait_port 127.0.0.1 3306
 }

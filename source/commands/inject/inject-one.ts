@@ -43,7 +43,7 @@ export async function injectOne(
     const asked = { scenario: 'inject', ttlMs, renew, confirmed: true, signal, progress };
     const active = await desk.inject(spec, asked);
     tell.injected(active, forMs);
-    await hold(desk, active, { until: active.expiresAt - ttlMs + forMs, signal, tell });
+    await hold(desk, active, { forMs, signal, tell });
     tell.progress(`${active.plan.what}: rolling it back`);
     return end(await desk.undo(active.plan.id), active, tell);
   } catch (error) {
@@ -59,10 +59,16 @@ export async function injectOne(
 async function hold(
   desk: FaultDesk,
   { plan }: ActiveFault,
-  { until, signal, tell }: { readonly until: number; readonly signal: AbortSignal; readonly tell: Teller },
+  { forMs, signal, tell }: { readonly forMs: number; readonly signal: AbortSignal; readonly tell: Teller },
 ): Promise<void> {
-  while (!signal.aborted && Date.now() < until && desk.active().some((one) => one.plan.id === plan.id)) {
-    const left = until - Date.now();
+  // Its own clock: the machine's may be set meanwhile.
+  const until = performance.now() + forMs;
+  while (
+    !signal.aborted &&
+    performance.now() < until &&
+    desk.active().some((one) => one.plan.id === plan.id)
+  ) {
+    const left = until - performance.now();
     tell.holding(plan.what, left);
     await sleep(Math.min(LOOK_MS, left), undefined, { signal }).catch(() => {});
   }

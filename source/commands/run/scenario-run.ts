@@ -1,6 +1,7 @@
 import { duration } from '../../terminal/format.js';
 import { causeAndName } from './cause-and-name.js';
 import { cleanUp } from './clean-up.js';
+import { watchClock } from './clock-set.js';
 import { createContext, type RunContext, type ScenarioRunOptions } from './context.js';
 import type { RunResult } from './events.js';
 import { hold } from './hold.js';
@@ -17,6 +18,7 @@ import { within } from './waiting.js';
 export async function runScenario(options: ScenarioRunOptions): Promise<RunResult> {
   const context = createContext(options);
   const { marks, causing, runtime } = context;
+  const clockSet = watchClock(runtime.clock);
   let reason: string | null = null;
   try {
     await reachSteadyState(context);
@@ -30,14 +32,15 @@ export async function runScenario(options: ScenarioRunOptions): Promise<RunResul
   }
   const checks = reason === null || context.phase() === 'verify' ? runtime.store.getState().verification : [];
   const residue = await cleanUp(context);
-  reason = whyFailed(reason, residue);
+  const set = clockSet();
+  reason = whyFailed(set, reason, residue);
   return {
     result: reason === null ? 'passed' : 'failed',
     scenario: causing.id,
-    detectedMs: between(marks.symptomAt, marks.namedAt),
+    detectedMs: set === null ? between(marks.symptomAt, marks.namedAt) : null,
     named: marks.named,
     rank: marks.rank,
-    mttrMs: between(marks.symptomAt, marks.verifiedAt),
+    mttrMs: set === null ? between(marks.symptomAt, marks.verifiedAt) : null,
     checks,
     residue,
     reason,

@@ -1,8 +1,10 @@
+import { systemClock } from '../../clock.js';
 import { openEntries } from '../../faults/desk/journal.js';
 import type { Experiment, Marks, Stage } from '../../labs/swarm/experiment.js';
 import type { FindingsSection } from '../../labs/swarm/findings/page.js';
 import type { SwarmLab } from '../../labs/swarm/lab/swarm-lab.js';
 import type { Store, VerifyCheck } from '../../store/state.js';
+import { watchClock } from './clock-set.js';
 import type { EmitEvent, RunResult } from './events.js';
 import { between, createTeller, reasonOf, type Tell, tellResidue, whyFailed } from './teller.js';
 
@@ -30,6 +32,7 @@ export async function runExperiment(
     rank: null,
   };
   const { tell, phase } = createTeller(experiment.id, parts.emit, Date.now);
+  const clockSet = watchClock(systemClock);
   const stage: Stage = { lab, store, signal, marks, tell };
   let reason: string | null = null;
   let checks: readonly VerifyCheck[] = [];
@@ -41,16 +44,17 @@ export async function runExperiment(
     tell(phase(), 'failed', reason);
   }
   const residue = await cleanUp(parts, tell);
-  reason = whyFailed(reason, residue);
+  const set = clockSet();
+  reason = whyFailed(set, reason, residue);
   return {
     section,
     result: {
       result: reason === null ? 'passed' : 'failed',
       scenario: experiment.id,
-      detectedMs: between(marks.injectedAt, marks.namedAt),
+      detectedMs: set === null ? between(marks.injectedAt, marks.namedAt) : null,
       named: marks.named?.id ?? null,
       rank: marks.rank,
-      mttrMs: between(marks.symptomAt, marks.verifiedAt),
+      mttrMs: set === null ? between(marks.symptomAt, marks.verifiedAt) : null,
       checks,
       residue,
       reason,

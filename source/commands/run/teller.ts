@@ -41,8 +41,13 @@ export function reasonOf(error: unknown, signal: AbortSignal): string {
   return error instanceof Error ? error.message : String(error);
 }
 
-/** Why a run failed: what went wrong first, else what it left behind; null where it passed. */
-export function whyFailed(reason: string | null, residue: readonly string[]): string | null {
+/** Why a run failed: a clock that was set, which may be why the rest went wrong, what went wrong first, else what it left behind; null where it passed. */
+export function whyFailed(
+  clockSet: string | null,
+  reason: string | null,
+  residue: readonly string[],
+): string | null {
+  if (clockSet !== null) return reason === null ? clockSet : `${clockSet}; ${reason}`;
   return reason ?? (residue.length > 0 ? `left behind: ${residue.join('; ')}` : null);
 }
 

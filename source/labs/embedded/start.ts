@@ -12,6 +12,7 @@ import { unprivilegedUser } from './postgres/run-as.js';
 import { type MutableSettings, runningLab } from './running-lab.js';
 import { appService, resolverService, visitorsService } from './services.js';
 import { tempParent } from './temp-parent.js';
+import { whyNotStarted } from './why-not-started.js';
 
 const LOOPBACK = '127.0.0.1';
 const DATABASE_NAME = 'postgres.lab.internal';
@@ -55,7 +56,7 @@ export async function startLab(options: LabOptions): Promise<EmbeddedLab> {
     return lab;
   } catch (error) {
     await engine.close();
-    throw signal?.aborted ? signal.reason : explained(error as NodeJS.ErrnoException, guard.tempDir);
+    throw signal?.aborted ? signal.reason : whyNotStarted(error as NodeJS.ErrnoException, guard.tempDir);
   } finally {
     signal?.removeEventListener('abort', abort);
   }
@@ -125,20 +126,4 @@ function freePort(): Promise<number> {
 
 function secret(): string {
   return randomBytes(18).toString('base64url');
-}
-
-/** Failures of the machine, in words that say what to do; others say so already. */
-function explained(error: NodeJS.ErrnoException, tempDir: string): Error {
-  const text = `${error.code ?? ''} ${error.message}`;
-  const next = [
-    [
-      /ENOSPC|No space left/i,
-      `no space left for ${tempDir}: free some, or set TMPDIR to another file system`,
-    ],
-    [/EADDRINUSE|Address already in use/i, 'another program took a port of the lab meanwhile: start again'],
-    [/EACCES|EPERM|Permission denied/i, `no permission: is ${tempDir} on a file system mounted noexec?`],
-    [/error while loading shared libraries/i, 'a library of PostgreSQL cannot be loaded: run npm ci again'],
-  ].find(([pattern]) => (pattern as RegExp).test(text))?.[1];
-  const said = `the lab could not start: ${error.message}`;
-  return new Error(next === undefined ? said : `${said} (${next})`, { cause: error });
 }

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { execa } from 'execa';
 import type { LabGuard } from '../../../engines/embedded/lab-guard.js';
 import type { ServiceSpec } from '../../../engines/embedded/service-spec.js';
+import { initdbReason } from '../why-not-started.js';
 import type { PostgresBinaries } from './binaries.js';
 import type { RunAs } from './run-as.js';
 
@@ -63,8 +64,8 @@ export async function createCluster(cluster: Cluster, guard: LabGuard, signal?: 
     await running;
   } catch (error) {
     const { stderr, shortMessage } = error as { stderr?: string; shortMessage?: string };
-    const said = stderr?.trim().split('\n').slice(-2).join(' ');
-    throw new Error(`PostgreSQL could not create its cluster in ${data}: ${said || shortMessage}`);
+    const said = initdbReason(stderr ?? '') || shortMessage;
+    throw new Error(`PostgreSQL could not create its cluster in ${data}: ${said}`);
   } finally {
     forget();
   }
