@@ -7,7 +7,7 @@ import { describe, expect, it } from 'vitest';
 import { notRun, whyNoDaemon } from '../engines/docker/real-docker.js';
 
 /** A few of the cases, of every kind: all of them take half an hour (`npm run field`). */
-const CASES = ['java-frozen', 'n-idle-stack'];
+const CASES = ['dnsmasq-name-gone', 'java-frozen', 'lighttpd-ended', 'n-idle-stack'];
 
 const root = fileURLToPath(new URL('../../', import.meta.url));
 
@@ -21,7 +21,7 @@ describe('failures made by other means than the lab’s', () => {
       const results = join(folder, 'results.json');
       const { stdout, stderr } = spawnSync(
         process.execPath,
-        ['scripts/field.mjs', '--again', '--for', '15s', '--results', results, ...CASES],
+        ['scripts/field.mjs', '--again', '--for', '12s', '--results', results, ...CASES],
         { cwd: root, encoding: 'utf8' },
       );
       const rows: { case: string; pass: boolean }[] = JSON.parse(readFileSync(results, 'utf8'));
