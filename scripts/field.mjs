@@ -7,7 +7,7 @@
 // --when broken|steady, --for 20s, --text (prints what a person would read), --results FILE. Exit code: 0 all passed, 1 not,
 // 2 usage, 3 cannot be run here.
 import { spawn } from 'node:child_process';
-import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -61,11 +61,14 @@ function runsOf(names, when) {
 }
 
 const running = new Set();
+/** Where cases write: socket paths are short, and what a killed case leaves goes with it. */
+let scratch = '';
 
 /** One run of a case: its own process group, so that it can be ended whole. */
 function runCase({ name, when }, { values }) {
   return new Promise((done) => {
     const env = { ...process.env, PRODUCT: process.env.PRODUCT ?? root, WHEN: when, FIELD_FOR: values.for };
+    env.FIELD_FOLDER = scratch;
     if (values.text) env.FIELD_TEXT = '1';
     const child = spawn('bash', [join(folder, `${name}.case`)], {
       env,
@@ -141,6 +144,10 @@ if (!Number.isInteger(jobs) || jobs < 1) give(2, '-j takes a number of runs at a
 if (given.values.when && !WHENS.includes(given.values.when)) give(2, '--when takes broken or steady');
 const runs = runsOf(given.positionals, given.values.when);
 if (process.platform !== 'linux' || process.getuid() !== 0) give(3, 'field cases need Linux and root');
+scratch = mkdtempSync('/var/tmp/field-');
+// Other users' servers run in it.
+chmodSync(scratch, 0o711);
+process.on('exit', () => rmSync(scratch, { recursive: true, force: true, maxRetries: 5 }));
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'])
   process.on(signal, () => {
     for (const { pid } of running) process.kill(-pid, 'SIGKILL');

@@ -26,7 +26,7 @@ ended() { printf '{"case":"%s","when":"%s","pass":false,"verdict":"not judged","
 
 if [ -z "${FIELD_INSIDE:-}" ]; then
   packages python3 ip nft iptables $(sed -n "s/^NEEDS='\(.*\)'.*/\1/p" "$0") || { ended 'a package could not be installed'; exit 9; }
-  W=$(mktemp -d /var/tmp/faultline-field.XXXXXX)
+  W=$(mktemp -d "${FIELD_FOLDER:-/var/tmp}/faultline-field.XXXXXX")
   export W FIELD_INSIDE=1 PRODUCT WHEN FIELD_FOR FIELD_SETTLE
   timeout --foreground -k 5 "$FIELD_LIMIT" unshare --mount --net --pid --ipc --uts --fork --kill-child --mount-proc --propagation private bash "$0" "$@"
   rc=$?
