@@ -15,7 +15,7 @@ describe('failures made by other means than the lab’s', () => {
   const reason = whyNoDaemon();
   if (reason !== null) return notRun('field cases', reason);
 
-  it('are named, and what is well stays quiet', { timeout: 240_000 }, () => {
+  it('are named, and what is well stays quiet', { timeout: 300_000 }, () => {
     const folder = mkdtempSync(join(tmpdir(), 'faultline-field-'));
     try {
       const results = join(folder, 'results.json');
