@@ -8,7 +8,11 @@ export const texts = failureTexts({
   severity: 'warning',
   origin: 'Real-World Network Failure Scenarios, "CLOSE_WAIT Leak"',
   alerts: [
-    ['CloseWaitLeak', '≥ 50 of one owner, over half of its connections, rising', '20s'],
+    [
+      'CloseWaitLeak',
+      '≥ 25 of one process for more than 10 s, or ≥ 50 and rising; over half of its connections',
+      '2s',
+    ],
     ['FileDescriptors', 'open descriptors / limit > 0.8, > 0.95 is critical', '1m'],
   ],
   symptoms: [
@@ -62,7 +66,7 @@ export const texts = failureTexts({
     'listen-overflow': 'a queue that is full for want of descriptors came after CLOSE-WAIT',
   },
   recovery: [
-    'fewer than 25 connections are in CLOSE-WAIT',
+    'fewer than 15 connections are in CLOSE-WAIT',
     'the count of descriptors stays flat over 200 requests',
   ],
 });

@@ -6,6 +6,7 @@ import { EndedWatch } from '../edges/ended-watch.js';
 import { createKernelProbe } from '../kernel/kernel-probe.js';
 import type { KernelSample } from '../kernel/sample.js';
 import { type Probe, type ProbeContext, Unavailable } from '../probe.js';
+import { CloseWaitBook } from '../sockets/close-wait.js';
 import { PressedListeners } from '../sockets/pressed-listeners.js';
 import { findWayIn, type WayIn } from './means.js';
 import { QuietGate } from './quiet-gate.js';
@@ -32,6 +33,7 @@ interface Memory {
   readonly book: EdgeBook;
   readonly pressed: PressedListeners;
   readonly ended: EndedWatch;
+  readonly closed: CloseWaitBook;
 }
 
 /** Rejects with Unavailable where no such program can be run. */
@@ -51,7 +53,7 @@ const NOT_READ = { resolver: null, libc: null };
 export function createInsideProbe(options: InsideProbeOptions): Probe<InsideSample> {
   const memory: Memory = {
     ...{ gate: new QuietGate(), book: new EdgeBook(), pressed: new PressedListeners() },
-    ended: new EndedWatch(),
+    ...{ ended: new EndedWatch(), closed: new CloseWaitBook() },
   };
   return {
     id: `inside:${options.name}`,
@@ -86,7 +88,7 @@ async function readInsideBy(
 async function lookInside(
   source: InsideSource,
   { means, entry, libc }: WayIn,
-  { gate, book, pressed, ended }: Memory,
+  { gate, book, pressed, ended, closed }: Memory,
   context: ProbeContext,
 ): Promise<InsideSample> {
   const { name, pid } = source;
@@ -109,7 +111,7 @@ async function lookInside(
     (await soft('sockets', missing, context.signal, async () => {
       const { notes, ...read } = await readSocketsInside({
         ...{ pid, libc: entry, signal: context.signal },
-        ...{ book, pressed, now },
+        ...{ book, pressed, closed, now },
         ...(network === null ? {} : { ended: { watch: ended, network } }),
       });
       missing.push(...notes);

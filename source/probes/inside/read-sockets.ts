@@ -9,6 +9,7 @@ import { ReadError } from '../../linux/read-text.js';
 import { ALL_STATES, stateMask } from '../../linux/tcp-states.js';
 import { EdgeBook } from '../edges/edge-book.js';
 import type { EndedWatch } from '../edges/ended-watch.js';
+import type { CloseWaitBook } from '../sockets/close-wait.js';
 import { readSocketCounters, type SocketCounters } from '../sockets/net-counters.js';
 import { hostLimit, type PressedListeners } from '../sockets/pressed-listeners.js';
 import type { InsideSockets } from './sample.js';
@@ -25,6 +26,8 @@ export interface SocketsRequest {
   readonly signal: AbortSignal;
   /** What is known of those who listen in it, from look to look. */
   readonly pressed?: PressedListeners;
+  /** Who was seen to hold what its peers have closed. */
+  readonly closed?: CloseWaitBook;
   /** What was seen of its connections before; absent: nothing was. */
   readonly book?: EdgeBook;
   /** Tells of connections that came and went between looks, in the network of this name. */
@@ -45,7 +48,7 @@ export async function readSocketsInside(
   const counters = readSocketCounters(`/proc/${pid}/net`);
   const families = ([4, 6] as const).filter((family) => hasAny(counters, family));
   const { book = new EdgeBook(), now = 0 } = request;
-  const newTally = (): Tally => new Tally(book.begin(now));
+  const newTally = (): Tally => new Tally(book.begin(now), request.closed?.begin(), now);
   if (families.length === 0) return { ...newTally().summary(undefined), means: 'sockstat', notes: [] };
   const notes: string[] = [];
   if (libc) {

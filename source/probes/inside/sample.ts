@@ -9,7 +9,10 @@ import type { KernelSample } from '../kernel/sample.js';
 import type { SocketsSample } from '../sockets/sample.js';
 
 /** Sockets of one network namespace, and the listeners' queues with them. */
-export type InsideSockets = Pick<SocketsSample, 'v4' | 'v6' | 'total' | 'topPeers' | 'listeners'> & {
+export type InsideSockets = Pick<
+  SocketsSample,
+  'v4' | 'v6' | 'total' | 'topPeers' | 'listeners' | 'closeWait'
+> & {
   /** `netlink sock_diag`, `/proc/<pid>/net/tcp`, or `sockstat` when that says that there is none to be read. */
   readonly means: string;
   /** Who in it talks with whom, loopback among them. */

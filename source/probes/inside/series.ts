@@ -1,5 +1,6 @@
 import { edgesSeries } from '../edges/series.js';
 import { kernelSeries } from '../kernel/series.js';
+import { closeWaitSeries } from '../sockets/close-wait-series.js';
 import { TCP_STATES } from '../sockets/sample.js';
 import { orNaN, type SeriesContext, type SeriesPoint } from '../source.js';
 import type { InsideSample } from './sample.js';
@@ -21,6 +22,7 @@ export function* insideSeries(
   if (sample.askers !== undefined) yield [`sockets.askers${label}`, orNaN(sample.askers)];
   if (sample.sockets)
     yield* edgesSeries(sample.sockets.edges, { most: MOST_EDGES, ownerOf: () => sample.name });
+  yield* closeWaitSeries(sample.sockets?.closeWait ?? [], sample.name);
   if (sample.kernel) yield* kernelSeries(sample.kernel, context, label, sample.network ?? `${sample.pid}`);
   yield [`conntrack.fill${label}`, orNaN(sample.conntrack?.fill)];
 }

@@ -1,6 +1,7 @@
 import type { SocketRow } from '../../linux/socket-row.js';
 import type { EdgeLook } from '../edges/edge-book.js';
 import { addCounts, Census, type Listener } from '../sockets/census.js';
+import { CloseWaitBook, type CloseWaitLook } from '../sockets/close-wait.js';
 import { completeCensus, type SocketCounters, shareRead } from '../sockets/net-counters.js';
 import type { ListenQueue } from '../sockets/sample.js';
 import type { InsideSockets } from './sample.js';
@@ -10,10 +11,15 @@ export class Tally {
   private readonly census = new Census();
   private sampled = 0;
 
-  constructor(private readonly look: EdgeLook) {}
+  constructor(
+    private readonly look: EdgeLook,
+    private readonly left: CloseWaitLook = new CloseWaitBook().begin(),
+    private readonly now = 0,
+  ) {}
 
   add(row: SocketRow): void {
     this.census.add(row);
+    this.left.add(row, this.census.listeningPorts);
     this.look.add(row, this.census.listeningPorts, null);
   }
 
@@ -38,10 +44,12 @@ export class Tally {
     pressed: ReadonlyMap<number, NonNullable<ListenQueue['pressed']>> = new Map(),
   ): Omit<InsideSockets, 'means'> {
     const { v4, v6, listeners } = this.census;
+    const edges = this.look.sample(counters ? shareRead(this.sampled, counters) : 1);
     return {
       ...(counters ? completeCensus(this.census, counters) : { v4, v6, total: addCounts(v4, v6) }),
       topPeers: this.census.topPeers(),
-      edges: this.look.sample(counters ? shareRead(this.sampled, counters) : 1),
+      edges,
+      closeWait: this.left.sample(edges, () => null, this.now),
       listeners: listeners
         .map(({ address, port, queued, backlog, inode }): ListenQueue => {
           const more = pressed.get(inode);

@@ -37,6 +37,25 @@ export interface ListenQueue {
   };
 }
 
+/** Connections that their peers have closed and their holder has not. */
+export interface CloseWaitHolder {
+  /** Workload that holds them; null inside a container, and for what is none. */
+  readonly service: string | null;
+  /** Null where it was not found: another user's, or beyond the bound. */
+  readonly process: NamedProcess | null;
+  readonly count: number;
+  /** Of these the ones that have been so for more than ten seconds; null where the table does not tell. */
+  readonly old: number | null;
+  /** Besides: clients that have left while their request is still being worked on. */
+  readonly busy: number;
+  /** Open connections at the same ports and towards the same peers. */
+  readonly open: number;
+  /** The peer that most of them lead to; null where they came in. */
+  readonly towards: PeerCount | null;
+  /** The port that most of them came in at; null where they lead out. */
+  readonly port: number | null;
+}
+
 export interface ServiceSockets {
   readonly service: string;
   readonly byState: Readonly<Partial<Record<TcpState, number>>>;
@@ -57,6 +76,8 @@ export interface SocketsSample {
   /** Remote addresses with most sockets in the sick states, most first, at most 5 each. */
   readonly topPeers: Readonly<Record<'CLOSE-WAIT' | 'SYN-SENT' | 'SYN-RECV', readonly PeerCount[]>>;
   readonly listeners: readonly ListenQueue[];
+  /** Who holds what its peers have closed, most first; empty below ten connections, absent in recordings of before. */
+  readonly closeWait?: readonly CloseWaitHolder[];
   /** Who of this network talks with whom; loopback among them, our own sockets not. Absent in old recordings. */
   readonly edges?: Edges;
   /** UDP sockets connected to a DNS server right now: lookups whose client is still waiting. */

@@ -8,6 +8,7 @@ import { ProcessOwners } from '../edges/process-owners.js';
 import { type Probe, type ProbeContext, Unavailable } from '../probe.js';
 import { ByService } from './by-service.js';
 import { addCounts, Census } from './census.js';
+import { CloseWaitBook } from './close-wait.js';
 import { countDnsAskers } from './dns-askers.js';
 import { completeCensus, readSocketCounters, type SocketCounters, shareRead } from './net-counters.js';
 import { ownInodes, SocketOwners } from './owners.js';
@@ -46,6 +47,7 @@ export function createSocketsProbe(options: SocketsProbeOptions = {}): Probe<Soc
   const owners = new SocketOwners(workloads, clock);
   const pressed = new PressedListeners();
   const stopped = new StoppedListeners();
+  const closed = new CloseWaitBook();
   const book = new EdgeBook();
   const ended = new EndedWatch();
   const near = new NearPeers();
@@ -63,6 +65,7 @@ export function createSocketsProbe(options: SocketsProbeOptions = {}): Probe<Soc
     const counted = new Census();
     const services = new ByService(workloads(), owners);
     const look = book.begin(clock.now());
+    const left = closed.begin();
     const own = ownInodes();
     if (means !== 'systeminformation') processes.refresh(clock.now());
     const addEdge = (row: SocketRow): void => {
@@ -79,6 +82,7 @@ export function createSocketsProbe(options: SocketsProbeOptions = {}): Probe<Soc
       onRow: (row) => {
         counted.add(row);
         services.add(row);
+        left.add(row, counted.listeningPorts);
         addEdge(row);
       },
       sample: {
@@ -99,6 +103,9 @@ export function createSocketsProbe(options: SocketsProbeOptions = {}): Probe<Soc
       );
     if (ended.reason !== null) missing.push(`connections that end between looks: ${ended.reason}`);
     const { v4, v6 } = counted;
+    const edges = look.sample(sickOnly ? shareRead(sampled, counters) : 1, (address) =>
+      near.has(address, clock.now()),
+    );
     return {
       means: MEANS_TEXT[means],
       ...(sickOnly ? completeCensus(counted, counters) : { v4, v6, total: addCounts(v4, v6) }),
@@ -109,9 +116,8 @@ export function createSocketsProbe(options: SocketsProbeOptions = {}): Probe<Soc
         pressed.tell(counted.listeners, clock.now()),
         stopped.tell(counted.listeners, clock.now()),
       ),
-      edges: look.sample(sickOnly ? shareRead(sampled, counters) : 1, (address) =>
-        near.has(address, clock.now()),
-      ),
+      closeWait: left.sample(edges, (inode) => owners.of(inode) ?? null, clock.now()),
+      edges,
       dnsAskers: await countDnsAskers(means, options.resolvers ?? [], signal),
       missing: [...reasons, ...notes, ...missing],
     };

@@ -1,0 +1,49 @@
+import { insides } from '../../source/diagnosis/facts/inside.js';
+import { fresh } from '../../source/diagnosis/facts/values.js';
+import type { CloseWaitHolder } from '../../source/probes/samples.js';
+import { closeWaitSignal } from '../../source/probes/sockets/close-wait-series.js';
+import type { History } from '../../source/store/history.js';
+
+/** Who holds connections that their peers have closed, with the name it goes by. */
+export interface Holder extends CloseWaitHolder {
+  /** The container in whose network they are; null for the host's. */
+  readonly container: string | null;
+  /** Container or workload; null for a process of the host that is none. */
+  readonly name: string | null;
+  /** Its own place among findings: two processes of one container are two. */
+  readonly id: string;
+  /** For a person. */
+  readonly who: string;
+  readonly signal: string;
+  /** Part of its connections there that wait to be closed, 0 to 1. */
+  readonly share: number;
+}
+
+/** All of them, of this host and of its containers; the network of several containers is told once. */
+export function holders(history: History): Holder[] {
+  const own = (fresh(history.latest.sockets)?.closeWait ?? []).map((one) => holder(one, null));
+  const told = new Set<string>();
+  const inside = insides(history).flatMap(({ name, network, sockets }) => {
+    if (network !== null && told.has(network)) return [];
+    if (network !== null) told.add(network);
+    return (sockets?.closeWait ?? []).map((one, i) => holder(one, name, i > 0));
+  });
+  const known = new Set(own.flatMap(({ process }) => process?.pid ?? []));
+  return [...own, ...inside.filter(({ process }) => process === null || !known.has(process.pid))];
+}
+
+function holder(one: CloseWaitHolder, container: string | null, another = false): Holder {
+  const { service, process, count, open } = one;
+  const name = container ?? service;
+  const own = process?.name ?? 'an application of this host';
+  return {
+    ...one,
+    ...{ container, name, signal: closeWaitSignal(one, container) },
+    id:
+      name === null || another
+        ? [name, `${own} ${process?.pid ?? ''}`.trim()].filter(Boolean).join('/')
+        : name,
+    who: name === null ? own : another ? `${own} in ${name}` : name,
+    share: count / Math.max(1, count + open),
+  };
+}
