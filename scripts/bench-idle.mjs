@@ -4,7 +4,7 @@
 // Needs root, Docker and the images of scripts/docker-images.mjs. CPU is in percent of one core.
 // Usage: node scripts/bench-idle.mjs [--json] [--seconds 60] [--containers 20]
 import { execFileSync } from 'node:child_process';
-import { readdirSync, readFileSync } from 'node:fs';
+import { readdirSync, readFileSync, readlinkSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
@@ -40,17 +40,39 @@ function statOf(pid) {
   return { cpuS: ticks / USER_HZ, rssMiB: (Number(fields[21]) * PAGE) / 2 ** 20 };
 }
 
-/** The daemon that answers and what works for it: found by name, in every pid that can be seen. */
+/** The process that listens at the daemon's socket, and its containerd: another engine of this machine is not ours. */
 function daemons() {
-  return readdirSync('/proc').filter((pid) => {
-    if (!/^\d+$/.test(pid)) return false;
-    try {
-      return /^(dockerd|containerd|docker-containerd)$/.test(readFileSync(`/proc/${pid}/comm`, 'latin1').trim());
-    } catch {
-      return false;
-    }
-  });
+  const socket = (process.env.DOCKER_HOST ?? 'unix:///var/run/docker.sock').replace(/^unix:\/\//, '');
+  const paths = [socket, socket.replace(/^\/var\/run/, '/run')];
+  const inodes = readFileSync('/proc/net/unix', 'latin1')
+    .split('\n')
+    .map((line) => line.trim().split(/\s+/))
+    .filter((fields) => fields[3] === '00010000' && paths.includes(fields[7]))
+    .map((fields) => `socket:[${fields[6]}]`);
+  const all = readdirSync('/proc').filter((pid) => /^\d+$/.test(pid));
+  const holding = all.filter((pid) => commOf(pid) === 'dockerd' && holdsOne(pid, inodes));
+  return [
+    ...holding,
+    ...all.filter((pid) => commOf(pid) === 'containerd' && holding.includes(parentOf(pid))),
+  ];
 }
+
+const quietly = (read) => {
+  try {
+    return read();
+  } catch {
+    return undefined;
+  }
+};
+const commOf = (pid) => quietly(() => readFileSync(`/proc/${pid}/comm`, 'latin1').trim());
+const parentOf = (pid) =>
+  quietly(() => readFileSync(`/proc/${pid}/stat`, 'latin1').split(') ').at(-1).split(' ')[1]);
+const holdsOne = (pid, inodes) =>
+  quietly(() =>
+    readdirSync(`/proc/${pid}/fd`).some((fd) =>
+      inodes.includes(quietly(() => readlinkSync(`/proc/${pid}/fd/${fd}`))),
+    ),
+  ) ?? false;
 
 const sum = (pids) =>
   pids.reduce((all, pid) => {
@@ -106,6 +128,8 @@ const crowd = await startCrowd(engine.docker, toolboxRecipe().tag, { count: Numb
 await engine.close();
 try {
   const daemon = daemons();
+  if (daemon.length === 0)
+    throw new Error('the process of the daemon is not to be found: its share cannot be told');
   await rest(5_000);
   say(`${crowd.names.length} containers; the daemon alone, for ${seconds} s`);
   const alone = await percentOf(daemon, seconds);
@@ -136,10 +160,13 @@ try {
     bytesPerSecond: console_.bytesPerSecond,
   };
   const beside = Object.entries(others).map(
-    ([name, one]) => `${name}: ${one.ownPercent} % own, ${one.daemonPercent} % in the daemon, ${one.rssMiB} MiB`,
+    ([name, one]) =>
+      `${name}: ${one.ownPercent} % own, ${one.daemonPercent} % in the daemon, ${one.rssMiB} MiB`,
   );
   if (values.json) for (const line of beside) say(line);
-  process.stdout.write(values.json ? `${JSON.stringify(result)}\n` : `${JSON.stringify({ ...result, others }, null, 2)}\n`);
+  process.stdout.write(
+    values.json ? `${JSON.stringify(result)}\n` : `${JSON.stringify({ ...result, others }, null, 2)}\n`,
+  );
 } finally {
   await crowd.close();
 }

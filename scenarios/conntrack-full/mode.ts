@@ -47,7 +47,7 @@ export const mode = defineMode({
   minSamples: 1,
   base: 0.6,
   thresholds: THRESHOLDS,
-  explains: ['retransmission', 'http-errors', 'resolver-dead'],
+  explains: ['retransmission', 'http-errors', 'resolver-dead', 'partition'],
   rivals: [],
   detect(history) {
     const sample = fresh(history.latest.conntrack);

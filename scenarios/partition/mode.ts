@@ -14,14 +14,16 @@ import type { Fix } from '../../source/store/finding.js';
 import type { History } from '../../source/store/history.js';
 import { duration, plural } from '../../source/terminal/format.js';
 import { evidenceOf, unpluggedEvidence } from './evidence.js';
+import { unreached } from './from-host.js';
 import { THRESHOLDS } from './thresholds.js';
+import { unansweredPeers } from './unanswered.js';
 
-/** Nothing gets through between some containers, while both ends are well and others still reach them. */
+/** Nothing gets through between some ends, containers or this host and a server, while who is seen of them is well. */
 export const mode = defineMode({
   id: 'partition',
   called: 'a partition',
   scope: 'workload',
-  inputs: [['matrix', 'events']],
+  inputs: [['matrix', 'events', 'sockets', 'http']],
   forMs: 2000,
   keepMs: 6000,
   minSamples: 1,
@@ -35,9 +37,12 @@ export const mode = defineMode({
   detect(history) {
     const off = unplugged(history, THRESHOLDS);
     const apart = off.map(({ service }) => service.name);
+    const cut = cuts(history, THRESHOLDS, apart);
+    const told = [...apart, ...cut.flatMap(({ shared, targets }) => [shared, ...targets])];
     return [
       ...off.map((one) => offNetwork(history, one)),
-      ...cuts(history, THRESHOLDS, apart).map((cut) => cutOff(history, cut)),
+      ...cut.map((one) => cutOff(history, one)),
+      ...unansweredPeers(history, THRESHOLDS, told).map((one) => unreached(history, one)),
     ];
   },
   clears(history) {

@@ -17,6 +17,29 @@ export const THRESHOLDS = {
     source:
       'our choice: one lost attempt in sixteen is what a quarter of lost packets makes; several connections that share an end count at once',
   },
+  retries: {
+    unit: 'SYNs',
+    value: 2,
+    source: 'RFC 6298: the second one is sent again 3 s after the first; a lost packet costs one',
+  },
+  open: { unit: 'ms', windowMs: 10_000, source: 'our choice: a connection that came about since is no cut' },
+  unansweredSyn: {
+    unit: 'SYNs',
+    weight: 0.3,
+    reads: 'an answer to the SYN',
+    source: 'tcp(7): SYN-SENT waits for the answer to its SYN',
+  },
+  stalledData: {
+    unit: 'connections',
+    weight: 0.1,
+    reads: 'an acknowledgement',
+    source: 'tcp(7): the timer doubles each time; three times is 1.6 s at least',
+  },
+  manyWait: {
+    unit: 'connections',
+    value: 3,
+    source: 'our choice: one that waits may be a look for what is gone',
+  },
   lossBeside: { unit: 'ms', value: 900, source: 'RFC 6298: a lost SYN is sent again after 1 s' },
   fullListener: {
     unit: 'connections',

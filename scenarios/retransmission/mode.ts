@@ -43,7 +43,7 @@ export const mode = defineMode({
   base: 0.4,
   thresholds: THRESHOLDS,
   explains: [],
-  followsFrom: ['listen-overflow', 'service-stopped', 'service-hung'],
+  followsFrom: ['service-stopped', 'service-hung'],
   rivals: ['packet-loss', 'listen-overflow', 'conntrack-full'],
   detect(history) {
     const traffic = trafficOf(history);

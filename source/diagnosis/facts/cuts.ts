@@ -98,7 +98,11 @@ function isThere(history: History, name: string): boolean {
 }
 
 /** Whether it runs and would take a connection that reached it: a full listener drops it as well. */
-function takesConnections(history: History, name: string, { fullListener }: CutBounds): boolean {
+export function takesConnections(
+  history: History,
+  name: string,
+  { fullListener }: Pick<CutBounds, 'fullListener'>,
+): boolean {
   const overflows = total(history, `kernel.TcpExt.ListenOverflows{${name}}`, fullListener.windowMs) ?? 0;
   const full = insideOf(history, name)?.sockets?.listeners.some(
     ({ queued, backlog }) => backlog !== null && backlog > 0 && queued > backlog,

@@ -1,0 +1,127 @@
+import { isLocal, splitAddress } from '../../source/diagnosis/facts/addresses.js';
+import { type CutBounds, takesConnections } from '../../source/diagnosis/facts/cuts.js';
+import { DNS_PORT } from '../../source/diagnosis/facts/dns.js';
+import { edges, flowOf, type NamedEdge } from '../../source/diagnosis/facts/edges.js';
+import { failingBy, type TargetView } from '../../source/diagnosis/facts/http.js';
+import { total } from '../../source/diagnosis/facts/inside.js';
+import { earliest, fresh } from '../../source/diagnosis/facts/values.js';
+import { joinHostPort } from '../../source/linux/ip-address.js';
+import type { History } from '../../source/store/history.js';
+
+/** From when a peer that this host asks is one that nothing comes back from. */
+export interface UnansweredBounds extends CutBounds {
+  /** SYNs sent again by one connection. */
+  readonly retries: { readonly value: number };
+  /** A connection that came about within this time (ms) shows the way to be open. */
+  readonly open: { readonly windowMs: number };
+  /** Failed runs of a target in a row, where no patience has ended. */
+  readonly attempts: { readonly value: number };
+}
+
+/** A server that this host, or a process of it, asks and hears nothing from. */
+export interface Unanswered {
+  /** `address:port`. */
+  readonly address: string;
+  /** As a person calls it: a container, else the address. */
+  readonly peer: string;
+  /** Who asks, where that is known. */
+  readonly owners: readonly string[];
+  /** Connections of this host's processes that wait for the answer to their SYN, and how often one was sent again at most. */
+  readonly waiting: number;
+  readonly retries: number;
+  /** Established connections that are not acknowledged any more. */
+  readonly stalled: number;
+  /** Targets there that we tried ourselves, in vain. */
+  readonly tried: readonly TargetView[];
+  /** Another port of the same peer, from which something comes back now. */
+  readonly answersAt: number | null;
+  readonly since: number | null;
+}
+
+/** Every one of them; a listener that is full, frozen or gone is none, and neither are the peers `apart`. */
+export function unansweredPeers(
+  history: History,
+  bounds: UnansweredBounds,
+  apart: readonly string[],
+): Unanswered[] {
+  const all = edges(history).filter(({ inside, direction }) => inside === null && direction === 'out');
+  const tried = triedInVain(history, bounds);
+  const waiting = all.filter((edge) => edge.synSent.retried > 0 && edge.port !== DNS_PORT);
+  const addresses = new Set([...waiting.map(addressOf), ...tried.keys()]);
+  return [...addresses].flatMap((address) => {
+    const its = waiting.filter((edge) => addressOf(edge) === address);
+    const views = tried.get(address) ?? [];
+    const name = its[0]?.peerName ?? null;
+    const most = Math.max(0, ...its.map(({ synSent }) => synSent.mostRetries));
+    const isOpen = all.some((edge) => addressOf(edge) === address && comesAbout(history, edge, bounds));
+    const sure = views.length > 0 || (most >= bounds.retries.value && !isOpen);
+    if (!sure || (name !== null && (apart.includes(name) || !takesConnections(history, name, bounds))))
+      return [];
+    if (listensHere(history, address) && !hasRoom(history, address, bounds)) return [];
+    return [
+      {
+        address,
+        peer: name ?? address,
+        owners: [...new Set(its.flatMap(({ owner }) => owner ?? []))],
+        waiting: its.reduce((sum, { synSent }) => sum + synSent.retried, 0),
+        retries: most,
+        stalled: all
+          .filter((edge) => addressOf(edge) === address)
+          .reduce((sum, { stalled }) => sum + (stalled ?? 0), 0),
+        tried: views,
+        answersAt: otherPort(all, address),
+        since: earliest(
+          ...views.map(({ failingSince }) => failingSince),
+          ...its.map(({ synSent }) => history.now - (synSent.ageMs ?? 0)),
+        ),
+      },
+    ];
+  });
+}
+
+const addressOf = ({ peer, port }: NamedEdge): string => joinHostPort(peer, port);
+
+/** Targets whose SYN nobody answered for as long as we wait, and those that no way leads to, by the address tried. */
+function triedInVain(history: History, { attempts }: UnansweredBounds): Map<string, TargetView[]> {
+  const found = new Map<string, TargetView[]>();
+  for (const view of failingBy(history, 'timeout', 'unreachable')) {
+    const { failure, address } = view.sample;
+    const silent = failure?.kind === 'timeout' && failure.phase === 'connect';
+    const noWay = failure?.kind === 'unreachable' && view.failed >= attempts.value;
+    if (!silent && !noWay) continue;
+    const { port } = splitAddress(view.address);
+    const at = address === null ? view.address : joinHostPort(address, port);
+    found.set(at, [...(found.get(at) ?? []), view]);
+  }
+  return found;
+}
+
+const comesAbout = (history: History, edge: NamedEdge, { open }: UnansweredBounds): boolean =>
+  flowOf(history, edge, open.windowMs).opened > 0;
+
+/** Whether a process of this host listens on that port, for the address that is asked as far as can be told. */
+const listensHere = (history: History, address: string): boolean => portOf(history, address) !== undefined;
+
+const portOf = (history: History, address: string) => {
+  const { host, port } = splitAddress(address);
+  return fresh(history.latest.sockets)?.listeners.find(
+    (one) => one.port === port && (isLocal(address) || one.address === host || isAny(one.address)),
+  );
+};
+
+const isAny = (address: string): boolean => address === '0.0.0.0' || address === '::';
+
+/** Whether a listener of this host would take one more: what it drops itself is no cut. */
+function hasRoom(history: History, address: string, { fullListener }: CutBounds): boolean {
+  const queue = portOf(history, address);
+  const dropped = total(history, 'kernel.TcpExt.ListenDrops', fullListener.windowMs) ?? 0;
+  const room = !queue || queue.backlog === null || 2 * queue.queued <= queue.backlog;
+  return room && dropped < fullListener.value;
+}
+
+/** A port of the same peer at which something was received since the look before. */
+function otherPort(all: readonly NamedEdge[], address: string): number | null {
+  const { host, port } = splitAddress(address);
+  const peer = host.replace(/^\[|\]$/g, '');
+  return all.find((one) => one.peer === peer && one.port !== port && (one.received ?? 0) > 0)?.port ?? null;
+}

@@ -1,0 +1,71 @@
+import { expect, it } from 'vitest';
+import { allModes } from '../../scenarios/index.js';
+import { type Edge, UNKNOWN_EDGE } from '../../source/probes/edges/sample.js';
+import type { HttpFailure, ListenQueue } from '../../source/probes/samples.js';
+import { type Look, type World, watch } from '../helpers/history.js';
+import { http, kernel, sockets } from '../helpers/samples.js';
+
+const PEER = '10.7.0.2';
+const edge = (over: Partial<Edge>): Edge => ({
+  ...UNKNOWN_EDGE,
+  peer: PEER,
+  port: 8080,
+  sent: 0,
+  resent: 0,
+  ...over,
+});
+const waiting = (count: number, mostRetries: number): Edge =>
+  edge({
+    states: { 'SYN-SENT': count },
+    synSent: { count, retried: count, mostRetries, ageMs: 1000 * mostRetries },
+    ...{ opened: 0, lateOpened: 0 },
+  });
+const seen = (list: readonly Edge[], listeners: readonly ListenQueue[] = []): World => ({
+  sockets: { ...sockets(), listeners, edges: { sinceMs: 2_000, sampled: 1, list, left: 0 } },
+});
+const NO_SYN: HttpFailure = { kind: 'timeout', phase: 'connect', text: 'no connect after 5.0 s' };
+const NO_WAY: HttpFailure = { kind: 'unreachable', phase: 'connect', text: 'no route leads to 10.7.0.2' };
+const target = (failure?: HttpFailure) => ({
+  'http:GET it': { ...http('GET it', failure), url: `http://${PEER}:8080/`, address: PEER },
+});
+
+const named = (looks: readonly Look[]) =>
+  looks.flatMap(({ t, findings }) =>
+    findings.filter(({ id, state }) => id === 'partition' && state === 'firing').map((one) => ({ t, one })),
+  );
+const run = (seconds: number, world: (t: number) => World) => watch(seconds, world, allModes());
+
+it('connections whose SYN nobody answers are named at once, with whom they lead to', () => {
+  const [first] = named(run(10, () => seen([waiting(8, 4)])));
+  expect(first?.t).toBeLessThanOrEqual(4);
+  expect(first?.one).toMatchObject({ severity: 'critical', target: `this host → ${PEER}:8080` });
+});
+
+it('a lost SYN is none, nor is one beside connections that come about', () => {
+  expect(named(run(20, () => seen([waiting(3, 1)])))).toEqual([]);
+  expect(named(run(20, () => seen([waiting(3, 4), edge({ owner: 'web', opened: 5 })])))).toEqual([]);
+});
+
+it('a full listener, or one that drops, is none', () => {
+  const queue = { service: null, address: '0.0.0.0', port: 8080, queued: 9, backlog: 8 };
+  const local = { ...waiting(8, 4), peer: '127.0.0.1' };
+  expect(named(run(20, () => seen([local], [queue])))).toEqual([]);
+  const drops = (t: number) => ({ kernel: kernel({ 'TcpExt.ListenDrops': 30 * t }) });
+  expect(named(run(20, (t) => ({ ...seen([local], [{ ...queue, queued: 0 }]), ...drops(t) })))).toEqual([]);
+  expect(named(run(20, () => seen([local], [{ ...queue, queued: 0 }]))).length).toBeGreaterThan(0);
+});
+
+it('a target whose SYN nobody answers, or that no way leads to, is one by itself, and its failing stands below', () => {
+  for (const failure of [NO_SYN, NO_WAY]) {
+    const looks = run(20, () => ({ ...seen([]), ...target(failure) }));
+    expect(named(looks).length).toBeGreaterThan(0);
+    const errors = looks.at(-1)?.findings.find(({ id }) => id === 'http-errors');
+    expect(errors?.explainedBy).toContain('partition');
+  }
+  expect(named(run(20, () => ({ ...seen([]), ...target() })))).toEqual([]);
+});
+
+it('says that the same peer answers elsewhere', () => {
+  const found = named(run(10, () => seen([waiting(8, 4), edge({ port: 9000, received: 40 })])));
+  expect(found.at(-1)?.one.explanation.join()).toContain('the same peer answers at port 9000');
+});
