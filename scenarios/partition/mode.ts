@@ -37,7 +37,7 @@ export const mode = defineMode({
   detect(history) {
     const off = unplugged(history, THRESHOLDS);
     const apart = off.map(({ service }) => service.name);
-    const cut = cuts(history, THRESHOLDS, apart);
+    const cut = cuts(history, THRESHOLDS, apart).filter((one) => !isFormerPlace(history, one, off));
     const told = [...apart, ...cut.flatMap(({ shared, targets }) => [shared, ...targets])];
     return [
       ...off.map((one) => offNetwork(history, one)),
@@ -74,6 +74,16 @@ function cutOff(history: History, cut: Cut): Candidate {
     since: cut.since,
     radius: around(history, [cut.shared, ...cut.sources, ...cut.targets]),
   };
+}
+
+/** Whether those of a network ask at an address that nobody has, where one was taken off that network: it had it. */
+function isFormerPlace(history: History, { sources, targets }: Cut, off: readonly Unplugged[]): boolean {
+  const isOn = (name: string, network: string): boolean =>
+    serviceOf(history, name)?.container?.networks.some((one) => one.name === network) ?? false;
+  return (
+    targets.every((name) => serviceOf(history, name) === undefined) &&
+    sources.every((name) => off.some(({ network }) => isOn(name, network)))
+  );
 }
 
 /** Both ends of a cut suffer: their users, and their lookups where they have to pass it. */

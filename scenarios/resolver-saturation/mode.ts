@@ -48,7 +48,11 @@ export const mode = defineMode({
     'service-stopped',
     'database-connections',
   ],
-  detect: (history) => eachResolver(history).map((view) => candidate(history, view)),
+  // One that is settled and has no queue is none: working out whom it would reach takes its time with many containers.
+  detect: (history) =>
+    eachResolver(history)
+      .filter((view) => queued(view) || !view.names.every(settled))
+      .map((view) => candidate(history, view)),
   clears: (history) => everyResolver(history, cleared),
 });
 

@@ -44,10 +44,11 @@ export function listenersHere(containers: () => readonly Placed[], now: () => nu
     async queueOf(door) {
       const { network, port } = listenerOf(door);
       if (network === undefined) return undefined;
+      const family = isIP(door.address) === 6 ? 6 : 4;
       try {
-        if (network === 'own') return await readListenQueue(port);
+        if (network === 'own') return await readListenQueue(port, family);
         const libc = await loadLibc();
-        return await readListenQueue(port, {
+        return await readListenQueue(port, family, {
           openFd: (...what) => socketInside(libc, network, ...what),
         });
       } catch {

@@ -31,12 +31,18 @@ export interface Connection {
 
 /** Every connection that was tried lately. Empty where no matrix is taken. What could not be tried is left out. */
 export function connections(history: History): Connection[] {
+  const before = taken.get(history);
+  if (before) return before;
   const sample = fresh(history.latest.matrix);
-  if (!sample) return [];
-  return sample.cells
+  const all = (sample?.cells ?? [])
     .filter(({ outcome }) => outcome !== 'unmeasured')
-    .map((cell) => connectionOf(history, cell, sample.targets));
+    .map((cell) => connectionOf(history, cell, sample?.targets ?? []));
+  taken.set(history, all);
+  return all;
 }
+
+/** Many modes ask for them: worked out once a look. */
+const taken = new WeakMap<History, Connection[]>();
 
 function connectionOf(history: History, cell: MatrixCell, targets: readonly MatrixTarget[]): Connection {
   const label = `{${cell.source}→${cell.target}}`;

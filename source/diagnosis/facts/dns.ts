@@ -58,6 +58,17 @@ export const answered = (outcome: DnsOutcome): boolean => !SILENCE.includes(outc
  * container as it sees them. Empty when DNS is not probed here.
  */
 export function resolvers(history: History): ResolverView[] {
+  const before = taken.get(history);
+  if (before) return before;
+  const all = readResolvers(history);
+  taken.set(history, all);
+  return all;
+}
+
+/** Many modes ask for them: worked out once a look. */
+const taken = new WeakMap<History, ResolverView[]>();
+
+function readResolvers(history: History): ResolverView[] {
   const host = history.latest.dns;
   const own = fresh(host) ?? NOTHING_ASKED;
   const views = viewsOf(history, null, host?.at ?? history.now, own, (sample) =>

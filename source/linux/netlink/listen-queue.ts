@@ -8,25 +8,30 @@ export interface AcceptQueue {
 }
 
 /**
- * The accept queue of who listens on a TCP port now; of several that of the fullest. The kernel walks listeners only,
- * whatever else is open (0.1 ms). Undefined when nobody listens.
+ * The accept queue of who listens on a TCP port for a family now; of several that of the fullest. IPv4 is also taken by
+ * who listens for both. The kernel walks listeners only, whatever else is open (0.1 ms). Undefined when nobody listens.
  */
 export async function readListenQueue(
   port: number,
+  family: 4 | 6,
   options: DumpOptions = {},
 ): Promise<AcceptQueue | undefined> {
-  let fullest: AcceptQueue | undefined;
-  for (const family of [4, 6] as const)
-    await dumpSockets(
-      { family, protocol: 'tcp', states: stateMask('LISTEN') },
-      ({ localPort, rxQueue, txQueue }) => {
-        if (localPort !== port || txQueue === null) return;
-        const queue = { queued: rxQueue, backlog: txQueue };
-        if (!fullest || fillOf(queue) > fillOf(fullest)) fullest = queue;
-      },
-      options,
-    );
-  return fullest;
+  const own = await fullest(port, family, options);
+  return own ?? (family === 4 ? await fullest(port, 6, options) : undefined);
+}
+
+async function fullest(port: number, family: 4 | 6, options: DumpOptions): Promise<AcceptQueue | undefined> {
+  let most: AcceptQueue | undefined;
+  await dumpSockets(
+    { family, protocol: 'tcp', states: stateMask('LISTEN') },
+    ({ localPort, rxQueue, txQueue }) => {
+      if (localPort !== port || txQueue === null) return;
+      const queue = { queued: rxQueue, backlog: txQueue };
+      if (!most || fillOf(queue) > fillOf(most)) most = queue;
+    },
+    options,
+  );
+  return most;
 }
 
 const fillOf = ({ queued, backlog }: AcceptQueue): number => queued / Math.max(1, backlog);

@@ -28,7 +28,7 @@ describe.skipIf(whyNoPlaces())('twenty sources and one server that accepts nobod
 
   const queueOf = async (port: number) => {
     const libc = await loadLibc();
-    return await readListenQueue(port, {
+    return await readListenQueue(port, 4, {
       openFd: (...what) => socketInside(libc, server.pid, ...what),
     });
   };
