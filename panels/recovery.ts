@@ -51,7 +51,7 @@ function emptyLines(state: FaultlineState): Line[] {
 function outageLines(outage: Outage, now: number, view: View): Line[] {
   const over = outage.verifiedAt !== null;
   const parts = outageParts(outage).map((part): readonly Span[] => [
-    span(`${part.title} `, 'muted'),
+    span(`${titleOf(part)} `, 'muted'),
     span(partText(part, now, over), part.to === null ? undefined : 'strong'),
   ]);
   const total: Line =
@@ -81,6 +81,10 @@ function outageLines(outage: Outage, now: number, view: View): Line[] {
 
 const spaced = (part: readonly Span[], index: number): readonly Span[] =>
   index === 0 ? part : [span(' · ', 'muted'), ...part];
+
+/** Nobody here pulled a trigger: then it is known when it was felt first, and not how long that took. */
+const titleOf = ({ title, from, to }: OutagePart): string =>
+  from === null && to !== null ? `${title.replace(/^to /, '')} at` : title;
 
 function partText(part: OutagePart, now: number, over: boolean): string {
   const took = partMs(part);

@@ -123,7 +123,8 @@ function lastOutageLines(state: FaultlineState): Weighted[] {
   const last = state.lastOutage;
   if (!last || last.symptomAt === null || last.verifiedAt === null) return [];
   const lasted = elapsed(last.verifiedAt - last.symptomAt);
-  const how = last.fixedAt === null ? `healed by itself in ${lasted}` : `MTTR ${lasted}`;
+  const how =
+    last.fixedAt === null ? `over in ${lasted} by nothing that was done from here` : `MTTR ${lasted}`;
   const text = `  Last outage ${clock(last.symptomAt)} to ${clock(last.verifiedAt)}, ${how}`;
   return [{ line: [span(text)], weight: 78 }];
 }

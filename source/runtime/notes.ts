@@ -48,7 +48,7 @@ export function outageNotes(before: Outage | null, after: Outage | null): Timeli
     notes.push({
       at: after.verifiedAt,
       kind: 'recovered',
-      text: after.fixedAt === null ? 'healed by itself' : 'recovered',
+      text: after.fixedAt === null ? 'recovered, by nothing that was done from here' : 'recovered',
       ...(from === null ? {} : { result: `down for ${duration(after.verifiedAt - from)}` }),
     });
   }

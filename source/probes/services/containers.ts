@@ -53,7 +53,7 @@ export class Containers {
     if (own !== undefined) return own;
     missing.push(
       container.pid === null
-        ? `processes and open files of containers: they run on another host than this; their use is asked of Docker every ${STATS_INTERVAL_MS / 1_000} s`
+        ? `processes and open files of containers: no process of theirs is seen on this host; their use is asked of Docker every ${STATS_INTERVAL_MS / 1_000} s`
         : `cgroup files of containers: not mounted here; their use is asked of Docker every ${STATS_INTERVAL_MS / 1_000} s`,
     );
     return this.#remote.look(this.#docker(), container.id);
