@@ -9,7 +9,7 @@ import { packetsFix } from '../../source/diagnosis/facts/packets-fix.js';
 import { processText, serviceOf, whoText } from '../../source/diagnosis/facts/services.js';
 import { type Unplugged, unplugged } from '../../source/diagnosis/facts/unplugged.js';
 import type { Candidate, Rival } from '../../source/diagnosis/mode.js';
-import { workloadPlace } from '../../source/diagnosis/places.js';
+import { placeOf, workloadPlace } from '../../source/diagnosis/places.js';
 import type { Fix } from '../../source/store/finding.js';
 import type { History } from '../../source/store/history.js';
 import { duration, plural } from '../../source/terminal/format.js';
@@ -37,10 +37,12 @@ export const mode = defineMode({
   detect(history) {
     const off = unplugged(history, THRESHOLDS);
     const apart = off.map(({ service }) => service.name);
-    const cut = cuts(history, THRESHOLDS, apart).filter((one) => !isFormerPlace(history, one, off));
+    const all = cuts(history, THRESHOLDS, apart);
+    const former = all.filter((one) => isFormerPlace(history, one, off));
+    const cut = all.filter((one) => !former.includes(one));
     const told = [...apart, ...cut.flatMap(({ shared, targets }) => [shared, ...targets])];
     return [
-      ...off.map((one) => offNetwork(history, one)),
+      ...off.map((one) => offNetwork(history, one, former)),
       ...cut.map((one) => cutOff(history, one)),
       ...unansweredPeers(history, THRESHOLDS, told).map((one) => unreached(history, one)),
     ];
@@ -133,7 +135,8 @@ function directionText({ heard, heardBack }: Cut, to: string): string {
     : `${to} has no half-open connection from there: nothing arrives`;
 }
 
-function offNetwork(history: History, off: Unplugged): Candidate {
+/** `former` are what is asked in vain at an address that one taken off a network may have had there. */
+function offNetwork(history: History, off: Unplugged, former: readonly Cut[]): Candidate {
   const { service, network, at } = off;
   const { name } = service;
   return {
@@ -161,7 +164,11 @@ function offNetwork(history: History, off: Unplugged): Candidate {
       'who asks for its name there is told that it does not exist; who kept its address hears nothing',
     ],
     since: at,
-    radius: [...aroundWorkloads(history, [service]), ...peersOn(history, network).map(workloadPlace)],
+    radius: [
+      ...aroundWorkloads(history, [service]),
+      ...peersOn(history, network).map(workloadPlace),
+      ...former.flatMap(({ connections: tried }) => tried.map(({ address }) => placeOf(address))),
+    ],
   };
 }
 
