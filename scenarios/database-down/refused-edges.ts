@@ -1,6 +1,7 @@
 import { gather, supports } from '../../source/diagnosis/evidence.js';
 import { isLocal } from '../../source/diagnosis/facts/addresses.js';
 import { aroundDatabase } from '../../source/diagnosis/facts/blast-radius.js';
+import { connections } from '../../source/diagnosis/facts/connections.js';
 import { bringBackFix } from '../../source/diagnosis/facts/context.js';
 import { database } from '../../source/diagnosis/facts/database.js';
 import { datastores } from '../../source/diagnosis/facts/datastores.js';
@@ -53,6 +54,21 @@ function seenPlaces(history: History): Set<string> {
   );
 }
 
+/**
+ * Whether it is the server that refuses, and not the way there that swallows: on a loopback there is no way; a container's
+ * connections are tried by the matrix; and of this host's own no SYN may have waited for its answer.
+ */
+function isRefused(history: History, server: string, all: readonly NamedEdge[]): boolean {
+  if (all.every(({ peer, port }) => isLocal(`${peer}:${port}`))) return true;
+  const tried = connections(history).filter(({ address }) => address === server);
+  if (tried.length > 0) return tried.every(({ cell }) => cell.outcome === 'refused');
+  return all.every(
+    ({ inside, label }) =>
+      inside === null &&
+      known(history, `edge.synSent${label}`, THRESHOLDS.attempts.windowMs).every(({ value }) => value === 0),
+  );
+}
+
 function candidate(history: History, server: string, all: readonly NamedEdge[]): Candidate | undefined {
   const { windowMs, value } = THRESHOLDS.attempts;
   const attempts = all.flatMap(({ label }) => known(history, `edge.failed${label}`, windowMs));
@@ -70,6 +86,7 @@ function candidate(history: History, server: string, all: readonly NamedEdge[]):
     (service && isGone(service))
   )
     return undefined;
+  if (!isRefused(history, server, all)) return undefined;
   const title = kindOfPort(first.port)?.title ?? 'The database';
   const clients = whoText(history, [...new Set(all.map(({ owner }) => owner ?? 'this host'))]);
   const name = service ? `${title} in ${service.name}` : `${title} at ${server}`;
@@ -80,7 +97,7 @@ function candidate(history: History, server: string, all: readonly NamedEdge[]):
     raise: count >= value,
     title: local
       ? `${name} is down: nobody listens there, and connections are refused`
-      : `${name} cannot be connected to: attempts end at once`,
+      : `${name} lets nobody connect: every attempt is refused`,
     severity: failing(history).length > 0 ? 'critical' : 'warning',
     evidence: gather(
       supports(THRESHOLDS.attempts, {

@@ -1,9 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { allModes } from '../../scenarios/index.js';
-import type { Datastore } from '../../source/probes/samples.js';
+import { UNKNOWN_EDGE } from '../../source/probes/edges/sample.js';
+import type { Datastore, Edge } from '../../source/probes/samples.js';
 import { START, type World, watch } from '../helpers/history.js';
 import { firing } from '../helpers/host-run.js';
-import { ERROR_500, everyTarget, logs } from '../helpers/samples.js';
+import { ERROR_500, everyTarget, logs, sockets } from '../helpers/samples.js';
 
 /** A database on this host that is well; `over` changes it. */
 const store = (over: Partial<Datastore> = {}): Datastore => ({
@@ -102,6 +103,42 @@ describe('a database that nobody gave a login for', () => {
     const looks = run(12, () => ({ ...seen(store(FULL)), ...everyTarget(ERROR_500, 500) }));
     const errors = firing(looks, 'http-errors').at(-1)?.finding;
     expect(errors?.explainedBy).toBe('database-connections@listener:127.0.0.1:5432');
+  });
+});
+
+describe('a database that was down before anybody looked', () => {
+  const attempts = (over: Partial<Edge>, more: object = {}) => {
+    const edge: Edge = {
+      ...UNKNOWN_EDGE,
+      peer: '127.0.0.1',
+      port: 3306,
+      failed: 3,
+      opened: 0,
+      closed: 0,
+      ...over,
+    };
+    const all = { ...sockets(), edges: { sinceMs: 2_000, sampled: 1, list: [edge], left: 0 }, ...more };
+    const looks = run(12, () => ({ sockets: all, ...everyTarget(ERROR_500, 500) }));
+    return firing(looks, DOWN).at(-1)?.finding;
+  };
+
+  it('shows by the attempts of its clients', () => {
+    expect(attempts({})).toMatchObject({
+      title: 'MySQL at 127.0.0.1:3306 is down: nobody listens there, and connections are refused',
+      severity: 'critical',
+    });
+    expect(attempts({ peer: '10.0.0.5' })?.title).toBe(
+      'MySQL at 10.0.0.5:3306 lets nobody connect: every attempt is refused',
+    );
+  });
+
+  it('is none where some attempt succeeds, somebody listens, the port is another, or a SYN waits for its answer', () => {
+    expect(attempts({ opened: 1, lateOpened: 0 })).toBeUndefined();
+    expect(attempts({ port: 8080 })).toBeUndefined();
+    const listener = { service: null, address: '0.0.0.0', port: 3306, queued: 0, backlog: 80 };
+    expect(attempts({}, { listeners: [listener] })).toBeUndefined();
+    const waits = { count: 0, retried: 1, mostRetries: 1, ageMs: 1_500 };
+    expect(attempts({ peer: '10.0.0.5', synSent: waits })).toBeUndefined();
   });
 });
 
