@@ -40,6 +40,12 @@ function endsOf(edge: NamedEdge): { readonly client: string; readonly server: st
   };
 }
 
+/** Which processes of this host are at an end of it, where that was seen: `(python3)`. */
+export function processesText({ edges: its }: Pick<Link, 'edges'>): string {
+  const names = [...new Set(its.flatMap(({ processes = [] }) => processes))].slice(0, 3);
+  return names.length === 0 ? '' : ` (${names.join(', ')})`;
+}
+
 /** Whether somebody stands at an end of it. */
 export const hasEnd = ({ client, server }: Pick<Link, 'client' | 'server'>, name: string): boolean =>
   client === name || server === name;
@@ -51,7 +57,6 @@ export const otherEnd = ({ client, server }: Pick<Link, 'client' | 'server'>, na
 /** What is sick where an end is: the workload, or, where none is known by that name, the connection. */
 export function subjectOf(history: History, name: string, { client, server, edges: its }: Link): Subject {
   if (serviceOf(history, name)) return { kind: 'workload', id: name };
-  // Which of the host's processes it is may come to be known later: the connection stays the same.
   const ofHost = its.every(({ inside }) => inside === null) && !serviceOf(history, client);
   return { kind: 'connection', id: `${ofHost ? THIS_HOST : client} ↔ ${server}` };
 }

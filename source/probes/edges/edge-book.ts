@@ -49,8 +49,8 @@ export class EdgeLook {
     },
   ) {}
 
-  /** `listening` are the ports that are listened on; `owner` holds the socket. */
-  add(row: SocketRow, listening: ReadonlySet<number>, owner: string | null): void {
+  /** `listening` are the ports that are listened on; the workload `owner` holds the socket, or else a `process` of some name. */
+  add(row: SocketRow, listening: ReadonlySet<number>, owner: string | null, process?: string): void {
     const { state } = row;
     if (state === 'LISTEN' || row.remotePort === 0) return;
     const { cookie, info } = row;
@@ -62,6 +62,7 @@ export class EdgeLook {
     const tally = this.tallyOf(key, place, owned);
     if (!tally) return;
     if (owned !== null) this.owners.set(place.key, owned);
+    if (process !== undefined) tally.addProcess(process);
     tally.add(row, info, known ? this.look.at - known.firstSeen : 0);
     if (cookie === null) this.blind = true;
     else this.follow(cookie, row, info, known, { place, owner: owned, key, tally });

@@ -17,9 +17,12 @@ const OLD_CLOSE_WAIT_MS = 60_000;
 /** A SYN is sent again after 1 s, and each further one a second later at the earliest (tcp_syn_linear_timeouts). */
 const SYN_RETRY_MS = 1_000;
 
+const MOST_PROCESSES = 3;
+
 /** Adds up the sockets of one edge in one look. */
 export class EdgeTally {
   private readonly states: Partial<Record<TcpStateName, number>> = {};
+  private readonly processes: string[] = [];
   private sockets = 0;
   private readonly syn = { count: 0, retried: 0, mostRetries: 0, ageMs: null as number | null };
   private readonly rtts: number[] = [];
@@ -45,6 +48,11 @@ export class EdgeTally {
     readonly place: Place,
     private readonly owner: string | null,
   ) {}
+
+  /** Takes in a process that holds one of its sockets. */
+  addProcess(name: string): void {
+    if (this.processes.length < MOST_PROCESSES && !this.processes.includes(name)) this.processes.push(name);
+  }
 
   /** Takes in a socket that is there; `seenMs` is how long it has been seen. */
   add(row: SocketRow, info: TcpInfo | null, seenMs: number): void {
@@ -147,6 +155,7 @@ export class EdgeTally {
     const { peer, port, direction } = place;
     return {
       ...{ owner: this.owner, peer, port, direction },
+      ...(this.processes.length > 0 ? { processes: this.processes } : {}),
       ...(near ? { near } : {}),
       states: this.states,
       synSent: { ...this.syn },

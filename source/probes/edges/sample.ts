@@ -8,8 +8,10 @@ import type { TcpStateName } from '../../linux/tcp-states.js';
  * what is counted of handshakes are since the look before, and null in the first look and where the table has no such figures.
  */
 export interface Edge {
-  /** Workload or process that holds the sockets; null where that is not known, and inside a container: all are its own. */
+  /** Workload that holds the sockets; null where that is not known, and inside a container: all are its own. */
   readonly owner: string | null;
+  /** Processes that were seen to hold some of them, by name, three at most; absent where none was. */
+  readonly processes?: readonly string[];
   /** Address of the other end. */
   readonly peer: string;
   /** The server's port: the peer's for `out`, ours for `in`. */

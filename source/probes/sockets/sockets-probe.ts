@@ -70,8 +70,8 @@ export function createSocketsProbe(options: SocketsProbeOptions = {}): Probe<Soc
     if (means !== 'systeminformation') processes.refresh(clock.now());
     const addEdge = (row: SocketRow): void => {
       if (own.has(row.inode)) return;
-      const owner = services.ownerOf(row) ?? processes.of(row.inode) ?? null;
-      look.add(row, counted.listeningPorts, owner);
+      const owner = services.ownerOf(row) ?? null;
+      look.add(row, counted.listeningPorts, owner, owner === null ? processes.of(row.inode) : undefined);
     };
     let sampled = 0;
     const missing = await readTables({

@@ -40,6 +40,17 @@ describe('edges', () => {
     ]);
   });
 
+  it('of processes that are no workload are one edge, with their names', () => {
+    const look = new EdgeBook().begin(0);
+    for (const [cookie, name] of ['curl', 'java', 'curl', undefined].entries())
+      look.add(row({ cookie }), LISTENING, null, name);
+    expect(only(look.sample())).toMatchObject({
+      owner: null,
+      processes: ['curl', 'java'],
+      states: { ESTAB: 4 },
+    });
+  });
+
   it('know nothing of what was before the first look', () => {
     const edge = only(looks([row({ info: info({ dataSegsOut: 900, totalRetrans: 90, bytesRetrans: 9 }) })]));
     expect(edge).toMatchObject({ sent: null, resent: null, opened: null, closed: null, rttMs: 0.3 });
