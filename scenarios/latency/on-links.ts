@@ -2,7 +2,7 @@ import { gather, supports, type WeightedEvidence, weigh } from '../../source/dia
 import { aroundLinks } from '../../source/diagnosis/facts/around-links.js';
 import { flowOf } from '../../source/diagnosis/facts/edges.js';
 import { later } from '../../source/diagnosis/facts/fixes.js';
-import { otherEnd, processesText, subjectOf } from '../../source/diagnosis/facts/links.js';
+import { endText, otherEnd, subjectOf } from '../../source/diagnosis/facts/links.js';
 import { packetsFix } from '../../source/diagnosis/facts/packets-fix.js';
 import { slowTargetRow } from '../../source/diagnosis/facts/rows.js';
 import { serviceOf, whoText } from '../../source/diagnosis/facts/services.js';
@@ -54,12 +54,13 @@ function usualText({ bestMs, links: its }: SlowLinkEnd): string {
   return its.some(({ near }) => near) ? 'both ends are on one machine or wire' : `it took ${ms(bestMs ?? 0)}`;
 }
 
-const linkText = ({ client, server: to, nowMs, queued, timed, edges }: TimedLink): string => {
-  const server = `${to}${processesText({ edges })}`;
+function linkText(link: TimedLink): string {
+  const { nowMs, queued, timed } = link;
+  const ends = `${endText(link, link.client)} ↔ ${endText(link, link.server)}`;
   return queued && timed.minRttMs !== null
-    ? `${client} ↔ ${server}: there and back in ${ms(nowMs)} under load, ${ms(timed.minRttMs)} at best: a queue on the way`
-    : `${client} ↔ ${server}: there and back in ${ms(nowMs)} at best`;
-};
+    ? `${ends}: there and back in ${ms(nowMs)} under load, ${ms(timed.minRttMs)} at best: a queue on the way`
+    : `${ends}: there and back in ${ms(nowMs)} at best`;
+}
 
 function evidenceOf(history: History, end: SlowLinkEnd, since: number | null): WeightedEvidence[] {
   const { links: its, wellElsewhere } = end;

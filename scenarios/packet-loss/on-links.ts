@@ -1,7 +1,7 @@
 import { gather, supports, type WeightedEvidence } from '../../source/diagnosis/evidence.js';
 import { aroundLinks } from '../../source/diagnosis/facts/around-links.js';
 import { later } from '../../source/diagnosis/facts/fixes.js';
-import { otherEnd, processesText, subjectOf } from '../../source/diagnosis/facts/links.js';
+import { endText, otherEnd, subjectOf } from '../../source/diagnosis/facts/links.js';
 import {
   type LossyLink,
   type LossyLinkEnd,
@@ -61,7 +61,7 @@ function linkText(link: LossyLink): string {
     flow.sent > 0 && `${flow.resent} of ${flow.sent} data segments`,
     late > 0 && `opening or end of ${late} of ${plural(flow.opened, 'connection')}`,
   );
-  return `${sender} → ${receiver}${processesText(link)}: ${parts.join(' and ')} sent again`;
+  return `${endText(link, sender)} → ${endText(link, receiver)}: ${parts.join(' and ')} sent again`;
 }
 
 const evidenceOf = (history: History, all: readonly LossyLink[], since: number | null): WeightedEvidence[] =>

@@ -72,7 +72,7 @@ describe('packet loss by edges', () => {
 
   it('between this host and a peer that nobody knows is a connection', () => {
     const looks = run(20, [
-      edge('203.0.113.9:443', { sent: 40, resent: 4, rttMs: 90, minRttMs: 88 }),
+      edge('203.0.113.9:443', { processes: ['curl'], sent: 40, resent: 4, rttMs: 90, minRttMs: 88 }),
       well('10.1.0.7:80'),
     ]);
     expect(causes(looks)).toEqual(['packet-loss']);

@@ -40,10 +40,11 @@ function endsOf(edge: NamedEdge): { readonly client: string; readonly server: st
   };
 }
 
-/** Which processes of this host are at an end of it, where that was seen: `(python3)`. */
-export function processesText({ edges: its }: Pick<Link, 'edges'>): string {
-  const names = [...new Set(its.flatMap(({ processes = [] }) => processes))].slice(0, 3);
-  return names.length === 0 ? '' : ` (${names.join(', ')})`;
+/** One of its ends, with the processes of this host that were seen there: `this host (python3)`. */
+export function endText({ client, edges: its }: Pick<Link, 'client' | 'edges'>, end: string): string {
+  const own = its.filter(({ direction }) => (direction === 'out') === (end === client));
+  const names = [...new Set(own.flatMap(({ processes = [] }) => processes))].slice(0, 3);
+  return names.length === 0 ? end : `${end} (${names.join(', ')})`;
 }
 
 /** Whether somebody stands at an end of it. */
