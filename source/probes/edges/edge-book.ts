@@ -131,11 +131,13 @@ export class EdgeLook {
       this.known.delete(cookie);
     }
     const since = this.look.before !== undefined && !this.blind;
-    const ranked = [...this.tallies.values()].sort((a, b) => b.rank - a.rank);
+    const ranked = [...this.tallies.values()]
+      .map((tally) => ({ tally, rank: tally.rank }))
+      .sort((a, b) => b.rank - a.rank);
     return {
       sinceMs: this.look.before !== undefined && since ? this.look.at - this.look.before : null,
       sampled,
-      list: ranked.slice(0, MOST_KEPT).map((tally) => tally.edge(since, isNear(tally.place.peer))),
+      list: ranked.slice(0, MOST_KEPT).map(({ tally }) => tally.edge(since, isNear(tally.place.peer))),
       left: Math.max(0, ranked.length - MOST_KEPT) + this.unheard,
     };
   }
