@@ -1,5 +1,6 @@
 import type { SocketRow } from '../../linux/socket-row.js';
 import type { TcpInfo } from '../../linux/tcp-info.js';
+import type { TcpStateName } from '../../linux/tcp-states.js';
 import { isDead, isIdle, NOTHING, type Place, placeOf, type Remembered, totalsOf } from './connection.js';
 import { EdgeTally } from './edge-tally.js';
 import type { Edge, Edges } from './sample.js';
@@ -65,33 +66,40 @@ export class EdgeLook {
     if (process !== undefined) tally.addProcess(process);
     tally.add(row, info, known ? this.look.at - known.firstSeen : 0);
     if (cookie === null) this.blind = true;
-    else this.follow(cookie, row, info, known, { place, owner: owned, key, tally });
+    else this.follow(known ?? this.remember(cookie, place, key), state, info, tally, owned, key);
   }
 
-  /** Compares a socket with what it was in the look before. */
+  /** One that is seen for the first time; beyond the bound it is forgotten again at once. */
+  private remember(cookie: number, place: Place, key: string): Remembered {
+    const { number, at } = this.look;
+    const made = { place, firstSeen: at, look: number, open: false, owner: null, key, totals: NOTHING };
+    if (this.known.size < MOST_REMEMBERED) this.known.set(cookie, made);
+    return made;
+  }
+
+  /** Compares a socket with what it was in the look before. Called for every row: nothing is made for an idle one. */
   private follow(
-    cookie: number,
-    { state }: SocketRow,
+    socket: Remembered,
+    state: TcpStateName,
     info: TcpInfo | null,
-    known: Remembered | undefined,
-    { tally, ...where }: { place: Place; owner: string | null; key: string; tally: EdgeTally },
+    tally: EdgeTally,
+    owner: string | null,
+    key: string,
   ): void {
-    const idle = info !== null && known?.open === true && isIdle(info, known.totals);
-    const totals = info && !idle && state !== 'SYN-SENT' ? totalsOf(info) : undefined;
-    if (idle) tally.addIdle();
-    const open = CAME_ABOUT.has(state);
-    if (totals) tally.addFlow(known?.totals ?? NOTHING, totals, isDead(info));
-    if (open && !known?.open) tally.addOpened(totals);
-    if (known) {
-      known.look = this.look.number;
-      known.open ||= open;
-      known.owner = where.owner;
-      known.key = where.key;
-      if (totals) known.totals = totals;
-    } else if (this.known.size < MOST_REMEMBERED) {
-      const { number, at } = this.look;
-      this.known.set(cookie, { ...where, firstSeen: at, look: number, open, totals: totals ?? NOTHING });
+    socket.look = this.look.number;
+    socket.owner = owner;
+    socket.key = key;
+    if (info !== null && socket.open && isIdle(info, socket.totals)) {
+      tally.addIdle();
+      return;
     }
+    const totals = info && state !== 'SYN-SENT' ? totalsOf(info) : undefined;
+    if (totals) tally.addFlow(socket.totals, totals, isDead(info));
+    if (!socket.open && CAME_ABOUT.has(state)) {
+      socket.open = true;
+      tally.addOpened(totals);
+    }
+    if (totals) socket.totals = totals;
   }
 
   /**
