@@ -173,10 +173,16 @@ function lastWordsRow({ service: { name, container }, ending }: Ended): Weighted
 function severityOf(one: Ended): Severity {
   const { history, service, ending, felt } = one;
   if (isLoop(one)) return 'critical';
-  if (service.container?.isTask) return 'notice';
-  const isAway = ending.backAt === null;
-  if (isAway && (felt || missedBy(history, service).length > 0)) return 'critical';
-  return ending.kind === 'crashed' && isAway && !isService(history, service) ? 'notice' : 'warning';
+  if (isLeft(one)) return 'notice';
+  const isMissed = felt || missedBy(history, service).length > 0;
+  return ending.backAt === null && isMissed ? 'critical' : 'warning';
+}
+
+/** A task that is over, or what ended by itself, misses nobody, and was not there to stay. */
+function isLeft({ history, service, ending, felt }: Ended): boolean {
+  if (service.container?.isTask) return true;
+  if (ending.kind !== 'crashed' || ending.backAt !== null || isService(history, service)) return false;
+  return !felt && missedBy(history, service).length === 0;
 }
 
 /** Who was killed by the kernel for memory leaves an `oom` event and a count in its cgroup; this one did not. */
@@ -236,7 +242,7 @@ function titleOf(one: Ended): string {
   if (isLoop(one))
     return `${service.name} ends again and again: ${ends} times in 10 min${more}, last it ${how}`;
   const who = service.container?.isTask ? `the task ${service.name}` : service.name;
-  if (ending.backAt === null) return `${who} ${how}${service.container?.isTask ? '' : ' and is not back'}`;
+  if (ending.backAt === null) return `${who} ${how}${isLeft(one) ? '' : ' and is not back'}`;
   const back = ending.replaced ? 'Swarm replaced it' : 'was back';
   return `${service.name} ${how} and ${back} after ${duration(awayMs)}`;
 }
@@ -261,7 +267,7 @@ function rivals({ history, service: { name, container }, ending, radius }: Ended
 
 function fixes(one: Ended): Fix[] {
   const { service, ending } = one;
-  if (service.container?.isTask) return [readLogFix(service)];
+  if (isLeft(one)) return [readLogFix(service)];
   const isDown = isRestarting(service);
   return gather(
     (isLoop(one) || isDown || ending.kind === 'crashed') && readLogFix(service),

@@ -1,5 +1,6 @@
 import { supports, type WeightedEvidence } from '../../source/diagnosis/evidence.js';
 import { splitAddress } from '../../source/diagnosis/facts/addresses.js';
+import { quoted } from '../../source/diagnosis/facts/fixes.js';
 import { names, type TargetView } from '../../source/diagnosis/facts/http.js';
 import type { RequestShare } from '../../source/diagnosis/facts/request-share.js';
 import type { Fix } from '../../source/store/finding.js';
@@ -61,7 +62,7 @@ export function fixOf({ view, share }: SickTarget, address: string, container: s
     return {
       when: 'now',
       text: 'ask it without the proxy, to see which of the two is at fault',
-      command: `curl -sv --noproxy '*' ${url}`,
+      command: `curl -sv --noproxy '*' ${quoted(url)}`,
     };
   return {
     when: 'now',

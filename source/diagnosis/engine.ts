@@ -1,6 +1,7 @@
 import { type BlindMode, type Evidence, type FailedRule, type Finding, keyOf } from '../store/finding.js';
 import type { History } from '../store/history.js';
 import { type Causality, partOf } from './causality.js';
+import { inEngineWords } from './engine-words.js';
 import { missingInputs } from './inputs.js';
 import { advance, extentOf, isRaised, withoutCandidate } from './lifecycle.js';
 import { measuredAt } from './measured-at.js';
@@ -157,7 +158,7 @@ function findingOf(
     }),
   );
   const { score, ...seen } = state.seen;
-  return {
+  return inEngineWords(history, {
     key,
     id: mode.id,
     subject: state.subject,
@@ -173,7 +174,7 @@ function findingOf(
     fix: candidate?.fix ?? [],
     explainedBy: null,
     explanation: candidate?.explanation ?? [],
-  };
+  });
 }
 
 const reasonOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));

@@ -75,6 +75,8 @@ export interface Engine extends Lifecycle {
   /** Calls back for each event and log line until the returned function is called. */
   onEvent(listener: (event: EngineEvent) => void): () => void;
   onLog(listener: (line: EngineLogLine) => void): () => void;
+  /** What it calls itself: `Docker`, `Podman`; absent or undefined where it is no daemon, or has not answered yet. */
+  product?(): string | undefined;
   /** What happened to its workloads in the hour before it was first met, oldest first; absent where nobody can tell. */
   past?(): readonly EngineEvent[];
   /** Why its workloads cannot be asked now, and the command that mends it; absent or undefined while they can. */

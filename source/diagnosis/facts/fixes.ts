@@ -1,5 +1,8 @@
 import type { Fix } from '../../store/finding.js';
 
+/** A text as one word of a shell's command, whatever is in it. */
+export const quoted = (text: string): string => `'${text.replaceAll("'", "'\\''")}'`;
+
 /** What ends an outage, and the command that does it or shows where. */
 export const now = (text: string, command?: string): Fix => ({
   when: 'now',

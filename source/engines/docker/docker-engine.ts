@@ -186,6 +186,11 @@ export class DockerEngine implements Engine {
     return () => this.#logListeners.delete(listener);
   }
 
+  product(): string | undefined {
+    const { availability } = this;
+    return availability.state === 'available' ? availability.product : undefined;
+  }
+
   /** What happened in the hour before the daemon was first met, oldest first; no listener is told of it. */
   past(): readonly EngineEvent[] {
     return this.#past;
@@ -214,7 +219,11 @@ export class DockerEngine implements Engine {
   async #lookAgain(): Promise<void> {
     const { docker } = this.#link;
     this.#logs.sweep();
-    if (docker !== null) await this.#table.reconcile(docker).catch(() => {});
+    if (docker === null) return;
+    await this.#table.reconcile(docker).catch(() => {});
+    // What a check says goes on changing, and no event tells of it.
+    for (const { listed } of this.#table.records())
+      if (listed.health === 'unhealthy') void this.#table.refresh(docker, listed.id);
   }
 
   #take(event: DockerEvent, past: boolean): void {

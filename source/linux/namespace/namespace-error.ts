@@ -29,7 +29,7 @@ const TOO_MANY_FILES = 'raise the limit of open files: ulimit -n 65536';
 export function explainOpen(path: string, code: string): NamespaceError {
   const pid = /^\/proc\/(\d+)/.exec(path)?.[1] ?? '?';
   if (code === 'ENOENT' || code === 'ESRCH')
-    return new NamespaceError('gone', `process ${pid} is not there: it has ended, or runs on another host`);
+    return new NamespaceError('gone', `process ${pid} is not there: it has ended, or is none of this host's`);
   if (code === 'EACCES' || code === 'EPERM')
     return new NamespaceError(
       'denied',

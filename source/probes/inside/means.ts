@@ -15,7 +15,11 @@ export interface WayIn {
   readonly libc: Libc | undefined;
 }
 
-const NOT_RUNNING: InsideMeans = { by: 'none', reason: 'it does not run on this host', mend: null };
+const NOT_RUNNING: InsideMeans = {
+  by: 'none',
+  reason: 'it has no process that is seen from this host',
+  mend: null,
+};
 
 /** Tries the means in order, each for real (0.1 ms). Whatever stands in the way is told in `means`, not thrown. */
 export async function findWayIn({ pid }: InsideSource, load: () => Promise<Libc> = loadLibc): Promise<WayIn> {

@@ -1,6 +1,7 @@
 import type Docker from 'dockerode';
 import type { Clock } from '../../clock.js';
 import type { DockerContainer } from '../../engines/docker/containers/docker-container.js';
+import { shortIds } from '../../engines/docker/link/deadline.js';
 import type { Workload } from '../../engines/engine.js';
 import { fatalLine } from '../../engines/log-line.js';
 import { sanitise } from '../../terminal/sanitise.js';
@@ -38,7 +39,8 @@ export class Containers {
 
   /** What one uses now; a line goes to `missing` where its figures come slower than they could. */
   use(container: DockerContainer, missing: string[]): ContainerUse {
-    const runs = container.state !== 'exited' && container.state !== 'unknown';
+    const { state, status } = container;
+    const runs = state !== 'exited' && state !== 'unknown' && status !== 'restarting';
     const look = runs ? this.#look(container, missing) : undefined;
     const { cpuPercent, memoryBytes, ...measured } = this.#meter.figures(container, look);
     return { cpuPercent, memoryBytes, facts: { ...factsOf(container), ...measured }, means: meansOf(look) };
@@ -87,7 +89,7 @@ function extrasOf(container: DockerContainer): Partial<ContainerFacts> {
   const { createdAt, startError, isTask, check, lastWords, outputTrouble } = container;
   return {
     ...(createdAt === undefined ? {} : { createdAt }),
-    ...(startError === undefined ? {} : { startError: sanitise(startError) }),
+    ...(startError === undefined ? {} : { startError: sanitise(shortIds(startError)) }),
     ...(isTask ? { isTask } : {}),
     ...(check === undefined
       ? {}

@@ -42,6 +42,8 @@ export interface ServicesSample {
    * where containers are listed and none of them runs.
    */
   readonly means: string;
+  /** What their engine calls itself, where that is not Docker: `Podman`. */
+  readonly engine?: string;
   /** What could not be read and why, one line each. */
   readonly missing: readonly string[];
 }

@@ -17,11 +17,12 @@ export function createWatchedServices(engine: Engine, clock: Clock): Probe<Servi
     ...services,
     // Whether the daemon is there is known without asking it: seen at once when it is back.
     longestBackoffMs: services.intervalMs,
-    run(context) {
+    async run(context) {
       const trouble = engine.trouble?.();
-      return trouble
-        ? Promise.reject(new Unavailable('not-readable', trouble.reason, trouble.mend))
-        : services.run(context);
+      if (trouble) throw new Unavailable('not-readable', trouble.reason, trouble.mend);
+      const sample = await services.run(context);
+      const product = engine.product?.() ?? 'Docker';
+      return product === 'Docker' ? sample : { ...sample, engine: product };
     },
   };
 }

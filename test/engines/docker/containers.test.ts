@@ -64,6 +64,44 @@ describe('a container', () => {
     expect(() => fromInspect({ Id: 'b', Name: '/x', State: { Status: 'created' } } as never)).not.toThrow();
   });
 
+  it('tells how long its check has failed, longer than its log goes back', () => {
+    const log = (...codes: number[]) =>
+      codes.map((ExitCode, i) => ({
+        Start: new Date(60_000 + i * 1_000).toISOString(),
+        ExitCode,
+        Output: 'no\n',
+      }));
+    const checkOf = (FailingStreak: number, Log: unknown, Status = 'unhealthy') =>
+      fromInspect({
+        ...{ Id: 'b', Name: '/x' },
+        State: { Status: 'running', Running: true, Health: { Status, FailingStreak, Log } },
+      } as never).check;
+    expect(checkOf(2, log(0, 0, 0, 1, 1))).toMatchObject({
+      streak: 2,
+      since: 63_000,
+      exitCode: 1,
+      output: 'no\n',
+    });
+    expect(checkOf(5, log(1, 1, 1, 1, 1))?.since).toBe(60_000);
+    expect(checkOf(35, log(1, 1, 1, 1, 1))?.since).toBe(30_000);
+    expect(checkOf(3, log(1))?.since).toBe(60_000);
+    for (const odd of [null, undefined, 'log', [null], [{ Start: {}, ExitCode: 'x', Output: 7 }]])
+      expect(checkOf(3, odd)).toMatchObject({ streak: 3, since: null, exitCode: null, output: '' });
+    expect(checkOf(0, log(0), 'healthy')).toBeNull();
+  });
+
+  it.each([
+    [{}, undefined, 'web'],
+    [{ 'com.docker.compose.oneoff': 'False' }, undefined, 'web'],
+    [{ 'com.docker.compose.oneoff': 'True' }, true, undefined],
+    [{ 'com.docker.compose.oneoff': 'true' }, true, undefined],
+    [{ 'com.docker.compose.oneoff': '' }, undefined, 'web'],
+  ])('with %j is a task: %s, and a replica of %s', (labels, isTask, group) => {
+    const Labels = { 'com.docker.compose.project': 'shop', 'com.docker.compose.service': 'web', ...labels };
+    const shown = new ContainerRecord(row({ Labels })).snapshot();
+    expect([shown.isTask, shown.group]).toEqual([isTask, group]);
+  });
+
   it('keeps what a port inside and outside is', () => {
     const listed = row({
       Ports: [

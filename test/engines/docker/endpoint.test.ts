@@ -61,6 +61,17 @@ describe('where Docker is', () => {
     });
   });
 
+  it.each([
+    [['/run/podman/podman.sock'], '/run/podman/podman.sock'],
+    [['/run/user/1000/podman/podman.sock'], '/run/user/1000/podman/podman.sock'],
+    [['/run/podman/podman.sock', '/run/user/1000/podman/podman.sock'], '/run/user/1000/podman/podman.sock'],
+    [['/run/podman/podman.sock', '/var/run/docker.sock'], '/var/run/docker.sock'],
+    [['/run/podman/podman.sock', '/run/user/1000/docker.sock'], '/run/user/1000/docker.sock'],
+    [[], '/var/run/docker.sock'],
+  ])('is Podman’s socket where there is none of Docker: of %j %s', (sockets, path) => {
+    expect(endpointOf(around({ XDG_RUNTIME_DIR: '/run/user/1000' }, {}, sockets))).toMatchObject({ path });
+  });
+
   it('follows DOCKER_HOST before DOCKER_CONTEXT before the current context', () => {
     const files = {
       ...context('lab', { Host: 'unix:///lab.sock' }),

@@ -252,7 +252,7 @@ describe.skipIf(whyNoPlaces())("one container's network", () => {
     const stopped = createInsideProbe({ name: 'db', source: () => undefined });
     await expect(runProbe(stopped)).rejects.toMatchObject({
       kind: 'not-configured',
-      message: 'db: it does not run on this host',
+      message: 'db: it has no process that is seen from this host',
     });
   });
 });

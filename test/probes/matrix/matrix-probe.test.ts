@@ -141,7 +141,10 @@ describe.skipIf(whyNoPlaces())('the connectivity matrix, from inside the source'
     });
     expect(cells.map(({ outcome }) => outcome)).toEqual(['unmeasured', 'unmeasured', 'connected']);
     expect(entered[0]?.means).toMatchObject({ by: 'none', reason: expect.stringContaining('has ended') });
-    expect(entered[1]?.means).toMatchObject({ by: 'none', reason: 'it does not run on this host' });
+    expect(entered[1]?.means).toMatchObject({
+      by: 'none',
+      reason: 'it has no process that is seen from this host',
+    });
   });
 });
 

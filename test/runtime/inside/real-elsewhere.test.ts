@@ -57,7 +57,10 @@ describe.skipIf(whyNoContainers())('containers whose processes are not on this h
 
   it('are looked into by a program in them', async () => {
     const sample = await look(plain);
-    expect(sample.means).toMatchObject({ by: 'docker exec', reason: 'it does not run on this host' });
+    expect(sample.means).toMatchObject({
+      by: 'docker exec',
+      reason: 'it has no process that is seen from this host',
+    });
     expect(sample.sockets?.listeners.map(({ port }) => port)).toContain(5432);
     expect(sample.kernel?.counters['Tcp.OutSegs']).not.toBeNull();
     expect(sample.interfaces?.map(({ name, mtu }) => [name, mtu])).toContainEqual(['eth0', 1500]);

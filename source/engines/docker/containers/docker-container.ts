@@ -32,7 +32,7 @@ export type ContainerHealth = 'none' | 'starting' | 'healthy' | 'unhealthy';
 export interface FailingCheck {
   /** Checks in a row that failed. */
   readonly streak: number;
-  /** When the first of those that are still known failed, wall-clock ms; null when that was not told. */
+  /** When the first of them began, wall-clock ms, by their pace where that is forgotten; null when it was not told. */
   readonly since: number | null;
   /** Of the last one: its exit code, and what it printed. */
   readonly exitCode: number | null;

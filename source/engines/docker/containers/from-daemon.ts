@@ -183,13 +183,25 @@ function checkOf(health: ContainerInspectInfo['State']['Health']): FailingCheck 
   const told: readonly unknown[] = Array.isArray(health?.Log) ? health.Log : [];
   const log = told.map((one) => (one ?? {}) as { Start?: unknown; ExitCode?: unknown; Output?: unknown });
   const last = log.at(-1);
-  const good = log.findLastIndex(({ ExitCode }) => ExitCode === 0);
+  const streak = Number.isInteger(health?.FailingStreak) ? (health?.FailingStreak as number) : 0;
   return {
-    streak: Number.isInteger(health?.FailingStreak) ? (health?.FailingStreak as number) : 0,
-    since: timeOf(log[good + 1]?.Start),
+    streak,
+    since: failingSince(
+      log.map(({ Start }) => timeOf(Start)),
+      streak,
+    ),
     exitCode: Number.isInteger(last?.ExitCode) ? (last?.ExitCode as number) : null,
     output: typeof last?.Output === 'string' ? last.Output.slice(-MOST_OUTPUT) : '',
   };
+}
+
+/** When the first check of a streak began; of one longer than the log, by the pace of those that are still in it. */
+function failingSince(starts: readonly (number | null)[], streak: number): number | null {
+  const known = starts.slice(-Math.max(1, streak));
+  const [first = null] = known;
+  const last = known.at(-1) ?? null;
+  if (first === null || last === null || streak <= known.length || known.length < 2) return first;
+  return Math.round(first - ((last - first) / (known.length - 1)) * (streak - known.length));
 }
 
 /** Docker's zero time is the year 1. */

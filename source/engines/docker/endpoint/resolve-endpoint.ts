@@ -52,12 +52,17 @@ export function resolveEndpoint(around: Surroundings, asked?: string): Resolved 
   return parseHost(`unix://${defaultSocket(around)}`, BY_DEFAULT, null);
 }
 
-/** The system's socket, else the one of rootless Docker, else Docker Desktop's; the system's where none is there. */
+/**
+ * The system's socket, else the one of rootless Docker, else Docker Desktop's, else Podman's (its own that of a user
+ * first, podman-system-service(1)); the system's where none is there.
+ */
 function defaultSocket({ env, home, exists }: Surroundings): string {
   const places = [
     DEFAULT_SOCKET,
     ...(env.XDG_RUNTIME_DIR ? [join(env.XDG_RUNTIME_DIR, 'docker.sock')] : []),
     join(home, '.docker', 'run', 'docker.sock'),
+    ...(env.XDG_RUNTIME_DIR ? [join(env.XDG_RUNTIME_DIR, 'podman', 'podman.sock')] : []),
+    '/run/podman/podman.sock',
   ];
   return places.find(exists) ?? DEFAULT_SOCKET;
 }

@@ -1,4 +1,5 @@
 import type Docker from 'dockerode';
+import { shortIds } from './deadline.js';
 
 /** A daemon with thousands of containers lists them in seconds; what reads takes no longer than this (ms). */
 const READ_MS = 10_000;
@@ -42,7 +43,10 @@ export function limitCalls(docker: Docker, limits = { readMs: READ_MS, changeMs:
     };
     const timer = setTimeout(() => {
       const [where] = path.split('?');
-      tell(new Error(`the daemon has not answered ${method} ${where} within ${ms / 1_000} s`), null);
+      tell(
+        new Error(`the daemon has not answered ${method} ${shortIds(where ?? '')} within ${ms / 1_000} s`),
+        null,
+      );
       control.abort();
     }, ms);
     dial({ ...options, abortSignal: control.signal }, tell);

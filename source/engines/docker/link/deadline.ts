@@ -30,9 +30,12 @@ export function statusOf(error: unknown): number | undefined {
 /** Longest part of a daemon's own words that is kept. */
 const MOST_WORDS = 500;
 
+/** The same text with ids as Docker itself shortens them: 12 digits of 64. */
+export const shortIds = (text: string): string => text.replace(/\b([0-9a-f]{12})[0-9a-f]{52}\b/g, '$1');
+
 /** The daemon's own words without the HTTP wrapping of the library. */
 export function reasonOf(error: unknown): string {
   const { json, message } = (error ?? {}) as { json?: { message?: unknown }; message?: string };
   const words = typeof json?.message === 'string' ? json.message : (message ?? String(error));
-  return words.trim().slice(0, MOST_WORDS);
+  return shortIds(words).trim().slice(0, MOST_WORDS);
 }
