@@ -68,8 +68,8 @@ function candidate(history: History, trouble: DnsTrouble): Candidate {
     raise: trouble.sure,
     title: control
       ? `DNS fails in ${who}: ${FORM_TEXT[form]}, others are answered`
-      : `Resolver ${resolver} fails: ${FORM_TEXT[form]}`,
-    severity: failing(history).length > 0 || control ? 'critical' : 'warning',
+      : `Resolver ${resolver} fails: ${whatFails(trouble)}`,
+    severity: severityOf(history, trouble),
     evidence: evidenceOf(history, trouble),
     ruledOut: rivals(trouble),
     fix: fixes(history, trouble, who, resolver),
@@ -81,6 +81,26 @@ function candidate(history: History, trouble: DnsTrouble): Candidate {
       ...lookupsOf(history, clients),
     ],
   };
+}
+
+/** What a resolver answers with: of one name it is not known what it says of others. */
+function whatFails({ form, failing: clients }: DnsTrouble): string {
+  const names = new Set(clients.flatMap((one) => one.names.map(({ name }) => name)));
+  const [only] = names;
+  return names.size === 1 && (form === 'SERVFAIL' || form === 'REFUSED')
+    ? `it answers ${form} for ${only}`
+    : FORM_TEXT[form];
+}
+
+/** One name that nobody told us of, and that no user is seen to miss, is worth no more than a word. */
+function severityOf(
+  history: History,
+  { control, failing: clients, logs }: DnsTrouble,
+): Candidate['severity'] {
+  if (failing(history).length > 0 || control) return 'critical';
+  const names = clients.flatMap((one) => one.names);
+  const unmissed = names.length === 1 && names[0]?.sample.learnt === true && logs.length === 0;
+  return unmissed ? 'notice' : 'warning';
 }
 
 /** A denial shows at the names that are denied: whoever bears one of them may have ended. */

@@ -6,7 +6,7 @@ import {
   outsideContainers,
   resolverSubject,
 } from '../../source/diagnosis/facts/blast-radius.js';
-import { sickApp } from '../../source/diagnosis/facts/context.js';
+import { sickAsker } from '../../source/diagnosis/facts/context.js';
 import {
   DENIALS,
   type DeniedName,
@@ -65,7 +65,7 @@ function candidate(history: History, denied: DeniedName, isMissed: boolean): Can
   })[0];
   return {
     subject: { kind: 'name', id: name },
-    target: `${sickApp(history)?.label ?? 'lookups'} → name ${name}`,
+    target: `${askerOf(history, denied)} → name ${name}`,
     raise: isMissed,
     samples: view.failed,
     title: lost
@@ -86,6 +86,16 @@ function candidate(history: History, denied: DeniedName, isMissed: boolean): Can
       ),
     ],
   };
+}
+
+/** Who asks for it: an application that users see failing, else the first client. */
+function askerOf(history: History, { by }: DeniedName): string {
+  const clients = by.map(({ client }) => client);
+  for (const client of clients) {
+    const app = sickAsker(history, client);
+    if (app) return app.label;
+  }
+  return clients[0] ?? 'this host';
 }
 
 /** What speaks for and against a missing name, each with its figure. */

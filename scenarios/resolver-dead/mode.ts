@@ -1,7 +1,8 @@
 import { defineMode } from '../../source/diagnosis/define-mode.js';
 import { gather, supports, type WeightedEvidence } from '../../source/diagnosis/evidence.js';
+import { isLocal } from '../../source/diagnosis/facts/addresses.js';
 import { aroundResolver, resolverSubject } from '../../source/diagnosis/facts/blast-radius.js';
-import { bringBackFix, restartFix, type SickApp, sickApp } from '../../source/diagnosis/facts/context.js';
+import { bringBackFix, type SickApp, sickAsker } from '../../source/diagnosis/facts/context.js';
 import { everyResolver } from '../../source/diagnosis/facts/dns.js';
 import { FEWER_LOOKUPS, later, now } from '../../source/diagnosis/facts/fixes.js';
 import {
@@ -72,11 +73,11 @@ export const mode = defineMode({
 
 function candidate(history: History, silence: Silence): Candidate {
   const { view, dead, spare } = silence;
-  const app = sickApp(history);
+  const app = sickAsker(history, view.client);
   const lines = gather(lostNameserver(view));
   return {
     subject: resolverSubject(view),
-    target: `${(spare ? undefined : app?.label) ?? 'lookups'} → resolver ${view.resolver}`,
+    target: `${(spare ? undefined : (app?.label ?? view.client)) ?? 'this host'} → resolver ${view.resolver}`,
     raise: dead,
     title: spare ? `1 of ${spare.count} nameservers is dead: ${view.resolver}` : titleOf(silence),
     severity: !spare ? 'critical' : spare.waits ? 'warning' : 'notice',
@@ -85,7 +86,7 @@ function candidate(history: History, silence: Silence): Candidate {
       notSaturated(silence),
       { id: 'name-missing', because: 'nobody said NXDOMAIN, nobody said anything' },
     ],
-    fix: [...lines.map((line) => rewriteFix(view, line)), ...fixes(silence)],
+    fix: [...lines.map((line) => rewriteFix(view, line)), ...fixes(silence, view.client)],
     explanation: [...lines.map((line) => lineText(view, line)), ...explanation(silence, app)],
     since: earliest(...view.names.map((name) => name.failingSince)),
     // Where another stands in, lookups succeed: it is the cause of nothing else.
@@ -146,23 +147,45 @@ function notSaturated({ refused, noWay, silentMs, service }: Silence): Rival {
   return { id: 'resolver-saturation', because };
 }
 
-function fixes({ view: { resolver }, service, refused, noWay, spare }: Silence): Fix[] {
+function fixes(
+  { view: { resolver, names }, service, refused, noWay, spare }: Silence,
+  client: string | null,
+): Fix[] {
   const label = service?.name ?? `the resolver at ${resolver}`;
   const start = `start ${label} again`;
+  const text = service && !isGone(service) ? `restart ${label}` : start;
+  const mend = noWay
+    ? routeFix(resolver)
+    : service
+      ? bringBackFix(service, resolver, spare ? start : text, refused)
+      : unseenFix(resolver, client, names[0]?.name ?? '.');
   // Where another nameserver stands in.
   if (spare)
     return [
-      noWay ? routeFix(resolver) : restartFix(service, resolver, start, refused),
+      mend,
       now(`take ${resolver} out of resolv.conf until it answers`),
       later('options timeout:1 attempts:2 in resolv.conf; the default waits 5 s'),
     ];
-  return [
-    noWay
-      ? routeFix(resolver)
-      : bringBackFix(service, resolver, service && !isGone(service) ? `restart ${label}` : start, refused),
-    later('a second nameserver in resolv.conf, with a short timeout'),
-    ...FEWER_LOOKUPS,
-  ];
+  return [mend, later('a second nameserver in resolv.conf, with a short timeout'), ...FEWER_LOOKUPS];
+}
+
+/** Of a resolver whose process is not seen: where it runs, as far as its address says, is where to look. */
+function unseenFix(resolver: string, client: string | null, name: string): Fix {
+  const host = hostOf(resolver);
+  if (isLocal(resolver) && client === null)
+    return now(
+      `start the resolver at ${resolver} again`,
+      "ss -lunp 'sport = :53'; systemctl --failed   # who listens there, and what has ended",
+    );
+  if (host === DOCKER_RESOLVER && client !== null)
+    return now(
+      `see what stands between ${client} and Docker's resolver: its rules in there, or the daemon itself`,
+      `nsenter -t $(docker inspect -f '{{.State.Pid}}' ${client}) -n sh -c 'nft list ruleset; iptables -t nat -S'; journalctl -u docker -n 50`,
+    );
+  return now(
+    `see whether ${host} lives and answers, or what stands on the way to it: it is no process seen here`,
+    `ip route get ${host}; dig +tries=1 +time=5 @${host} ${name}; dig +tcp +tries=1 @${host} ${name}`,
+  );
 }
 
 function explanation(silence: Silence, app?: SickApp): string[] {
@@ -194,6 +217,9 @@ const routeFix = (resolver: string): Fix =>
     `give it a way to ${hostOf(resolver)}, or name another server in resolv.conf`,
     `ip route get ${hostOf(resolver)}   # says which route is missing`,
   );
+
+/** Docker's resolver, as every container on a network with names sees it. */
+const DOCKER_RESOLVER = '127.0.0.11';
 
 /** Of `address:port`, also with brackets. */
 const hostOf = (resolver: string): string => resolver.replace(/:\d+$/, '').replace(/^\[(.*)\]$/, '$1');

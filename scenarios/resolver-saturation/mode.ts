@@ -1,6 +1,6 @@
 import { defineMode } from '../../source/diagnosis/define-mode.js';
 import { aroundResolver, resolverSubject } from '../../source/diagnosis/facts/blast-radius.js';
-import { restartFix, sickApp } from '../../source/diagnosis/facts/context.js';
+import { restartFix, type SickApp, sickAsker } from '../../source/diagnosis/facts/context.js';
 import { database, databaseText, isInnocent } from '../../source/diagnosis/facts/database.js';
 import { demand } from '../../source/diagnosis/facts/demand.js';
 import {
@@ -70,7 +70,7 @@ function eachResolver(history: History): ResolverView[] {
 }
 
 function candidate(history: History, view: ResolverView): Candidate {
-  const app = sickApp(history);
+  const app = sickAsker(history, view.client);
   const scene: Scene = { history, view, demand: demand(history) };
   const metastable = outlived(scene.demand);
   const clients = waitingClients(history, view);
@@ -84,7 +84,7 @@ function candidate(history: History, view: ResolverView): Candidate {
       : 'The resolver is saturated: it answers, but too late',
     severity: failing(history).length > 0 || targets(history).length === 0 ? 'critical' : 'warning',
     evidence: evidenceOf(scene),
-    fix: fixes(history, clients[0]),
+    fix: fixes(app, clients[0]),
     explanation: explanation(scene, metastable),
     since: earliest(app?.view.failingSince, ...view.names.map((name) => name.failingSince)),
     radius: aroundResolver(history, view),
@@ -125,8 +125,7 @@ function cleared({ names }: ResolverView): string | undefined {
  * Ends it now by throwing the waiting work away: a restart of those whose lookups wait, who behind a gateway are not
  * whom users see failing. Later keeps a burst from starting it again.
  */
-function fixes(history: History, client: string | undefined): Fix[] {
-  const app = sickApp(history);
+function fixes(app: SickApp | undefined, client: string | undefined): Fix[] {
   const why = 'throws away the lookups that feed the queue';
   const shed = { when: 'now', text: 'restart the application whose lookups wait, or shed its load' } as const;
   const who = app?.service?.name ?? `what serves ${app?.label}`;

@@ -21,6 +21,22 @@ export function sickApp(history: History): SickApp | undefined {
 }
 
 /**
+ * The application whose users feel that lookups of this client fail: of a container, what it serves; of this host (null),
+ * the target whose own name is not resolved, else what no container serves. Undefined where none of them fails.
+ */
+export function sickAsker(history: History, client: string | null): SickApp | undefined {
+  const apps = failing(history).map((view): SickApp => {
+    const service = serviceAt(history, view.address);
+    return { view, service, label: service?.name ?? view.address };
+  });
+  if (client !== null) return apps.find(({ service }) => service?.name === client);
+  return (
+    apps.find(({ view }) => view.sample.failure?.phase === 'dns') ??
+    apps.find(({ service }) => service?.container === undefined)
+  );
+}
+
+/**
  * The fix that restarts what serves an address: by name where we watch it, else by finding its owner first. Where
  * nobody listens (`gone`) there is no owner to find, only what has ended.
  */

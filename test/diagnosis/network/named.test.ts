@@ -353,7 +353,7 @@ it('a resolver that tells everybody SERVFAIL is said to fail itself', () => {
   }));
   expect(causes(looks)).toEqual(['dns-failure']);
   expect(titles(looks, 'dns-failure')).toEqual([
-    'Resolver 127.0.0.1:5353 fails: every lookup is answered with SERVFAIL',
+    'Resolver 127.0.0.1:5353 fails: it answers SERVFAIL for postgres.lab.internal',
     'Resolver 172.20.0.53:53 fails: every lookup is answered with SERVFAIL',
   ]);
 });
