@@ -107,13 +107,17 @@ function evidenceOf(history: History, silence: Silence): WeightedEvidence[] {
   );
 }
 
-function lookups({ view, refused, noWay, silentMs }: Silence): WeightedEvidence | undefined {
+function lookups({ view, refused, noWay, forbidden, silentMs }: Silence): WeightedEvidence | undefined {
   const [first] = view.names;
   if (!first) return undefined;
   const { refusedRuns, silence, silenceSoFar } = THRESHOLDS;
   const signal = `dns.ok{${first.name}}`;
   if (refused) {
-    const how = noWay ? `no route to ${view.resolver}` : 'refused by ICMP';
+    const how = forbidden
+      ? `no question may leave for ${view.resolver} (EPERM)`
+      : noWay
+        ? `no route to ${view.resolver}`
+        : 'refused by ICMP';
     const value = `${first.name}: ${how}, ${plural(first.failed, 'run')} in a row`;
     return supports(refusedRuns, { signal, reading: first.failed, value });
   }
@@ -125,13 +129,14 @@ function lookups({ view, refused, noWay, silentMs }: Silence): WeightedEvidence 
   });
 }
 
-function titleOf({ view, service, refused, noWay }: Silence): string {
+function titleOf({ view, service, refused, noWay, forbidden }: Silence): string {
   const line = refused ? lostNameserver(view) : undefined;
   if (line)
     return `No nameserver is set: ${whichLine(view, line)} is not taken, and nothing listens at ${view.resolver}`;
   const name = `Resolver ${resolverSubject(view).id}`;
   if (service && isFrozen(service)) return `${name} is frozen: its process is stopped`;
   if (service && isGone(service)) return `${name} is dead: its process has exited`;
+  if (forbidden) return `${name} cannot be reached: a rule of the packet filter lets no question out`;
   if (noWay) return `${name} cannot be reached: no route leads to its address`;
   return refused ? `${name} is dead: nothing listens at its address` : `${name} does not answer at all`;
 }
@@ -148,14 +153,16 @@ function notSaturated({ refused, noWay, silentMs, service }: Silence): Rival {
 }
 
 function fixes(
-  { view: { resolver, names }, service, refused, noWay, spare }: Silence,
+  { view: { resolver, names }, service, refused, noWay, forbidden, spare }: Silence,
   client: string | null,
 ): Fix[] {
   const label = service?.name ?? `the resolver at ${resolver}`;
   const start = `start ${label} again`;
   const text = service && !isGone(service) ? `restart ${label}` : start;
   const mend = noWay
-    ? routeFix(resolver)
+    ? forbidden
+      ? filterFix(resolver, client)
+      : routeFix(resolver)
     : service
       ? bringBackFix(service, resolver, spare ? start : text, refused)
       : unseenFix(resolver, client, names[0]?.name ?? '.');
@@ -168,6 +175,15 @@ function fixes(
     ];
   return [mend, later('a second nameserver in resolv.conf, with a short timeout'), ...FEWER_LOOKUPS];
 }
+
+/** What is sent to it is dropped before it leaves. */
+const filterFix = (resolver: string, client: string | null): Fix =>
+  now(
+    `take away the rule that drops what is sent to port 53 of ${hostOf(resolver)}`,
+    client === null
+      ? 'nft list ruleset; iptables -S OUTPUT'
+      : `nsenter -t $(docker inspect -f '{{.State.Pid}}' ${client}) -n sh -c 'nft list ruleset; iptables -S OUTPUT'`,
+  );
 
 /** Of a resolver whose process is not seen: where it runs, as far as its address says, is where to look. */
 function unseenFix(resolver: string, client: string | null, name: string): Fix {
@@ -189,12 +205,14 @@ function unseenFix(resolver: string, client: string | null, name: string): Fix {
 }
 
 function explanation(silence: Silence, app?: SickApp): string[] {
-  const { view, service, refused, noWay, silentMs, spare } = silence;
-  const silent = noWay
-    ? `no route to ${hostOf(view.resolver)}: no query leaves for it`
-    : refused
-      ? `${view.resolver} refuses every query: nobody listens there`
-      : `${view.resolver} has given no answer for ${duration(silentMs)}, not even a late one`;
+  const { view, service, refused, noWay, forbidden, silentMs, spare } = silence;
+  const silent = forbidden
+    ? `the packet filter forbids what is sent to ${hostOf(view.resolver)} (EPERM): no question leaves for it`
+    : noWay
+      ? `no route to ${hostOf(view.resolver)}: no query leaves for it`
+      : refused
+        ? `${view.resolver} refuses every query: nobody listens there`
+        : `${view.resolver} has given no answer for ${duration(silentMs)}, not even a late one`;
   if (spare) return [silent, ...besides(spare)];
   return gather(
     silent,

@@ -56,7 +56,9 @@ function failingClient(
 export function lookupFailure({ resolved, steps }: DnsNameSample): LookupFailure | undefined {
   if (resolved || steps.length === 0) return undefined;
   const outcomes = new Set(steps.map(({ outcome }) => outcome));
-  if (outcomes.has('timeout')) return outcomes.size === 1 ? 'silence' : undefined;
+  // The first questions may still wait for a neighbour that the kernel then does not find.
+  const silent = [...outcomes].every((one) => one === 'timeout' || one === 'unreachable');
+  if (outcomes.has('timeout')) return silent ? 'silence' : undefined;
   if (outcomes.has('refused')) return outcomes.size === 1 ? 'closed' : undefined;
   if (outcomes.has('unreachable')) return outcomes.size === 1 ? 'no way' : undefined;
   if (outcomes.has('SERVFAIL')) return 'SERVFAIL';

@@ -24,8 +24,10 @@ export interface Silence {
   readonly view: ResolverView;
   readonly service: ServiceSample | undefined;
   readonly refused: boolean;
-  /** No question has left: no route leads to its address. It may be well. */
+  /** No question has left: no route leads to its address, or it is forbidden. It may be well. */
   readonly noWay: boolean;
+  /** No question has left, because a rule of the packet filter here forbids it (send(2): EPERM). */
+  readonly forbidden: boolean;
   readonly silentMs: number;
   /** Silent in a way that no queue explains. */
   readonly dead: boolean;
@@ -94,6 +96,7 @@ function silenceOf(
     service,
     refused,
     noWay,
+    forbidden: noWay && steps.every(({ code }) => code === 'EPERM'),
     silentMs,
     // A process that is seen to be gone or frozen needs no waiting for late answers.
     dead: over || lasts(history, view, refused, silentMs, bounds),

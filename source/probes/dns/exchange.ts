@@ -174,14 +174,20 @@ export class Exchange {
       this.onChange();
       return;
     }
-    for (const question of this.pending()) this.settle(question, outcome, []);
+    for (const question of this.pending()) this.settle(question, outcome, [], error.code);
   }
 
-  private settle(question: DnsQuestion, outcome: DnsOutcome, addresses: readonly string[]): void {
+  private settle(
+    question: DnsQuestion,
+    outcome: DnsOutcome,
+    addresses: readonly string[],
+    code?: string,
+  ): void {
     if (this.closed) return;
     const { qname, qtype } = question;
     const ms = this.options.clock.now() - this.sentAt;
-    this.steps.set(question, { qname, qtype, outcome, ms, addresses });
+    const why = outcome === 'unreachable' && code !== undefined ? { code } : {};
+    this.steps.set(question, { qname, qtype, outcome, ms, addresses, ...why });
     // A port that closed meanwhile is no late answer.
     if (outcome !== 'refused' && outcome !== 'unreachable' && outcome !== 'timeout')
       this.onLate?.({ qname, qtype, outcome, ms });

@@ -26,6 +26,8 @@ export interface DnsStep {
   /** Milliseconds from the query to the answer, or to giving up. */
   readonly ms: number;
   readonly addresses: readonly string[];
+  /** Of one that could not be sent: the kernel's own word for why (`ENETUNREACH`, `EPERM`). */
+  readonly code?: string;
 }
 
 /** An answer to a query of an earlier run that its client had given up on. */

@@ -84,7 +84,12 @@ export class DependencyGraph {
 
   /** Edges to containers that the source could find by name: Docker's own resolver knows them, no other has to. */
   findable(source: string): readonly Edge[] {
-    return this.askingDocker.has(source) ? this.edges.filter((edge) => edge.source === source) : [];
+    return this.askingDocker.has(source) ? this.edgesOf(source) : [];
+  }
+
+  /** Edges that begin there. */
+  edgesOf(source: string): readonly Edge[] {
+    return this.edges.filter((edge) => edge.source === source);
   }
 
   /** Each once. */

@@ -10,8 +10,10 @@ export type Named = Pick<DockerContainer, 'name' | 'composeProject' | 'composeSe
 export interface SeenToAsk {
   /** Names that it was seen to ask for, as its applications write them. */
   readonly names: readonly string[];
-  /** Whether Docker's resolver, which knows every container by name, is asked by it and lets it wait. */
+  /** Whether its lookups were seen to wait for seconds. */
   readonly waits: boolean;
+  /** Whether it asks Docker's resolver, which knows every container by name. */
+  readonly byDocker: boolean;
 }
 
 /**
@@ -23,13 +25,13 @@ export function lookupNames(
   container: Named,
   edges: readonly Edge[],
   containers: ReadonlyMap<string, Named>,
-  { names, waits }: SeenToAsk,
+  { names, waits, byDocker }: SeenToAsk,
 ): string[] {
   const needed = edges
     .filter(({ source, because }) => source === container.name && because !== 'shared-network')
     .flatMap(({ container: target }) => containers.get(target ?? '') ?? []);
   const known = [...new Set([...needed.map((target) => nameFor(container, target)), ...names])];
-  return known.length === 0 && waits ? [container.name] : known.slice(0, MOST_NAMES);
+  return known.length === 0 && waits && byDocker ? [container.name] : known.slice(0, MOST_NAMES);
 }
 
 /** Within a compose project a service goes by its own name; Docker's resolver knows every container by its. */

@@ -12,6 +12,11 @@ import type { SeenToAsk } from './lookup-names.js';
 /** Docker's resolver, as every container on a network with names sees it. */
 const DOCKER_RESOLVER = '127.0.0.11';
 
+/** A lookup that is well is over within milliseconds: one look may meet it, two in a row do not (looks are 2 s apart). */
+const LOOKS_WAITING = 2;
+/** So long (ms) after the last of them its lookups count as waiting. */
+const WAITED_MS = 60_000;
+
 interface Listened {
   readonly pid: number;
   readonly tap: QuestionTap;
@@ -26,8 +31,8 @@ export class ContainerQuestions {
     string,
     { readonly search: readonly string[]; readonly byDocker: boolean }
   >();
-  /** Those whose lookups were seen to wait. */
-  private readonly waiting = new Set<string>();
+  /** Looks in a row that saw lookups wait, and when the last of them was. */
+  private readonly waiting = new Map<string, { readonly looks: number; readonly at: number }>();
   private libc: Libc | undefined;
 
   constructor(private readonly clock: Clock) {
@@ -74,14 +79,18 @@ export class ContainerQuestions {
         search: resolver.search,
         byDocker: resolver.nameservers.includes(DOCKER_RESOLVER),
       });
-    if ((askers ?? 0) > 0) this.waiting.add(name);
+    const before = this.waiting.get(name);
+    if ((askers ?? 0) > 0) this.waiting.set(name, { looks: (before?.looks ?? 0) + 1, at: this.clock.now() });
+    else if ((before?.looks ?? 0) < LOOKS_WAITING) this.waiting.delete(name);
   }
 
   of(name: string): SeenToAsk {
     const { search = [], byDocker = false } = this.resolvers.get(name) ?? {};
+    const { looks = 0, at = 0 } = this.waiting.get(name) ?? {};
     return {
       names: this.listened.get(name)?.names.asWritten(search) ?? [],
-      waits: byDocker && this.waiting.has(name),
+      waits: looks >= LOOKS_WAITING && this.clock.now() - at < WAITED_MS,
+      byDocker,
     };
   }
 

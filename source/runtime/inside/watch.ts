@@ -69,7 +69,10 @@ export function startInsideWatch(parts: InsideWatchParts): InsideWatch {
   const namesFor = (name: string): readonly string[] => {
     const container = containers.get(name);
     if (!container) return [];
-    const seen = lookupNames(container, known.findable(name), containers, questions.of(name));
+    const asks = questions.of(name);
+    // A resolver that lets it wait is asked for what it needs, whichever it is.
+    const edges = asks.waits ? known.edgesOf(name) : known.findable(name);
+    const seen = lookupNames(container, edges, containers, asks);
     return [...new Set([...toldNames(settings.names, container), ...seen])];
   };
   const leastMs = (): number => {

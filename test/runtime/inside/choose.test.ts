@@ -72,18 +72,20 @@ describe('lookupNames', () => {
       ...each,
       source: api.name,
     }));
-    const asks = { names: ['pay.example', 'db'], waits: true };
+    const asks = { names: ['pay.example', 'db'], waits: true, byDocker: true };
     expect(lookupNames(api, edges, byName, asks)).toEqual(['db', 'cache', 'pay.example']);
   });
 
   it('are not those of everybody who happens to share a network', () => {
     const byName = new Map([['db', container('db')]]);
-    const silent = { names: [], waits: false };
+    const silent = { names: [], waits: false, byDocker: true };
     expect(lookupNames(container('api'), [edge('db', 'shared-network')], byName, silent)).toEqual([]);
   });
 
   it('are its own where its lookups wait before any name was seen', () => {
-    expect(lookupNames(container('api'), [], new Map(), { names: [], waits: true })).toEqual(['api']);
+    const asks = (byDocker: boolean) => ({ names: [], waits: true, byDocker });
+    expect(lookupNames(container('api'), [], new Map(), asks(true))).toEqual(['api']);
+    expect(lookupNames(container('api'), [], new Map(), asks(false))).toEqual([]);
   });
 
   it('come from targets that have a name', () => {
