@@ -10,6 +10,7 @@ import {
   settled,
   waitedOut,
 } from '../../source/diagnosis/facts/dns.js';
+import { lookupFailure } from '../../source/diagnosis/facts/failing-clients.js';
 import { later } from '../../source/diagnosis/facts/fixes.js';
 import { failing, targets } from '../../source/diagnosis/facts/http.js';
 import { logged } from '../../source/diagnosis/facts/logs.js';
@@ -100,8 +101,15 @@ const queued = (view: ResolverView): boolean =>
 const exists = (view: ResolverView): boolean =>
   !view.names.some((name) => name.sample.late.some((answer) => answer.outcome === 'NXDOMAIN'));
 
+/** Turned away by a server that others wait for: full, it refuses what it cannot queue. */
+const isShed = ({ sample }: ResolverView['names'][number]): boolean => {
+  const how = lookupFailure(sample);
+  return how === 'REFUSED' || how === 'SERVFAIL';
+};
+
 function raised(history: History, view: ResolverView): boolean {
-  const waiting = view.names.filter(waitedOut);
+  const crowded = (demand(history)?.waitingLookups ?? 0) >= THRESHOLDS.waitingLookups.value;
+  const waiting = view.names.filter((name) => waitedOut(name) || (crowded && isShed(name)));
   if (waiting.length === 0 || !queued(view) || !exists(view)) return false;
   const suffering = failing(history).length > 0;
   return suffering || waiting.some((name) => name.failed >= THRESHOLDS.runsWithoutTarget.value);
