@@ -1,6 +1,7 @@
 import type { SocketRow } from '../../linux/socket-row.js';
 import type { TcpInfo } from '../../linux/tcp-info.js';
 import type { TcpStateName } from '../../linux/tcp-states.js';
+import { isOwnConnection } from '../own-connections.js';
 import { isDead, isIdle, NOTHING, type Place, placeOf, type Remembered, totalsOf } from './connection.js';
 import { EdgeTally } from './edge-tally.js';
 import type { Edge, Edges } from './sample.js';
@@ -53,7 +54,7 @@ export class EdgeLook {
   /** `listening` are the ports that are listened on; the workload `owner` holds the socket, or else a `process` of some name. */
   add(row: SocketRow, listening: ReadonlySet<number>, owner: string | null, process?: string): void {
     const { state } = row;
-    if (state === 'LISTEN' || row.remotePort === 0) return;
+    if (state === 'LISTEN' || row.remotePort === 0 || isOwnConnection(row.localPort, row.remotePort)) return;
     const { cookie, info } = row;
     const known = cookie === null ? undefined : this.known.get(cookie);
     const place = known?.place ?? placeOf(row, listening);
@@ -108,7 +109,7 @@ export class EdgeLook {
    */
   ended(row: SocketRow, listening: ReadonlySet<number>, owner: string | null): void {
     const { cookie, info } = row;
-    if (cookie === null || row.remotePort === 0) return;
+    if (cookie === null || row.remotePort === 0 || isOwnConnection(row.localPort, row.remotePort)) return;
     const known = this.known.get(cookie);
     const place = known?.place ?? placeOf(row, listening);
     const owned = known?.owner ?? owner ?? this.owners.get(place.key) ?? null;

@@ -1,5 +1,6 @@
 import type { Clock } from '../../clock.js';
 import type { NodeSockets } from '../../linux/namespace/node-sockets.js';
+import { noteOwnConnection } from '../own-connections.js';
 
 export interface Knock {
   /** Name of the errno; null when it connected; `ETIMEDOUT` when patience was over. */
@@ -36,7 +37,10 @@ export function knock(
     const abort = (): void => settle(() => reject(signal.reason));
     const timer = setTimeout(() => end('ETIMEDOUT'), patienceMs);
     signal.addEventListener('abort', abort, { once: true });
-    socket.once('connect', () => end(null));
+    socket.once('connect', () => {
+      if (socket.localPort !== undefined) noteOwnConnection(socket.localPort, target.port, clock.now());
+      end(null);
+    });
     // Stays for good: an error after the end is of no interest, but must have a listener.
     socket.on('error', (error: NodeJS.ErrnoException) => end(error.code ?? 'EIO'));
   });

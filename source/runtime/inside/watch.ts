@@ -14,7 +14,7 @@ import { type Choice, chooseContainers, MOST_WATCHED, type Watched } from './cho
 import { DependencyGraph, MOST_EDGES } from './dependency-graph.js';
 import { programsElsewhere } from './elsewhere.js';
 import { lookupNames } from './lookup-names.js';
-import { isFailing, Onset } from './onset.js';
+import { isFailing, isFailingLookup, Onset } from './onset.js';
 import { pacedDnsProbe } from './paced-dns.js';
 import { ContainerQuestions } from './questions.js';
 import { toldEdges, toldNames } from './told.js';
@@ -143,9 +143,13 @@ export function startInsideWatch(parts: InsideWatchParts): InsideWatch {
   look();
   const stop = repeat(clock, LOOK_MS, look);
   const onset = new Onset();
+  const lookupsFail = new Onset(isFailingLookup);
   return {
     take(outcome) {
       if (isFailing(outcome)) troubledUntil = clock.now() + TROUBLE_MS;
+      // What the others are given at the same time tells a broken way from a broken server.
+      if (lookupsFail.isBegunBy(outcome))
+        for (const name of running) if (`dns:${name}` !== outcome.id) parts.hurry(`dns:${name}`);
       if (onset.isBegunBy(outcome))
         for (const id of ['matrix', ...[...running].map((name) => `dns:${name}`)]) parts.hurry(id);
       if (outcome.ok && outcome.id.startsWith('inside:')) {
