@@ -25,6 +25,11 @@ export const THRESHOLDS = {
   },
   leastLooks: { unit: 'looks', value: 2, source: 'our choice: one stall is no loss' },
   manyLost: { unit: 'packets', value: 10, source: 'our choice: so many in one look are no stall' },
+  leastLostOnLoopback: {
+    unit: 'packets',
+    value: 20,
+    source: 'our choice: a loopback has no wire; only a rule of this host loses what goes there',
+  },
   retransmitted: {
     unit: '%',
     raise: 1,

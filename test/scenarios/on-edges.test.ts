@@ -70,6 +70,14 @@ describe('packet loss by edges', () => {
     expect(looks.findIndex((look) => top(look)) + 1).toBeLessThanOrEqual(14);
   });
 
+  it('on a loopback takes more, and handshakes that are lost as well', () => {
+    const own = (resent: number, lateOpened: number) =>
+      run(20, [edge('127.0.0.1:9000', { sent: 30, resent, opened: 10, lateOpened, ...QUICK })]);
+    expect(nothing(own(1, 0))).toEqual([]);
+    expect(nothing(own(4, 0))).toEqual([]);
+    expect(causes(own(4, 2))).toEqual(['packet-loss']);
+  });
+
   it('between this host and a peer that nobody knows is a connection', () => {
     const looks = run(20, [
       edge('203.0.113.9:443', { processes: ['curl'], sent: 40, resent: 4, rttMs: 90, minRttMs: 88 }),

@@ -15,6 +15,8 @@ export interface LinkLossBounds {
   readonly leastLooks: { readonly value: number };
   /** … or so many in one. */
   readonly manyLost: { readonly value: number };
+  /** So many at least where both ends are one machine, whose kernel loses nothing by itself. */
+  readonly leastLostOnLoopback: { readonly value: number };
 }
 
 /** What was lost on a link, by the edge that shows it most. */
@@ -75,14 +77,23 @@ function lossOf(history: History, link: Link, bounds: LinkLossBounds): LossyLink
   const { edge, ...figures } = found;
   const looks = lossyLooks(history, edge, windowMs);
   const often = looks >= bounds.leastLooks.value || found.lost >= bounds.manyLost.value;
+  const enough = isLocal(`${edge.peer}:${edge.port}`)
+    ? isRule(found, bounds)
+    : found.lost >= bounds.leastLost.value;
   return {
     ...link,
     ...figures,
     worst: edge,
-    sure: found.percent >= raise && found.lost >= bounds.leastLost.value && often,
+    sure: found.percent >= raise && enough && often,
     since: onset(history, edge),
   };
 }
+
+/** On a loopback only a rule loses packets: it takes handshakes as well as data, where there are enough of them. */
+const isRule = (
+  { lost, flow }: Pick<LossyLink, 'lost' | 'flow'>,
+  { leastLostOnLoopback }: LinkLossBounds,
+): boolean => lost >= leastLostOnLoopback.value && (flow.lateOpened > 0 || flow.opened < LEAST_SEGMENTS);
 
 const times = (history: History, { label }: NamedEdge, ms: number) =>
   ['resent', 'lateOpened'].flatMap((figure) => known(history, `edge.${figure}${label}`, ms));

@@ -1,5 +1,6 @@
 import type { SocketRow } from '../../linux/socket-row.js';
 import type { TcpInfo } from '../../linux/tcp-info.js';
+import type { TcpStateName } from '../../linux/tcp-states.js';
 
 /** What is remembered of a socket between looks: figures that only grow. */
 export interface Remembered {
@@ -82,7 +83,27 @@ export function resentBetween(before: Totals, now: Totals): number {
 const DEAD_BACKOFF = 2;
 
 /** Whether nothing comes back on it now. */
-export const isDead = (info: TcpInfo | null): boolean => (info?.backoff ?? 0) >= DEAD_BACKOFF;
+const isDead = (info: TcpInfo | null): boolean => (info?.backoff ?? 0) >= DEAD_BACKOFF;
+
+/** What is not acknowledged is sent again after so long (ms) at the earliest (TCP_RTO_MIN). */
+const LEAST_TIMEOUT_MS = 200;
+const PEER_CLOSED: ReadonlySet<string> = new Set(['CLOSE-WAIT', 'LAST-ACK', 'CLOSING']);
+
+/**
+ * Whether what it sent last may have come to a peer that had closed already: that one acknowledges nothing any more, or
+ * answers with a reset. Of one that is closed, or has ended, a client that spoke last and heard nothing for as long as
+ * it takes to send again may be such; a server speaks last by nature, and is one only while its peer is seen to be gone.
+ */
+function maySpeakToNobody(state: TcpStateName, direction: 'in' | 'out', info: TcpInfo | null): boolean {
+  if (state === 'ESTAB' || info === null) return false;
+  if (direction === 'in') return PEER_CLOSED.has(state);
+  const { lastDataSentMs: sent, lastDataRecvMs: received } = info;
+  return sent !== null && received !== null && received - sent >= LEAST_TIMEOUT_MS;
+}
+
+/** Whether what a connection sends again says nothing of the way: nobody hears it. */
+export const isInVain = (state: TcpStateName, { direction }: Place, info: TcpInfo | null): boolean =>
+  isDead(info) || maySpeakToNobody(state, direction, info);
 
 /** Whether its handshake, or its end, took a second try: something was sent again and none of it was data. */
 export const wasLate = ({ again, bytesAgain }: Totals): boolean => again > 0 && bytesAgain === 0;

@@ -68,13 +68,13 @@ export class EdgeTally {
     if (info && state !== 'SYN-SENT') this.addInfo(info, row);
   }
 
-  /** Takes in what a connection has sent and received since the look before; of a `dead` one nothing comes through. */
-  addFlow(before: Totals, now: Totals, dead: boolean): void {
+  /** Takes in what a connection has sent and received since the look before; `inVain`: what it sent again says nothing of the way. */
+  addFlow(before: Totals, now: Totals, inVain: boolean): void {
     this.flow ??= { sent: 0, resent: 0, received: 0, outOfOrder: 0 };
     this.flow.outOfOrder += Math.max(0, now.outOfOrder - before.outOfOrder);
     const again = resentBetween(before, now);
-    this.flow.sent += Math.max(0, now.out - before.out) - (dead ? again : 0);
-    this.flow.resent += dead ? 0 : again;
+    this.flow.sent += Math.max(0, now.out - before.out) - (inVain ? again : 0);
+    this.flow.resent += inVain ? 0 : again;
     this.flow.received += Math.max(0, now.in - before.in);
     this.busyUs += Math.max(0, now.busyUs - before.busyUs);
     this.limitedUs += Math.max(0, now.limitedUs - before.limitedUs);

@@ -80,6 +80,33 @@ describe('edges', () => {
     expect(edge).toMatchObject({ sent: 21, resent: 1, stalled: 1 });
   });
 
+  it('do not count what was sent again to a peer that may have closed before', () => {
+    // As the kernel told it of a connection kept open that was closed by its backend just before it was asked again.
+    const again = { dataSegsIn: 1, dataSegsOut: 3, totalRetrans: 1, bytesRetrans: 64 };
+    const raced = info({ ...again, lastDataSentMs: 44, lastDataRecvMs: 732 });
+    const answered = info({ ...again, lastDataSentMs: 204, lastDataRecvMs: 4 });
+    const endedWith = (figures: typeof raced, more: Partial<SocketRow> = {}) => {
+      const book = new EdgeBook();
+      book.begin(0).sample();
+      const look = book.begin(5_000);
+      look.ended(row({ state: 'CLOSE', inode: 0, info: figures, ...more }), LISTENING, null);
+      return only(look.sample());
+    };
+    expect(endedWith(raced)).toMatchObject({ sent: 2, resent: 0 });
+    expect(endedWith(answered)).toMatchObject({ sent: 3, resent: 1 });
+    // A server speaks last.
+    expect(endedWith(raced, { localPort: 8_080, remotePort: 50_000 })).toMatchObject({ sent: 3, resent: 1 });
+    const still = (state: SocketRow['state'], figures: typeof raced, more: Partial<SocketRow> = {}) =>
+      only(looks([], [row({ state, info: figures, ...more })]));
+    expect(still('ESTAB', raced).resent).toBe(1);
+    expect(still('CLOSE-WAIT', raced).resent).toBe(0);
+    expect(still('CLOSE-WAIT', answered).resent).toBe(1);
+    expect(still('FIN-WAIT-1', raced).resent).toBe(0);
+    const served = { localPort: 8_080, remotePort: 50_000 };
+    expect(still('LAST-ACK', answered, served).resent).toBe(0);
+    expect(still('FIN-WAIT-1', raced, served).resent).toBe(1);
+  });
+
   it('never count more sent again than sent, nor less than nothing', () => {
     const odd = (sent: number, again: number) =>
       row({ info: info({ dataSegsOut: sent, totalRetrans: again, bytesRetrans: again }) });
