@@ -4,6 +4,7 @@ import { aroundClients, aroundWorkloads, lookupsOf } from '../../source/diagnosi
 import { connections } from '../../source/diagnosis/facts/connections.js';
 import { type Cut, cuts } from '../../source/diagnosis/facts/cuts.js';
 import { later } from '../../source/diagnosis/facts/fixes.js';
+import { leftBehindOn } from '../../source/diagnosis/facts/former-places.js';
 import { lookupOf, reachedBy } from '../../source/diagnosis/facts/meanwhile.js';
 import { packetsFix } from '../../source/diagnosis/facts/packets-fix.js';
 import { processText, serviceOf, whoText } from '../../source/diagnosis/facts/services.js';
@@ -37,12 +38,10 @@ export const mode = defineMode({
   detect(history) {
     const off = unplugged(history, THRESHOLDS);
     const apart = off.map(({ service }) => service.name);
-    const all = cuts(history, THRESHOLDS, apart);
-    const former = all.filter((one) => isFormerPlace(history, one, off));
-    const cut = all.filter((one) => !former.includes(one));
+    const cut = cuts(history, THRESHOLDS, apart);
     const told = [...apart, ...cut.flatMap(({ shared, targets }) => [shared, ...targets])];
     return [
-      ...off.map((one) => offNetwork(history, one, former)),
+      ...off.map((one) => offNetwork(history, one)),
       ...cut.map((one) => cutOff(history, one)),
       ...unansweredPeers(history, THRESHOLDS, told).map((one) => unreached(history, one)),
     ];
@@ -76,16 +75,6 @@ function cutOff(history: History, cut: Cut): Candidate {
     since: cut.since,
     radius: around(history, [cut.shared, ...cut.sources, ...cut.targets]),
   };
-}
-
-/** Whether those of a network ask at an address that nobody has, where one was taken off that network: it had it. */
-function isFormerPlace(history: History, { sources, targets }: Cut, off: readonly Unplugged[]): boolean {
-  const isOn = (name: string, network: string): boolean =>
-    serviceOf(history, name)?.container?.networks.some((one) => one.name === network) ?? false;
-  return (
-    targets.every((name) => serviceOf(history, name) === undefined) &&
-    sources.every((name) => off.some(({ network }) => isOn(name, network)))
-  );
 }
 
 /** Both ends of a cut suffer: their users, and their lookups where they have to pass it. */
@@ -135,8 +124,7 @@ function directionText({ heard, heardBack }: Cut, to: string): string {
     : `${to} has no half-open connection from there: nothing arrives`;
 }
 
-/** `former` are what is asked in vain at an address that one taken off a network may have had there. */
-function offNetwork(history: History, off: Unplugged, former: readonly Cut[]): Candidate {
+function offNetwork(history: History, off: Unplugged): Candidate {
   const { service, network, at } = off;
   const { name } = service;
   return {
@@ -167,7 +155,7 @@ function offNetwork(history: History, off: Unplugged, former: readonly Cut[]): C
     radius: [
       ...aroundWorkloads(history, [service]),
       ...peersOn(history, network).map(workloadPlace),
-      ...former.flatMap(({ connections: tried }) => tried.map(({ address }) => placeOf(address))),
+      ...leftBehindOn(history, [network]).map(placeOf),
     ],
   };
 }

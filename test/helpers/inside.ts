@@ -104,11 +104,11 @@ export function cell(source: string, target: string, more: Partial<MatrixCell> =
 }
 
 /** Every source and target that the cells name. */
-export function matrix(cells: readonly MatrixCell[]): MatrixSample {
+export function matrix(cells: readonly MatrixCell[], address = '172.20.0.5'): MatrixSample {
   const names = (pick: (each: MatrixCell) => string): string[] => [...new Set(cells.map(pick))];
   return {
     sources: names(({ source }) => source).map((name) => ({ name, pid: 4711, means: ENTERED })),
-    targets: names(({ target }) => target).map((name) => ({ name, address: '172.20.0.5', port: 5432 })),
+    targets: names(({ target }) => target).map((name) => ({ name, address, port: 5432 })),
     cells,
     missing: [],
   };

@@ -3,6 +3,7 @@ import { splitAddress } from './addresses.js';
 import { commonEnds } from './common-ends.js';
 import { type Connection, connections, neededOf, touches } from './connections.js';
 import { DNS_PORT } from './dns.js';
+import { isLeftBehind } from './former-places.js';
 import { insideOf, total } from './inside.js';
 import { addressesOf, answersNobody, serviceOf } from './services.js';
 
@@ -66,15 +67,16 @@ export function cuts(history: History, bounds: CutBounds, apart: readonly string
 }
 
 /**
- * Connections that nothing gets through although both ends run. Where a resolver's port alone is out of reach that is a
+ * Connections that nothing gets through although both ends run: at an address that a container left behind nobody is. Where a resolver's port alone is out of reach that is a
  * matter of DNS, not of the network between them.
  */
 function deadOf(history: History, all: readonly Connection[], bounds: CutBounds): Connection[] {
   const dead = all.filter(
-    ({ cell, source, target }) =>
-      (cell.outcome === 'timeout' || cell.outcome === 'unreachable') &&
-      takesConnections(history, target, bounds) &&
-      isThere(history, source),
+    (one) =>
+      (one.cell.outcome === 'timeout' || one.cell.outcome === 'unreachable') &&
+      takesConnections(history, one.target, bounds) &&
+      isThere(history, one.source) &&
+      !isLeftBehind(history, one),
   );
   return dead.filter(
     (one) =>

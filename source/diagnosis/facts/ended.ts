@@ -7,8 +7,9 @@ import { connections } from './connections.js';
 import { resolvers } from './dns.js';
 import { containers, type Ending, type EndKind, endings } from './events.js';
 import { failingAt } from './failing-at.js';
+import { formerly } from './former-places.js';
 import { failing, type TargetView } from './http.js';
-import { isGone, isRestarting, serviceAt, serviceOf } from './services.js';
+import { isGone, isRestarting, serviceAt } from './services.js';
 import { known } from './values.js';
 
 /** A container that ended, with what that does around it. */
@@ -47,30 +48,8 @@ export function ended(history: History, kinds: readonly EndKind[], ms: number): 
 export const aroundEnd = (history: History, service: ServiceSample): string[] => [
   ...aroundWorkloads(history, [service]),
   namePlace(service.name),
-  ...formerly(history, service).map(workloadPlace),
+  ...formerly(history, service.container).map(workloadPlace),
 ];
-
-/**
- * Addresses that it may have had where its engine forgot them with its end: others on its networks still connect there,
- * next to their own address, and nobody has it.
- */
-function formerly(history: History, { container }: ServiceSample): string[] {
-  const forgotten = (container?.networks ?? []).filter(
-    ({ address, formerAddress }) => address === null && formerAddress === undefined,
-  );
-  if (forgotten.length === 0) return [];
-  return connections(history)
-    .filter(({ source, target, address }) => {
-      const own = serviceOf(history, source)?.container?.networks ?? [];
-      const beside = own.filter(({ name }) => forgotten.some((one) => one.name === name));
-      return target === address && beside.some((one) => isBeside(one.address ?? '', address));
-    })
-    .map(({ target }) => target);
-}
-
-/** Whether two IPv4 addresses share their first two parts: engines give each network a /16, or less of one. */
-const isBeside = (one: string, other: string): boolean =>
-  /^\d+\.\d+\./.test(one) && other.startsWith(one.split('.').slice(0, 2).join('.').concat('.'));
 
 /**
  * How often a container ended lately: by its events, by what was seen, and by the count of restarts of one that waits

@@ -3,6 +3,7 @@ import { allModes } from '../../../scenarios/index.js';
 import type { MatrixCell } from '../../../source/probes/samples.js';
 import { event } from '../../helpers/container-world.js';
 import { type Look, top, watch } from '../../helpers/history.js';
+import { cell, matrix } from '../../helpers/inside.js';
 import {
   ADDRESS,
   alike,
@@ -222,6 +223,28 @@ describe('a partition', () => {
       way: touching('store', { outcome: 'refused', errno: 'ECONNREFUSED', ms: 0.2 }),
     }));
     expect(causes(refused)).not.toContain('partition');
+  });
+
+  it('is not an address that a container left behind, of which its engine knows no more', () => {
+    const asked = '172.20.0.20:5432';
+    const ask = (services: ReturnType<typeof networkServices>, events: readonly ReturnType<typeof event>[]) =>
+      follow(() => ({
+        world: {
+          services,
+          events: { events, lost: 0 },
+          matrix: matrix([cell('shop-1', asked, { ...TIMEOUT, because: 'told' })], '172.20.0.20'),
+        },
+      }));
+    const forgotten = { container: { networks: [{ name: 'shop', address: null }] } };
+    const ended = networkServices({ store: { ...forgotten, state: 'exited', processState: null } });
+    expect(causes(ask(ended, []))).not.toContain('partition');
+    const { services, ...rest } = networkServices();
+    const without = { ...rest, services: services.filter(({ name }) => name !== 'store') };
+    const left = event(ONSET - 9, 'store', 'disconnect', 'network shop');
+    expect(causes(ask(without, [left]))).not.toContain('partition');
+    // Nobody is known to have left: who has that address is unknown, and nothing gets through to it.
+    expect(causes(ask(without, []))).toContain('partition');
+    expect(causes(ask(without, [{ ...left, network: 'other' }]))).toContain('partition');
   });
 
   it('by taking a container off its network is told by the event, and not told of one that ended', () => {

@@ -1,0 +1,57 @@
+import type { ContainerFacts } from '../../probes/samples.js';
+import type { History } from '../../store/history.js';
+import { type Connection, connections } from './connections.js';
+import { serviceOf } from './services.js';
+import { fresh } from './values.js';
+
+/** Addresses at which a container stood, that its engine has forgotten, and others still ask at. */
+
+/**
+ * Those that a container may have had where its engine forgot them with its end: others on its networks still connect
+ * there, next to their own address, and nobody has it.
+ */
+export function formerly(history: History, container: ContainerFacts | undefined): string[] {
+  return leftBehindOn(history, forgottenOf(container));
+}
+
+/** Addresses next to those of networks that a container left, at which others ask in vain; `address:port`. */
+export function leftBehindOn(history: History, networks: readonly string[]): string[] {
+  if (networks.length === 0) return [];
+  return connections(history)
+    .filter((one) => isVacant(history, one, networks))
+    .map(({ target }) => target);
+}
+
+/** Whether an address that is asked at is one that a container left behind: it has ended, was removed or taken off. */
+export const isLeftBehind = (history: History, connection: Connection): boolean =>
+  isVacant(history, connection, leftNetworks(history));
+
+/** Networks that a container has left, with its address forgotten. */
+function leftNetworks(history: History): string[] {
+  const services = fresh(history.latest.services)?.services ?? [];
+  const left = (fresh(history.latest.events)?.events ?? []).flatMap(({ action, workload, network }) => {
+    if (action !== 'disconnect' || network === undefined) return [];
+    const now = services.find(({ name }) => name === workload)?.container?.networks ?? [];
+    return now.some(({ name, address }) => name === network && address !== null) ? [] : [network];
+  });
+  return [...services.flatMap(({ container }) => forgottenOf(container)), ...left];
+}
+
+const forgottenOf = (container: ContainerFacts | undefined): string[] =>
+  (container?.networks ?? []).flatMap(({ name, address, formerAddress }) =>
+    address === null && formerAddress === undefined ? [name] : [],
+  );
+
+function isVacant(history: History, one: Connection, networks: readonly string[]): boolean {
+  const { source, target, address } = one;
+  if (target !== address || isGateway(address)) return false;
+  const own = serviceOf(history, source)?.container?.networks ?? [];
+  return own.some((network) => networks.includes(network.name) && isBeside(network.address ?? '', address));
+}
+
+/** Whether two IPv4 addresses share their first two parts: engines give each network a /16, or less of one. */
+const isBeside = (one: string, other: string): boolean =>
+  /^\d+\.\d+\./.test(one) && other.startsWith(one.split('.').slice(0, 2).join('.').concat('.'));
+
+/** The first address of a network is the host's, which is always there. */
+const isGateway = (address: string): boolean => /^\d+\.\d+\.\d+\.1:/.test(address);
