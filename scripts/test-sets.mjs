@@ -26,6 +26,7 @@ const LIVE = [
   'test/probes/postgres-probe',
   'test/probes/redis',
   'test/probes/services',
+  'test/probes/units',
   'test/record',
   'test/scripts',
 ];

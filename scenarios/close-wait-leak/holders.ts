@@ -1,4 +1,5 @@
 import { insides } from '../../source/diagnosis/facts/inside.js';
+import { withUnit } from '../../source/diagnosis/facts/units.js';
 import { fresh } from '../../source/diagnosis/facts/values.js';
 import type { CloseWaitHolder } from '../../source/probes/samples.js';
 import { closeWaitSignal } from '../../source/probes/sockets/close-wait-series.js';
@@ -43,7 +44,7 @@ function holder(one: CloseWaitHolder, container: string | null, another = false)
       name === null || another
         ? [name, `${own} ${process?.pid ?? ''}`.trim()].filter(Boolean).join('/')
         : name,
-    who: name === null ? own : another ? `${own} in ${name}` : name,
+    who: name === null ? (process ? withUnit(process) : own) : another ? `${own} in ${name}` : name,
     share: count / Math.max(1, count + open),
   };
 }

@@ -1,5 +1,6 @@
 import { insides } from '../../source/diagnosis/facts/inside.js';
 import { addressesOf, serviceOf } from '../../source/diagnosis/facts/services.js';
+import { withUnit } from '../../source/diagnosis/facts/units.js';
 import { average, fresh } from '../../source/diagnosis/facts/values.js';
 import { joinHostPort } from '../../source/linux/ip-address.js';
 import type { ListenQueue, ServiceSample } from '../../source/probes/samples.js';
@@ -68,6 +69,7 @@ function ofNetwork(
   const { queued, backlog, pressed } = queue;
   const most = backlog !== null && queued > THRESHOLDS.fillWhileDropping.value * backlog;
   if (!isFull(queue) && !(dropping && most)) return [];
-  const who = container ?? queue.service ?? pressed?.process?.name ?? queue.address;
+  const process = pressed?.process ?? queue.holder;
+  const who = container ?? queue.service ?? (process ? withUnit(process) : queue.address);
   return [{ queue, id, container, service, who, rate, signal: signalOf(container) }];
 }

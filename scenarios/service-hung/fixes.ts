@@ -1,6 +1,7 @@
 import { bringBackFix, resumeFix } from '../../source/diagnosis/facts/context.js';
 import { later } from '../../source/diagnosis/facts/fixes.js';
 import type { Hung } from '../../source/diagnosis/facts/hung-listeners.js';
+import { unitAt, withUnit } from '../../source/diagnosis/facts/units.js';
 import type { Fix } from '../../source/store/finding.js';
 
 /** What ends it now, and what keeps it from coming back. */
@@ -10,12 +11,12 @@ export const fixesOf = (one: Hung): Fix[] => [
   later('deadlines in its clients, so that they do not hang with it'),
 ];
 
-function now({ service, process, address, subject, frozen, chain }: Hung): Fix {
+function now({ history, service, process, address, subject, frozen, chain }: Hung): Fix {
   const label = service?.name ?? address ?? subject.id;
   if (process)
     return {
       when: 'now',
-      text: `find out who stopped it, and let ${process.name} go on`,
+      text: `find out who stopped it, and let ${withUnit(process)} go on`,
       command:
         process.by === 'signal'
           ? `kill -CONT ${process.pids.join(' ')}`
@@ -29,5 +30,8 @@ function now({ service, process, address, subject, frozen, chain }: Hung): Fix {
       text: `what does ${label} do meanwhile? See its log before it is restarted`,
       command: service?.container ? `docker logs --tail 50 ${service.name}` : `ss -tnp dst ${address}`,
     };
+  const unit = service || address === null ? undefined : unitAt(history, address)?.unit;
+  if (unit !== undefined)
+    return { when: 'now', text: `restart ${unit}`, command: `systemctl restart ${unit}` };
   return bringBackFix(service, address ?? label, `restart ${label}`);
 }

@@ -10,6 +10,7 @@ import { failing, sentAt, targets } from '../../source/diagnosis/facts/http.js';
 import { type Hung, hungListeners } from '../../source/diagnosis/facts/hung-listeners.js';
 import { insideOf } from '../../source/diagnosis/facts/inside.js';
 import { isFrozen, processText, serviceAt } from '../../source/diagnosis/facts/services.js';
+import { unitAt, withUnit } from '../../source/diagnosis/facts/units.js';
 import { earliest, known } from '../../source/diagnosis/facts/values.js';
 import type { Candidate } from '../../source/diagnosis/mode.js';
 import { placeOf } from '../../source/diagnosis/places.js';
@@ -71,8 +72,11 @@ function candidate(one: Hung): Candidate {
   };
 }
 
-const labelOf = ({ service, process, address, subject }: Hung): string =>
-  service?.name ?? (process ? `${process.name} at ${address}` : (address ?? subject.id));
+function labelOf({ history, service, process, address, subject }: Hung): string {
+  if (service) return service.name;
+  const known = process ?? (address === null ? undefined : unitAt(history, address));
+  return known ? `${withUnit(known)} at ${address}` : (address ?? subject.id);
+}
 
 function targetOf({ service, address, chain, subject }: Hung): string {
   const place = service && address !== null ? `${service.name} (${address})` : (address ?? subject.id);

@@ -4,6 +4,7 @@ import { names, type TargetView } from '../../source/diagnosis/facts/http.js';
 import { listenQueue } from '../../source/diagnosis/facts/listeners.js';
 import { processRow } from '../../source/diagnosis/facts/rows.js';
 import { isGone } from '../../source/diagnosis/facts/services.js';
+import { type DownUnit, unitText } from '../../source/diagnosis/facts/units.js';
 import { fresh } from '../../source/diagnosis/facts/values.js';
 import type { Thresholds } from '../../source/diagnosis/threshold.js';
 import type { ServiceSample } from '../../source/probes/samples.js';
@@ -37,6 +38,32 @@ export const THRESHOLDS = {
     reads: 'a listener',
     source: 'sock_diag(7): LISTEN sockets of this network namespace',
   },
+  unitDown: {
+    unit: '',
+    weight: 0.25,
+    reads: 'active',
+    source: 'systemctl(1): ActiveState and SubState of the service that listened there',
+  },
+  restartsInLoop: {
+    unit: 'restarts',
+    value: 3,
+    windowMs: 600_000,
+    weight: 0.3,
+    reads: '3 in 10 min',
+    source: 'DIAGNOSIS R22: 3 restarts in 10 min; systemd gives up after 5 in 10 s (DefaultStartLimitBurst)',
+  },
+  justStarted: {
+    unit: 'ms',
+    value: 20_000,
+    source:
+      'our choice: what has been started again and again has not proven itself until it has run for so long',
+  },
+  askedForInVain: {
+    unit: '',
+    weight: 0.2,
+    reads: 'nobody asks for it',
+    source: 'its clients, as their connections show them',
+  },
 } as const satisfies Thresholds;
 
 /** An address at which no connection comes about. */
@@ -48,6 +75,8 @@ export interface Unreached {
   readonly refused: readonly TargetView[];
   /** Who serves it, where that is known. */
   readonly service: ServiceSample | undefined;
+  /** The service of systemd that did, where no workload is known for it. */
+  readonly unit: DownUnit | undefined;
   /** Runs in a row that were refused. */
   readonly runs: number;
 }
@@ -60,8 +89,17 @@ export function evidenceOf(one: Unreached): WeightedEvidence[] {
     refusal(one),
     processRow(history, THRESHOLDS.processEnded, address, ended, 'how its process ended'),
     listener(one),
+    one.unit && unitRow(one.unit),
   );
 }
+
+/** What systemd says of a service that is down, or what was seen of it. */
+export const unitRow = (one: DownUnit): WeightedEvidence =>
+  supports(THRESHOLDS.unitDown, {
+    signal: one.unit ? 'units' : 'sockets.listeners',
+    value: unitText(one),
+    ...(one.unit?.endedAt ? { at: one.unit.endedAt } : {}),
+  });
 
 function refusal({ refused, runs }: Unreached): WeightedEvidence | undefined {
   const [first] = refused;

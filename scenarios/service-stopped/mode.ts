@@ -4,21 +4,30 @@ import { restartFix } from '../../source/diagnosis/facts/context.js';
 import { later } from '../../source/diagnosis/facts/fixes.js';
 import { byAddress, failing, names, targets } from '../../source/diagnosis/facts/http.js';
 import { isGone, processText, serviceAt } from '../../source/diagnosis/facts/services.js';
+import {
+  type DownUnit,
+  downUnitAt,
+  loopingUnits,
+  placesOfUnit,
+  unitFixes,
+} from '../../source/diagnosis/facts/units.js';
 import { earliest } from '../../source/diagnosis/facts/values.js';
 import type { Candidate } from '../../source/diagnosis/mode.js';
 import type { History } from '../../source/store/history.js';
 import { duration, plural } from '../../source/terminal/format.js';
 import { evidenceOf, THRESHOLDS, type Unreached } from './evidence.js';
+import { unitCandidates } from './units.js';
 
 /**
  * Nobody listens where users knock: the service's process has ended. The subject is the listener, `host:port` as it is
- * probed, and never its workload: who served an address may not be known any more once it has ended.
+ * probed, and never its workload: who served an address may not be known any more once it has ended. A service of
+ * systemd that is down, or ends again and again, and at which nobody knocks is a subject itself.
  */
 export const mode = defineMode({
   id: 'service-stopped',
   called: 'a stopped service',
   scope: 'listener',
-  inputs: ['http'],
+  inputs: [['http', 'units']],
   // Longer than a restart takes.
   forMs: 3000,
   keepMs: 4000,
@@ -27,7 +36,10 @@ export const mode = defineMode({
   thresholds: THRESHOLDS,
   explains: ['http-errors', 'listen-overflow', 'service-hung'],
   rivals: ['resolver-saturation', 'resolver-dead', 'name-missing', 'database-down', 'database-connections'],
-  detect: (history) => unreached(history).map(candidate),
+  detect(history) {
+    const all = unreached(history);
+    return [...all.map(candidate), ...unitCandidates(history, all)];
+  },
   clears(history) {
     const all = [...failing(history), ...targets(history)];
     const accepting = all.map(({ address, sample }) => {
@@ -54,33 +66,50 @@ function unreached(history: History): Unreached[] {
     if (!isRefused && views.some(({ sample }) => sample.phases.connect !== null)) return [];
     const refused = isRefused ? views.filter(({ sample }) => sample.failure?.kind === 'refused') : [];
     const runs = Math.max(0, ...refused.map((view) => view.failed));
-    return [{ history, address, refused, service: serviceAt(history, address), runs }];
+    const service = serviceAt(history, address);
+    const unit = service ? undefined : downUnitAt(history, address);
+    // One that ends again and again is told of once, wherever it is missed.
+    const loops = unit && loopingUnits(history, THRESHOLDS).some(({ name }) => name === unit.name);
+    return loops ? [] : [{ history, address, refused, service, unit, runs }];
   });
 }
 
 function candidate(one: Unreached): Candidate {
-  const { history, address, refused, service, runs } = one;
+  const { history, address, refused, service, unit, runs } = one;
   const gone = service !== undefined && isGone(service);
   const because = `refused at once (${plural(runs, 'run')}), not left waiting`;
   return {
     subject: { kind: 'listener', id: address },
-    target: `clients → ${service ? `${service.name} (${address})` : address}`,
+    target: `clients → ${service || unit ? `${service?.name ?? unit?.name} (${address})` : address}`,
     raise: refused.length > 0,
     // A process that is seen to have ended needs no second refusal.
-    ...(gone ? {} : { samples: runs }),
-    title: gone ? `${service.name} has stopped` : `Nothing listens at ${address}`,
+    ...(gone || unit?.unit ? {} : { samples: runs }),
+    title: titleOf(one, gone),
     severity: 'critical',
     evidence: evidenceOf(one),
     ruledOut: refused.length > 0 ? [{ id: 'service-hung', because }] : [],
     fix: [
-      restartFix(service, address, `start ${service?.name ?? `what served ${address}`} again`, true),
+      ...(unit
+        ? unitFixes(unit)
+        : [restartFix(service, address, `start ${service?.name ?? `what served ${address}`} again`, true)]),
       later('a supervisor that restarts it (systemd Restart=on-failure)'),
       later('several replicas, and a health check that takes a dead one out'),
     ],
     explanation: explanation(one),
-    since: earliest(...refused.map((view) => view.failingSince)),
-    radius: aroundListener(history, address),
+    since: earliest(unit?.unit?.endedAt, ...refused.map((view) => view.failingSince)),
+    radius: [...aroundListener(history, address), ...(unit ? placesOfUnit(unit) : [])],
   };
+}
+
+function titleOf({ address, service, unit }: Unreached, gone: boolean): string {
+  if (gone && service) return `${service.name} has stopped`;
+  return unit ? `${unitTitle(unit)}: nothing listens at ${address}` : `Nothing listens at ${address}`;
+}
+
+function unitTitle({ name, state, unit }: DownUnit): string {
+  if (state === 'failed') return `${name} has failed${unit?.ending ? ` (${unit.ending})` : ''}`;
+  if (state === 'restarting') return `${name} ended and waits for its next start`;
+  return state === 'stopped' ? `${name} does not run` : `${name} does not listen any more`;
 }
 
 function explanation({ address, refused, service }: Unreached): string[] {

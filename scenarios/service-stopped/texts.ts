@@ -23,6 +23,11 @@ export const texts = failureTexts({
     ],
     ['See who listens', "ss -lntp 'sport = :<port>'", 'nobody'],
     [
+      'Ask systemd, where it runs the service',
+      'systemctl --failed; systemctl status <app>; journalctl -u <app> -n 50',
+      'failed, with the exit code or signal; activating (auto-restart) is one that ends again and again',
+    ],
+    [
       'Ask how it ended',
       'docker inspect -f "{{.State.Status}} {{.State.ExitCode}} {{.State.OOMKilled}}" <app>',
       'exited; 137 is SIGKILL from anybody: only an oom event or an oom_kill count proves memory',

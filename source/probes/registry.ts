@@ -39,6 +39,7 @@ import type {
   ServicesSample,
   SocketsSample,
   SwarmSample,
+  UnitsSample,
 } from './samples.js';
 import { servicesSeries } from './services/series.js';
 import { createWatchedServices } from './services/watched-services.js';
@@ -48,6 +49,8 @@ import { createSocketsProbe } from './sockets/sockets-probe.js';
 import type { Family, Source } from './source.js';
 import { swarmSeries } from './swarm/series.js';
 import { createSwarmProbe } from './swarm/swarm-probe.js';
+import { unitsSeries } from './units/series.js';
+import { createUnitsProbe } from './units/units-probe.js';
 
 /** Five runs of most probes: one that is late is not old yet. */
 export const USUAL_OVERDUE_MS = 15_000;
@@ -161,6 +164,14 @@ export const sources = {
       return docker ? [createSwarmProbe({ docker })] : [];
     },
     series: swarmSeries,
+  }),
+  units: source<UnitsSample>({
+    title: 'systemd services',
+    reads: 'systemctl show',
+    // Three runs.
+    overdueMs: 45_000,
+    probes: ({ clock }) => [createUnitsProbe({ clock })],
+    series: unitsSeries,
   }),
   sockets: source<SocketsSample>({
     title: 'TCP sockets',

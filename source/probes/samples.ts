@@ -22,3 +22,4 @@ export type * from './services/container.js';
 export type * from './services/sample.js';
 export * from './sockets/sample.js';
 export type * from './swarm/sample.js';
+export type * from './units/sample.js';

@@ -1,6 +1,7 @@
 import { readdirSync } from 'node:fs';
 import { basename } from 'node:path';
 import { tryReadText } from '../read-text.js';
+import { unitOf } from '../systemd/unit-of.js';
 import { eachSocketInode } from './process-fds.js';
 
 /** A process as a person looks for it. */
@@ -8,6 +9,14 @@ export interface NamedProcess {
   readonly pid: number;
   /** Its program, with the script that an interpreter runs: `nginx`, `python3 app.py`. */
   readonly name: string;
+  /** The systemd service that it belongs to; absent where it belongs to none. */
+  readonly unit?: string;
+}
+
+/** A process as a person looks for it, with the service it belongs to. */
+export function namedProcess(pid: number, proc = '/proc'): NamedProcess {
+  const unit = unitOf(pid, proc);
+  return { pid, name: nameOfProcess(pid, proc), ...(unit === undefined ? {} : { unit }) };
 }
 
 /**
@@ -35,8 +44,8 @@ export function socketHolders(
     );
     left -= looked ?? 0;
     if (held.length === 0) continue;
-    const name = nameOfProcess(pid, proc);
-    for (const inode of held) found.set(inode, { pid, name });
+    const named = namedProcess(pid, proc);
+    for (const inode of held) found.set(inode, named);
   }
   return found;
 }

@@ -28,6 +28,8 @@ export interface ListenQueue {
   readonly backlog: number | null;
   /** Who listens, where all of its processes that work are stopped; absent where any of them runs, or nobody was found. */
   readonly stopped?: StoppedListener;
+  /** Who listens, where that is a service of systemd; absent where it is none. */
+  readonly holder?: NamedProcess;
   /** Of a queue that is more than half full only. */
   readonly pressed?: {
     /** Who listens; null when nobody was found who does. */
@@ -35,6 +37,14 @@ export interface ListenQueue {
     /** net.core.somaxconn of its network: no queue is longer, whatever a program asks for. */
     readonly somaxconn: number | null;
   };
+}
+
+/** A listener of a service of systemd that was there, and is not any more. */
+export interface LeftListener {
+  readonly unit: string;
+  readonly port: number;
+  /** Wall-clock ms at which it was first missed. */
+  readonly at: number;
 }
 
 /** Connections that their peers have closed and their holder has not. */
@@ -76,6 +86,8 @@ export interface SocketsSample {
   /** Remote addresses with most sockets in the sick states, most first, at most 5 each. */
   readonly topPeers: Readonly<Record<'CLOSE-WAIT' | 'SYN-SENT' | 'SYN-RECV', readonly PeerCount[]>>;
   readonly listeners: readonly ListenQueue[];
+  /** What services of systemd listened at and nobody does now, newest first, at most 50; absent for none. */
+  readonly left?: readonly LeftListener[];
   /** Who holds what its peers have closed, most first; empty below ten connections, absent in recordings of before. */
   readonly closeWait?: readonly CloseWaitHolder[];
   /** Who of this network talks with whom; loopback among them, our own sockets not. Absent in old recordings. */

@@ -16,6 +16,7 @@ import { PressedListeners } from './pressed-listeners.js';
 import type { SocketsSample } from './sample.js';
 import { StoppedListeners } from './stopped-listeners.js';
 import { MEANS_TEXT, readTables, type SocketMeans } from './tables.js';
+import { UnitListeners } from './unit-listeners.js';
 
 /** Up to so many sockets every row is read (measured: about 5 ms): counts by family and by service are then exact. */
 const FULL_CENSUS_SOCKETS = 5_000;
@@ -47,6 +48,7 @@ export function createSocketsProbe(options: SocketsProbeOptions = {}): Probe<Soc
   const owners = new SocketOwners(workloads, clock);
   const pressed = new PressedListeners();
   const stopped = new StoppedListeners();
+  const units = new UnitListeners();
   const closed = new CloseWaitBook();
   const book = new EdgeBook();
   const ended = new EndedWatch();
@@ -106,6 +108,13 @@ export function createSocketsProbe(options: SocketsProbeOptions = {}): Probe<Soc
     const edges = look.sample(sickOnly ? shareRead(sampled, counters) : 1, (address) =>
       near.has(address, clock.now()),
     );
+    const still = stopped.tell(counted.listeners, clock.now());
+    // What lists no processes lists no listener's either.
+    const ofUnits =
+      means === 'systeminformation'
+        ? undefined
+        : units.take(counted.listeners, (inode) => stopped.holderOf(inode), clock.wall());
+    const gone = units.gone();
     return {
       means: MEANS_TEXT[means],
       ...(sickOnly ? completeCensus(counted, counters) : { v4, v6, total: addCounts(v4, v6) }),
@@ -114,8 +123,10 @@ export function createSocketsProbe(options: SocketsProbeOptions = {}): Probe<Soc
       listeners: services.listenQueues(
         counted.listeners,
         pressed.tell(counted.listeners, clock.now()),
-        stopped.tell(counted.listeners, clock.now()),
+        still,
+        ofUnits,
       ),
+      ...(gone.length > 0 ? { left: gone } : {}),
       closeWait: left.sample(edges, (inode) => owners.of(inode) ?? null, clock.now()),
       edges,
       dnsAskers: await countDnsAskers(means, options.resolvers ?? [], signal),

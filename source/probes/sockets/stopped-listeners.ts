@@ -1,4 +1,4 @@
-import { holdersOf, nameOfProcess } from '../../linux/process/socket-holders.js';
+import { holdersOf, namedProcess } from '../../linux/process/socket-holders.js';
 import { parentOf, StopReader } from '../../linux/process/stopped.js';
 import type { Listener } from './census.js';
 import type { StoppedListener } from './sample.js';
@@ -27,6 +27,11 @@ export class StoppedListeners {
     );
   }
 
+  /** Who holds a listener, of several the first; undefined where nobody was found, or it was not looked at yet. */
+  holderOf(inode: number): number | undefined {
+    return this.holders.get(inode)?.[0];
+  }
+
   private lookFor(inodes: ReadonlySet<number>, now: number): void {
     const isNews = [...inodes].some((inode) => inode !== 0 && !this.holders.has(inode));
     if (!isNews || now - this.lookedAt < AGAIN_MS) return;
@@ -40,6 +45,6 @@ export class StoppedListeners {
     if (first === undefined) return undefined;
     const parents = new Set(members.length > 1 ? members.flatMap((pid) => parentOf(pid) ?? []) : []);
     const stopped = this.stops.ofAll(members, parents);
-    return stopped && { pid: first, name: nameOfProcess(first), ...stopped };
+    return stopped && { ...namedProcess(first), ...stopped };
   }
 }

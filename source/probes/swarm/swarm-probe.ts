@@ -47,10 +47,14 @@ function listOf<Row>(answer: unknown): readonly Row[] {
   return answer as Row[];
 }
 
-/** A node that is no manager answers 503 (moby, api/server/router/swarm); 406 did so before Docker 1.13. */
+/**
+ * A node that is no manager answers 503 (moby, api/server/router/swarm); 406 did so before Docker 1.13. Podman has no
+ * Swarm and no such address: 404 (measured, Podman 4.3).
+ */
 function explain(error: unknown): unknown {
   if (error instanceof Unavailable || isDeadline(error)) return error;
   const status = statusOf(error);
+  if (status === 404) return new Unavailable('not-configured', 'this engine has no Swarm');
   if (status !== 503 && status !== 406) return new Unavailable('failed', reasonOf(error));
   const words = reasonOf(error);
   if (/have a leader|quorum/i.test(words))

@@ -30,6 +30,7 @@ it.each([
     "The swarm does not have a leader. It's possible that too few managers are online. Make sure more than half of the managers are online.",
     'not-readable',
   ],
+  ['an engine that knows no Swarm (Podman) is not configured for it', 404, 'Not Found', 'not-configured'],
   ['anything else has failed', 500, 'rpc error: code = Unknown', 'failed'],
 ])('%s', async (_, status, words, kind) => {
   await expect(runProbe(refusing(status, words))).rejects.toMatchObject({ kind });
