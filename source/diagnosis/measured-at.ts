@@ -8,7 +8,7 @@ const LOOK_BACK_MS = 600_000;
  * (`inside.listeners` of `inside`). Null when neither was read.
  */
 export function measuredAt(history: History, signal: string): number | null {
-  const newest = history.window(signal, LOOK_BACK_MS).findLast(({ value }) => Number.isFinite(value));
+  const newest = history.newest(signal, LOOK_BACK_MS);
   if (newest) return newest.at;
   const source = /^[a-z]+/.exec(signal)?.[0] ?? '';
   const kept = history.latest[(PLURALS[source] ?? source) as keyof History['latest']] as unknown;

@@ -56,25 +56,43 @@ export class Ring {
   /** The i-th value counted from the newest (0). */
   fromEnd(i: number): Point | undefined {
     if (i < 0 || i >= this.size) return undefined;
-    const at = (this.head - 1 - i + 2 * this.capacity) % this.capacity;
-    return { at: this.times[at] as number, value: this.values[at] as number };
+    const slot = this.slot(i);
+    return { at: this.times[slot] as number, value: this.values[slot] as number };
   }
 
   /** Values not older than `since` (wall-clock ms), oldest first. */
   since(since: number): Point[] {
-    const out: Point[] = [];
+    const { capacity, times, values } = this;
+    let count = 0;
+    while (count < this.size && (times[this.slot(count)] as number) >= since) count++;
+    const out = new Array<Point>(count);
+    for (let i = 0, at = this.slot(count - 1); i < count; i++, at = at + 1 === capacity ? 0 : at + 1)
+      out[i] = { at: times[at] as number, value: values[at] as number };
+    return out;
+  }
+
+  /** The newest value that was read, if it is not older than `since` (wall-clock ms). */
+  newestSince(since: number): Point | undefined {
     for (let i = 0; i < this.size; i++) {
-      const point = this.fromEnd(i) as Point;
-      if (point.at < since) break;
-      out.push(point);
+      const slot = this.slot(i);
+      if ((this.times[slot] as number) < since) return undefined;
+      if (Number.isFinite(this.values[slot])) return this.fromEnd(i);
     }
-    return out.reverse();
+    return undefined;
+  }
+
+  /** Where the i-th value counted from the newest (0) lies. */
+  private slot(i: number): number {
+    const at = this.head - 1 - i;
+    return at < 0 ? at + this.capacity : at;
   }
 }
 
 /** All signals' rings by name. Names are `<source>.<figure>` with an optional `{label}`: `http.ok{GET /todos}`. */
 export class SeriesBook {
   private readonly rings = new Map<string, Ring>();
+  /** Before this time (wall-clock ms) none can have been silent for long: rings only get newer. */
+  private noneSilentBefore = Number.NEGATIVE_INFINITY;
 
   /**
    * `capacity` points a signal (default 600), at most `limit` signals (default 3,000: thirty containers with 40 each,
@@ -98,13 +116,15 @@ export class SeriesBook {
 
   /** False when none has been silent for two minutes. */
   private forgetSilent(now: number): boolean {
+    if (now < this.noneSilentBefore) return false;
     let silent: string | undefined;
-    let since = now - SILENT_MS;
+    let oldest = Number.POSITIVE_INFINITY;
     for (const [name, ring] of this.rings) {
       const at = ring.fromEnd(0)?.at ?? 0;
-      if (at < since) [silent, since] = [name, at];
+      if (at < oldest) [silent, oldest] = [name, at];
     }
-    return silent !== undefined && this.rings.delete(silent);
+    this.noneSilentBefore = oldest + SILENT_MS;
+    return silent !== undefined && oldest < now - SILENT_MS && this.rings.delete(silent);
   }
 
   get(name: string): Ring | undefined {

@@ -118,4 +118,15 @@ describe('sock_diag requests', () => {
     expect([bytes[16], bytes[17]]).toEqual([10, 6]);
     expect(bytes.readUInt32LE(20)).toBe(0b111110111100);
   });
+
+  it('asks for both families the way that knows none', () => {
+    const states = stateMask('LISTEN');
+    const bytes = encodeDiagRequest({ family: 'both', protocol: 'tcp', states, info: true, sequence: 9 });
+    expect(bytes).toHaveLength(76);
+    expect(bytes.readUInt32LE(0)).toBe(76);
+    // TCPDIAG_GETSOCK; struct inet_diag_req: the extensions in its fourth byte, the states behind the socket's id.
+    expect(bytes.readUInt16LE(4)).toBe(18);
+    expect([...bytes.subarray(16, 20)]).toEqual([0, 0, 0, 2]);
+    expect(bytes.readUInt32LE(68)).toBe(states);
+  });
 });

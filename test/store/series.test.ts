@@ -15,8 +15,30 @@ describe('Ring', () => {
     ]);
   });
 
+  it('tells what stands across its own end in order', () => {
+    const ring = new Ring(4);
+    for (let i = 1; i <= 6; i++) ring.push(i, i);
+    expect(ring.since(0).map(({ at }) => at)).toEqual([3, 4, 5, 6]);
+    expect(ring.since(5).map(({ at }) => at)).toEqual([5, 6]);
+    expect(ring.since(7)).toEqual([]);
+  });
+
+  it('tells the newest that was read', () => {
+    const ring = new Ring(4);
+    for (const [at, value] of [
+      [1, 1],
+      [2, 2],
+      [3, Number.NaN],
+      [4, Number.NaN],
+    ] as const)
+      ring.push(at, value);
+    expect(ring.newestSince(0)).toEqual({ at: 2, value: 2 });
+    expect(ring.newestSince(3)).toBeUndefined();
+  });
+
   it('tells nothing when it is empty', () => {
     expect(new Ring(4).since(0)).toEqual([]);
+    expect(new Ring(4).newestSince(0)).toBeUndefined();
     expect(new Ring(4).fromEnd(0)).toBeUndefined();
   });
 });
@@ -28,5 +50,20 @@ describe('SeriesBook', () => {
     expect(book.names()).toHaveLength(5);
     book.push('signal-0', 200, 7);
     expect(book.get('signal-0')?.fromEnd(0)?.value).toBe(7);
+  });
+
+  it('lets a signal go once it has been silent for two minutes, however often there was no room before', () => {
+    const book = new SeriesBook(10, 2);
+    for (let at = 0; at <= 120_000; at += 10_000) {
+      if (at <= 50_000) book.push('gone', at, 1);
+      book.push('kept', at, 1);
+      book.push('new', at, 1);
+    }
+    expect(book.names()).toEqual(['gone', 'kept']);
+    for (let at = 130_000; at <= 180_000; at += 10_000) {
+      book.push('kept', at, 1);
+      book.push('new', at, 1);
+    }
+    expect(book.names()).toEqual(['kept', 'new']);
   });
 });

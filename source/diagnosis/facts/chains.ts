@@ -86,6 +86,24 @@ interface Behind {
 }
 
 const taken = new WeakMap<History, Map<string, Behind>>();
+const neededIn = new WeakMap<History, ReadonlyMap<string, ReadonlySet<string>>>();
+
+/** Whom each workload needs, as its connections show it and as it is said. Worked out once a look. */
+function neededBySource(history: History): ReadonlyMap<string, ReadonlySet<string>> {
+  const before = neededIn.get(history);
+  if (before) return before;
+  const found = new Map<string, Set<string>>();
+  const add = (source: string, target: string): void => {
+    const known = found.get(source);
+    if (known) known.add(target);
+    else found.set(source, new Set([target]));
+  };
+  for (const { owner, direction, peerName } of edges(history))
+    if (owner !== null && direction === 'out' && peerName !== null) add(owner, peerName);
+  for (const { source, target, needed } of connections(history)) if (needed) add(source, target);
+  neededIn.set(history, found);
+  return found;
+}
 
 /** Worked out once a look for each workload that is asked about. */
 function behind(history: History, name: string): Behind {
@@ -99,13 +117,11 @@ function behind(history: History, name: string): Behind {
 function followed(history: History, name: string): Behind {
   const names = new Set([name]);
   let whole = true;
-  const needed = connections(history).filter((one) => one.needed);
+  const needed = neededBySource(history);
   for (const at of names) {
     const read = insideOf(history, at)?.sockets?.edges;
     if (!read || read.left > 0 || read.sampled < 1) whole = false;
-    for (const { owner, direction, peerName } of edges(history))
-      if (owner === at && direction === 'out' && peerName !== null) names.add(peerName);
-    for (const { source, target } of needed) if (source === at) names.add(target);
+    for (const name of needed.get(at) ?? []) names.add(name);
   }
   return { names, whole };
 }

@@ -50,9 +50,10 @@ function connectionOf(history: History, cell: MatrixCell, targets: readonly Matr
   const address = given ? `${given.address}:${given.port}` : cell.target;
   const read = (signal: string): Point[] =>
     history.window(`${signal}${label}`, LEAST_MS).filter(({ value }) => Number.isFinite(value));
-  const ok = read('matrix.ok');
-  const ms = read('matrix.ms');
-  const failing = cell.outcome === 'connected' ? null : streak(ok);
+  // Read when they are asked for: an hour of each connection, in every look, is far more than is ever told of them.
+  const ok = once(() => read('matrix.ok'));
+  const ms = once(() => read('matrix.ms'));
+  const failing = cell.outcome === 'connected' ? null : streak(ok());
   return {
     source: cell.source,
     target: serviceAt(history, address)?.name ?? cell.target,
@@ -61,9 +62,23 @@ function connectionOf(history: History, cell: MatrixCell, targets: readonly Matr
     needed: cell.because !== 'shared-network',
     failed: failing?.count ?? (cell.outcome === 'connected' ? 0 : 1),
     failingSince: failing?.since ?? null,
-    ok,
-    ms,
-    least: ms.length === 0 ? undefined : Math.min(...ms.map(({ value }) => value)),
+    get ok() {
+      return ok();
+    },
+    get ms() {
+      return ms();
+    },
+    get least() {
+      return ms().length === 0 ? undefined : Math.min(...ms().map(({ value }) => value));
+    },
+  };
+}
+
+function once<T>(make: () => T): () => T {
+  let made: { readonly value: T } | undefined;
+  return () => {
+    made ??= { value: make() };
+    return made.value;
   };
 }
 

@@ -1,4 +1,4 @@
-import { edgeLabel } from '../../probes/edges/series.js';
+import { edgeLabel, edgeSignals } from '../../probes/edges/series.js';
 import { type Edge, type Edges, peerOf, type ServiceSample } from '../../probes/samples.js';
 import type { History } from '../../store/history.js';
 import { isLocal } from './addresses.js';
@@ -94,12 +94,14 @@ export const LEAST_SEGMENTS = 20;
 
 /** What an edge carried in the last `ms`. A SYN without an answer is no part of it. */
 export function flowOf(history: History, { label }: Pick<NamedEdge, 'label'>, ms: number): Flow {
-  const sum = (figure: string): number =>
-    known(history, `edge.${figure}${label}`, ms).reduce((all, { value }) => all + value, 0);
-  const sent = sum('sent');
-  const resent = Math.min(sent, sum('resent'));
+  const signals = edgeSignals(label);
+  const sum = (signal: string): number =>
+    known(history, signal, ms).reduce((all, { value }) => all + value, 0);
+  const sent = sum(signals.sent);
+  const resent = sent > 0 ? Math.min(sent, sum(signals.resent)) : 0;
   const percent = sent >= LEAST_SEGMENTS ? (100 * resent) / sent : undefined;
-  return { sent, resent, percent, opened: sum('opened'), lateOpened: sum('lateOpened') };
+  const opened = sum(signals.opened);
+  return { sent, resent, percent, opened, lateOpened: opened > 0 ? sum(signals.lateOpened) : 0 };
 }
 
 /** One that waits for another, as its sockets show it. */

@@ -1,6 +1,6 @@
 import type { InsideSample } from '../../probes/samples.js';
 import type { History } from '../../store/history.js';
-import { known } from './values.js';
+import { newest } from './values.js';
 
 /** The containers that were looked into lately, by name. */
 export const insides = (history: History): InsideSample[] =>
@@ -40,7 +40,7 @@ export function resending(history: History, name: string, ms: number): Resending
     again,
     opening: sum('TcpExt.TCPSynRetrans') ?? 0,
     percent: sent > 0 ? (100 * again) / sent : 0,
-    newest: known(history, `kernel.retransPercent{${name}}`, ms).at(-1)?.value ?? 0,
+    newest: newest(history, `kernel.retransPercent{${name}}`, ms) ?? 0,
   };
 }
 

@@ -75,6 +75,8 @@ function lossOf(history: History, link: Link, bounds: LinkLossBounds): LossyLink
     .sort((a, b) => b.percent - a.percent || b.sent - a.sent)[0];
   if (!found || found.lost >= found.sent) return undefined;
   const { edge, ...figures } = found;
+  // Most links: nothing is to be looked up of when.
+  if (found.lost === 0) return { ...link, ...figures, worst: edge, sure: false, since: null };
   const looks = lossyLooks(history, edge, windowMs);
   const often = looks >= bounds.leastLooks.value || found.lost >= bounds.manyLost.value;
   const enough = isLocal(`${edge.peer}:${edge.port}`)

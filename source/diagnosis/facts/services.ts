@@ -35,7 +35,19 @@ export const addressesOf = ({ container }: ServiceSample): string[] =>
 
 /** The service of a name, or undefined. */
 export const serviceOf = (history: History, name: string): ServiceSample | undefined =>
-  fresh(history.latest.services)?.services.find((service) => service.name === name);
+  byName(fresh(history.latest.services)?.services ?? []).get(name);
+
+const named = new WeakMap<readonly ServiceSample[], ReadonlyMap<string, ServiceSample>>();
+
+/** Asked for many times in each look: worked out once a sample. */
+function byName(services: readonly ServiceSample[]): ReadonlyMap<string, ServiceSample> {
+  const before = named.get(services);
+  if (before) return before;
+  // Of two of one name the first.
+  const found = new Map(services.toReversed().map((service) => [service.name, service]));
+  named.set(services, found);
+  return found;
+}
 
 /**
  * What a person calls these services: replicas of a group by the group's name once all that run are among them, and

@@ -1,3 +1,4 @@
+import { edgeSignals } from '../../probes/edges/series.js';
 import type { History } from '../../store/history.js';
 import { isLocal } from './addresses.js';
 import type { NamedEdge } from './edges.js';
@@ -64,22 +65,25 @@ export function slowLinkEnds(history: History, bounds: LinkDelayBounds): SlowLin
 function timed(history: History, link: Link, bounds: LinkDelayBounds): TimedLink | undefined {
   const { slowLooks } = bounds;
   const looks = link.edges
-    .map((edge) => ({ edge, points: known(history, `edge.minRtt${edge.label}`, BEST_MS) }))
-    .map((one) => ({ ...one, last: one.points.slice(-slowLooks.value) }))
-    .filter(({ last }) => {
-      return last.length === slowLooks.value && (last[0]?.at ?? 0) >= history.now - slowLooks.windowMs;
-    });
+    .map((edge) => {
+      const lately = known(history, edgeSignals(edge.label).minRtt, slowLooks.windowMs);
+      return { edge, last: lately.slice(-slowLooks.value) };
+    })
+    .filter(({ last }) => last.length === slowLooks.value);
   // Of two views of one way the quicker: what one of them sees slow may be its own.
   const least = looks
     .map((one) => ({ ...one, ms: Math.min(...one.last.map(({ value }) => value)) }))
     .sort((a, b) => a.ms - b.ms)[0];
   if (!least) return undefined;
-  const { edge, points, last, ms } = least;
-  const before = points.slice(0, -last.length).map(({ value }) => value);
+  const { edge, last, ms } = least;
   const near = link.edges.some((one) => isNear(history, one));
-  const rtts = known(history, `edge.rtt${edge.label}`, slowLooks.windowMs).slice(-slowLooks.value);
+  const rtts = known(history, edgeSignals(edge.label).rtt, slowLooks.windowMs).slice(-slowLooks.value);
   const rtt = Math.min(...rtts.map(({ value }) => value));
   const queued = near && rtts.length === slowLooks.value && rtt >= bounds.nearQueue.value;
+  // What is near and quick needs no past to be judged by, and is what most links are.
+  const isQuick = near && !queued && ms < bounds.nearRoundTrip.raise;
+  const points = isQuick ? last : known(history, edgeSignals(edge.label).minRtt, BEST_MS);
+  const before = points.slice(0, -last.length).map(({ value }) => value);
   const bestMs = before.length === 0 ? null : Math.min(...before);
   const found = {
     ...link,

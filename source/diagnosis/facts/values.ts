@@ -11,7 +11,7 @@ export const known = (history: History, signal: string, ms: number): Point[] =>
 
 /** The newest value read within `ms`, or undefined. */
 export const newest = (history: History, signal: string, ms: number): number | undefined =>
-  known(history, signal, ms).at(-1)?.value;
+  history.newest(signal, ms)?.value;
 
 /** The mean over `ms`, or undefined when nothing was read. */
 export function average(history: History, signal: string, ms: number): number | undefined {
@@ -80,6 +80,6 @@ export function earliest(...times: readonly (number | null | undefined)[]): numb
 
 /** Wall-clock ms of the first failed reading since the last good one; null when the last reading was good. */
 export function unreadSince(history: History, signal: string): number | null {
-  const lastGood = known(history, signal, STREAK_MS).at(-1)?.at ?? Number.NEGATIVE_INFINITY;
+  const lastGood = history.newest(signal, STREAK_MS)?.at ?? Number.NEGATIVE_INFINITY;
   return history.window(signal, STREAK_MS).find(({ at }) => at > lastGood)?.at ?? null;
 }

@@ -19,6 +19,7 @@ export interface ConntrackReading {
 export function readConntrack(
   sysctl = '/proc/sys/net/netfilter',
   statPath = '/proc/net/stat/nf_conntrack',
+  timeoutsIn: (sysctl: string) => Readonly<Record<string, number>> = readTimeouts,
 ): ConntrackReading {
   const [count = Number.NaN, max = Number.NaN] = ['count', 'max'].map((name) =>
     wholeNumber(readText(`${sysctl}/nf_conntrack_${name}`)),
@@ -28,14 +29,15 @@ export function readConntrack(
     count,
     max,
     stat: stat === undefined ? null : parseConntrackStat(stat),
-    timeouts: readTimeouts(sysctl),
+    timeouts: timeoutsIn(sysctl),
   };
 }
 
 /** An empty file is no zero. */
 const wholeNumber = (text: string): number => (/^\s*\d+\s*$/.test(text) ? Number(text) : Number.NaN);
 
-function readTimeouts(sysctl: string): Record<string, number> {
+/** Seconds by name, of the sysctl folder: some thirty files. */
+export function readTimeouts(sysctl: string): Readonly<Record<string, number>> {
   const timeouts: Record<string, number> = {};
   for (const name of readdirSync(sysctl)) {
     if (!/^nf_conntrack_.*timeout/.test(name)) continue;

@@ -12,13 +12,27 @@ export function libcOfMaps(maps: string): LibcKind | undefined {
   return /\/(libc\.so\.6|libc-2\.\d+\.so)( \(deleted\))?$/m.test(maps) ? 'glibc' : undefined;
 }
 
+/** What the files of a process without a C library said, with the map it had then: no two processes have the same. */
+const told = new Map<number, { readonly maps: string; readonly kind: LibcKind | undefined }>();
+const MOST_TOLD = 256;
+
 /**
  * The C library of a process, or else the one that its files would give its children: a container's first process is
  * often a static init. Throws NamespaceError.
  */
 export function libcKindOf(libc: Libc, pid: number): LibcKind | undefined {
-  const mapped = libcOfMaps(tryReadText(`/proc/${pid}/maps`) ?? '');
+  const maps = tryReadText(`/proc/${pid}/maps`) ?? '';
+  const mapped = libcOfMaps(maps);
   if (mapped) return mapped;
+  const before = told.get(pid);
+  if (maps !== '' && before?.maps === maps) return before.kind;
+  if (told.size >= MOST_TOLD) told.clear();
+  const kind = libcOfFiles(libc, pid);
+  told.set(pid, { maps, kind });
+  return kind;
+}
+
+function libcOfFiles(libc: Libc, pid: number): LibcKind | undefined {
   if (listInside(libc, pid, '/lib').some((name) => name.startsWith('ld-musl-'))) return 'musl';
   return listInside(libc, pid, '/etc').includes('ld.so.cache') ? 'glibc' : undefined;
 }

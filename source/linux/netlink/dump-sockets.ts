@@ -29,36 +29,66 @@ export interface DumpResult {
 }
 
 let sequence = 0;
+/** Of the dump before: one at a time is the rule, and what is taken anew each time is memory that grows until it is collected. */
+let spare: Buffer | undefined;
 
 /**
- * Asks the kernel for the sockets of a family in the given states and calls back for each.
+ * Asks the kernel for the sockets of a family, or of both, in the given states and calls back for each.
  * Rejects with NetlinkError when the kernel refuses, and with the reason of `signal` when that is aborted. The sockets
  * are those of the network namespace that the netlink socket was made in.
  */
 export async function dumpSockets(
   request: Omit<DiagRequest, 'sequence'>,
   onRow: OnRow,
-  { signal, openFd, mostRows = Number.POSITIVE_INFINITY }: DumpOptions = {},
+  options: DumpOptions = {},
+): Promise<DumpResult> {
+  if (request.family !== 'both') return await dump(request, onRow, options);
+  let begun = false;
+  try {
+    return await dump(
+      request,
+      (row) => {
+        begun = true;
+        onRow(row);
+      },
+      options,
+    );
+  } catch (error) {
+    // Not every sandbox's kernel knows the first way of asking.
+    if (begun || !(error instanceof NetlinkError) || error.errno === 0) throw error;
+    const four = await dump({ ...request, family: 4 }, onRow, options);
+    const six = await dump({ ...request, family: 6 }, onRow, options);
+    return { rows: four.rows + six.rows, interrupted: four.interrupted || six.interrupted };
+  }
+}
+
+async function dump(
+  request: Omit<DiagRequest, 'sequence'>,
+  onRow: OnRow,
+  { signal, openFd, mostRows = Number.POSITIVE_INFINITY }: DumpOptions,
 ): Promise<DumpResult> {
   signal?.throwIfAborted();
   const socket = await openDiagSocket(openFd);
+  const buffer = spare ?? Buffer.allocUnsafeSlow(BUFFER_BYTES);
+  spare = undefined;
   try {
     sequence = (sequence % 0x7fffffff) + 1;
     socket.send(encodeDiagRequest({ ...request, sequence }));
-    return await receiveAll(socket, sequence, onRow, mostRows, signal);
+    return await receiveAll(socket, buffer, sequence, onRow, mostRows, signal);
   } finally {
     socket.close();
+    spare = buffer;
   }
 }
 
 async function receiveAll(
   socket: NetlinkSocket,
+  buffer: Buffer,
   expected: number,
   onRow: OnRow,
   mostRows: number,
   signal: AbortSignal | undefined,
 ): Promise<DumpResult> {
-  const buffer = Buffer.allocUnsafe(BUFFER_BYTES);
   const deadline = performance.now() + PATIENCE_MS;
   let sliceEnd = performance.now() + SLICE_MS;
   let rows = 0;

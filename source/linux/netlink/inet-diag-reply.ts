@@ -2,7 +2,14 @@ import { formatIPv4, formatIPv6 } from '../ip-address.js';
 import type { OnRow, SocketRow } from '../socket-row.js';
 import type { TcpInfo } from '../tcp-info.js';
 import { type TcpStateName, tcpStateName } from '../tcp-states.js';
-import { AF_INET, AF_INET6, INET_DIAG_INFO, LITTLE, SOCK_DIAG_BY_FAMILY } from './inet-diag-request.js';
+import {
+  AF_INET,
+  AF_INET6,
+  INET_DIAG_INFO,
+  LITTLE,
+  SOCK_DIAG_BY_FAMILY,
+  TCPDIAG_GETSOCK,
+} from './inet-diag-request.js';
 import { TcpInfoView } from './tcp-info-view.js';
 
 const HEADER = 16;
@@ -57,7 +64,7 @@ export function decodeDiagReply(bytes: Uint8Array, sequence: number, onRow: OnRo
         throwIfError(view, at, length, type);
         if (type === NLMSG_DONE) return { done: true, interrupted, rows };
       } else if (
-        type === SOCK_DIAG_BY_FAMILY &&
+        (type === SOCK_DIAG_BY_FAMILY || type === TCPDIAG_GETSOCK) &&
         length >= HEADER + MESSAGE &&
         row.moveTo(at + HEADER, at + length)
       ) {

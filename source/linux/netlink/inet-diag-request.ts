@@ -1,8 +1,12 @@
 /** struct nlmsghdr (16 bytes) and struct inet_diag_req_v2 (56 bytes): include/uapi/linux/{netlink,inet_diag}.h. */
 const HEADER = 16;
 const LENGTH = HEADER + 56;
+/** struct inet_diag_req (60 bytes), as kernels before 3.3 were asked. */
+const FIRST_LENGTH = HEADER + 60;
 
 export const SOCK_DIAG_BY_FAMILY = 20;
+/** The first way of asking, for TCP alone: it knows no families, and so gives both in one walk of the table. */
+export const TCPDIAG_GETSOCK = 18;
 const NLM_F_REQUEST = 0x1;
 const NLM_F_DUMP = 0x300;
 
@@ -15,7 +19,8 @@ export const IPPROTO_UDP = 17;
 export const INET_DIAG_INFO = 2;
 
 export interface DiagRequest {
-  readonly family: 4 | 6;
+  /** `both` is for TCP alone: one walk of the kernel's table instead of two. */
+  readonly family: 4 | 6 | 'both';
   readonly protocol: 'tcp' | 'udp';
   /** Bit mask of kernel state numbers; the kernel leaves all others out of the answer. */
   readonly states: number;
@@ -24,18 +29,25 @@ export interface DiagRequest {
   readonly sequence: number;
 }
 
-/** The bytes that ask the kernel for all sockets of a family in the given states. */
+/** The bytes that ask the kernel for all sockets of a family, or of both, in the given states. */
 export function encodeDiagRequest(request: DiagRequest): Buffer {
-  const bytes = Buffer.alloc(LENGTH);
-  const view = new DataView(bytes.buffer, bytes.byteOffset, LENGTH);
+  const both = request.family === 'both';
+  const bytes = Buffer.alloc(both ? FIRST_LENGTH : LENGTH);
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
   // netlink speaks the host's byte order; every machine Node runs on here is little endian but s390x, hence the flag.
-  view.setUint32(0, LENGTH, LITTLE);
-  view.setUint16(4, SOCK_DIAG_BY_FAMILY, LITTLE);
+  view.setUint32(0, bytes.length, LITTLE);
+  view.setUint16(4, both ? TCPDIAG_GETSOCK : SOCK_DIAG_BY_FAMILY, LITTLE);
   view.setUint16(6, NLM_F_REQUEST | NLM_F_DUMP, LITTLE);
   view.setUint32(8, request.sequence, LITTLE);
+  const extensions = request.info ? 1 << (INET_DIAG_INFO - 1) : 0;
+  if (both) {
+    bytes[HEADER + 3] = extensions;
+    view.setUint32(HEADER + 52, request.states >>> 0, LITTLE);
+    return bytes;
+  }
   bytes[HEADER] = request.family === 4 ? AF_INET : AF_INET6;
   bytes[HEADER + 1] = request.protocol === 'tcp' ? IPPROTO_TCP : IPPROTO_UDP;
-  if (request.info) bytes[HEADER + 2] = 1 << (INET_DIAG_INFO - 1);
+  bytes[HEADER + 2] = extensions;
   view.setUint32(HEADER + 4, request.states >>> 0, LITTLE);
   return bytes;
 }

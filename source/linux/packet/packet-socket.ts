@@ -62,7 +62,8 @@ export async function openPacketSocket(
   if (fd < 0) throw new Error(`packet socket() failed (errno ${calls.errno()})`);
   let open = true;
   const close = (): void => {
-    if (open) calls.close(fd);
+    // The kernel waits until no processor looks at it any more (synchronize_rcu, 15 ms): not on the thread that draws.
+    if (open) calls.close.async(fd, () => undefined);
     open = false;
   };
   const program = encodeProgram(filter);

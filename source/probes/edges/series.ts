@@ -5,6 +5,34 @@ import { type Edge, type Edges, peerOf } from './sample.js';
 export const edgeLabel = (owner: string, edge: Pick<Edge, 'peer' | 'port' | 'direction'>): string =>
   edge.direction === 'out' ? `{${owner}→${peerOf(edge)}}` : `{${owner}:${edge.port}←${edge.peer}}`;
 
+type Figure = 'sent' | 'resent' | 'opened' | 'lateOpened' | 'failed' | 'rtt' | 'minRtt' | 'synSent';
+
+/** Names of an edge's series, by figure. */
+export type EdgeSignals = Readonly<Record<Figure, string>>;
+
+/** Names that are remembered: what is made anew in every look, of every edge, is most of what a look costs. */
+const MOST_NAMED = 4_096;
+const named = new Map<string, EdgeSignals>();
+
+/** The names of an edge's series: `edge.sent{api→10.0.0.3:5432}` and its like, of its label. */
+export function edgeSignals(label: string): EdgeSignals {
+  const before = named.get(label);
+  if (before) return before;
+  if (named.size >= MOST_NAMED) named.clear();
+  const made = {
+    sent: `edge.sent${label}`,
+    resent: `edge.resent${label}`,
+    opened: `edge.opened${label}`,
+    lateOpened: `edge.lateOpened${label}`,
+    failed: `edge.failed${label}`,
+    rtt: `edge.rtt${label}`,
+    minRtt: `edge.minRtt${label}`,
+    synSent: `edge.synSent${label}`,
+  };
+  named.set(label, made);
+  return made;
+}
+
 /**
  * Of the first `most` edges: segments and handshakes of one look, counts and no rates, so that a window adds up; and
  * what is now. What was not read is left out, and segments where none were sent.
@@ -14,22 +42,18 @@ export function* edgesSeries(
   { most, ownerOf }: { readonly most: number; ownerOf(edge: Edge): string },
 ): Iterable<SeriesPoint> {
   for (const edge of list.slice(0, most)) {
-    const label = edgeLabel(ownerOf(edge), edge);
+    const signals = edgeSignals(edgeLabel(ownerOf(edge), edge));
     if (edge.sent) {
-      yield [`edge.sent${label}`, edge.sent];
-      yield [`edge.resent${label}`, orNaN(edge.resent)];
-    }
-    if (edge.received) {
-      yield [`edge.received${label}`, edge.received];
-      yield [`edge.outOfOrder${label}`, orNaN(edge.outOfOrder)];
+      yield [signals.sent, edge.sent];
+      yield [signals.resent, orNaN(edge.resent)];
     }
     if (edge.opened) {
-      yield [`edge.opened${label}`, edge.opened];
-      yield [`edge.lateOpened${label}`, orNaN(edge.lateOpened)];
+      yield [signals.opened, edge.opened];
+      yield [signals.lateOpened, orNaN(edge.lateOpened)];
     }
-    if (edge.failed) yield [`edge.failed${label}`, edge.failed];
-    if (edge.rttMs !== null) yield [`edge.rtt${label}`, edge.rttMs];
-    if (edge.minRttMs !== null) yield [`edge.minRtt${label}`, edge.minRttMs];
-    if (edge.direction === 'out') yield [`edge.synSent${label}`, edge.synSent.retried];
+    if (edge.failed) yield [signals.failed, edge.failed];
+    if (edge.rttMs !== null) yield [signals.rtt, edge.rttMs];
+    if (edge.minRttMs !== null) yield [signals.minRtt, edge.minRttMs];
+    if (edge.direction === 'out') yield [signals.synSent, edge.synSent.retried];
   }
 }

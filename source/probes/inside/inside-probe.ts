@@ -10,7 +10,7 @@ import { CloseWaitBook } from '../sockets/close-wait.js';
 import { PressedListeners } from '../sockets/pressed-listeners.js';
 import { findWayIn, type WayIn } from './means.js';
 import { QuietGate } from './quiet-gate.js';
-import { askInside, attemptInto, readFiles } from './read-settings.js';
+import { askInside, attemptInto, readFiles, SlowSettings } from './read-settings.js';
 import { readSocketsInside } from './read-sockets.js';
 import { decodeFiles } from './reader/decode.js';
 import type { Files } from './reader/files.js';
@@ -34,6 +34,7 @@ interface Memory {
   readonly pressed: PressedListeners;
   readonly ended: EndedWatch;
   readonly closed: CloseWaitBook;
+  readonly settings: SlowSettings;
 }
 
 /** Rejects with Unavailable where no such program can be run. */
@@ -53,7 +54,7 @@ const NOT_READ = { resolver: null, libc: null };
 export function createInsideProbe(options: InsideProbeOptions): Probe<InsideSample> {
   const memory: Memory = {
     ...{ gate: new QuietGate(), book: new EdgeBook(), pressed: new PressedListeners() },
-    ...{ ended: new EndedWatch(), closed: new CloseWaitBook() },
+    ...{ ended: new EndedWatch(), closed: new CloseWaitBook(), settings: new SlowSettings() },
   };
   return {
     id: `inside:${options.name}`,
@@ -88,7 +89,7 @@ async function readInsideBy(
 async function lookInside(
   source: InsideSource,
   { means, entry, libc }: WayIn,
-  { gate, book, pressed, ended, closed }: Memory,
+  { gate, book, pressed, ended, closed, settings }: Memory,
   context: ProbeContext,
 ): Promise<InsideSample> {
   const { name, pid } = source;
@@ -133,7 +134,7 @@ async function lookInside(
     kernel,
     askers: attempt('waiting lookups', () => waitingLookups(pid)),
     routes: attempt('routes', () => readRoutes(pid)),
-    ...(entry ? { ...askInside(entry, pid, attempt), routeMtus } : NOT_ASKED),
+    ...(entry ? { ...askInside(entry, pid, attempt, settings), routeMtus } : NOT_ASKED),
     ...(libc ? readFiles(libc, pid, attempt) : NOT_READ),
     missing,
   };

@@ -1,5 +1,5 @@
 import { conntrackFill } from '../../linux/conntrack/conntrack-fill.js';
-import { readConntrack } from '../../linux/conntrack/read-conntrack.js';
+import { readConntrack, readTimeouts } from '../../linux/conntrack/read-conntrack.js';
 import { insideNetwork } from '../../linux/namespace/inside-network.js';
 import { interfacesOf, type NetworkInterface } from '../../linux/namespace/interfaces.js';
 import type { Libc } from '../../linux/namespace/libc.js';
@@ -30,10 +30,28 @@ export interface AskedInside {
   readonly interfaces: readonly NetworkInterface[] | null;
 }
 
+/** What somebody sets once is read again after so long (ms). */
+const SETTINGS_MS = 60_000;
+
+/** Settings of one network that cost many reads and hardly ever change. */
+export class SlowSettings {
+  private last: { readonly pid: number; readonly at: number; readonly timeouts: Timeouts } | undefined;
+
+  /** Those of the connection tracker; `sysctl` is its folder, seen from inside. */
+  timeouts(pid: number, sysctl: string): Timeouts {
+    const now = performance.now();
+    if (this.last?.pid !== pid || now - this.last.at >= SETTINGS_MS)
+      this.last = { pid, at: now, timeouts: readTimeouts(sysctl) };
+    return this.last.timeouts;
+  }
+}
+
+type Timeouts = ConntrackSample['timeouts'];
+
 /** What must be asked for inside: these are not in /proc/<pid>/net. */
-export function askInside(entry: Libc, pid: number, attempt: Attempt): AskedInside {
+export function askInside(entry: Libc, pid: number, attempt: Attempt, settings: SlowSettings): AskedInside {
   return {
-    conntrack: attempt('connection tracking', () => conntrackOf(entry, pid)),
+    conntrack: attempt('connection tracking', () => conntrackOf(entry, pid, settings)),
     interfaces: attempt('interfaces', () => interfacesOf(entry, pid)),
   };
 }
@@ -59,10 +77,12 @@ export function resolverOf(libc: Libc, pid: number): ResolvConf {
 }
 
 /** /proc/sys/net shows the network of the thread that looks; a module that is not loaded tracks nothing. */
-function conntrackOf(libc: Libc, pid: number): ConntrackSample {
+function conntrackOf(libc: Libc, pid: number, settings: SlowSettings): ConntrackSample {
   try {
     const { stat, ...reading } = insideNetwork(libc, pid, () =>
-      readConntrack('/proc/sys/net/netfilter', `/proc/${pid}/net/stat/nf_conntrack`),
+      readConntrack('/proc/sys/net/netfilter', `/proc/${pid}/net/stat/nf_conntrack`, (sysctl) =>
+        settings.timeouts(pid, sysctl),
+      ),
     );
     return {
       ...reading,

@@ -10,6 +10,7 @@ import { ALL_STATES, stateMask } from '../../linux/tcp-states.js';
 import { EdgeBook } from '../edges/edge-book.js';
 import type { EndedWatch } from '../edges/ended-watch.js';
 import type { CloseWaitBook } from '../sockets/close-wait.js';
+import { type Family, inOneWalk, interruptedNote } from '../sockets/families.js';
 import { readSocketCounters, type SocketCounters } from '../sockets/net-counters.js';
 import { hostLimit, type PressedListeners } from '../sockets/pressed-listeners.js';
 import type { InsideSockets } from './sample.js';
@@ -55,7 +56,7 @@ export async function readSocketsInside(
     try {
       const sickOnly = counters !== undefined && sizeOf(counters) > FULL_CENSUS_SOCKETS;
       const tally = newTally();
-      await dumpInside({ ...request, libc }, families, sickOnly, { tally, notes });
+      await dumpInside({ ...request, libc }, inOneWalk(families), sickOnly, { tally, notes });
       const pressed = request.pressed?.tell(tally.listeners, performance.now(), () =>
         insideNetwork(libc, pid, hostLimit),
       );
@@ -75,7 +76,7 @@ export async function readSocketsInside(
 
 async function dumpInside(
   { pid, libc, signal, ended, now = 0 }: SocketsRequest & { readonly libc: Libc },
-  families: readonly (4 | 6)[],
+  families: readonly Family[],
   sickOnly: boolean,
   { tally, notes }: { readonly tally: Tally; readonly notes: string[] },
 ): Promise<void> {
@@ -91,7 +92,7 @@ async function dumpInside(
       await dumpSockets({ ...ask, states: LEFT_OUT }, (row) => tally.addSampled(row), {
         ...{ signal, openFd, mostRows: FULL_CENSUS_SOCKETS },
       });
-    if (interrupted) notes.push(`IPv${family}: the table changed while it was read, counts are approximate`);
+    if (interrupted) notes.push(interruptedNote(family));
     await nextTurn();
   }
   await ended?.watch.take(ended.network, now, (row) => tally.addEnded(row), openFd);

@@ -10,6 +10,11 @@ import { CpuMeter } from './cpu-meter.js';
 import { type Figures, lookInProc, lookPortable } from './process-figures.js';
 import type { ServiceSample, ServicesSample } from './sample.js';
 
+/** A few are looked at more often than many (ms): some twenty small files each. */
+const FEW = 10;
+const INTERVAL_MS = { few: 1_000, many: 2_000 } as const;
+const PORTABLE_INTERVAL_MS = 3_000;
+
 export interface ServicesProbeOptions {
   /** What the engine lists right now. */
   readonly workloads: () => readonly Workload[];
@@ -56,7 +61,11 @@ export function createServicesProbe(options: ServicesProbeOptions): Probe<Servic
     reads: readsOf(means, options.docker !== undefined),
     // Eight small files a container: on a host with hundreds of them it may look less often.
     cost: options.docker ? 'table' : 'counter',
-    intervalMs: options.intervalMs ?? (means === 'proc' ? 1_000 : 3_000),
+    get intervalMs() {
+      if (options.intervalMs !== undefined) return options.intervalMs;
+      if (means !== 'proc') return PORTABLE_INTERVAL_MS;
+      return options.workloads().length <= FEW ? INTERVAL_MS.few : INTERVAL_MS.many;
+    },
     timeoutMs: 5_000,
     async run(): Promise<ServicesSample> {
       const workloads = options.workloads();

@@ -15,6 +15,9 @@ export function createWatchedServices(engine: Engine, clock: Clock): Probe<Servi
   });
   return {
     ...services,
+    get intervalMs() {
+      return services.intervalMs;
+    },
     // Whether the daemon is there is known without asking it: seen at once when it is back.
     longestBackoffMs: services.intervalMs,
     async run(context) {

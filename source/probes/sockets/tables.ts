@@ -3,6 +3,7 @@ import { readTcpTable } from '../../linux/proc-net/read-table.js';
 import { ReadError } from '../../linux/read-text.js';
 import type { OnRow, SocketRow } from '../../linux/socket-row.js';
 import { ALL_STATES, stateMask } from '../../linux/tcp-states.js';
+import { inOneWalk, interruptedNote } from './families.js';
 import { TCP_STATES, type TcpState } from './sample.js';
 
 export type SocketMeans = 'netlink' | 'proc' | 'systeminformation';
@@ -31,18 +32,18 @@ const LEFT_OUT = stateMask('ESTAB', 'TIME-WAIT');
 export async function readTables(request: TableRequest): Promise<string[]> {
   if (request.means === 'systeminformation') return await readPortable(request.onRow);
   const missing: string[] = [];
-  for (const family of request.families) {
-    if (request.means === 'netlink') {
+  const { means, families } = request;
+  if (means === 'netlink') {
+    for (const family of inOneWalk(families)) {
       const { sickOnly, signal, onRow, sample } = request;
       const ask = { family, protocol: 'tcp', info: true } as const;
       const states = sickOnly ? ALL_STATES & ~LEFT_OUT : ALL_STATES;
       const { interrupted } = await dumpSockets({ ...ask, states }, onRow, { signal });
       if (sickOnly && sample)
         await dumpSockets({ ...ask, states: LEFT_OUT }, sample.onRow, { signal, mostRows: sample.mostRows });
-      if (interrupted)
-        missing.push(`IPv${family}: the table changed while it was read, counts are approximate`);
-    } else await readText(family, request);
-  }
+      if (interrupted) missing.push(interruptedNote(family));
+    }
+  } else for (const family of families) await readText(family, request);
   return missing;
 }
 

@@ -75,7 +75,9 @@ export function startInsideWatch(parts: InsideWatchParts): InsideWatch {
     const seen = lookupNames(container, edges, containers, asks);
     return [...new Set([...toldNames(settings.names, container), ...seen])];
   };
-  const leastMs = (): number => {
+  /** Asked of each container by all of them in each tick: worked out once a look. */
+  let leastMs = 0;
+  const leastNow = (): number => {
     const names = choice.watched.reduce((sum, { name }) => sum + namesFor(name).length, 0);
     return (1000 * 2 * names) / QUERIES_PER_SECOND;
   };
@@ -95,7 +97,7 @@ export function startInsideWatch(parts: InsideWatchParts): InsideWatch {
           learnt: () => questions.of(name).names,
           lateAnswers: (asked) => questions.lateAnswers(name, asked),
         },
-        { leastMs },
+        { leastMs: () => leastMs },
       ),
     ];
   };
@@ -130,6 +132,7 @@ export function startInsideWatch(parts: InsideWatchParts): InsideWatch {
     containers = new Map(all.map((container) => [container.name, container]));
     choice = chooseContainers(all, running, { networkOf: tryNetworkOf, busyness });
     questions.look(choice.watched);
+    leastMs = leastNow();
     const names = new Set(choice.watched.map(({ name }) => name));
     for (const name of running)
       if (!names.has(name)) for (const kind of ['inside', 'dns']) parts.drop(`${kind}:${name}`, whyNot(name));
