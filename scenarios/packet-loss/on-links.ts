@@ -1,7 +1,7 @@
 import { gather, supports, type WeightedEvidence } from '../../source/diagnosis/evidence.js';
 import { aroundLinks } from '../../source/diagnosis/facts/around-links.js';
 import { later } from '../../source/diagnosis/facts/fixes.js';
-import { endText, otherEnd, subjectOf } from '../../source/diagnosis/facts/links.js';
+import { endText, isVisitor, otherEnd, subjectOf } from '../../source/diagnosis/facts/links.js';
 import {
   type LossyLink,
   type LossyLinkEnd,
@@ -12,6 +12,7 @@ import { slowTargetRow } from '../../source/diagnosis/facts/rows.js';
 import { serviceOf, whoText } from '../../source/diagnosis/facts/services.js';
 import { earliest } from '../../source/diagnosis/facts/values.js';
 import type { Candidate, Rival } from '../../source/diagnosis/mode.js';
+import type { Severity } from '../../source/store/finding.js';
 import type { History } from '../../source/store/history.js';
 import { duration, plural } from '../../source/terminal/format.js';
 import { noCpuLimit } from '../common-rivals.js';
@@ -34,7 +35,7 @@ function candidate(history: History, end: LossyLinkEnd): Candidate {
     raise: true,
     clear: worst.percent < THRESHOLDS.lostOnEdge.clear,
     title: `Packet loss ${known ? `at ${name}` : `between ${worst.client} and ${worst.server}`}: ${percentText(worst)} retransmitted`,
-    severity: worst.percent > THRESHOLDS.lostOnEdge.critical ? 'critical' : 'warning',
+    severity: severityOf(all, worst),
     evidence: evidenceOf(history, all, since),
     ruledOut: rivals(history, name, worst),
     fix: [
@@ -46,6 +47,12 @@ function candidate(history: History, end: LossyLinkEnd): Candidate {
     since,
     radius: aroundLinks(history, name, all),
   };
+}
+
+/** One visitor far away has a bad way of his own; of several the way is shared. */
+function severityOf(all: readonly LossyLink[], worst: LossyLink): Severity {
+  if (all.every(isVisitor) && all.length < THRESHOLDS.severalVisitors.value) return 'notice';
+  return worst.percent > THRESHOLDS.lostOnEdge.critical ? 'critical' : 'warning';
 }
 
 const percentText = ({ percent }: LossyLink): string =>

@@ -30,6 +30,12 @@ export const THRESHOLDS = {
     value: 20,
     source: 'our choice: a loopback has no wire; only a rule of this host loses what goes there',
   },
+  severalVisitors: {
+    unit: 'clients',
+    value: 3,
+    source:
+      'our choice: a wireless or a line of their own is bad at one or two at a time; what more of them share is near us',
+  },
   retransmitted: {
     unit: '%',
     raise: 1,

@@ -80,6 +80,11 @@ export const THRESHOLDS = {
     weight: 0.25,
     source: 'docker network disconnect, and no die event beside it: measured',
   },
+  looksAround: {
+    unit: 'addresses',
+    value: 8,
+    source: 'our choice: an application knows the few servers that it needs; a scanner asks whole networks',
+  },
   endBeside: {
     unit: 'ms',
     windowMs: 5000,

@@ -1,6 +1,8 @@
 import { defineMode } from '../../source/diagnosis/define-mode.js';
 import { supports } from '../../source/diagnosis/evidence.js';
+import { flowOf } from '../../source/diagnosis/facts/edges.js';
 import { total } from '../../source/diagnosis/facts/inside.js';
+import { isVisitor, links } from '../../source/diagnosis/facts/links.js';
 import { known } from '../../source/diagnosis/facts/values.js';
 import type { Candidate } from '../../source/diagnosis/mode.js';
 import { HOST } from '../../source/diagnosis/places.js';
@@ -22,6 +24,12 @@ const THRESHOLDS = {
     unit: 'segments',
     value: 20,
     source: 'our choice: of fewer segments in the window a share says nothing',
+  },
+  severalVisitors: {
+    unit: 'clients',
+    value: 3,
+    source:
+      'our choice: a line of their own is bad at one or two at a time; what more of them share is near us',
   },
   leastAgain: {
     unit: 'segments',
@@ -78,10 +86,20 @@ function trafficOf(history: History): Traffic | undefined {
   const data = sum('TcpExt.TCPOrigDataSent') ?? sum('Tcp.OutSegs');
   const resent = sum('Tcp.RetransSegs');
   if (data === undefined || resent === undefined) return undefined;
-  const excused = (sum('TcpExt.TCPSynRetrans') ?? 0) + (sum('TcpExt.ListenDrops') ?? 0);
+  const excused =
+    (sum('TcpExt.TCPSynRetrans') ?? 0) + (sum('TcpExt.ListenDrops') ?? 0) + toFewVisitors(history, windowMs);
   const again = Math.max(0, resent - excused);
   const percent = again > 0 ? (100 * again) / (data + again) : 0;
   return { data, again, percent, enough: data >= THRESHOLDS.leastData.value };
+}
+
+/** Segments sent again to clients from afar, while those that need it are so few that it is their own way. */
+function toFewVisitors(history: History, ms: number): number {
+  const again = links(history)
+    .filter(isVisitor)
+    .map(({ edges }) => edges.reduce((sum, edge) => sum + flowOf(history, edge, ms).resent, 0))
+    .filter((resent) => resent >= THRESHOLDS.leastAgain.value);
+  return again.length < THRESHOLDS.severalVisitors.value ? again.reduce((sum, one) => sum + one, 0) : 0;
 }
 
 const textOf = ({ percent, again, data }: Traffic): string =>

@@ -1,19 +1,23 @@
 import { defineMode } from '../../source/diagnosis/define-mode.js';
 import { gather } from '../../source/diagnosis/evidence.js';
+import { isLocal, splitAddress } from '../../source/diagnosis/facts/addresses.js';
 import { aroundListener, aroundWorkloads } from '../../source/diagnosis/facts/blast-radius.js';
 import { chainText, isBehind, isWhole } from '../../source/diagnosis/facts/chains.js';
 import { askedBehindSince, connections } from '../../source/diagnosis/facts/connections.js';
 import { database, isInnocent } from '../../source/diagnosis/facts/database.js';
 import { sickDatastores } from '../../source/diagnosis/facts/datastores.js';
 import { lookupsTroubled, resolvers } from '../../source/diagnosis/facts/dns.js';
+import { edges } from '../../source/diagnosis/facts/edges.js';
 import { failing, sentAt, targets } from '../../source/diagnosis/facts/http.js';
-import { type Hung, hungListeners } from '../../source/diagnosis/facts/hung-listeners.js';
+import { type Hung, hungListeners, isConnectedTo } from '../../source/diagnosis/facts/hung-listeners.js';
 import { insideOf } from '../../source/diagnosis/facts/inside.js';
 import { isFrozen, processText, serviceAt } from '../../source/diagnosis/facts/services.js';
 import { unitAt, withUnit } from '../../source/diagnosis/facts/units.js';
 import { earliest, known } from '../../source/diagnosis/facts/values.js';
 import type { Candidate } from '../../source/diagnosis/mode.js';
 import { placeOf } from '../../source/diagnosis/places.js';
+import { joinHostPort } from '../../source/linux/ip-address.js';
+import type { Severity } from '../../source/store/finding.js';
 import type { History } from '../../source/store/history.js';
 import { duration, listed } from '../../source/terminal/format.js';
 import { evidenceOf, queueOf, stopText } from './evidence.js';
@@ -48,15 +52,14 @@ export const mode = defineMode({
 });
 
 function candidate(one: Hung): Candidate {
-  const { history, address, frozen, waiting, waits, chain, subject } = one;
-  const felt = one.silent.length + waiting.length + chain.length > 0 || (queueOf(one)?.queued ?? 0) > 0;
+  const { history, address, frozen, waiting, waits, subject } = one;
   return {
     subject,
     target: targetOf(one),
     raise: isRaised(one),
     clear: waits,
     title: titleOf(one),
-    severity: felt || !frozen ? 'critical' : 'warning',
+    severity: severityOf(one),
     ...(frozen ? { base: SEEN_TO_BE_FROZEN } : {}),
     evidence: evidenceOf(one),
     fix: fixesOf(one),
@@ -70,6 +73,14 @@ function candidate(one: Hung): Candidate {
       ...waiting.map((view) => placeOf(view.address)),
     ],
   };
+}
+
+/** A process of this host that is stopped and nobody is connected to, a shell's job or under a debugger, is nobody's trouble. */
+function severityOf(one: Hung): Severity {
+  const { silent, waiting, chain, frozen, service } = one;
+  const felt = silent.length + waiting.length + chain.length > 0 || (queueOf(one)?.queued ?? 0) > 0;
+  if (felt || !frozen) return 'critical';
+  return service || isConnectedTo(one) ? 'warning' : 'notice';
 }
 
 function labelOf({ history, service, process, address, subject }: Hung): string {
@@ -130,11 +141,20 @@ function asksInVain({ history, service }: Hung): boolean {
 }
 
 /** Whether nothing stands in the way of what it, and whoever stands behind it, asks of others. */
-const allBehindConnect = ({ history, service }: Hung): boolean =>
-  !connections(history).some(
+const allBehindConnect = (one: Hung): boolean =>
+  !connections(one.history).some(
     ({ needed, failed, source }) =>
-      needed && failed > 0 && (service === undefined || isBehind(history, service.name, source)),
-  );
+      needed && failed > 0 && (one.service === undefined || isBehind(one.history, one.service.name, source)),
+  ) &&
+  (one.service !== undefined || hostsOwnConnect(one));
+
+/** Of one that nobody is known to serve: whether this host's processes wait for no other server's answer to their SYN. */
+const hostsOwnConnect = ({ history, address }: Hung): boolean =>
+  !edges(history).some(({ inside, direction, synSent, peer, port }) => {
+    const asked = joinHostPort(peer, port);
+    const itself = asked === address || (isLocal(asked) && splitAddress(address ?? '').port === port);
+    return inside === null && direction === 'out' && synSent.retried > 0 && !itself;
+  });
 
 function clears(history: History): string | undefined {
   const sick = failing(history)[0];

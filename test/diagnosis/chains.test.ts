@@ -167,6 +167,21 @@ describe('what is frozen needs no target to be seen', () => {
     expect(first?.fix[0]?.command).toBe('kill -CONT 4712 4713 4714 4715');
   });
 
+  it('a process of this host that nobody is connected to is told, and alarms nobody', () => {
+    const queue = {
+      ...{ service: null, address: '127.0.0.1', port: 9222, queued: 0, backlog: 128 },
+      stopped: { pid: 4711, name: 'node', by: 'signal' as const, processes: 1, pids: [4711] },
+    };
+    const severityWith = (...list: Edge[]) =>
+      watch(
+        5,
+        () => ({ sockets: { ...sockets(), listeners: [queue], edges: { ...NO_EDGES, list } } }),
+        allModes(),
+      ).at(-1)?.findings[0]?.severity;
+    expect(severityWith()).toBe('notice');
+    expect(severityWith({ ...UNKNOWN_EDGE, peer: '127.0.0.1', port: 9222, states: {} })).toBe('warning');
+  });
+
   it('and it explains the silence of what waits for it in front', () => {
     const queue = {
       ...{ service: null, address: '127.0.0.1', port: 9000, queued: 4, backlog: 128 },

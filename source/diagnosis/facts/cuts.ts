@@ -15,6 +15,8 @@ export interface CutBounds {
   readonly lossBeside: { readonly value: number };
   /** A listener that dropped so many connections within that time (ms) is full. */
   readonly fullListener: { readonly value: number; readonly windowMs: number };
+  /** Who asks so many addresses in vain that nobody is known to have, and that never answered, looks for somebody. */
+  readonly looksAround: { readonly value: number };
 }
 
 /** Connections that nothing gets through, with the one end that they share. */
@@ -78,11 +80,26 @@ function deadOf(history: History, all: readonly Connection[], bounds: CutBounds)
       isThere(history, one.source) &&
       !isLeftBehind(history, one),
   );
+  const sought = soughtOf(history, dead, bounds);
   return dead.filter(
     (one) =>
-      splitAddress(one.address).port !== DNS_PORT ||
-      dead.some((other) => other !== one && touches(other, one.source) && touches(other, one.target)),
+      !sought.has(one) &&
+      (splitAddress(one.address).port !== DNS_PORT ||
+        dead.some((other) => other !== one && touches(other, one.source) && touches(other, one.target))),
   );
+}
+
+/** What a scanner or an inventory asks, to see who is there: nobody is missed. */
+function soughtOf(
+  history: History,
+  dead: readonly Connection[],
+  { looksAround }: CutBounds,
+): ReadonlySet<Connection> {
+  const unknown = dead.filter(
+    ({ target, least }) => least === undefined && serviceOf(history, target) === undefined,
+  );
+  const asks = (name: string): number => unknown.filter(({ source }) => source === name).length;
+  return new Set(unknown.filter(({ source }) => asks(source) >= looksAround.value));
 }
 
 /** Connections to the shared end, or from it where there is none to it. */

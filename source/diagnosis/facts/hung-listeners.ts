@@ -152,6 +152,12 @@ function isAsked(history: History, { address }: Hung): boolean {
   );
 }
 
+/** Whether anybody has a connection with a listener of this host. */
+export function isConnectedTo({ history, address }: Pick<Hung, 'history' | 'address'>): boolean {
+  const port = address === null ? undefined : splitAddress(address).port;
+  return edges(history).some((edge) => edge.inside === null && edge.port === port);
+}
+
 /** The last ones that silent targets wait for, where nothing is seen to be wrong with them but that they do not answer. */
 function lastOfChains(history: History, mute: readonly Hung[]): Hung[] {
   const byLast = new Map<string, [Hung, ...Hung[]]>();

@@ -51,6 +51,13 @@ export function endText({ client, edges: its }: Pick<Link, 'client' | 'edges'>, 
 export const hasEnd = ({ client, server }: Pick<Link, 'client' | 'server'>, name: string): boolean =>
   client === name || server === name;
 
+/** Whether it is a client from afar that nobody here knows: what its own way loses is no trouble of this host. */
+export const isVisitor = ({ edges: its }: Pick<Link, 'edges'>): boolean =>
+  its.every(
+    ({ direction, near, peer, port, peerName }) =>
+      direction === 'in' && !near && peerName === null && !isLocal(joinHostPort(peer, port)),
+  );
+
 /** The other end. */
 export const otherEnd = ({ client, server }: Pick<Link, 'client' | 'server'>, name: string): string =>
   client === name ? server : client;
