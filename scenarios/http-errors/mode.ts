@@ -1,5 +1,6 @@
 import { defineMode } from '../../source/diagnosis/define-mode.js';
 import { askedBehindSince } from '../../source/diagnosis/facts/connections.js';
+import { dataWaitsOf, dataWaitText } from '../../source/diagnosis/facts/data-waits.js';
 import { lookupsTroubled } from '../../source/diagnosis/facts/dns.js';
 import { byAddress, sentAt, type TargetView, targets } from '../../source/diagnosis/facts/http.js';
 import { serviceAt } from '../../source/diagnosis/facts/services.js';
@@ -74,7 +75,15 @@ function candidate(history: History, failing: Failing): Candidate {
     severity: kept.length > 0 && lasting < THRESHOLDS.ownPace.value ? 'notice' : 'warning',
     evidence: sick.slice(0, 5).map(evidenceOf),
     fix: [fixOf(sick[0], address, service?.container ? service.name : undefined)],
-    explanation: sick.slice(0, 3).map(storyOf),
+    explanation: [
+      ...sick.slice(0, 3).map(storyOf),
+      ...(sick.some(({ view }) => isSilent(view))
+        ? dataWaitsOf(history, { address, service }, THRESHOLDS.dataWait.value)
+        : []
+      )
+        .slice(0, 1)
+        .map(dataWaitText),
+    ],
     since,
   };
 }

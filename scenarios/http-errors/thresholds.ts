@@ -33,6 +33,11 @@ export const THRESHOLDS = {
     source: 'our choice: ten looks without a failure, where one in twenty or more fails',
   },
   goodRuns: { unit: 'runs', value: 2, source: 'our choice: one good run of a target may be luck' },
+  dataWait: {
+    unit: 'ms',
+    value: 3_000,
+    source: 'our choice: a request to a database that waits for longer is held back',
+  },
   patience: {
     unit: 'ms',
     value: 10_000,

@@ -4,7 +4,7 @@ import { UNKNOWN_EDGE } from '../../source/probes/edges/sample.js';
 import type { Datastore, Edge } from '../../source/probes/samples.js';
 import { START, type World, watch } from '../helpers/history.js';
 import { firing } from '../helpers/host-run.js';
-import { ERROR_500, everyTarget, logs, sockets } from '../helpers/samples.js';
+import { ERROR_500, everyTarget, HANG, http, logs, sockets } from '../helpers/samples.js';
 
 /** A database on this host that is well; `over` changes it. */
 const store = (over: Partial<Datastore> = {}): Datastore => ({
@@ -176,5 +176,41 @@ describe('what accuses no database', () => {
     const looks = run(40, (t) => seen(store(t < 20 ? SILENT : {})));
     expect(firing(looks, DOWN).length).toBeGreaterThan(5);
     expect(looks.at(-1)?.findings).toEqual([]);
+  });
+});
+
+describe('a page that is silent as a database holds back its answer', () => {
+  const PORT = 6001;
+  const mute = http('GET page', HANG);
+  const page = { 'http:GET page': { ...mute, url: `http://127.0.0.1:${PORT}/` } };
+  const edgeTo = (over: Partial<Edge>): Edge => ({
+    ...UNKNOWN_EDGE,
+    ...{ peer: '127.0.0.1', port: 5432, states: { ESTAB: 4 }, received: 6, sent: 8, resent: 0 },
+    ...over,
+  });
+  const look = (waits: Partial<Edge>, over: Partial<Datastore> = {}) =>
+    run(40, () => ({
+      ...page,
+      ...seen(store(over)),
+      sockets: { ...sockets(), edges: { sinceMs: 2_000, sampled: 1, list: [edgeTo(waits)], left: 0 } },
+    }));
+  const hung = (looks: ReturnType<typeof look>) => firing(looks, 'service-hung').length;
+  const all = { unanswered: { count: 4, longestMs: 9_000 } };
+
+  it('is not called frozen, and whom it waits for is said', () => {
+    for (const kind of ['postgres', 'mysql'] as const) {
+      const looks = look(all, { kind });
+      expect(hung(looks)).toBe(0);
+      const said = firing(looks, 'http-errors').at(-1)?.finding.explanation.join() ?? '';
+      expect(said).toMatch(/waits for (PostgreSQL|MySQL) at 127.0.0.1:5432: 4 requests without an answer/);
+    }
+  });
+
+  it('is one where it asks nothing of it, where some are answered, or where it keeps requests open by design', () => {
+    expect(hung(look({ unanswered: { count: 0, longestMs: 0 } }))).toBeGreaterThan(0);
+    expect(hung(look({ unanswered: { count: 1, longestMs: 9_000 } }))).toBeGreaterThan(0);
+    expect(hung(look({ unanswered: { count: 4, longestMs: 900 } }))).toBeGreaterThan(0);
+    expect(hung(look(all, { kind: 'redis' }))).toBeGreaterThan(0);
+    expect(hung(look({ ...all, port: 9_000 }))).toBeGreaterThan(0);
   });
 });

@@ -4,6 +4,7 @@ import type { History } from '../../store/history.js';
 import { isLocal, splitAddress } from './addresses.js';
 import { standBehind } from './blast-radius.js';
 import { chainFrom, type Link, type WaitBounds } from './chains.js';
+import { dataWaitsOf, wellDatabaseAt } from './data-waits.js';
 import { database } from './database.js';
 import { sickDatastores } from './datastores.js';
 import { resolverService, resolvers } from './dns.js';
@@ -30,7 +31,7 @@ export interface Hung {
   /** Silent targets that wait for it; and the links from the first of them to it. */
   readonly waiting: readonly TargetView[];
   readonly chain: readonly Link[];
-  /** Whether it waits for another that is silent or frozen. */
+  /** Whether it waits for another that is silent or frozen, or for a database that holds back its answer. */
   readonly waits: boolean;
 }
 
@@ -59,7 +60,13 @@ export function hungListeners(history: History, bounds: WaitBounds): Hung[] {
       .map((one) =>
         one.frozen
           ? withWaiting(one)
-          : { ...one, waits: one.chain.length > 0 || frozen.some((other) => waitsFor(history, one, other)) },
+          : {
+              ...one,
+              waits:
+                one.chain.length > 0 ||
+                dataWaitsOf(history, one, bounds.unanswered.value).length > 0 ||
+                frozen.some((other) => waitsFor(history, one, other)),
+            },
       ),
     ...elsewhere.map(withWaiting),
     ...lastOfChains(history, mute),
@@ -164,6 +171,7 @@ function lastOfChains(history: History, mute: readonly Hung[]): Hung[] {
   for (const one of mute) {
     const last = one.chain.at(-1);
     if (!last || last.seenSick || last.requests === 0) continue;
+    if (wellDatabaseAt(history, last.edge) !== undefined) continue;
     if (mute.some(({ service }) => service !== undefined && service.name === last.service?.name)) continue;
     byLast.set(last.address, [...(byLast.get(last.address) ?? []), one] as [Hung, ...Hung[]]);
   }
