@@ -18,41 +18,45 @@ export function unreached(history: History, one: Unanswered): Candidate {
   const who = owners.length > 0 ? whoText(history, owners) : 'this host';
   const subject: Subject = { kind: 'connection', id: `this host → ${address}` };
   const noWay = tried.length > 0 && tried.every(({ sample }) => sample.failure?.kind === 'unreachable');
+  // A router that knows no way, and a peer that is off the wire, would be so at every port.
+  const rejected = one.rejected || (noWay && answersAt !== null);
   const own = tried.map((view) => placeOf(view.address));
   const { host, port } = splitAddress(address);
   return {
     subject,
     target: `${who} → ${peer}`,
     raise: true,
-    title: noWay
-      ? `Partition: no way leads from ${who} to ${peer}`
-      : `Partition: ${who} cannot reach ${peer}, nothing answers what is sent there`,
+    title: titleOf(one, who, { noWay, rejected }),
     severity: tried.length > 0 || waiting >= THRESHOLDS.manyWait.value ? 'critical' : 'warning',
     evidence: evidenceOf(one),
-    ruledOut: noWay
-      ? []
-      : [
-          {
-            id: 'service-stopped',
-            title: `${peer} itself`,
-            because: 'who only stopped listening refuses at once',
-          },
-          { id: 'packet-loss', because: 'not one attempt got through' },
-        ],
+    ruledOut: rejected
+      ? [{ id: 'service-stopped', title: `${peer} itself`, because: one.rejected ? 'somebody listens there' : 'who only stopped listening refuses, and is no matter of the way' }]
+      : noWay
+        ? []
+        : [
+            {
+              id: 'service-stopped',
+              title: `${peer} itself`,
+              because: 'who only stopped listening refuses at once',
+            },
+            { id: 'packet-loss', because: 'not one attempt got through' },
+          ],
     fix: [
       now(
-        'find what drops them: a rule or a route here, a rule there or on the way, or an address that nobody has any more',
+        rejected
+          ? 'find the rule that rejects them: here, there, or on the way'
+          : 'find what drops them: a rule or a route here, a rule there or on the way, or an address that nobody has any more',
         `ip route get ${host}; ip neigh show ${host}; nft list ruleset; iptables -S; tracepath -n ${host}`,
       ),
       later('deadlines on connecting (connect_timeout): a dropped SYN is waited for more than two minutes'),
     ],
     explanation: gather(
-      noWay
+      noWay || rejected
         ? tried[0]?.sample.failure?.text
         : `${who} asks for a connection at ${address} and hears nothing: not refused, not slow`,
       answersAt === null
         ? undefined
-        : `the same peer answers at port ${answersAt}: what goes to port ${port} is dropped, or its listener is full`,
+        : `the same peer answers at port ${answersAt}: what goes to port ${port} is ${rejected ? 'rejected' : 'dropped, or its listener is full'}`,
     ),
     since,
     radius: [
@@ -63,6 +67,19 @@ export function unreached(history: History, one: Unanswered): Candidate {
       ...(waiting > 0 ? outsideContainers(history) : []),
     ],
   };
+}
+
+function titleOf(
+  one: Unanswered,
+  who: string,
+  { noWay, rejected }: { readonly noWay: boolean; readonly rejected: boolean },
+): string {
+  const { peer } = one;
+  const well = one.rejected ? 'which listens' : `which answers at port ${one.answersAt}`;
+  if (rejected) return `Partition: a firewall rejects what ${who} sends to ${peer}, ${well}`;
+  return noWay
+    ? `Partition: no way leads from ${who} to ${peer}`
+    : `Partition: ${who} cannot reach ${peer}, nothing answers what is sent there`;
 }
 
 function evidenceOf({ address, waiting, retries, stalled, tried }: Unanswered): WeightedEvidence[] {

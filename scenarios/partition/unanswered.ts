@@ -33,6 +33,8 @@ export interface Unanswered {
   readonly stalled: number;
   /** Targets there that we tried ourselves, in vain. */
   readonly tried: readonly TargetView[];
+  /** They were refused although somebody listens there. */
+  readonly rejected: boolean;
   /** Another port of the same peer, from which something comes back now. */
   readonly answersAt: number | null;
   readonly since: number | null;
@@ -57,7 +59,8 @@ export function unansweredPeers(
     const sure = views.length > 0 || (most >= bounds.retries.value && !isOpen);
     if (!sure || (name !== null && (apart.includes(name) || !takesConnections(history, name, bounds))))
       return [];
-    if (listensHere(history, address) && !hasRoom(history, address, bounds)) return [];
+    const rejected = isRejected(views);
+    if (!rejected && listensHere(history, address) && !hasRoom(history, address, bounds)) return [];
     return [
       {
         address,
@@ -69,6 +72,7 @@ export function unansweredPeers(
           .filter((edge) => addressOf(edge) === address)
           .reduce((sum, { stalled }) => sum + (stalled ?? 0), 0),
         tried: views,
+        rejected,
         answersAt: otherPort(all, address),
         since: earliest(
           ...views.map(({ failingSince }) => failingSince),
@@ -81,20 +85,27 @@ export function unansweredPeers(
 
 const addressOf = ({ peer, port }: NamedEdge): string => joinHostPort(peer, port);
 
-/** Targets whose SYN nobody answered for as long as we wait, and those that no way leads to, by the address tried. */
+/**
+ * Targets whose SYN nobody answered for as long as we wait, those that no way leads to, and those that a firewall rejects,
+ * by the address tried.
+ */
 function triedInVain(history: History, { attempts }: UnansweredBounds): Map<string, TargetView[]> {
   const found = new Map<string, TargetView[]>();
-  for (const view of failingBy(history, 'timeout', 'unreachable')) {
+  for (const view of failingBy(history, 'timeout', 'unreachable', 'refused')) {
     const { failure, address } = view.sample;
     const silent = failure?.kind === 'timeout' && failure.phase === 'connect';
     const noWay = failure?.kind === 'unreachable' && view.failed >= attempts.value;
-    if (!silent && !noWay) continue;
+    const rejected = failure?.listens === true && view.failed >= attempts.value;
+    if (!silent && !noWay && !rejected) continue;
     const { port } = splitAddress(view.address);
     const at = address === null ? view.address : joinHostPort(address, port);
     found.set(at, [...(found.get(at) ?? []), view]);
   }
   return found;
 }
+
+const isRejected = (views: readonly TargetView[]): boolean =>
+  views.length > 0 && views.every(({ sample }) => sample.failure?.listens === true);
 
 const comesAbout = (history: History, edge: NamedEdge, { open }: UnansweredBounds): boolean =>
   flowOf(history, edge, open.windowMs).opened > 0;

@@ -1,6 +1,6 @@
 import { defineMode } from '../../source/diagnosis/define-mode.js';
 import { supports } from '../../source/diagnosis/evidence.js';
-import { flowOf } from '../../source/diagnosis/facts/edges.js';
+import { edges, flowOf } from '../../source/diagnosis/facts/edges.js';
 import { total } from '../../source/diagnosis/facts/inside.js';
 import { isVisitor, links } from '../../source/diagnosis/facts/links.js';
 import { known } from '../../source/diagnosis/facts/values.js';
@@ -77,8 +77,8 @@ interface Traffic {
 
 /**
  * What the host's connections sent again. Left out are openings without an answer (TCPSynRetrans) and what a listener
- * of this host made its clients send again by dropping the end of their handshake (ListenDrops): neither is a loss.
- * A kernel that does not count data has its segments in their stead.
+ * of this host made its clients send again by dropping the end of their handshake (ListenDrops): neither is a loss,
+ * nor is what came to a peer that had closed. A kernel that does not count data has its segments in their stead.
  */
 function trafficOf(history: History): Traffic | undefined {
   const { windowMs } = THRESHOLDS.retransmitted;
@@ -87,7 +87,10 @@ function trafficOf(history: History): Traffic | undefined {
   const resent = sum('Tcp.RetransSegs');
   if (data === undefined || resent === undefined) return undefined;
   const excused =
-    (sum('TcpExt.TCPSynRetrans') ?? 0) + (sum('TcpExt.ListenDrops') ?? 0) + toFewVisitors(history, windowMs);
+    (sum('TcpExt.TCPSynRetrans') ?? 0) +
+    (sum('TcpExt.ListenDrops') ?? 0) +
+    toClosed(history, windowMs) +
+    toFewVisitors(history, windowMs);
   const again = Math.max(0, resent - excused);
   const percent = again > 0 ? (100 * again) / (data + again) : 0;
   return { data, again, percent, enough: data >= THRESHOLDS.leastData.value };
@@ -101,6 +104,13 @@ function toFewVisitors(history: History, ms: number): number {
     .filter((resent) => resent >= THRESHOLDS.leastAgain.value);
   return again.length < THRESHOLDS.severalVisitors.value ? again.reduce((sum, one) => sum + one, 0) : 0;
 }
+
+/** Segments that this host sent again to peers that may have closed before. */
+const toClosed = (history: History, ms: number): number =>
+  edges(history)
+    .filter(({ inside }) => inside === null)
+    .flatMap(({ label }) => known(history, `edge.toClosed${label}`, ms))
+    .reduce((all, { value }) => all + value, 0);
 
 const textOf = ({ percent, again, data }: Traffic): string =>
   `${percent.toFixed(1)} % sent again (${Math.round(again)} besides ${plural(Math.round(data), 'data segment')})`;

@@ -17,7 +17,8 @@ export const THRESHOLDS = {
     unit: 'runs',
     value: 2,
     weight: 0.3,
-    source: 'connect(2): ECONNREFUSED means nobody listens on that port; one may be a restart',
+    source:
+      'connect(2): ECONNREFUSED means that nobody listens on that port, or that a firewall says so; one may be a restart',
   },
   refusedLately: {
     unit: 'ms',

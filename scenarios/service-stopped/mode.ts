@@ -1,4 +1,5 @@
 import { defineMode } from '../../source/diagnosis/define-mode.js';
+import { isLocal } from '../../source/diagnosis/facts/addresses.js';
 import { aroundListener } from '../../source/diagnosis/facts/blast-radius.js';
 import { restartFix } from '../../source/diagnosis/facts/context.js';
 import { later } from '../../source/diagnosis/facts/fixes.js';
@@ -62,6 +63,8 @@ function unreached(history: History): Unreached[] {
   return [...byAddress(targets(history))].flatMap(([address, views]): Unreached[] => {
     const last = views.reduce((newest, view) => (view.at >= newest.at ? view : newest));
     const lately = history.now - last.at <= THRESHOLDS.refusedLately.value;
+    // Who listens and is refused has not stopped.
+    if (last.sample.failure?.listens) return [];
     const isRefused = lately && last.sample.failure?.kind === 'refused';
     if (!isRefused && views.some(({ sample }) => sample.phases.connect !== null)) return [];
     const refused = isRefused ? views.filter(({ sample }) => sample.failure?.kind === 'refused') : [];
@@ -101,9 +104,13 @@ function candidate(one: Unreached): Candidate {
   };
 }
 
+/** Of another machine only the refusal is seen. */
 function titleOf({ address, service, unit }: Unreached, gone: boolean): string {
   if (gone && service) return `${service.name} has stopped`;
-  return unit ? `${unitTitle(unit)}: nothing listens at ${address}` : `Nothing listens at ${address}`;
+  if (unit) return `${unitTitle(unit)}: nothing listens at ${address}`;
+  return service || isLocal(address)
+    ? `Nothing listens at ${address}`
+    : `${address} refuses every connection: nothing listens there, or a firewall rejects it`;
 }
 
 function unitTitle({ name, state, unit }: DownUnit): string {

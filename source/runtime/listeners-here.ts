@@ -9,6 +9,7 @@ import { loadLibc } from '../linux/namespace/libc.js';
 import { socketInside } from '../linux/namespace/socket-in.js';
 import { readListenQueue } from '../linux/netlink/listen-queue.js';
 import { createDoors, type Door, type DoorFacts, type Doors } from '../probes/doors/doors.js';
+import { listensAt } from './listens-at.js';
 
 /** Addresses of this host are read again after this long (ms). */
 const ADDRESSES_MS = 10_000;
@@ -41,6 +42,7 @@ export function listenersHere(containers: () => readonly Placed[], now: () => nu
   };
   return {
     nameOf: (door) => listenerOf(door).name,
+    isListenedAt: (door) => listensAt(door, isOwn(door.address)),
     async queueOf(door) {
       const { network, port } = listenerOf(door);
       if (network === undefined) return undefined;

@@ -69,3 +69,29 @@ it('says that the same peer answers elsewhere', () => {
   const found = named(run(10, () => seen([waiting(8, 4), edge({ port: 9000, received: 40 })])));
   expect(found.at(-1)?.one.explanation.join()).toContain('the same peer answers at port 9000');
 });
+
+it('a peer that no way leads to at one port, and that answers at another, is rejected by a firewall', () => {
+  const looks = run(10, () => ({ ...seen([edge({ port: 9000, received: 40 })]), ...target(NO_WAY) }));
+  expect(named(looks).at(-1)?.one.title).toBe(
+    `Partition: a firewall rejects what this host sends to ${PEER}:8080, which answers at port 9000`,
+  );
+});
+
+it('a target that listens and is refused is rejected by a firewall, and nothing has stopped', () => {
+  const refused: HttpFailure = { kind: 'refused', phase: 'connect', text: 'connection refused' };
+  const findings = (failure: HttpFailure) =>
+    (run(20, () => ({ ...seen([]), ...target(failure) })).at(-1)?.findings ?? []).filter(
+      ({ state, explainedBy }) => state === 'firing' && explainedBy === null,
+    );
+  const [rejected, ...others] = findings({ ...refused, listens: true });
+  expect(others).toEqual([]);
+  expect(rejected?.id).toBe('partition');
+  expect(rejected?.title).toBe(
+    `Partition: a firewall rejects what this host sends to ${PEER}:8080, which listens`,
+  );
+  const [stopped] = findings(refused);
+  expect(stopped?.id).toBe('service-stopped');
+  expect(stopped?.title).toBe(
+    `${PEER}:8080 refuses every connection: nothing listens there, or a firewall rejects it`,
+  );
+});

@@ -3,8 +3,9 @@ import { allModes } from '../../scenarios/index.js';
 import { modeOf } from '../../source/store/finding.js';
 import { watch } from '../helpers/history.js';
 import { firing, run } from '../helpers/host-run.js';
+import { edge, edges } from '../helpers/inside.js';
 import { networkRun, ONSET } from '../helpers/network-world.js';
-import { conntrack, kernel } from '../helpers/samples.js';
+import { conntrack, kernel, sockets } from '../helpers/samples.js';
 
 const losing = (percent: number, segments: number) => (t: number) => ({
   kernel: kernel({ 'Tcp.OutSegs': segments * t, 'Tcp.RetransSegs': (segments * t * percent) / 100 }),
@@ -37,6 +38,22 @@ it('of openings without an answer, or to a full listener, says nothing', () => {
     }),
   });
   for (const world of [opening, overflowing]) expect(firing(run(60, world), 'retransmission')).toEqual([]);
+});
+
+it('of what came to peers that had closed says nothing', () => {
+  const world = (toClosed: number) => (t: number) => ({
+    kernel: kernel({ 'Tcp.OutSegs': 40 * t, 'Tcp.RetransSegs': t }),
+    ...(t % 2 === 0
+      ? {
+          sockets: {
+            ...sockets(),
+            edges: { ...edges(edge('127.0.0.1:9000', { sent: 30, toClosed })), sinceMs: 2_000 },
+          },
+        }
+      : {}),
+  });
+  expect(firing(run(60, world(2)), 'retransmission')).toEqual([]);
+  expect(firing(run(60, world(0)), 'retransmission').length).toBeGreaterThan(0);
 });
 
 it('of a single segment, which may be a probe of the tail, says nothing', () => {

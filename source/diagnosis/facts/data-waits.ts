@@ -21,15 +21,15 @@ export interface DataWait {
 const HOLD_BACK: ReadonlySet<DatastoreKind> = new Set(['postgres', 'pgbouncer', 'mysql']);
 
 /**
- * What a workload waits for so (null: the processes of this host that no workload is): every connection that it has to
- * such a database waits for an answer, one of them for `leastMs` at least.
+ * What a workload waits for so (null: the processes of this host that no workload is): most connections that it has to
+ * such a database wait for an answer, one of them for `leastMs` at least.
  */
 function dataWaits(history: History, waiter: string | null, leastMs: number): DataWait[] {
   return edges(history).flatMap((edge): DataWait[] => {
     const { direction, owner, unanswered, states } = edge;
     if (direction !== 'out' || owner !== waiter || unanswered === null) return [];
     const { count, longestMs } = unanswered;
-    if (count === 0 || count < (states.ESTAB ?? 0) || longestMs < leastMs) return [];
+    if (2 * count <= (states.ESTAB ?? 0) || count === 0 || longestMs < leastMs) return [];
     const on = wellDatabaseAt(history, edge);
     return on === undefined ? [] : [{ waiter: waiter ?? 'this host', on, requests: count, forMs: longestMs }];
   });

@@ -14,6 +14,8 @@ export interface AtDoor<Sample> {
   readonly patienceMs: number;
   /** What is to be said of a listener that took nobody meanwhile; absent: that there is no figure. */
   readonly stuck?: (refusal: Refusal, door: Door) => Sample;
+  /** What else is found out about what came of it. */
+  readonly after?: (sample: Sample, doors: Pick<Doors, 'isListenedAt'>) => Promise<Sample>;
 }
 
 /**
@@ -39,7 +41,8 @@ export function atDoor<Sample>(probe: Probe<Sample>, doors: Doors, at: AtDoor<Sa
         throw new Unavailable('failed', `not asked: ${refusalText(turn)}`);
       }
       try {
-        last = await probe.run(context);
+        const sample = await probe.run(context);
+        last = at.after ? await at.after(sample, doors) : sample;
         return last;
       } finally {
         turn?.leave();

@@ -35,6 +35,8 @@ export interface DoorFacts {
   nameOf(door: Door): string;
   /** Its queue now; undefined where that cannot be read (another machine's). Rejects never. */
   queueOf(door: Door): Promise<DoorQueue | undefined>;
+  /** Whether somebody is seen to listen at that very address. Rejects never. */
+  isListenedAt?(door: Door): Promise<boolean>;
 }
 
 /** Sees to it that probes do not crowd a listener: one connection at a time, over all probes of a session. */
@@ -44,6 +46,8 @@ export interface Doors {
    * the reason of an aborted signal.
    */
   enter(door: Door, patienceMs: number, signal: AbortSignal): Promise<Turn | Refusal>;
+  /** Whether somebody is seen to listen at that very address; false where that cannot be seen. */
+  isListenedAt(door: Door): Promise<boolean>;
 }
 
 /** Between one connection and the next at one listener passes so long, by chance (ms): it is to accept and close in it. */
@@ -86,6 +90,7 @@ export function createDoors(facts: DoorFacts, clock: Clock, random: () => number
   };
 
   return {
+    isListenedAt: async (door) => (await facts.isListenedAt?.(door)) ?? false,
     async enter(door, patienceMs, signal) {
       signal.throwIfAborted();
       const name = facts.nameOf(door);

@@ -101,9 +101,14 @@ function maySpeakToNobody(state: TcpStateName, direction: 'in' | 'out', info: Tc
   return sent !== null && received !== null && received - sent >= LEAST_TIMEOUT_MS;
 }
 
-/** Whether what a connection sends again says nothing of the way: nobody hears it. */
-export const isInVain = (state: TcpStateName, { direction }: Place, info: TcpInfo | null): boolean =>
-  isDead(info) || maySpeakToNobody(state, direction, info);
+/** Why what a connection sends again says nothing of the way: nothing comes back on it, or its peer may have closed before. */
+export type InVain = 'dead' | 'closed';
+
+/** Undefined where what it sends again was lost. */
+export function inVain(state: TcpStateName, { direction }: Place, info: TcpInfo | null): InVain | undefined {
+  if (isDead(info)) return 'dead';
+  return maySpeakToNobody(state, direction, info) ? 'closed' : undefined;
+}
 
 /** Whether its handshake, or its end, took a second try: something was sent again and none of it was data. */
 export const wasLate = ({ again, bytesAgain }: Totals): boolean => again > 0 && bytesAgain === 0;

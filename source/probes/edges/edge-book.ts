@@ -2,7 +2,7 @@ import type { SocketRow } from '../../linux/socket-row.js';
 import type { TcpInfo } from '../../linux/tcp-info.js';
 import type { TcpStateName } from '../../linux/tcp-states.js';
 import { isOwnConnection } from '../own-connections.js';
-import { isIdle, isInVain, NOTHING, type Place, placeOf, type Remembered, totalsOf } from './connection.js';
+import { inVain, isIdle, NOTHING, type Place, placeOf, type Remembered, totalsOf } from './connection.js';
 import { EdgeTally } from './edge-tally.js';
 import type { Edge, Edges } from './sample.js';
 
@@ -95,7 +95,7 @@ export class EdgeLook {
       return;
     }
     const totals = info && state !== 'SYN-SENT' ? totalsOf(info) : undefined;
-    if (totals) tally.addFlow(socket.totals, totals, isInVain(state, socket.place, info));
+    if (totals) tally.addFlow(socket.totals, totals, inVain(state, socket.place, info));
     if (!socket.open && CAME_ABOUT.has(state)) {
       socket.open = true;
       tally.addOpened(totals);
@@ -119,7 +119,7 @@ export class EdgeLook {
     if (!tally || this.look.before === undefined) return;
     const totals = info ? totalsOf(info) : undefined;
     if (info) tally.addRoundTrips(info);
-    if (totals) tally.addFlow(known?.totals ?? NOTHING, totals, isInVain('CLOSE', place, info));
+    if (totals) tally.addFlow(known?.totals ?? NOTHING, totals, inVain('CLOSE', place, info));
     // A round trip is measured with the handshake.
     const open = known?.open || (info?.rttUs ?? null) !== null;
     if (!open) tally.addFailed();

@@ -1,7 +1,7 @@
 import type { SocketRow } from '../../linux/socket-row.js';
 import type { TcpInfo } from '../../linux/tcp-info.js';
 import type { TcpStateName } from '../../linux/tcp-states.js';
-import type { Place, Totals } from './connection.js';
+import type { InVain, Place, Totals } from './connection.js';
 import { resentBetween, wasLate } from './connection.js';
 import type { Edge } from './sample.js';
 
@@ -16,6 +16,9 @@ const STALLED_BACKOFF = 3;
 const OLD_CLOSE_WAIT_MS = 60_000;
 /** A SYN is sent again after 1 s, and each further one a second later at the earliest (tcp_syn_linear_timeouts). */
 const SYN_RETRY_MS = 1_000;
+
+/** An acknowledgement without data comes so late at most (ms): TCP_DELACK_MAX is 200 ms; one of keep-alive comes later. */
+const LATEST_ACK_MS = 250;
 
 const MOST_PROCESSES = 3;
 
@@ -33,6 +36,7 @@ export class EdgeTally {
   private opened = 0;
   private lateOpened = 0;
   private closed = 0;
+  private toClosed = 0;
   private failed = 0;
   private stalled = 0;
   private readAny = false;
@@ -69,10 +73,11 @@ export class EdgeTally {
   }
 
   /** Takes in what a connection has sent and received since the look before; `inVain`: what it sent again says nothing of the way. */
-  addFlow(before: Totals, now: Totals, inVain: boolean): void {
+  addFlow(before: Totals, now: Totals, inVain: InVain | undefined): void {
     this.flow ??= { sent: 0, resent: 0, received: 0, outOfOrder: 0 };
     this.flow.outOfOrder += Math.max(0, now.outOfOrder - before.outOfOrder);
     const again = resentBetween(before, now);
+    if (inVain === 'closed') this.toClosed += again;
     this.flow.sent += Math.max(0, now.out - before.out) - (inVain ? again : 0);
     this.flow.resent += inVain ? 0 : again;
     this.flow.received += Math.max(0, now.in - before.in);
@@ -141,10 +146,17 @@ export class EdgeTally {
     this.idle = { least: Math.min(least, lastDataRecvMs), most: Math.max(most, lastDataRecvMs) };
   }
 
-  /** Before anything came the kernel counts from the handshake, which is as long ago as what was sent right after it. */
-  private addUnanswered({ lastDataSentMs, dataSegsOut, dataSegsIn }: TcpInfo, receivedMs: number): void {
+  /**
+   * Before anything came the kernel counts from the handshake, which is as long ago as what was sent right after it.
+   * What was sent in the same tick as something came is a request or was answered: a request is acknowledged later.
+   */
+  private addUnanswered(info: TcpInfo, receivedMs: number): void {
+    const { lastDataSentMs, lastAckRecvMs, dataSegsOut, dataSegsIn } = info;
     if (this.place.direction !== 'out' || lastDataSentMs === null || !dataSegsOut) return;
-    if (dataSegsIn !== 0 && lastDataSentMs >= receivedMs) return;
+    if (dataSegsIn !== 0 && lastDataSentMs > receivedMs) return;
+    const ackedAfter = receivedMs - (lastAckRecvMs ?? receivedMs);
+    const isLate = ackedAfter > 0 && ackedAfter <= LATEST_ACK_MS;
+    if (dataSegsIn !== 0 && lastDataSentMs === receivedMs && !isLate) return;
     this.unanswered.count++;
     this.unanswered.longestMs = Math.max(this.unanswered.longestMs, lastDataSentMs);
   }
@@ -157,6 +169,7 @@ export class EdgeTally {
       ...{ owner: this.owner, peer, port, direction },
       ...(this.processes.length > 0 ? { processes: this.processes } : {}),
       ...(near ? { near } : {}),
+      ...(since && this.toClosed > 0 ? { toClosed: this.toClosed } : {}),
       states: this.states,
       synSent: { ...this.syn },
       rttMs: medianMs(this.rtts),

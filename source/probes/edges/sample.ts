@@ -36,6 +36,8 @@ export interface Edge {
    */
   readonly sent: number | null;
   readonly resent: number | null;
+  /** Data segments sent again to a peer that may have closed before; absent where none were. */
+  readonly toClosed?: number;
   /** Data segments received, and of these out of order: one before them was lost, or overtaken. */
   readonly received: number | null;
   readonly outOfOrder: number | null;

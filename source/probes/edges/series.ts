@@ -5,7 +5,7 @@ import { type Edge, type Edges, peerOf } from './sample.js';
 export const edgeLabel = (owner: string, edge: Pick<Edge, 'peer' | 'port' | 'direction'>): string =>
   edge.direction === 'out' ? `{${owner}→${peerOf(edge)}}` : `{${owner}:${edge.port}←${edge.peer}}`;
 
-type Figure = 'sent' | 'resent' | 'opened' | 'lateOpened' | 'failed' | 'rtt' | 'minRtt' | 'synSent';
+type Figure = 'sent' | 'resent' | 'toClosed' | 'opened' | 'lateOpened' | 'failed' | 'rtt' | 'minRtt' | 'synSent';
 
 /** Names of an edge's series, by figure. */
 export type EdgeSignals = Readonly<Record<Figure, string>>;
@@ -22,6 +22,7 @@ export function edgeSignals(label: string): EdgeSignals {
   const made = {
     sent: `edge.sent${label}`,
     resent: `edge.resent${label}`,
+    toClosed: `edge.toClosed${label}`,
     opened: `edge.opened${label}`,
     lateOpened: `edge.lateOpened${label}`,
     failed: `edge.failed${label}`,
@@ -47,6 +48,7 @@ export function* edgesSeries(
       yield [signals.sent, edge.sent];
       yield [signals.resent, orNaN(edge.resent)];
     }
+    if (edge.toClosed) yield [signals.toClosed, edge.toClosed];
     if (edge.opened) {
       yield [signals.opened, edge.opened];
       yield [signals.lateOpened, orNaN(edge.lateOpened)];

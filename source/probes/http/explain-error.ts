@@ -24,8 +24,7 @@ export function explainError(error: unknown, phase: HttpPhase, where: string): H
   if (error instanceof NotHttp1) return notHttp(error, where);
   const { message = String(error) } = error as Error;
   const code = String((error as NodeJS.ErrnoException).code ?? '');
-  if (code === 'ECONNREFUSED')
-    return new HttpError('refused', phase, `connection refused: nobody listens at ${where}`);
+  if (code === 'ECONNREFUSED') return new HttpError('refused', phase, refusedText(where));
   if (code === 'ETIMEDOUT')
     return new HttpError('timeout', phase, `the kernel gave up on ${where} (ETIMEDOUT)`);
   if (code === 'ENOENT') return new HttpError('unreachable', phase, `no socket at ${where} (ENOENT)`);
@@ -51,6 +50,12 @@ export function explainError(error: unknown, phase: HttpPhase, where: string): H
   // Out of descriptors and the like: ours, and said as it is.
   return new HttpError('unreachable', phase, `cannot connect to ${where}: ${code || message}`);
 }
+
+/** On a loopback hardly anybody rejects; elsewhere a refusal looks the same from whoever sends it. */
+const refusedText = (where: string): string =>
+  /^(127\.|\[::1\]|localhost|\/)/.test(where)
+    ? `connection refused: nobody listens at ${where}`
+    : `connection refused: nobody listens at ${where}, or a firewall rejects it`;
 
 function resetText(phase: HttpPhase, where: string): string {
   if (phase === 'transfer') return `${where} broke the connection in the middle of its answer`;

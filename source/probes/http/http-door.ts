@@ -4,7 +4,7 @@ import type { AtDoor } from '../doors/at-door.js';
 import type { Door, Refusal } from '../doors/doors.js';
 import { endpointOf } from './endpoint.js';
 import { type Environment, wayTo } from './proxy.js';
-import type { HttpSample } from './sample.js';
+import type { HttpFailure, HttpSample } from './sample.js';
 
 /** As long as a request may take (ms): a client that came now would have waited no less. */
 const PATIENCE_MS = 5_000;
@@ -20,8 +20,26 @@ export function httpDoor(target: string, url: string, env: Environment = process
     patienceMs: PATIENCE_MS,
     door: (last) => (endpoint.socketPath === null ? { address: last?.address ?? host, port } : undefined),
     stuck: (refusal, door) => unanswered({ target, url: shownUrl(url) }, refusal, door),
+    after: async (sample, doors) => {
+      const { failure, address } = sample;
+      if (failure?.kind !== 'refused' || address === null) return sample;
+      return (await doors.isListenedAt({ address, port }))
+        ? rejected(sample, failure, { address, port })
+        : sample;
+    },
   };
 }
+
+/** A refusal that cannot come from who is asked: that one listens. */
+const rejected = (sample: HttpSample, failure: HttpFailure, { address, port }: Door): HttpSample => ({
+  ...sample,
+  failure: {
+    ...failure,
+    listens: true,
+    text: `connection refused, though somebody listens at ${joinHostPort(address, port)}: a firewall rejects it`,
+    short: 'a connection that a firewall rejects',
+  },
+});
 
 /**
  * A request that was not sent: in all that time nobody was taken out of the queue. One that is not full would still have

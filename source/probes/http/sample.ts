@@ -21,6 +21,8 @@ export interface HttpFailure {
   readonly text: string;
   /** What a client meets, to stand behind "fails with": "a certificate that expired yesterday". Absent: its kind says it. */
   readonly short?: string;
+  /** Of a connection that was refused: somebody is seen to listen there, so a firewall did it. Absent where nobody is. */
+  readonly listens?: true;
 }
 
 export interface HttpSample {

@@ -1,5 +1,9 @@
 import { describe, expect, it } from 'vitest';
+import { atDoor } from '../../../source/probes/doors/at-door.js';
 import { createDoors, type Door, type DoorQueue } from '../../../source/probes/doors/doors.js';
+import { httpDoor } from '../../../source/probes/http/http-door.js';
+import type { ProbeContext } from '../../../source/probes/probe.js';
+import type { HttpSample } from '../../../source/probes/samples.js';
 import { HandClock, settle } from '../../helpers/hand-clock.js';
 
 const DOOR: Door = { address: '10.0.0.2', port: 80 };
@@ -134,5 +138,43 @@ describe('a queue', () => {
     await clock.pass(10_000);
     await doors.enter(DOOR, 0, never);
     expect(looks()).toBe(2);
+  });
+});
+
+describe('a target that refuses', () => {
+  const refused: HttpSample = {
+    ...{ target: 'it', url: 'http://10.0.0.2/', ok: false, status: null, totalMs: 1, address: '10.0.0.2' },
+    failure: { kind: 'refused', phase: 'connect', text: 'connection refused' },
+    phases: { dns: null, connect: null, tls: null, firstByte: null, transfer: null },
+  };
+  const probed = async (sample: HttpSample, listens: boolean) => {
+    const asked: Door[] = [];
+    const facts = {
+      nameOf: ({ address }: Door) => address,
+      queueOf: async () => undefined,
+      isListenedAt: async (door: Door) => asked.push(door) > 0 && listens,
+    };
+    const doors = createDoors(facts, new HandClock());
+    const probe = {
+      id: 'http:it',
+      intervalMs: 2_000,
+      timeoutMs: 5_000,
+      cost: 'network' as const,
+      run: async () => sample,
+    };
+    const at = atDoor(probe, doors, httpDoor('it', 'http://10.0.0.2/', {}));
+    return { found: await at.run({ signal: never } as ProbeContext), asked };
+  };
+
+  it('and is seen to listen was rejected by a firewall', async () => {
+    const { found, asked } = await probed(refused, true);
+    expect(asked).toEqual([{ address: '10.0.0.2', port: 80 }]);
+    expect(found.failure).toMatchObject({ kind: 'refused', listens: true });
+    expect(found.failure?.text).toContain('a firewall rejects it');
+    expect((await probed(refused, false)).found).toEqual(refused);
+  });
+
+  it('is the only one of which it is asked', async () => {
+    expect((await probed({ ...refused, ok: true, failure: null }, true)).asked).toEqual([]);
   });
 });

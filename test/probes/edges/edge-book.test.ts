@@ -92,7 +92,7 @@ describe('edges', () => {
       look.ended(row({ state: 'CLOSE', inode: 0, info: figures, ...more }), LISTENING, null);
       return only(look.sample());
     };
-    expect(endedWith(raced)).toMatchObject({ sent: 2, resent: 0 });
+    expect(endedWith(raced)).toMatchObject({ sent: 2, resent: 0, toClosed: 1 });
     expect(endedWith(answered)).toMatchObject({ sent: 3, resent: 1 });
     // A server speaks last.
     expect(endedWith(raced, { localPort: 8_080, remotePort: 50_000 })).toMatchObject({ sent: 3, resent: 1 });
@@ -105,6 +105,27 @@ describe('edges', () => {
     const served = { localPort: 8_080, remotePort: 50_000 };
     expect(still('LAST-ACK', answered, served).resent).toBe(0);
     expect(still('FIN-WAIT-1', raced, served).resent).toBe(1);
+  });
+
+  it('tell a request from what was answered in the same tick by when it was acknowledged', () => {
+    const at = (lastAckRecvMs: number) =>
+      only(
+        looks([
+          row({
+            info: info({
+              dataSegsIn: 2,
+              dataSegsOut: 3,
+              lastDataSentMs: 900,
+              lastDataRecvMs: 900,
+              lastAckRecvMs,
+            }),
+          }),
+        ]),
+      ).unanswered;
+    expect(at(860)).toEqual({ count: 1, longestMs: 900 });
+    expect(at(900)).toEqual({ count: 0, longestMs: 0 });
+    // An answer to keep-alive.
+    expect(at(20)).toEqual({ count: 0, longestMs: 0 });
   });
 
   it('never count more sent again than sent, nor less than nothing', () => {
