@@ -30,7 +30,15 @@ export function unreached(history: History, one: Unanswered): Candidate {
     severity: tried.length > 0 || waiting >= THRESHOLDS.manyWait.value ? 'critical' : 'warning',
     evidence: evidenceOf(one),
     ruledOut: rejected
-      ? [{ id: 'service-stopped', title: `${peer} itself`, because: one.rejected ? 'somebody listens there' : 'who only stopped listening refuses, and is no matter of the way' }]
+      ? [
+          {
+            id: 'service-stopped',
+            title: `${peer} itself`,
+            because: one.rejected
+              ? 'somebody listens there'
+              : 'who only stopped listening refuses, and is no matter of the way',
+          },
+        ]
       : noWay
         ? []
         : [

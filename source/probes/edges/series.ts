@@ -5,7 +5,16 @@ import { type Edge, type Edges, peerOf } from './sample.js';
 export const edgeLabel = (owner: string, edge: Pick<Edge, 'peer' | 'port' | 'direction'>): string =>
   edge.direction === 'out' ? `{${owner}→${peerOf(edge)}}` : `{${owner}:${edge.port}←${edge.peer}}`;
 
-type Figure = 'sent' | 'resent' | 'toClosed' | 'opened' | 'lateOpened' | 'failed' | 'rtt' | 'minRtt' | 'synSent';
+type Figure =
+  | 'sent'
+  | 'resent'
+  | 'toClosed'
+  | 'opened'
+  | 'lateOpened'
+  | 'failed'
+  | 'rtt'
+  | 'minRtt'
+  | 'synSent';
 
 /** Names of an edge's series, by figure. */
 export type EdgeSignals = Readonly<Record<Figure, string>>;
