@@ -7,6 +7,7 @@ import { leadsTo } from './chains.js';
 import { database } from './database.js';
 import { type ResolverView, resolverService, resolvers } from './dns.js';
 import { targets } from './http.js';
+import { onceALook } from './once-a-look.js';
 import { type Asked, clientsOf } from './resolver-clients.js';
 import { addressesOf, answersNobody, serviceAt, serviceOf } from './services.js';
 import { swarmServiceOf } from './swarm.js';
@@ -64,13 +65,24 @@ export const bears = ({ name, group, container }: ServiceSample, asked: string):
     (own) => own !== undefined && (asked === own || asked.startsWith(`${own}.`)),
   );
 
-/** Names that are asked for and that one of these may bear: it does, or nobody that is seen does. */
-function namesOf(history: History, services: readonly ServiceSample[]): string[] {
+/** Names that are asked for, with the workloads that bear each. */
+const askedNames = onceALook((history) => {
   const all = fresh(history.latest.services)?.services ?? [];
   const lookups = [history.latest.dns, ...Object.values(history.latest.lookups ?? {})];
   const asked = lookups.flatMap((one) => (one && !one.stale ? one.sample.names : []));
-  return [...new Set(asked.map(({ name }) => name))].filter(
-    (name) => services.some((one) => bears(one, name)) || !all.some((one) => bears(one, name)),
+  return new Map(
+    [...new Set(asked.map(({ name }) => name))].map((name) => [
+      name,
+      all.filter((one) => bears(one, name)).map((one) => one.name),
+    ]),
+  );
+});
+
+/** Names that are asked for and that one of these may bear: it does, or nobody that is seen does. */
+function namesOf(history: History, services: readonly ServiceSample[]): string[] {
+  const own = new Set(services.map(({ name }) => name));
+  return [...askedNames(history)].flatMap(([name, bearers]) =>
+    bearers.length === 0 || bearers.some((one) => own.has(one)) ? [name] : [],
   );
 }
 

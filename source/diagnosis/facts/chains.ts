@@ -4,6 +4,7 @@ import type { History } from '../../store/history.js';
 import { connections } from './connections.js';
 import { edges, type NamedEdge } from './edges.js';
 import { insideOf } from './inside.js';
+import { onceALook, onceALookBy } from './once-a-look.js';
 import { addressesOf, answersNobody, isGone, serviceOf } from './services.js';
 
 /** Whom the workloads depend on, followed along the connections that they hold. */
@@ -85,13 +86,8 @@ interface Behind {
   readonly whole: boolean;
 }
 
-const taken = new WeakMap<History, Map<string, Behind>>();
-const neededIn = new WeakMap<History, ReadonlyMap<string, ReadonlySet<string>>>();
-
-/** Whom each workload needs, as its connections show it and as it is said. Worked out once a look. */
-function neededBySource(history: History): ReadonlyMap<string, ReadonlySet<string>> {
-  const before = neededIn.get(history);
-  if (before) return before;
+/** Whom each workload needs, as its connections show it and as it is said. */
+const neededBySource = onceALook((history): ReadonlyMap<string, ReadonlySet<string>> => {
   const found = new Map<string, Set<string>>();
   const add = (source: string, target: string): void => {
     const known = found.get(source);
@@ -101,18 +97,10 @@ function neededBySource(history: History): ReadonlyMap<string, ReadonlySet<strin
   for (const { owner, direction, peerName } of edges(history))
     if (owner !== null && direction === 'out' && peerName !== null) add(owner, peerName);
   for (const { source, target, needed } of connections(history)) if (needed) add(source, target);
-  neededIn.set(history, found);
   return found;
-}
+});
 
-/** Worked out once a look for each workload that is asked about. */
-function behind(history: History, name: string): Behind {
-  const known = taken.get(history) ?? new Map<string, Behind>();
-  taken.set(history, known);
-  const found = known.get(name) ?? followed(history, name);
-  known.set(name, found);
-  return found;
-}
+const behind = onceALookBy(followed);
 
 function followed(history: History, name: string): Behind {
   const names = new Set([name]);

@@ -3,6 +3,7 @@ import { type Edge, type Edges, peerOf, type ServiceSample } from '../../probes/
 import type { History } from '../../store/history.js';
 import { isLocal } from './addresses.js';
 import { insides } from './inside.js';
+import { onceALook } from './once-a-look.js';
 import { addressesOf, isFrozen, serviceOf } from './services.js';
 import { fresh, known } from './values.js';
 
@@ -20,21 +21,15 @@ export interface NamedEdge extends Edge {
   readonly peerText: string;
 }
 
-const taken = new WeakMap<History, readonly NamedEdge[]>();
-
-/** Every edge that was seen lately, the host's and those of each container. Worked out once a look. */
-export function edges(history: History): readonly NamedEdge[] {
-  const before = taken.get(history);
-  if (before) return before;
+/** Every edge that was seen lately, the host's and those of each container. */
+export const edges = onceALook((history): readonly NamedEdge[] => {
   const names = namesOf(history);
   const host = fresh(history.latest.sockets)?.edges;
-  const all = [
+  return [
     ...named(host, null, names),
     ...insides(history).flatMap(({ name, sockets }) => named(sockets?.edges, name, names)),
   ];
-  taken.set(history, all);
-  return all;
-}
+});
 
 function named(read: Edges | undefined, inside: string | null, names: Names): NamedEdge[] {
   return (read?.list ?? []).map((edge) => {

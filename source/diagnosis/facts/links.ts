@@ -4,6 +4,7 @@ import type { History } from '../../store/history.js';
 import { isLocal } from './addresses.js';
 import { inTurn } from './common-ends.js';
 import { edges, type NamedEdge } from './edges.js';
+import { onceALook } from './once-a-look.js';
 import { serviceOf } from './services.js';
 
 /** What this host's own processes are called where nobody knows which of them it is. */
@@ -18,7 +19,7 @@ export interface Link {
 }
 
 /** Every two that talk with each other. */
-export function links(history: History): Link[] {
+export const links = onceALook((history): readonly Link[] => {
   const byEnds = new Map<string, { client: string; server: string; edges: NamedEdge[] }>();
   for (const edge of edges(history)) {
     const ends = endsOf(edge);
@@ -28,7 +29,7 @@ export function links(history: History): Link[] {
     else byEnds.set(key, { ...ends, edges: [edge] });
   }
   return [...byEnds.values()];
-}
+});
 
 function endsOf(edge: NamedEdge): { readonly client: string; readonly server: string } {
   const { direction, owner, peer, port, peerName, peerText, inside } = edge;

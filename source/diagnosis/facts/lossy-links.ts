@@ -3,6 +3,7 @@ import { isLocal } from './addresses.js';
 import { type Flow, flowOf, LEAST_SEGMENTS, type NamedEdge } from './edges.js';
 import { total } from './inside.js';
 import { hasEnd, type Link, links, type SickEnd, sickEnds, THIS_HOST } from './links.js';
+import { onceALookBy } from './once-a-look.js';
 import { earliest, known, STREAK_MS } from './values.js';
 
 /** From when what a link sends again is lost. */
@@ -39,7 +40,7 @@ export interface LossyLinkEnd extends SickEnd<LossyLink> {
 }
 
 /** The ends at which packets get lost, by what their connections send again. Empty where none does, or nothing was read. */
-export function lossyLinkEnds(history: History, bounds: LinkLossBounds): LossyLinkEnd[] {
+export const lossyLinkEnds = onceALookBy((history, bounds: LinkLossBounds): readonly LossyLinkEnd[] => {
   const all = links(history).flatMap((link) => lossOf(history, link, bounds) ?? []);
   const sick = all.filter(({ percent, lost }) => {
     return percent >= bounds.lostOnEdge.clear && lost >= bounds.leastLost.value;
@@ -48,7 +49,7 @@ export function lossyLinkEnds(history: History, bounds: LinkLossBounds): LossyLi
   return sickEnds(history, sick, well)
     .filter(({ links: its }) => its.some(({ sure }) => sure))
     .map((end) => ({ ...end, wellElsewhere: well.filter((link) => !hasEnd(link, end.name)).length }));
-}
+});
 
 /** Whether the connections of this workload carry so much that they tell whether anything gets lost there. */
 export const tellsLoss = (history: History, name: string, bounds: LinkLossBounds): boolean =>

@@ -3,17 +3,26 @@ import type { ServiceSample } from '../../probes/samples.js';
 import type { History } from '../../store/history.js';
 import { plural } from '../../terminal/format.js';
 import { isLocal, splitAddress } from './addresses.js';
+import { onceALookBy } from './once-a-look.js';
 import { fresh } from './values.js';
 
 /**
  * The service that serves an address: on this machine's loopback found by its port, elsewhere the container that has
  * the address on one of its networks, or had it until it stopped. Undefined when nobody we watch does.
  */
-export function serviceAt(
+export const serviceAt = (
   history: History,
   address: string,
   protocol: 'tcp' | 'udp' = 'tcp',
-): ServiceSample | undefined {
+): ServiceSample | undefined => servers[protocol](history, address);
+
+/** Asked for by most modes, of the same few addresses. */
+const servers = {
+  tcp: onceALookBy((history: History, address: string) => serverOf(history, address, 'tcp')),
+  udp: onceALookBy((history: History, address: string) => serverOf(history, address, 'udp')),
+};
+
+function serverOf(history: History, address: string, protocol: 'tcp' | 'udp'): ServiceSample | undefined {
   const services = fresh(history.latest.services)?.services ?? [];
   const { host, port } = splitAddress(address);
   const own = host.replace(/^\[|\]$/g, '');

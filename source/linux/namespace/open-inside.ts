@@ -9,6 +9,8 @@ const RESOLVE_IN_ROOT = 0x10;
 const RESOLVE_NO_MAGICLINKS = 0x02;
 const MOST_BYTES = 64 * 1024;
 const MOST_NAMES = 10_000;
+/** What is read is text before anything else is read. */
+const bytes = Buffer.allocUnsafeSlow(MOST_BYTES);
 
 /**
  * Text of a file as process `pid` sees it, at most 64 KiB. Undefined when there is no such file, or it is no plain
@@ -20,7 +22,6 @@ export function readInside(libc: Libc, pid: number, path: string): string | unde
   if (fd === undefined) return undefined;
   try {
     if (!fstatSync(fd).isFile()) return undefined;
-    const bytes = Buffer.alloc(MOST_BYTES);
     return bytes.toString('utf8', 0, readSync(fd, bytes, 0, MOST_BYTES, 0));
   } finally {
     closeSync(fd);

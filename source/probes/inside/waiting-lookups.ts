@@ -1,5 +1,5 @@
-import { readFileSync } from 'node:fs';
 import { decodeUdpTable } from '../../linux/proc-net/tcp-table.js';
+import { readText } from '../../linux/read-text.js';
 import { ownInodes } from '../sockets/owners.js';
 
 const DNS_PORT = 53;
@@ -20,7 +20,7 @@ export function waitingLookups(pid: number): number {
 
 function readUdp(path: string): [ReturnType<typeof decodeUdpTable>] | undefined {
   try {
-    return [decodeUdpTable(readFileSync(path))];
+    return [decodeUdpTable(Buffer.from(readText(path), 'latin1'))];
   } catch {
     // No such family on this machine.
     return undefined;

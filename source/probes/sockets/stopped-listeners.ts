@@ -6,6 +6,8 @@ import type { StoppedListener } from './sample.js';
 /** Descriptors looked at for who listens, 5 µs each; a new listener makes us look again, but not sooner than this (ms). */
 const MOST_FDS = 20_000;
 const AGAIN_MS = 15_000;
+/** One whose process was not found (the kernel's own, another user's) is looked for again after so long (ms). */
+const NOT_FOUND_AGAIN_MS = 60_000;
 /** Listeners whose processes are looked at in one go, 0.06 ms each; those that nobody accepts for come first. */
 const MOST_LISTENERS = 128;
 
@@ -13,6 +15,7 @@ const MOST_LISTENERS = 128;
 export class StoppedListeners {
   private readonly stops = new StopReader();
   private holders: ReadonlyMap<number, readonly number[]> = new Map();
+  private sought: ReadonlySet<number> = new Set();
   private lookedAt = Number.NEGATIVE_INFINITY;
 
   /** By inode, those whose processes are stopped. `now` is monotonic ms. */
@@ -33,8 +36,15 @@ export class StoppedListeners {
   }
 
   private lookFor(inodes: ReadonlySet<number>, now: number): void {
-    const isNews = [...inodes].some((inode) => inode !== 0 && !this.holders.has(inode));
-    if (!isNews || now - this.lookedAt < AGAIN_MS) return;
+    const agoMs = now - this.lookedAt;
+    if (agoMs < AGAIN_MS) return;
+    const isNews = [...inodes].some((inode) => {
+      return (
+        inode !== 0 && !this.holders.has(inode) && (!this.sought.has(inode) || agoMs >= NOT_FOUND_AGAIN_MS)
+      );
+    });
+    if (!isNews) return;
+    this.sought = inodes;
     this.holders = holdersOf(inodes, MOST_FDS);
     this.lookedAt = now;
   }
