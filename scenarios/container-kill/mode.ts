@@ -8,6 +8,7 @@ import { containers, type EndKind, oomEvents } from '../../source/diagnosis/fact
 import { later } from '../../source/diagnosis/facts/fixes.js';
 import { failingRow } from '../../source/diagnosis/facts/rows.js';
 import { isRestarting, processText, serviceAt } from '../../source/diagnosis/facts/services.js';
+import { isTaskInLoop } from '../../source/diagnosis/facts/swarm.js';
 import { fresh } from '../../source/diagnosis/facts/values.js';
 import type { Candidate, Rival } from '../../source/diagnosis/mode.js';
 import { namePlace } from '../../source/diagnosis/places.js';
@@ -101,7 +102,11 @@ export const mode = defineMode({
 
 const BAD_ENDS: readonly EndKind[] = ['killed', 'killed-from-outside', 'crashed'];
 
-const badlyEnded = (history: History): Ended[] => ended(history, BAD_ENDS, THRESHOLDS.endsInALoop.windowMs);
+/** Tasks of a Swarm service that fail again and again are told of with their service. */
+const badlyEnded = (history: History): Ended[] =>
+  ended(history, BAD_ENDS, THRESHOLDS.endsInALoop.windowMs).filter(
+    ({ service }) => !isTaskInLoop(history, service),
+  );
 
 const isLoop = ({ ends }: Ended): boolean => ends >= THRESHOLDS.endsInALoop.value;
 

@@ -8,6 +8,7 @@ import { isGone, processText, serviceAt } from '../../source/diagnosis/facts/ser
 import {
   type DownUnit,
   downUnitAt,
+  downUnits,
   loopingUnits,
   placesOfUnit,
   unitFixes,
@@ -17,18 +18,20 @@ import type { Candidate } from '../../source/diagnosis/mode.js';
 import type { History } from '../../source/store/history.js';
 import { duration, plural } from '../../source/terminal/format.js';
 import { evidenceOf, THRESHOLDS, type Unreached } from './evidence.js';
+import { refusedCandidates } from './refused.js';
 import { unitCandidates } from './units.js';
 
 /**
  * Nobody listens where users knock: the service's process has ended. The subject is the listener, `host:port` as it is
  * probed, and never its workload: who served an address may not be known any more once it has ended. A service of
- * systemd that is down, or ends again and again, and at which nobody knocks is a subject itself.
+ * systemd that is down, or ends again and again, and at which nobody knocks is a subject itself; and so is a port that
+ * others are seen to ask for in vain.
  */
 export const mode = defineMode({
   id: 'service-stopped',
   called: 'a stopped service',
   scope: 'listener',
-  inputs: [['http', 'units']],
+  inputs: [['http', 'sockets', 'units']],
   // Longer than a restart takes.
   forMs: 3000,
   keepMs: 4000,
@@ -39,7 +42,10 @@ export const mode = defineMode({
   rivals: ['resolver-saturation', 'resolver-dead', 'name-missing', 'database-down', 'database-connections'],
   detect(history) {
     const all = unreached(history);
-    return [...all.map(candidate), ...unitCandidates(history, all)];
+    const units = unitCandidates(history, all);
+    const ofUnits = downUnits(history).flatMap(({ ports }) => ports.map((port) => `127.0.0.1:${port}`));
+    const told = [...all.map(({ address }) => address), ...ofUnits];
+    return [...all.map(candidate), ...units, ...refusedCandidates(history, told)];
   },
   clears(history) {
     const all = [...failing(history), ...targets(history)];

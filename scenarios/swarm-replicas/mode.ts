@@ -1,7 +1,8 @@
 import { defineMode } from '../../source/diagnosis/define-mode.js';
 import { gather, supports, type WeightedEvidence } from '../../source/diagnosis/evidence.js';
 import { aroundSwarmService } from '../../source/diagnosis/facts/blast-radius.js';
-import { later } from '../../source/diagnosis/facts/fixes.js';
+import { later, now } from '../../source/diagnosis/facts/fixes.js';
+import { failedTasks, swarmServiceOf, TASK_LOOP, taskLoops } from '../../source/diagnosis/facts/swarm.js';
 import { earliest, fresh, known } from '../../source/diagnosis/facts/values.js';
 import type { Candidate } from '../../source/diagnosis/mode.js';
 import type { Thresholds } from '../../source/diagnosis/threshold.js';
@@ -18,19 +19,14 @@ const THRESHOLDS = {
     source:
       'Container Failure Test: Swarm replaces a task in about 12 s; longer than this it does not succeed',
   },
-  failuresInLoop: {
-    unit: 'failed tasks',
-    value: 3,
-    windowMs: 600_000,
-    weight: 0.3,
-    reads: '3 in 10 min',
-    source: 'DIAGNOSIS R22: 3 restarts in 10 min',
-  },
-  lastFailure: {
+  unplacedFor: {
     unit: 'ms',
-    value: 60_000,
-    source: 'our choice: a loop whose newest end is older than this is over',
+    value: 5_000,
+    weight: 0.3,
+    source:
+      'swarmkit, scheduler: a task that fits no node is tried again with each change, and at once where one may fit',
   },
+  failuresInLoop: { ...TASK_LOOP.failures, weight: 0.3 },
   failuresBelowLoop: {
     unit: 'failed tasks',
     weight: 0.1,
@@ -78,24 +74,26 @@ const looks = (history: History): Look[] =>
   (fresh(history.latest.swarm)?.services ?? []).map((service) => lookAt(history, service));
 
 function lookAt(history: History, service: SwarmService): Look {
-  const { failuresInLoop: loop, lastFailure } = THRESHOLDS;
-  const failed = service.tasks.filter(
-    ({ state, changedAt }) =>
-      (state === 'failed' || state === 'rejected') && history.now - changedAt <= loop.windowMs,
-  );
-  const newest = Math.max(0, ...failed.map(({ changedAt }) => changedAt));
   return {
     service,
-    // In an update replicas are missing by intent.
-    since: service.updateState === 'updating' ? null : missingSince(history, service),
-    failed,
-    loops: failed.length >= loop.value && history.now - newest <= lastFailure.value,
+    since: missingSince(history, service),
+    failed: failedTasks(history, service),
+    loops: taskLoops(history, service),
   };
 }
 
-/** By what was read, and by its tasks: one that is to run, and does not, says since when, also of before we came. */
-function missingSince(history: History, { name, desired, running, tasks }: SwarmService): number | null {
+/** The task that no node takes, and the scheduler's reason with it; undefined where each is placed. */
+const unplacedOf = ({ tasks }: SwarmService): SwarmTask | undefined =>
+  tasks.find(({ state, desired, error }) => state === 'pending' && desired === 'running' && error !== null);
+
+/**
+ * By what was read, and by its tasks: one that is to run, and does not, says since when, also of before we came. In an
+ * update replicas are missing by intent, but for the one that no node takes.
+ */
+function missingSince(history: History, service: SwarmService): number | null {
+  const { name, desired, running, tasks } = service;
   if (running >= desired) return null;
+  if (service.updateState === 'updating') return unplacedOf(service)?.createdAt ?? null;
   const awaited = tasks.filter((task) => task.desired === 'running' && task.state !== 'running');
   return earliest(readAsMissing(history, name, desired), ...awaited.map(({ createdAt }) => createdAt));
 }
@@ -109,34 +107,49 @@ function readAsMissing(history: History, name: string, desired: number): number 
 function candidate(history: History, look: Look): Candidate {
   const { service, since, failed, loops } = look;
   const { name, running, desired } = service;
+  const { missingFor, unplacedFor } = THRESHOLDS;
+  const unplaced = unplacedOf(service);
   return {
     subject: { kind: 'workload', id: name },
     target: name,
-    raise: loops || (since !== null && history.now - since >= THRESHOLDS.missingFor.value),
+    raise: loops || (since !== null && history.now - since >= (unplaced ? unplacedFor : missingFor).value),
     title: loops
       ? `Swarm service ${name}: tasks fail again and again, ${failed.length} times in ${duration(THRESHOLDS.failuresInLoop.windowMs)}`
-      : `Swarm service ${name}: ${running} of ${desired} replicas running`,
+      : `Swarm service ${name}: ${running} of ${desired} replicas running${unplaced ? ', and no node takes the next' : ''}`,
     severity: running === 0 ? 'critical' : 'warning',
     evidence: evidenceOf(history, look),
     fix: fixes(service),
-    explanation: failed[0]?.error ? [`${name}: ${failed[0].error}`] : [],
+    explanation: explanation(history, look),
     since: since ?? failed.at(-1)?.changedAt ?? null,
     radius: aroundSwarmService(history, name),
   };
 }
 
+/** What its tasks say of themselves, with the line that the last container which ended wrote. */
+function explanation(history: History, { service, failed }: Look): string[] {
+  const error = unplacedOf(service)?.error ?? failed[0]?.error;
+  const words = (fresh(history.latest.services)?.services ?? [])
+    .filter((one) => swarmServiceOf(one) === service.name && one.container?.lastWords !== undefined)
+    .sort((a, b) => (b.lastExit?.at ?? 0) - (a.lastExit?.at ?? 0))[0]?.container?.lastWords;
+  return [
+    ...(error ? [`${service.name}: ${error}`] : []),
+    ...(failed.length > 0 && words !== undefined ? [`its last task said: ${words}`] : []),
+  ];
+}
+
 function evidenceOf(history: History, { service, since, failed }: Look): WeightedEvidence[] {
   const { name, running, desired, tasks } = service;
-  const { missingFor, failuresInLoop, failuresBelowLoop, taskState } = THRESHOLDS;
+  const { missingFor, unplacedFor, failuresInLoop, failuresBelowLoop, taskState } = THRESHOLDS;
+  const enough = unplacedOf(service) ? unplacedFor : missingFor;
   const waiting = tasks.find((task) => task.desired === 'running' && task.state !== 'running');
   return gather(
     since === null
       ? undefined
-      : supports(missingFor, {
+      : supports(enough, {
           signal: `swarm.running{${name}}`,
           reading: history.now - since,
           value: `${running} of ${desired} for ${duration(history.now - since)}`,
-          threshold: `${desired}, or fewer for less than ${duration(missingFor.value)}`,
+          threshold: `${desired}, or fewer for less than ${duration(enough.value)}`,
         }),
     failed.length === 0
       ? undefined
@@ -153,21 +166,22 @@ function evidenceOf(history: History, { service, since, failed }: Look): Weighte
   );
 }
 
-function fixes({ name, tasks }: SwarmService): Candidate['fix'] {
-  const unplaced = tasks.find(({ state, error }) => state === 'pending' && error !== null);
+function fixes(service: SwarmService): Candidate['fix'] {
+  const { name } = service;
+  const unplaced = unplacedOf(service);
   return [
     {
       when: 'now',
       text: unplaced
-        ? `no node takes it (${unplaced.error}): see what the nodes have left`
+        ? `no node takes it (${unplaced.error}): see what it asks for, and what the nodes have left`
         : 'read why its tasks do not run',
-      command: unplaced ? 'docker node ls' : `docker service ps --no-trunc ${name}`,
+      command: unplaced
+        ? `docker service inspect --pretty ${name}; docker node ls`
+        : `docker service ps --no-trunc ${name}`,
     },
-    {
-      when: 'now',
-      text: 'go back to what ran before the last update',
-      command: `docker service rollback ${name}`,
-    },
+    ...(service.updateState === null
+      ? []
+      : [now('go back to what ran before the last update', `docker service rollback ${name}`)]),
     later('updates that roll back by themselves: --update-failure-action rollback'),
   ];
 }

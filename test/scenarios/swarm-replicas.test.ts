@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { allModes, failureModes } from '../../scenarios/index.js';
-import type { ContainerFacts, SwarmService } from '../../source/probes/samples.js';
+import type { ContainerFacts, ServiceSample, SwarmService } from '../../source/probes/samples.js';
 import { type Finding, modeOf } from '../../source/store/finding.js';
-import { containerServices } from '../helpers/container-world.js';
+import { containerServices, facts } from '../helpers/container-world.js';
 import { START, top, watch } from '../helpers/history.js';
 import { ERROR_500, everyTarget } from '../helpers/samples.js';
 import { FAILED, swarm, swarmService, task } from '../helpers/swarm.js';
@@ -54,7 +54,7 @@ it('says what keeps a task from being placed', () => {
   );
   expect(found).toMatchObject({
     severity: 'critical',
-    title: 'Swarm service shop: 0 of 2 replicas running',
+    title: 'Swarm service shop: 0 of 2 replicas running, and no node takes the next',
   });
   expect(JSON.stringify(found?.fix)).toContain('insufficient resources');
   expect(JSON.stringify(found?.evidence)).toContain('a task is pending');
@@ -127,4 +127,64 @@ describe('a target that fails beside it', () => {
     const far = beside({ networks: [{ name: 'front', address: '172.22.0.2' }] });
     expect(errors(far)).toMatchObject({ state: 'firing', explainedBy: null });
   });
+});
+
+it('an update whose next task no node takes is stuck, and says what it asks for', () => {
+  const error = 'no suitable node (scheduling constraints not satisfied on 1 node)';
+  const waits = task('b', { state: 'pending', error, createdAt: at(-10), changedAt: at(-9) });
+  const found = looks(10, () => ({ running: 1, updateState: 'updating', tasks: [waits] }));
+  expect(found.find(({ findings }) => findings.length > 0)?.t).toBe(2);
+  expect(top(found.at(-1))).toMatchObject({
+    title: 'Swarm service shop: 1 of 2 replicas running, and no node takes the next',
+    explanation: [`shop: ${error}`],
+  });
+});
+
+/** A container of a task of `shop` that ended by itself, and how Swarm tells of it. */
+const ofTask = (id: string, slot: number, endedAt: number) => ({
+  container: {
+    ...(containerServices().services[0] as ServiceSample),
+    ...{ name: `shop.${id}`, state: 'exited' as const, pid: null, ports: [] },
+    lastExit: { code: 1, signal: null, at: at(endedAt), meaning: 'error' },
+    container: facts({
+      labels: { 'com.docker.swarm.service.name': 'shop', 'com.docker.swarm.task.id': id },
+    }),
+  },
+  event: {
+    at: at(endedAt),
+    ...{ workload: `shop.${id}`, action: 'die', detail: 'exited 1', exitCode: 1 },
+  },
+  task: task(id, {
+    ...{ state: 'failed', desired: 'shutdown', exitCode: 1, error: 'task: non-zero exit (1)', slot },
+    ...{ createdAt: at(endedAt - 4), changedAt: at(endedAt) },
+  }),
+});
+
+it('tasks that fail again and again are one finding, of their service; those that failed once each are three', () => {
+  const named = (ends: readonly (readonly [id: string, slot: number, endedAt: number])[]) => {
+    const all = ends.map((one) => ofTask(...one));
+    const last = watch(
+      12,
+      () => ({
+        services: { services: all.map(({ container }) => container), means: 'cgroup v1', missing: [] },
+        events: { events: all.map(({ event }) => event) },
+        swarm: swarm(swarmService('shop', { running: 0, tasks: all.map((one) => one.task) })),
+      }),
+      allModes(failureModes),
+    ).at(-1);
+    return last?.findings.map(({ id, target }) => `${id} ${target}`) ?? [];
+  };
+  const loop = named([
+    ['a', 1, -20],
+    ['b', 1, -12],
+    ['c', 2, -11],
+    ['d', 2, -4],
+  ]);
+  expect(loop).toEqual(['swarm-replicas shop']);
+  const once = named([
+    ['a', 1, -5],
+    ['b', 2, -5],
+    ['c', 3, -4],
+  ]);
+  expect(once.filter((one) => one.startsWith('container-kill'))).toHaveLength(3);
 });

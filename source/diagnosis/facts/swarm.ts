@@ -1,4 +1,4 @@
-import type { ServiceSample, SwarmTask } from '../../probes/samples.js';
+import type { ServiceSample, SwarmService, SwarmTask } from '../../probes/samples.js';
 import type { History } from '../../store/history.js';
 
 /** Labels that Swarm puts on the container of each of its tasks (moby, daemon/cluster/executor/container). */
@@ -8,6 +8,48 @@ const TASK = 'com.docker.swarm.task.id';
 /** The Swarm service that a container belongs to, or undefined when it is no task's. */
 export const swarmServiceOf = ({ container }: ServiceSample): string | undefined =>
   container?.labels?.[SERVICE];
+
+/** When tasks are said to fail again and again: so many, one place of them twice, and the last a moment ago. */
+export const TASK_LOOP = {
+  failures: {
+    unit: 'failed tasks',
+    value: 3,
+    windowMs: 600_000,
+    reads: '3 in 10 min',
+    source: 'DIAGNOSIS R22: 3 restarts in 10 min',
+  },
+  lastFailure: {
+    unit: 'ms',
+    value: 60_000,
+    source: 'our choice: a loop whose newest end is older than this is over',
+  },
+} as const;
+
+/** Tasks of a service that failed within the loop's window, newest first. */
+export const failedTasks = (history: History, { tasks }: SwarmService): SwarmTask[] =>
+  tasks.filter(
+    ({ state, changedAt }) =>
+      (state === 'failed' || state === 'rejected') && history.now - changedAt <= TASK_LOOP.failures.windowMs,
+  );
+
+/** Whether tasks of a service fail again and again. Replicas that each ended once, at one time, do not. */
+export function taskLoops(history: History, service: SwarmService): boolean {
+  const failed = failedTasks(history, service);
+  const newest = Math.max(0, ...failed.map(({ changedAt }) => changedAt));
+  const places = new Set(failed.map(({ slot, node }) => slot ?? node));
+  return (
+    failed.length >= TASK_LOOP.failures.value &&
+    places.size < failed.length &&
+    history.now - newest <= TASK_LOOP.lastFailure.value
+  );
+}
+
+/** Whether a container is a task of such a service: its end is one of many, and the service's trouble. */
+export function isTaskInLoop(history: History, service: ServiceSample): boolean {
+  const name = swarmServiceOf(service);
+  const services = history.latest.swarm?.stale === false ? history.latest.swarm.sample.services : [];
+  return services.some((one) => one.name === name && taskLoops(history, one));
+}
 
 /** What Swarm makes of the end of one of its containers. */
 export interface SwarmEnd {
