@@ -4,7 +4,7 @@ export const texts = failureTexts({
   id: 'partition',
   title: 'Network partition',
   summary:
-    'Two services that both run cannot reach each other: packets between them are dropped, in both directions or in one.',
+    'Two services that both run cannot reach each other: packets between them are dropped or rejected, in both directions or in one.',
   severity: 'critical',
   origin: 'Network Failure Scenarios (runbook), 2. Network Partition',
   alerts: [
@@ -16,6 +16,7 @@ export const texts = failureTexts({
     'both sides run and answer others; names resolve',
     'connections wait in SYN-SENT, and the other side has never heard of them (or holds them in SYN-RECV where only its answers get lost)',
     'connections that were open hang in silence',
+    'where a firewall rejects instead of dropping: refused at once, though the other side listens',
     'pages that need nothing from the other side go on loading, until every worker waits',
   ],
   investigation: [
@@ -58,7 +59,8 @@ export const texts = failureTexts({
     'try network policies on a copy, and watch the matrix while they are applied',
   ],
   confusedWith: {
-    'service-stopped': 'a stopped service refuses at once, or has no address any more',
+    'service-stopped':
+      'a stopped service refuses at once, or has no address any more; what a firewall rejects looks the same, but listens',
     'service-hung': 'the kernel of a hung service completes the handshake; here nobody answers the SYN',
     'database-down': 'somebody else asks the same database and is answered in milliseconds',
     'dns-failure': 'names resolve; connecting by address is what fails',

@@ -40,7 +40,7 @@ export const texts = failureTexts({
   ],
   rootCause: [
     'the process crashed, was stopped, or was killed',
-    'Linux refuses connections only where nobody listens; overload gives timeouts, not refusals',
+    'Linux refuses connections only where nobody listens, or a firewall rejects them; overload gives timeouts, not refusals',
   ],
   fix: ['start the service again, then read why it ended'],
   prevention: [
