@@ -61,19 +61,31 @@ function visiblePoints(gauge: Gauge, state: FaultlineState): readonly Point[] {
   return points.filter((point) => point.at >= since && point.at <= state.now);
 }
 
+type Entry = readonly [probe: string, latest: Pick<Latest<unknown>, 'at' | 'stale'> | null | undefined];
+
+const listed = new WeakMap<FaultlineState['latest'], readonly Entry[]>();
+
+/** Every sample by the probe that took it: listed once a commit, for all gauges. */
+function entriesOf(latest: FaultlineState['latest']): readonly Entry[] {
+  const before = listed.get(latest);
+  if (before) return before;
+  const { http, inside = {}, lookups = {}, ...single } = latest;
+  const entries: readonly Entry[] = [
+    ...Object.entries(single),
+    ...Object.entries(http).map(([target, one]) => [`http:${target}`, one] as const),
+    ...Object.entries(inside).map(([name, one]) => [`inside:${name}`, one] as const),
+    ...Object.entries(lookups).map(([name, one]) => [`dns:${name}`, one] as const),
+  ];
+  listed.set(latest, entries);
+  return entries;
+}
+
 /** The freshest sample of the gauge's source: stale only when all of its probes are. */
 function newestSample(
   gauge: Gauge,
   state: FaultlineState,
 ): Pick<Latest<unknown>, 'at' | 'stale'> | undefined {
-  const { http, inside = {}, lookups = {}, ...single } = state.latest;
-  const entries: (readonly [string, Pick<Latest<unknown>, 'at' | 'stale'> | null | undefined])[] = [
-    ['lab', state.lab],
-    ...Object.entries(single),
-    ...Object.entries(http).map(([target, latest]) => [`http:${target}`, latest] as const),
-    ...Object.entries(inside).map(([name, latest]) => [`inside:${name}`, latest] as const),
-    ...Object.entries(lookups).map(([name, latest]) => [`dns:${name}`, latest] as const),
-  ];
+  const entries: readonly Entry[] = [['lab', state.lab], ...entriesOf(state.latest)];
   let best: Pick<Latest<unknown>, 'at' | 'stale'> | undefined;
   for (const [id, latest] of entries) {
     if (!latest || !gauge.probe(id)) continue;
