@@ -69,6 +69,19 @@ function isRefused(history: History, server: string, all: readonly NamedEdge[]):
   );
 }
 
+/**
+ * Whether a container is asked for a database that nobody has ever seen in it, while one of that kind answers in another:
+ * then a name, an address or a setting is out of date, and no database is down.
+ */
+function livesElsewhere(history: History, server: string, { port, inside, peer }: NamedEdge): boolean {
+  const asked = inside !== null && isLocal(`${peer}:${port}`) ? inside : serviceAt(history, server)?.name;
+  if (asked === undefined) return false;
+  const kind = kindOfPort(port)?.kind;
+  return datastores(history).some(
+    (one) => one.kind === kind && one.state === 'alive' && one.workload !== null && one.workload !== asked,
+  );
+}
+
 function candidate(history: History, server: string, all: readonly NamedEdge[]): Candidate | undefined {
   const { windowMs, value } = THRESHOLDS.attempts;
   const attempts = all.flatMap(({ label }) => known(history, `edge.failed${label}`, windowMs));
@@ -86,7 +99,7 @@ function candidate(history: History, server: string, all: readonly NamedEdge[]):
     (service && isGone(service))
   )
     return undefined;
-  if (!isRefused(history, server, all)) return undefined;
+  if (!isRefused(history, server, all) || livesElsewhere(history, server, first)) return undefined;
   const title = kindOfPort(first.port)?.title ?? 'The database';
   const clients = whoText(history, [...new Set(all.map(({ owner }) => owner ?? 'this host'))]);
   const name = service ? `${title} in ${service.name}` : `${title} at ${server}`;

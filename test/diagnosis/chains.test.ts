@@ -179,7 +179,11 @@ describe('what is frozen needs no target to be seen', () => {
         allModes(),
       ).at(-1)?.findings[0]?.severity;
     expect(severityWith()).toBe('notice');
-    expect(severityWith({ ...UNKNOWN_EDGE, peer: '127.0.0.1', port: 9222, states: {} })).toBe('warning');
+    const over = { ...UNKNOWN_EDGE, peer: '127.0.0.1', port: 9222, states: { 'TIME-WAIT': 3 } };
+    expect(severityWith(over)).toBe('notice');
+    expect(severityWith({ ...UNKNOWN_EDGE, peer: '127.0.0.1', port: 9222, states: { ESTAB: 1 } })).toBe(
+      'warning',
+    );
   });
 
   it('and it explains the silence of what waits for it in front', () => {

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { allModes } from '../../scenarios/index.js';
 import { UNKNOWN_EDGE } from '../../source/probes/edges/sample.js';
 import type { Datastore, Edge } from '../../source/probes/samples.js';
+import { containerServices } from '../helpers/container-world.js';
 import { START, type World, watch } from '../helpers/history.js';
 import { firing } from '../helpers/host-run.js';
 import { ERROR_500, everyTarget, HANG, http, logs, sockets } from '../helpers/samples.js';
@@ -130,6 +131,24 @@ describe('a database that was down before anybody looked', () => {
     expect(attempts({ peer: '10.0.0.5' })?.title).toBe(
       'MySQL at 10.0.0.5:3306 lets nobody connect: every attempt is refused',
     );
+  });
+
+  it('is none in a container that never had it, while one answers in another: the address is out of date', () => {
+    const edge: Edge = { ...UNKNOWN_EDGE, peer: '10.0.0.9', port: 6379, failed: 3, opened: 0, closed: 0 };
+    const named = (...known: readonly Datastore[]) =>
+      firing(
+        run(12, () => ({
+          sockets: { ...sockets(), edges: { sinceMs: 2_000, sampled: 1, list: [edge], left: 0 } },
+          services: containerServices({
+            front: { container: { networks: [{ name: 'shop', address: '10.0.0.9', aliases: [] }] } },
+          }),
+          ...seen(...known),
+        })),
+        DOWN,
+      ).at(-1)?.finding.title;
+    const alive = (address: string, workload: string | null) => store({ kind: 'redis', address, workload });
+    expect(named(alive('10.0.0.4:6379', 'redis'))).toBeUndefined();
+    expect(named()).toBe('Redis in front is down: nobody listens there, and connections are refused');
   });
 
   it('is none where some attempt succeeds, somebody listens, the port is another, or a SYN waits for its answer', () => {

@@ -41,18 +41,18 @@ describe('who looks for somebody', () => {
     const asked = [...Array(count)].map((_, i) => `10.0.0.${i + 20}:443`);
     return run(30, (t) => ({
       services: containerServices({
-        inventory: { container: { networks: [{ name: 'shop', address: '10.0.0.2', aliases: [] }] } },
+        front: { container: { networks: [{ name: 'shop', address: '10.0.0.2', aliases: [] }] } },
       }),
       ...(t % 5 === 1
         ? {
-            'inside:inventory': inside('inventory', {
+            'inside:front': inside('front', {
               sockets: insideSockets({}, { edges: edges(...asked.map((one) => edge(one, silent))) }),
             }),
             matrix: {
-              sources: ['inventory'],
+              sources: ['front'],
               targets: [],
               cells: asked.map((target) => ({
-                ...{ source: 'inventory', target, because: 'connects' as const },
+                ...{ source: 'front', target, because: 'connects' as const },
                 ...{ outcome: 'timeout' as const, ms: 1_500 },
               })),
             },

@@ -1,4 +1,9 @@
-import type { ListenQueue, ServiceSample, StoppedListener } from '../../probes/samples.js';
+import {
+  type ListenQueue,
+  type ServiceSample,
+  type StoppedListener,
+  socketsOf,
+} from '../../probes/samples.js';
 import type { Subject } from '../../store/finding.js';
 import type { History } from '../../store/history.js';
 import { isLocal, splitAddress } from './addresses.js';
@@ -159,10 +164,13 @@ function isAsked(history: History, { address }: Hung): boolean {
   );
 }
 
-/** Whether anybody has a connection with a listener of this host. */
+/** Whether anybody has a connection with a listener of this host, or tries to. */
 export function isConnectedTo({ history, address }: Pick<Hung, 'history' | 'address'>): boolean {
   const port = address === null ? undefined : splitAddress(address).port;
-  return edges(history).some((edge) => edge.inside === null && edge.port === port);
+  return edges(history).some((edge) => {
+    const { 'TIME-WAIT': over = 0, CLOSE: closed = 0 } = edge.states;
+    return edge.inside === null && edge.port === port && socketsOf(edge) > over + closed;
+  });
 }
 
 /** The last ones that silent targets wait for, where nothing is seen to be wrong with them but that they do not answer. */
