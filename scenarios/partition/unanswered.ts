@@ -48,7 +48,8 @@ export function unansweredPeers(
 ): Unanswered[] {
   const all = edges(history).filter(({ inside, direction }) => inside === null && direction === 'out');
   const tried = triedInVain(history, bounds);
-  const waiting = all.filter((edge) => edge.synSent.retried > 0 && edge.port !== DNS_PORT);
+  const unheard = all.filter((edge) => edge.synSent.retried > 0 && edge.port !== DNS_PORT);
+  const waiting = unheard.filter((edge) => !looksAround(edge, unheard, bounds));
   const addresses = new Set([...waiting.map(addressOf), ...tried.keys()]);
   return [...addresses].flatMap((address) => {
     const its = waiting.filter((edge) => addressOf(edge) === address);
@@ -84,6 +85,13 @@ export function unansweredPeers(
 }
 
 const addressOf = ({ peer, port }: NamedEdge): string => joinHostPort(peer, port);
+
+/** Whether its process asks so many that nobody is known to be, a scanner or an inventory, that nobody is missed. */
+function looksAround(edge: NamedEdge, unheard: readonly NamedEdge[], { looksAround }: CutBounds): boolean {
+  const whoAsks = ({ owner, processes = [] }: NamedEdge): string => [owner, ...processes].join();
+  const asked = unheard.filter((one) => one.peerName === null && whoAsks(one) === whoAsks(edge));
+  return edge.peerName === null && new Set(asked.map(addressOf)).size >= looksAround.value;
+}
 
 /**
  * Targets whose SYN nobody answered for as long as we wait, those that no way leads to, and those that a firewall rejects,

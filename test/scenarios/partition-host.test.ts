@@ -46,6 +46,16 @@ it('a lost SYN is none, nor is one beside connections that come about', () => {
   expect(named(run(20, () => seen([waiting(3, 4), edge({ owner: 'web', opened: 5 })])))).toEqual([]);
 });
 
+it('what one process asks of many that nobody knows is a scan, and what another misses beside it is none', () => {
+  const scan = [...Array(12)].map((_, i) => ({
+    ...waiting(1, 2),
+    ...{ peer: `10.7.1.${i + 2}`, processes: ['nmap'] },
+  }));
+  expect(named(run(20, () => seen(scan)))).toEqual([]);
+  const beside = named(run(20, () => seen([...scan, { ...waiting(4, 3), processes: ['java'] }])));
+  expect(new Set(beside.map(({ one }) => one.target))).toEqual(new Set([`this host → ${PEER}:8080`]));
+});
+
 it('a full listener, or one that drops, is none', () => {
   const queue = { service: null, address: '0.0.0.0', port: 8080, queued: 9, backlog: 8 };
   const local = { ...waiting(8, 4), peer: '127.0.0.1' };
