@@ -18,6 +18,7 @@ export function evidenceOf(hung: Hung): WeightedEvidence[] {
     processOf(hung),
     ...hung.chain.map((link) => waitRow(link)),
     backlog(hung),
+    answersNobody(hung),
     // What it waits for matters only of one that runs.
     !hung.frozen && lookupsRow(history, THRESHOLDS.lookupsInTime),
     !hung.frozen && databaseRow(history, THRESHOLDS.databaseAnswers),
@@ -84,6 +85,16 @@ export function queueOf({ history, address, service }: Hung): ListenQueue | unde
   const here = address === null ? undefined : listenQueue(history, address);
   const inside = (service && insideOf(history, service.name)?.sockets?.listeners) ?? [];
   return [...(here ? [here] : []), ...inside].sort((a, b) => b.queued - a.queued)[0];
+}
+
+function answersNobody({ address, unaccepted }: Hung): WeightedEvidence | undefined {
+  if (!unaccepted) return undefined;
+  const { windowMs } = THRESHOLDS.answersNobody;
+  return supports(THRESHOLDS.answersNobody, {
+    signal: `edges{${address}}`,
+    reading: unaccepted.forMs,
+    value: `${plural(unaccepted.came, 'connection')} in ${windowMs / 1000} s, not a byte sent to any, the oldest waits for ${duration(unaccepted.forMs)}`,
+  });
 }
 
 function backlog(hung: Hung): WeightedEvidence | undefined {

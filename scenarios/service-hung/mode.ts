@@ -19,7 +19,7 @@ import { placeOf } from '../../source/diagnosis/places.js';
 import { joinHostPort } from '../../source/linux/ip-address.js';
 import type { Severity } from '../../source/store/finding.js';
 import type { History } from '../../source/store/history.js';
-import { duration, listed } from '../../source/terminal/format.js';
+import { duration, listed, plural } from '../../source/terminal/format.js';
 import { evidenceOf, queueOf, stopText } from './evidence.js';
 import { fixesOf } from './fixes.js';
 import { THRESHOLDS } from './thresholds.js';
@@ -115,7 +115,7 @@ function howFrozen(stopped: Parameters<typeof stopText>[0] | undefined, isPaused
 /** A frozen process speaks for itself; a silent one once all that it waits for has had time to be asked, and is well. */
 function isRaised(one: Hung): boolean {
   const { history, views, frozen, silent: muted, waits, service, chain } = one;
-  if (frozen) return true;
+  if (frozen || one.unaccepted) return true;
   if (views.length === 0) return chain.length > 0;
   if (waits || muted.length === 0 || muted.length < views.length) return false;
   const sample = database(history);
@@ -183,6 +183,8 @@ function explanation(one: Hung): string[] {
       `connected in ${duration(first.sample.phases.connect ?? 0)}, then not one byte in ${duration(first.sample.totalMs)}`,
     service && `${service.name}: ${processText(service)}`,
     process && `${process.name} (pid ${process.pid}): ${stopText(process)}`,
+    one.unaccepted &&
+      `${plural(one.unaccepted.came, 'connection')} came lately and not one was sent a byte: a slow server would answer some`,
     queued > 0 && `${queued} connections wait for somebody to accept them`,
     others.length > 0 && `silent as they wait for it: ${listed(others)}`,
   );

@@ -24,6 +24,13 @@ export const THRESHOLDS = {
     reads: 'an answer in 3 s',
     source: 'our choice: longer than the flow of thought bears, shorter than usual client timeouts (5 s)',
   },
+  answersNobody: {
+    unit: 'ms',
+    windowMs: 10_000,
+    weight: 0.25,
+    reads: 'an answer to somebody',
+    source: 'our choice: in ten seconds a server that is only slow answers somebody',
+  },
   /** Trouble with lookups keeps this from being named. */
   lookupsInTime: lookupsInTime(0.06, 0.25, 'a slow resolver makes its clients look frozen'),
   pendingLookups: {

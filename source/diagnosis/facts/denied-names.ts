@@ -68,12 +68,17 @@ export const denialOf = ({ sample }: NameView): DnsStep | undefined =>
  */
 export function isMissedName(
   history: History,
-  { name, wasGiven, view }: DeniedName,
+  { name, wasGiven, view, by }: DeniedName,
   all: readonly DeniedName[],
 ): boolean {
   if (wasGiven) return true;
   const lines = logged(history, 'name-resolution-missing');
   if (lines.some(({ lastLine }) => lastLine.includes(name))) return true;
+  // Who logs that it lacks a name, without saying which, and is denied one alone, lacks that.
+  const lackedBy = ({ client }: ResolverView): boolean =>
+    lines.some(({ service }) => service === client) &&
+    all.every((one) => one.name === name || !one.by.some((other) => other.client === client));
+  if (by.some(lackedBy)) return true;
   // Applications ask for many a name that was never there.
   if (view.sample.learnt) return false;
   return !all.some((one) => one.wasGiven) && (failing(history).length > 0 || lines.length > 0);

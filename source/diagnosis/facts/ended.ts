@@ -74,6 +74,15 @@ function endsOf(
   return Math.max(told, falls, risen, isRestarting(service) && !isWitnessed ? restarts : 0);
 }
 
+/** Whether no other container is away whose addresses are forgotten: else nobody knows whose an address was. */
+const isOnlyOneGone = (history: History, { name }: ServiceSample): boolean =>
+  [...containers(history).values()].every(
+    (one) =>
+      one.name === name ||
+      !isGone(one) ||
+      (one.container?.networks ?? []).every((net) => (net.address ?? net.formerAddress ?? null) !== null),
+  );
+
 /**
  * What misses a container that is away, in words, each by its own: a target that it serves itself, somebody who
  * connects to it or asks for its name. Stronger than that something fails on its networks.
@@ -85,12 +94,19 @@ export function missedBy(history: History, service: ServiceSample): string[] {
   const asking = connections(history).filter(
     ({ target, needed, cell }) => target === name && needed && cell.outcome !== 'connected',
   );
+  const former = isOnlyOneGone(history, service) ? formerly(history, service.container) : [];
+  const formerlyAsked = connections(history).filter(
+    ({ target, needed, cell }) => former.includes(target) && needed && cell.outcome !== 'connected',
+  );
   const lookups = resolvers(history).flatMap(({ client, names }) =>
     names.filter((one) => !one.sample.resolved && bears(service, one.name)).map(() => client ?? 'this host'),
   );
   return [
     ...served.map(({ target }) => `${target} is served by it`),
     ...new Set(asking.map(({ source }) => `${source} connects to it`)),
+    ...new Set(
+      formerlyAsked.map(({ source, address }) => `${source} connects to ${address}, an address that was its`),
+    ),
     ...new Set(lookups.map((client) => `${client} asks for its name`)),
   ];
 }

@@ -6,6 +6,7 @@ import {
 } from '../../probes/samples.js';
 import type { Subject } from '../../store/finding.js';
 import type { History } from '../../store/history.js';
+import { placeOf } from '../places.js';
 import { isLocal, splitAddress } from './addresses.js';
 import { standBehind } from './blast-radius.js';
 import { chainFrom, type Link, type WaitBounds } from './chains.js';
@@ -16,7 +17,8 @@ import { resolverService, resolvers } from './dns.js';
 import { edges } from './edges.js';
 import { byAddress, silent, type TargetView, targets } from './http.js';
 import { listenQueue } from './listeners.js';
-import { isFrozen, serviceAt } from './services.js';
+import { isFrozen, serviceAt, serviceOf } from './services.js';
+import { type Unaccepted, type UnacceptedBounds, unacceptedListeners } from './unaccepted.js';
 import { fresh } from './values.js';
 
 /** Something that answers nobody while it runs, or whose processes are stopped. */
@@ -38,6 +40,8 @@ export interface Hung {
   readonly chain: readonly Link[];
   /** Whether it waits for another that is silent or frozen, or for a database that holds back its answer. */
   readonly waits: boolean;
+  /** What lies in its queue, where no target leads to it and it accepts nobody. */
+  readonly unaccepted?: Unaccepted;
 }
 
 /** A refusal or an error is not silence; only an answer of the service ends this. */
@@ -48,7 +52,7 @@ const answers = (view: TargetView): boolean =>
  * Whatever is frozen, and every target that does not answer as it should; and the last one in a chain of waits behind a
  * silent target, where nothing else says what is wrong with it.
  */
-export function hungListeners(history: History, bounds: WaitBounds): Hung[] {
+export function hungListeners(history: History, bounds: WaitBounds & UnacceptedBounds): Hung[] {
   const atTargets = targetListeners(history, bounds);
   const mute = atTargets.filter((one) => !one.frozen && one.silent.length === one.views.length);
   const elsewhere = [...frozenWorkloads(history, atTargets), ...stoppedListeners(history, atTargets)];
@@ -59,6 +63,7 @@ export function hungListeners(history: History, bounds: WaitBounds): Hung[] {
     const leadsHere = chain.at(-1)?.service?.name === one.service?.name;
     return { ...one, waiting: waiting.flatMap(({ silent: its }) => its), chain: leadsHere ? chain : [] };
   };
+  const last = lastOfChains(history, mute);
   return [
     ...atTargets
       .filter((one) => one.frozen || !one.views.every(answers))
@@ -74,7 +79,8 @@ export function hungListeners(history: History, bounds: WaitBounds): Hung[] {
             },
       ),
     ...elsewhere.map(withWaiting),
-    ...lastOfChains(history, mute),
+    ...last,
+    ...acceptNobody(history, bounds, [...atTargets, ...elsewhere, ...last]),
   ];
 }
 
@@ -143,6 +149,35 @@ function stoppedListeners(history: History, atTargets: readonly Hung[]): Hung[] 
       subject: { kind: 'listener', id: address } as const,
     };
   });
+}
+
+/** Listeners that accept nobody, and that are told of in no other way. */
+function acceptNobody(history: History, bounds: UnacceptedBounds, told: readonly Hung[]): Hung[] {
+  const isTold = ({ address, container, queue }: Unaccepted): boolean =>
+    told.some(
+      (one) =>
+        (one.address !== null && placeOf(one.address) === placeOf(address)) ||
+        (container !== null && one.service?.name === container),
+    ) ||
+    sickDatastores(history).some((one) =>
+      container === null
+        ? splitAddress(one.address).port === queue.port && isLocal(one.address)
+        : one.workload === container,
+    );
+  return unacceptedListeners(history, bounds)
+    .filter((one) => !isTold(one))
+    .map((unaccepted) => ({
+      ...{
+        history,
+        address: unaccepted.address,
+        ...NO_TARGET,
+        frozen: false,
+        process: undefined,
+        unaccepted,
+      },
+      subject: { kind: 'listener', id: unaccepted.address } as const,
+      service: unaccepted.container === null ? undefined : serviceOf(history, unaccepted.container),
+    }));
 }
 
 /** Whether a silent target waits for what is frozen: along its connections, or as the host's own are seen to. */

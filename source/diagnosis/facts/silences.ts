@@ -4,7 +4,7 @@ import { duration } from '../../terminal/format.js';
 import { answered, givenElsewhere, type ResolverView, resolverService, resolvers } from './dns.js';
 import { failing } from './http.js';
 import { answersNobody } from './services.js';
-import { earliest } from './values.js';
+import { earliest, known } from './values.js';
 
 /** From when a resolver that says nothing is dead. */
 export interface SilenceBounds {
@@ -106,16 +106,36 @@ function silenceOf(
 
 function lasts(
   history: History,
-  { names }: ResolverView,
+  { names, client }: ResolverView,
   refused: boolean,
   silentMs: number,
   { refusedRuns, silentRuns, silence, silenceFelt }: SilenceBounds,
 ): boolean {
   const runs = Math.max(...names.map(({ failed }) => failed));
   if (refused) return runs >= refusedRuns.value;
-  const felt = failing(history).some(({ sample }) => sample.failure?.phase === 'dns');
+  const felt =
+    failing(history).some(({ sample }) => sample.failure?.phase === 'dns') ||
+    waitsInVain(history, client, silenceFelt.value);
   const queue = names.some(({ slow }) => slow.length > 0);
   return runs >= silentRuns.value && silentMs >= (felt && !queue ? silenceFelt : silence).value;
+}
+
+/** Readings in a row in which lookups waited. */
+const WAITING_READINGS = 2;
+
+/** Whether lookups of others than us wait in every reading and not one datagram of any kind has come in: no queue does that. */
+function waitsInVain(history: History, client: string | null, ms: number): boolean {
+  const label = client === null ? '' : `{${client}}`;
+  // A container is looked at every five seconds.
+  const over = Math.max(ms, 10_000);
+  const waiting = known(history, `sockets.askers${label}`, over);
+  const came = known(history, `kernel.Udp.InDatagrams${label}`, ms);
+  return (
+    waiting.length >= WAITING_READINGS &&
+    waiting.slice(-WAITING_READINGS).every(({ value }) => value > 0) &&
+    came.length > 0 &&
+    came.every(({ value }) => value === 0)
+  );
 }
 
 function spareOf(dead: ResolverView, all: readonly ResolverView[], refused: boolean): Spare | undefined {

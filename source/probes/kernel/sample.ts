@@ -26,6 +26,7 @@ export const KERNEL_COUNTERS = [
   'TcpExt.TCPAbortOnData',
   'TcpExt.TCPReqQFullDrop',
   'TcpExt.TCPReqQFullDoCookies',
+  'Udp.InDatagrams',
   'Udp.InErrors',
   'Udp.RcvbufErrors',
   'Udp.NoPorts',
