@@ -2,16 +2,20 @@ import type { DockerEngine } from '../engines/docker/docker-engine.js';
 
 /** Containers whose output is followed for known failure texts: each is a stream from the daemon. */
 const MOST_FOLLOWED = 30;
+/** A container that has just been started may not be listed yet: it is tried again after so long (ms), so often. */
+const AGAIN_MS = 1_000;
+const TRIES = 5;
 
 /** Follows the output of running containers, those that start later too, as far as the bound goes; until the engine is closed. */
 export function followOutput(engine: DockerEngine): void {
   const followed = new Map<string, () => void>();
-  const follow = (name: string): void => {
+  const follow = (name: string, tries = 1): void => {
     if (followed.has(name) || followed.size >= MOST_FOLLOWED) return;
     try {
       followed.set(name, engine.follow(name));
     } catch {
-      // It was removed since it was listed.
+      // It was removed since it was listed, or is not listed yet.
+      if (tries > 1) setTimeout(() => follow(name, tries - 1), AGAIN_MS).unref();
     }
   };
   const followAll = (): void => {
@@ -20,7 +24,7 @@ export function followOutput(engine: DockerEngine): void {
   followAll();
   engine.onAvailability(({ state }) => state === 'available' && followAll());
   engine.onEvent(({ workload, action }) => {
-    if (action === 'start') follow(workload);
+    if (action === 'start') follow(workload, TRIES);
     if (action === 'die' || action === 'destroy') {
       // Its place is another's; it is followed again when it starts again.
       followed.get(workload)?.();
