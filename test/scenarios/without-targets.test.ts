@@ -104,3 +104,25 @@ describe('a name that one container is denied', () => {
     expect(denied(['cahce'], 'web')).toEqual([]);
   });
 });
+
+describe('a server that ends while it is watched', () => {
+  it('is told within ten seconds, whatever came about before; one that some attempts reach is none', () => {
+    const run30 = (isOpen: (t: number) => boolean) =>
+      firing(
+        run(
+          30,
+          even((t) =>
+            host([
+              edge(
+                '127.0.0.1:8000',
+                isOpen(t) ? { states: {}, opened: 2 } : { states: {}, failed: 2, opened: 0 },
+              ),
+            ]),
+          ),
+        ),
+        'service-stopped',
+      );
+    expect(run30((t) => t < 12)[0]?.t).toBeLessThanOrEqual(22);
+    expect(run30((t) => t % 4 === 0)).toEqual([]);
+  });
+});

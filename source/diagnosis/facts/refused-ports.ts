@@ -83,15 +83,15 @@ function refused(
   // What ended is told of by its own mode.
   if (service && (isGone(service) || isRestarting(service))) return undefined;
   if (service && service.ageMs !== null && service.ageMs < starting.value) return undefined;
-  const tries = all.flatMap(({ label }) => known(history, `edge.failed${label}`, windowMs));
+  const opened = all.flatMap(({ label }) => known(history, `edge.opened${label}`, windowMs));
+  const lastCame = Math.max(0, ...opened.filter((point) => point.value > 0).map(({ at }) => at));
+  // What came about before the first refusal says nothing of now.
+  const tries = all
+    .flatMap(({ label }) => known(history, `edge.failed${label}`, windowMs))
+    .filter(({ at }) => at > lastCame);
   const attempts = tries.reduce((sum, point) => sum + point.value, 0);
   const looks = new Set(tries.map(({ at }) => at)).size;
-  const came = all.some(
-    ({ label, states, synSent }) =>
-      (states.ESTAB ?? 0) > 0 ||
-      synSent.retried > 0 ||
-      known(history, `edge.opened${label}`, windowMs).some((point) => point.value > 0),
-  );
+  const came = all.some(({ states, synSent }) => (states.ESTAB ?? 0) > 0 || synSent.retried > 0);
   if (came || looks < 2 || attempts < value) return undefined;
   const owners = all.flatMap(({ owner, processes }) => owner ?? processes ?? []);
   return {
