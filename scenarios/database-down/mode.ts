@@ -90,7 +90,7 @@ function titleOf({ failure }: PostgresSample, service: ServiceSample | undefined
   if (failure && STARTING.test(failure.text))
     return 'The database is not ready: it is starting or shutting down';
   if (service && isFrozen(service))
-    return service.state === 'paused'
+    return service.container && service.state === 'paused'
       ? 'The database is frozen: its container is paused'
       : 'The database is frozen: its process is stopped by a signal';
   if (failure?.kind === 'timeout') return 'The database does not answer';

@@ -78,7 +78,7 @@ interface Traffic {
 /**
  * What the host's connections sent again. Left out are openings without an answer (TCPSynRetrans) and what a listener
  * of this host made its clients send again by dropping the end of their handshake (ListenDrops): neither is a loss,
- * nor is what came to a peer that had closed. A kernel that does not count data has its segments in their stead.
+ * nor is what the peer says it had twice (TCPDSACKRecv, RFC 2883), nor what came to a peer that had closed. A kernel that does not count data has its segments in their stead.
  */
 function trafficOf(history: History): Traffic | undefined {
   const { windowMs } = THRESHOLDS.retransmitted;
@@ -89,6 +89,7 @@ function trafficOf(history: History): Traffic | undefined {
   const excused =
     (sum('TcpExt.TCPSynRetrans') ?? 0) +
     (sum('TcpExt.ListenDrops') ?? 0) +
+    (sum('TcpExt.TCPDSACKRecv') ?? 0) +
     toClosed(history, windowMs) +
     toFewVisitors(history, windowMs);
   const again = Math.max(0, resent - excused);

@@ -102,7 +102,7 @@ function titleOf(one: Hung): string {
     return waiter === undefined
       ? `${labelOf(one)} takes connections and does not answer`
       : `${labelOf(one)} does not answer ${waiter}, which waits for it`;
-  return `${labelOf(one)} is frozen: ${howFrozen(service?.stopped ?? process, service?.state === 'paused')}`;
+  return `${labelOf(one)} is frozen: ${howFrozen(service?.stopped ?? process, service?.container !== undefined && service.state === 'paused')}`;
 }
 
 function howFrozen(stopped: Parameters<typeof stopText>[0] | undefined, isPaused: boolean): string {

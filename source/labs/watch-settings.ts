@@ -15,6 +15,7 @@ export function labSettings(addresses: LabAddresses): WatchSettings {
   const server = partsOf(resolver);
   return {
     ...WATCH_NOTHING_MORE,
+    workloadsOnly: true,
     targets: PATHS.map((path) => ({ name: `GET ${path}`, url: `${appUrl}${path}` })),
     names: [{ name: databaseName, inside: null, server: { address: server.host, port: server.port } }],
     databases: [{ kind: 'postgres', ...login, reserve: { user: superuser, password: superuserPassword } }],

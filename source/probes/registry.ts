@@ -19,6 +19,7 @@ import { createLogsProbe } from './logs/logs-probe.js';
 import { logsSeries } from './logs/series.js';
 import { lookupsSeries } from './lookups/series.js';
 import { matrixSeries } from './matrix/series.js';
+import { datastoresOfWorkloads, onlyWorkloads, socketsOfWorkloads } from './only-workloads.js';
 import { createPostgresProbe } from './postgres/postgres-probe.js';
 import { postgresSeries } from './postgres/series.js';
 import { createRedisProbe } from './redis/redis-probe.js';
@@ -122,15 +123,15 @@ export const sources = {
     reads: 'listeners and processes of every network here; the first words of a handshake',
     // One that is silent takes its time, and each is asked on its own.
     overdueMs: 30_000,
-    probes: ({ engine, settings, clock, doors, suspicion }) => [
-      createDatastoresProbe({
-        clock,
-        doors,
-        ...(engine ? { workloads: () => engine.list() } : {}),
+    probes({ engine, settings, clock, doors, suspicion }) {
+      const workloads = () => engine?.list() ?? [];
+      const probe = createDatastoresProbe({
+        ...{ clock, doors, workloads },
         ...(suspicion ? { suspicion } : {}),
         ...(settings.mysql ? { mysql: settings.mysql } : {}),
-      }),
-    ],
+      });
+      return [settings.workloadsOnly ? onlyWorkloads(probe, workloads, datastoresOfWorkloads) : probe];
+    },
     series: datastoresSeries,
   }),
   services: source<ServicesSample>({
@@ -170,21 +171,22 @@ export const sources = {
     reads: 'systemctl show',
     // Three runs.
     overdueMs: 45_000,
-    probes: ({ clock }) => [createUnitsProbe({ clock })],
+    probes: ({ settings, clock }) => (settings.workloadsOnly ? [] : [createUnitsProbe({ clock })]),
     series: unitsSeries,
   }),
   sockets: source<SocketsSample>({
     title: 'TCP sockets',
     reads: 'netlink sock_diag, else /proc/net/tcp, else systeminformation',
-    probes: ({ engine, settings, clock }) => [
-      createSocketsProbe({
-        clock,
-        ...(engine ? { workloads: () => engine.list() } : {}),
+    probes({ engine, settings, clock }) {
+      const workloads = () => engine?.list() ?? [];
+      const probe = createSocketsProbe({
+        ...{ clock, workloads },
         resolvers: settings.names.flatMap(({ server }) =>
           server === null ? [] : [joinHostPort(server.address, server.port)],
         ),
-      }),
-    ],
+      });
+      return [settings.workloadsOnly ? onlyWorkloads(probe, workloads, socketsOfWorkloads) : probe];
+    },
     series: socketsSeries,
   }),
   kernel: source<KernelSample>({

@@ -48,6 +48,8 @@ export interface WatchSettings {
   readonly redis: readonly { readonly host: string; readonly port: number; readonly password?: string }[];
   /** MySQL servers whose greeting is read, where nothing else shows them; absent: none. */
   readonly mysql?: readonly { readonly host: string; readonly port: number }[];
+  /** The workloads are all there is to watch: what other programs of the host do is left out. */
+  readonly workloadsOnly?: true;
 }
 
 /** Nothing but what is seen. */
@@ -67,6 +69,7 @@ export function joinSettings(...all: readonly WatchSettings[]): WatchSettings {
     edges: all.flatMap(({ edges }) => edges),
     databases: all.flatMap(({ databases }) => databases),
     redis: all.flatMap(({ redis }) => redis),
+    ...(all.some(({ workloadsOnly }) => workloadsOnly) ? { workloadsOnly: true as const } : {}),
     ...(all.some(({ mysql }) => mysql) ? { mysql: all.flatMap(({ mysql = [] }) => mysql) } : {}),
   };
 }

@@ -116,7 +116,7 @@ describe('a secret that was typed is not seen again', () => {
   });
 
   it('nor one that a server sends: where it redirects to, and what it says instead of HTTP', {
-    timeout: 30_000,
+    timeout: 60_000,
   }, async () => {
     const redirects = await serve((_, response) =>
       response.writeHead(302, { location: 'http://u:s3cr3t@h/?token=hunter2#access_token=cr3t' }).end(),

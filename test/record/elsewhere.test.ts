@@ -130,7 +130,7 @@ describe('two nameservers for one name', () => {
       expect(shape(findings)).toEqual(['resolver-dead']);
       expect(findings[0]).toMatchObject({
         severity: 'notice',
-        target: `lookups → resolver 127.0.0.1:${dead}`,
+        target: `this host → resolver 127.0.0.1:${dead}`,
       });
       expect(findings[0]?.title).toMatch(/1 of 2 nameservers/);
       expect(findings[0]?.explanation.join()).toContain(`127.0.0.1:${alive} answers in`);

@@ -11,7 +11,7 @@ import { UsageError } from './usage-error.js';
 export const WATCH_OPTIONS: OptionTable = {
   target: {
     value: 'URL',
-    help: 'a target to probe: http(s)://, tcp://, unix:/SOCKET, postgres://, redis://, mysql://',
+    help: 'probe http(s)://, tcp://, unix:/SOCKET, postgres://, redis:// or mysql://',
     example: 'http://127.0.0.1:8080/',
     repeatable: true,
   },

@@ -37,6 +37,7 @@ export function createHostDnsProbe({ settings, clock }: ProbeSession): Probe<Dns
     ...given.flatMap(({ name, server }) => (server === null ? [name] : [])),
     ...hostsOf(targets.map(({ url }) => url)),
   ];
+  const mostLearnt = told.length > 0 ? MOST_LEARNT.beside : MOST_LEARNT.alone;
   const getent = new Getent(clock);
   const questions = new HostQuestions(clock);
   let asking: { readonly key: string; readonly probe: Probe<DnsSample> } | undefined;
@@ -62,7 +63,7 @@ export function createHostDnsProbe({ settings, clock }: ProbeSession): Probe<Dns
     longestBackoffMs: INTERVAL_MS,
     async run(context): Promise<DnsSample> {
       const own = readHostResolver();
-      const asked = questions.look(own.conf, told.length > 0 ? MOST_LEARNT.beside : MOST_LEARNT.alone);
+      const asked = settings.workloadsOnly ? [] : questions.look(own.conf, mostLearnt);
       const learnt = new Set(asked.filter((name) => !told.includes(name)));
       const options = optionsFor(own, given, [...told, ...learnt], clock);
       intervalMs = INTERVAL_MS;

@@ -22,6 +22,7 @@ export const KERNEL_COUNTERS = [
   'TcpExt.TCPTimeouts',
   'TcpExt.TCPSynRetrans',
   'TcpExt.TCPOrigDataSent',
+  'TcpExt.TCPDSACKRecv',
   'TcpExt.TCPMemoryPressures',
   'TcpExt.TCPAbortOnData',
   'TcpExt.TCPReqQFullDrop',

@@ -24,12 +24,13 @@ export function* kernelSeries(
 
 /**
  * Data segments that were sent again as a share of all that were sent, 0 to 100: an opening without an answer is no
- * loss, and an acknowledgement is never sent again. A kernel that does not count data has its segments in their stead.
+ * loss, nor is what the peer says it had twice (RFC 2883), and an acknowledgement is never sent again. A kernel that does not count data has its segments in their stead.
  */
 function resentPercent(rates: ReadonlyMap<string, number>): number {
   const of = (counter: string): number => rates.get(counter) ?? Number.NaN;
   const data = of('TcpExt.TCPOrigDataSent');
   const first = Number.isNaN(data) ? of('Tcp.OutSegs') : data;
-  const again = Math.max(0, of('Tcp.RetransSegs') - (of('TcpExt.TCPSynRetrans') || 0));
+  const inVain = (of('TcpExt.TCPSynRetrans') || 0) + (of('TcpExt.TCPDSACKRecv') || 0);
+  const again = Math.max(0, of('Tcp.RetransSegs') - inVain);
   return again === 0 && first === 0 ? 0 : (100 * again) / (first + again);
 }
