@@ -5,7 +5,13 @@ import { bringBackFix, sickApp } from '../../source/diagnosis/facts/context.js';
 import { clearedDatabase, database } from '../../source/diagnosis/facts/database.js';
 import { later } from '../../source/diagnosis/facts/fixes.js';
 import { failingRow, logsRow, processRow } from '../../source/diagnosis/facts/rows.js';
-import { answersNobody, isFrozen, processText, serviceAt } from '../../source/diagnosis/facts/services.js';
+import {
+  answersNobody,
+  isFrozen,
+  isPausedContainer,
+  processText,
+  serviceAt,
+} from '../../source/diagnosis/facts/services.js';
 import { unreadSince } from '../../source/diagnosis/facts/values.js';
 import type { Candidate, Rival } from '../../source/diagnosis/mode.js';
 import type { PostgresSample, ServiceSample } from '../../source/probes/samples.js';
@@ -90,7 +96,7 @@ function titleOf({ failure }: PostgresSample, service: ServiceSample | undefined
   if (failure && STARTING.test(failure.text))
     return 'The database is not ready: it is starting or shutting down';
   if (service && isFrozen(service))
-    return service.container && service.state === 'paused'
+    return isPausedContainer(service)
       ? 'The database is frozen: its container is paused'
       : 'The database is frozen: its process is stopped by a signal';
   if (failure?.kind === 'timeout') return 'The database does not answer';

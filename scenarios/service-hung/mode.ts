@@ -11,7 +11,12 @@ import { edges } from '../../source/diagnosis/facts/edges.js';
 import { failing, sentAt, targets } from '../../source/diagnosis/facts/http.js';
 import { type Hung, hungListeners, isConnectedTo } from '../../source/diagnosis/facts/hung-listeners.js';
 import { insideOf } from '../../source/diagnosis/facts/inside.js';
-import { isFrozen, processText, serviceAt } from '../../source/diagnosis/facts/services.js';
+import {
+  isFrozen,
+  isPausedContainer,
+  processText,
+  serviceAt,
+} from '../../source/diagnosis/facts/services.js';
 import { unitAt, withUnit } from '../../source/diagnosis/facts/units.js';
 import { earliest, known } from '../../source/diagnosis/facts/values.js';
 import type { Candidate } from '../../source/diagnosis/mode.js';
@@ -66,7 +71,7 @@ function candidate(one: Hung): Candidate {
     explanation: explanation(one),
     since: earliest(...[...one.silent, ...waiting].map((view) => view.failingSince)),
     // A frozen process is its own cause, but for what its engine paused; a silent one may wait for something else.
-    inherent: frozen && one.service?.state !== 'paused',
+    inherent: frozen && !(one.service && isPausedContainer(one.service)),
     radius: [
       ...(address === null ? [] : aroundListener(history, address)),
       ...(one.service && (frozen || address === null) ? aroundWorkloads(history, [one.service]) : []),
@@ -102,7 +107,7 @@ function titleOf(one: Hung): string {
     return waiter === undefined
       ? `${labelOf(one)} takes connections and does not answer`
       : `${labelOf(one)} does not answer ${waiter}, which waits for it`;
-  return `${labelOf(one)} is frozen: ${howFrozen(service?.stopped ?? process, service?.container !== undefined && service.state === 'paused')}`;
+  return `${labelOf(one)} is frozen: ${howFrozen(service?.stopped ?? process, service !== undefined && isPausedContainer(service))}`;
 }
 
 function howFrozen(stopped: Parameters<typeof stopText>[0] | undefined, isPaused: boolean): string {

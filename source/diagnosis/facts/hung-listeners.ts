@@ -17,7 +17,7 @@ import { resolverService, resolvers } from './dns.js';
 import { edges } from './edges.js';
 import { byAddress, silent, type TargetView, targets } from './http.js';
 import { listenQueue } from './listeners.js';
-import { isFrozen, serviceAt, serviceOf } from './services.js';
+import { isFrozen, isPausedContainer, serviceAt, serviceOf } from './services.js';
 import { type Unaccepted, type UnacceptedBounds, unacceptedListeners } from './unaccepted.js';
 import { fresh } from './values.js';
 
@@ -106,7 +106,7 @@ const NO_TARGET = { views: [], silent: [], waiting: [], chain: [], waits: false,
 /** Workloads whose processes are stopped, and that serve no target. What its engine paused has a name of its own. */
 function frozenWorkloads(history: History, atTargets: readonly Hung[]): Hung[] {
   return (fresh(history.latest.services)?.services ?? [])
-    .filter((service) => isFrozen(service) && service.state !== 'paused')
+    .filter((service) => isFrozen(service) && !isPausedContainer(service))
     .filter(({ name }) => !atTargets.some(({ service }) => service?.name === name))
     .filter((service) => !hasOwnName(history, service))
     .map((service) => ({

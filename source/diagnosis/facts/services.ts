@@ -81,6 +81,10 @@ export function whoText(history: History, names: readonly string[]): string {
   return told.length > 1 ? `${told.slice(0, -1).join(', ')} and ${last}` : last;
 }
 
+/** Whether its engine paused the container: a state that has a name of its own. */
+export const isPausedContainer = ({ container, state }: ServiceSample): boolean =>
+  container !== undefined && state === 'paused';
+
 /** Whether its process is frozen by a signal (SIGSTOP; state `T` of /proc/PID/stat) or by its engine. */
 export const isFrozen = (service: ServiceSample): boolean =>
   service.processState === 'T' || service.stopped !== undefined || service.state === 'paused';
@@ -112,7 +116,7 @@ export function processText(service: ServiceSample): string {
     const last = service.lastExit ? `; last: ${exitText(service.lastExit)}` : '';
     return `is restarting: no process until its next try, ${plural(service.restarts, 'restart')} so far${last}`;
   }
-  if (service.container && service.state === 'paused') return 'container paused (frozen by its cgroup)';
+  if (isPausedContainer(service)) return 'container paused (frozen by its cgroup)';
   if (isFrozen(service)) return frozenText(service);
   const cpu = service.cpuPercent === null ? '' : `, ${Math.round(service.cpuPercent)} % CPU`;
   if (service.processState !== null) return `process runs (state ${service.processState}${cpu})`;
