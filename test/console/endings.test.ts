@@ -4,7 +4,7 @@ import { leftAfter, readTraces, stateFolder, sweep, type Traces } from './traces
 
 const CRASH = { NODE_OPTIONS: `--import=${new URL('./crash.mjs', import.meta.url).href}` };
 /** The keeper looks after what its console left: this long (ms) is enough on a loaded machine. */
-const KEEPER_MS = 15_000;
+const KEEPER_MS = 30_000;
 
 const signal =
   (name: NodeJS.Signals) =>

@@ -117,11 +117,14 @@ function frozenWorkloads(history: History, atTargets: readonly Hung[]): Hung[] {
     }));
 }
 
-/** A database or a resolver that is asked and silent is named by what it is to others, its frozen process with it. */
+/**
+ * A database that is asked, and a resolver that is silent, is named by what it is to others, its frozen process with it.
+ * One that still answers what it is asked is no trouble yet.
+ */
 function hasOwnName(history: History, { name }: ServiceSample): boolean {
   const asked = database(history);
   return (
-    (asked !== undefined && asked.failure !== null && serviceAt(history, asked.address)?.name === name) ||
+    (asked !== undefined && serviceAt(history, asked.address)?.name === name) ||
     sickDatastores(history).some(({ workload }) => workload === name) ||
     resolvers(history).some(
       (view) =>
