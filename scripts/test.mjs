@@ -90,7 +90,7 @@ function failuresOf({ name, message, assertionResults }) {
   const lines = assertionResults
     .filter(({ status }) => status === 'failed')
     .map(({ fullName, failureMessages }) => `${fullName}: ${failureMessages[0] ?? ''}`);
-  return (lines.length > 0 ? lines : [message ?? 'it could not be run']).map(
+  return (lines.length > 0 ? lines : [message || 'it could not be run: see above']).map(
     (line) => `${relative(root, name)}: ${line.split('\n').slice(0, 4).join('\n      ')}`,
   );
 }

@@ -143,7 +143,11 @@ describe.skipIf(whyNoContainers())('one sample of a container', () => {
     }
   }, 60_000);
 
-  const sampleOf = async (...words: string[]) => JSON.parse((await probe([...words, '--json'])).out).sample;
+  const sampleOf = async (...words: string[]) => {
+    const answer = JSON.parse((await probe([...words, '--json'])).out);
+    expect(answer.sample, JSON.stringify(answer)).toBeDefined();
+    return answer.sample;
+  };
 
   it('shows its network, its lookups and whom it reaches', async () => {
     const [inside, lookups, matrix] = await Promise.all([

@@ -3,7 +3,7 @@
 //   unshare -mnu node corpus-run.mjs DIST
 import { execFile, execFileSync } from 'node:child_process';
 import dgram from 'node:dgram';
-import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdtempSync, readFileSync, rmdirSync, rmSync, writeFileSync } from 'node:fs';
 import net from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -33,6 +33,9 @@ cpSync('/etc', etc, {
   filter: (path) => !/^\/etc\/(ssl|ca-certificates|java|apparmor)/.test(path),
 });
 sh('mount', '--bind', etc, '/etc');
+// What is bound stays; the folder is left to nobody.
+sh('umount', etc);
+rmdirSync(etc);
 
 /** A: 1, AAAA: 28. */
 const ZONE = {

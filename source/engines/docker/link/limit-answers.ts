@@ -4,7 +4,8 @@ import type { Agent, ClientRequest, IncomingMessage } from 'node:http';
 /** The list of 3,000 containers has 6 MiB; no whole answer that is read here comes near this (bytes). */
 export const MOST_ANSWER = 64 * 1024 * 1024;
 /** What goes on for as long as somebody listens has no end, and is read piece by piece. */
-const STREAMS = /\/(events|logs|attach|build|wait)(\?|$)|\/images\/(create|load)|\/exec\/[^/]+\/start/;
+const STREAMS =
+  /\/(events|logs|attach|build|wait)(\?|$)|\/images\/(create|load|.+\/get)|\/exec\/[^/]+\/start/;
 
 const CHANNEL = 'http.client.response.finish';
 
