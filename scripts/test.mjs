@@ -40,7 +40,7 @@ function step(title, script, args) {
 }
 
 /** Files that failed and are run again at most; more of them are no matter of chance. */
-const MOST_AGAIN = 4;
+const MOST_AGAIN = 8;
 
 const vitest = (title, args) => step(title, ['vitest', 'vitest.mjs'], ['run', ...args]);
 
