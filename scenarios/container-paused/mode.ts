@@ -5,7 +5,7 @@ import { containers, pausedAt } from '../../source/diagnosis/facts/events.js';
 import { failingAt } from '../../source/diagnosis/facts/failing-at.js';
 import { later } from '../../source/diagnosis/facts/fixes.js';
 import { failingRow } from '../../source/diagnosis/facts/rows.js';
-import { processText } from '../../source/diagnosis/facts/services.js';
+import { isPausedContainer, processText } from '../../source/diagnosis/facts/services.js';
 import type { Candidate } from '../../source/diagnosis/mode.js';
 import type { Thresholds } from '../../source/diagnosis/threshold.js';
 import type { ServiceSample } from '../../source/probes/samples.js';
@@ -51,7 +51,7 @@ export const mode = defineMode({
 });
 
 const paused = (history: History): ServiceSample[] =>
-  [...containers(history).values()].filter(({ state }) => state === 'paused');
+  [...containers(history).values()].filter(isPausedContainer);
 
 function candidate(history: History, service: ServiceSample): Candidate {
   const { name } = service;

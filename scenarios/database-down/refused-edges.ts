@@ -13,6 +13,7 @@ import { isGone, serviceAt, whoText } from '../../source/diagnosis/facts/service
 import { earliest, fresh, known } from '../../source/diagnosis/facts/values.js';
 import type { Candidate } from '../../source/diagnosis/mode.js';
 import { placeOf, workloadPlace } from '../../source/diagnosis/places.js';
+import { joinHostPort } from '../../source/linux/ip-address.js';
 import { kindOfPort } from '../../source/probes/datastores/kinds.js';
 import type { History } from '../../source/store/history.js';
 import { plural } from '../../source/terminal/format.js';
@@ -35,11 +36,7 @@ export function refusedEdges(history: History): Candidate[] {
 
 /** On a container's own loopback it is another server than on the host's. */
 const serverOf = ({ peer, port, inside }: NamedEdge): string =>
-  inside !== null && isLocal(`${peer}:${port}`)
-    ? `${inside}:${port}`
-    : peer.includes(':')
-      ? `[${peer}]:${port}`
-      : `${peer}:${port}`;
+  inside !== null && isLocal(`${peer}:${port}`) ? `${inside}:${port}` : joinHostPort(peer, port);
 
 /** Where a database is judged by other means, or somebody listens. */
 function seenPlaces(history: History): Set<string> {

@@ -1,8 +1,9 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
+import type { OpenFd } from '../socket-calls.js';
 import type { OnRow } from '../socket-row.js';
 import { decodeDiagReply, NetlinkError } from './inet-diag-reply.js';
 import { type DiagRequest, encodeDiagRequest } from './inet-diag-request.js';
-import { type NetlinkSocket, type OpenFd, openDiagSocket } from './netlink-socket.js';
+import { type NetlinkSocket, openDiagSocket } from './netlink-socket.js';
 
 /** The kernel fills at most 32 KiB a datagram (netlink_dump, SKB_WITH_OVERHEAD(32768)); twice that leaves room. */
 const BUFFER_BYTES = 64 * 1024;

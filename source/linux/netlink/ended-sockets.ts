@@ -1,6 +1,7 @@
+import type { OpenFd } from '../socket-calls.js';
 import type { OnRow } from '../socket-row.js';
 import { decodeDiagReply } from './inet-diag-reply.js';
-import { type NetlinkSocket, type OpenFd, openDiagSocket } from './netlink-socket.js';
+import { type NetlinkSocket, openDiagSocket } from './netlink-socket.js';
 
 /** SKNLGRP_INET_TCP_DESTROY (1) and SKNLGRP_INET6_TCP_DESTROY (3) of include/uapi/linux/sock_diag.h, as a mask. */
 const TCP_DESTROY = (1 << 0) | (1 << 2);

@@ -1,6 +1,4 @@
-import type { LibraryHandle } from 'koffi';
-
-type NativeFunction = ReturnType<LibraryHandle['func']>;
+import { loadSocketCalls, MSG_DONTWAIT, type OpenFd, SOL_SOCKET } from '../socket-calls.js';
 
 /** include/uapi/linux/{socket,netlink}.h, include/linux/socket.h, asm-generic/socket.h. */
 const AF_NETLINK = 16;
@@ -9,8 +7,6 @@ const SOCK_CLOEXEC = 0o2000000;
 const NETLINK_SOCK_DIAG = 4;
 /** Makes recv() answer the datagram's true length, so that a cut-off one is seen. */
 const MSG_TRUNC = 0x20;
-const MSG_DONTWAIT = 0x40;
-const SOL_SOCKET = 1;
 const SO_RCVBUF = 8;
 /** As SO_RCVBUF, beyond net.core.rmem_max: for those who may (CAP_NET_ADMIN). */
 const SO_RCVBUFFORCE = 33;
@@ -19,37 +15,6 @@ const RECEIVE_BYTES = 4 * 1024 * 1024;
 const EINTR = 4;
 const EAGAIN = 11;
 const ENOBUFS = 105;
-
-interface Libc {
-  readonly socket: NativeFunction;
-  readonly sendto: NativeFunction;
-  readonly recv: NativeFunction;
-  readonly close: NativeFunction;
-  readonly bind: NativeFunction;
-  readonly setsockopt: NativeFunction;
-  errno(): number;
-}
-
-let loading: Promise<Libc> | undefined;
-
-async function loadLibc(): Promise<Libc> {
-  const { default: koffi } = await import('koffi');
-  // The running program itself has libc's symbols, whichever libc that is.
-  const library = koffi.load(null);
-  return {
-    socket: library.func('int socket(int domain, int type, int protocol)'),
-    sendto: library.func(
-      'intptr_t sendto(int fd, const void *data, size_t size, int flags, const void *to, unsigned int length)',
-    ),
-    recv: library.func('intptr_t recv(int fd, void *into, size_t size, int flags)'),
-    close: library.func('int close(int fd)'),
-    bind: library.func('int bind(int fd, const void *address, unsigned int length)'),
-    setsockopt: library.func(
-      'int setsockopt(int fd, int level, int name, const void *value, unsigned int length)',
-    ),
-    errno: () => koffi.errno(),
-  };
-}
 
 export interface NetlinkSocket {
   send(message: Buffer): void;
@@ -61,9 +26,6 @@ export interface NetlinkSocket {
   close(): void;
 }
 
-/** socket(2): a descriptor that the caller closes. */
-export type OpenFd = (family: number, type: number, protocol: number) => number;
-
 /**
  * A NETLINK_SOCK_DIAG socket; needs no privilege. Rejects where koffi has no binary for the platform or the kernel
  * has no sock_diag (EPROTONOSUPPORT), which is when the caller reads /proc/net/tcp instead.
@@ -71,8 +33,7 @@ export type OpenFd = (family: number, type: number, protocol: number) => number;
  * multicast groups to listen to.
  */
 export async function openDiagSocket(openFd?: OpenFd, groups = 0): Promise<NetlinkSocket> {
-  loading ??= loadLibc();
-  const libc = await loading;
+  const libc = await loadSocketCalls();
   const fail = (what: string): never => {
     throw new Error(`netlink ${what} failed (errno ${libc.errno()})`);
   };

@@ -1,42 +1,11 @@
-import type { LibraryHandle } from 'koffi';
-import type { OpenFd } from '../netlink/netlink-socket.js';
-
-type NativeFunction = ReturnType<LibraryHandle['func']>;
+import { loadSocketCalls, MSG_DONTWAIT, type OpenFd, SOL_SOCKET } from '../socket-calls.js';
 
 /** include/linux/socket.h, asm-generic/socket.h, uapi/linux/if_ether.h, uapi/linux/if_packet.h. */
 export const AF_PACKET = 17;
 export const SOCK_DGRAM = 2;
-const SOL_SOCKET = 1;
 const SO_ATTACH_FILTER = 26;
 const ETH_P_ALL = 3;
 const SOCKADDR_LL_BYTES = 20;
-const MSG_DONTWAIT = 0x40;
-
-interface PacketCalls {
-  readonly setsockopt: NativeFunction;
-  readonly bind: NativeFunction;
-  readonly recv: NativeFunction;
-  readonly close: NativeFunction;
-  readonly addressOf: (bytes: Buffer) => bigint;
-  errno(): number;
-}
-
-let loading: Promise<PacketCalls> | undefined;
-
-async function loadCalls(): Promise<PacketCalls> {
-  const { default: koffi } = await import('koffi');
-  const library = koffi.load(null);
-  return {
-    setsockopt: library.func(
-      'int setsockopt(int fd, int level, int name, const void *value, unsigned int length)',
-    ),
-    bind: library.func('int bind(int fd, const void *address, unsigned int length)'),
-    recv: library.func('intptr_t recv(int fd, void *into, size_t size, int flags)'),
-    close: library.func('int close(int fd)'),
-    addressOf: (bytes) => koffi.address(bytes),
-    errno: () => koffi.errno(),
-  };
-}
 
 /** One instruction of a classic BPF program: `code`, jumps when true and when false, operand. */
 export type Instruction = readonly [code: number, whenTrue: number, whenFalse: number, operand: number];
@@ -56,8 +25,7 @@ export async function openPacketSocket(
   openFd: OpenFd,
   filter: readonly Instruction[],
 ): Promise<PacketSocket> {
-  loading ??= loadCalls();
-  const calls = await loading;
+  const calls = await loadSocketCalls();
   const fd = openFd(AF_PACKET, SOCK_DGRAM, 0);
   if (fd < 0) throw new Error(`packet socket() failed (errno ${calls.errno()})`);
   let open = true;

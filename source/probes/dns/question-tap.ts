@@ -1,5 +1,4 @@
 import type { Clock } from '../../clock.js';
-import type { OpenFd } from '../../linux/netlink/netlink-socket.js';
 import {
   DNS_MESSAGES,
   decodeSeenMessage,
@@ -7,6 +6,7 @@ import {
   type SeenMessage,
 } from '../../linux/packet/dns-message.js';
 import { openPacketSocket, type PacketSocket } from '../../linux/packet/packet-socket.js';
+import type { OpenFd } from '../../linux/socket-calls.js';
 
 /** Looked at without a pause at first (ms), then for a part of the time: a name asked for now and then is learnt later. */
 const FIRST_MS = 12_000;

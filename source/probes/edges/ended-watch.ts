@@ -1,5 +1,5 @@
 import { EndedSockets } from '../../linux/netlink/ended-sockets.js';
-import type { OpenFd } from '../../linux/netlink/netlink-socket.js';
+import type { OpenFd } from '../../linux/socket-calls.js';
 import type { OnRow } from '../../linux/socket-row.js';
 
 /** Where more end (per second), the kernel's and our work for them would be felt: 1 % of a core at 500. */
