@@ -5,24 +5,11 @@
 // Usage: node scripts/bench-idle.mjs [--json] [--seconds 60] [--containers 20]
 import { execFileSync } from 'node:child_process';
 import { readdirSync, readFileSync, readlinkSync } from 'node:fs';
-import { dirname, join } from 'node:path';
-import { fileURLToPath } from 'node:url';
-import { parseArgs } from 'node:util';
+import { join } from 'node:path';
 import { spawn } from '@lydell/node-pty';
-import { startCrowd } from './crowd.mjs';
+import { benchSettings, startCrowd } from './crowd.mjs';
 
-const dist = join(dirname(fileURLToPath(import.meta.url)), '..', process.env.FAULTLINE_DIST ?? 'dist');
-const load = (path) => import(join(dist, 'source', path));
-const { DockerEngine } = await load('engines/docker/docker-engine.js');
-const { toolboxRecipe } = await load('engines/docker/images/toolbox-image.js');
-const { values } = parseArgs({
-  options: {
-    json: { type: 'boolean' },
-    seconds: { type: 'string', default: '60' },
-    containers: { type: 'string', default: '20' },
-  },
-});
-const seconds = Number(values.seconds);
+const { dist, DockerEngine, toolboxRecipe, json, seconds, containers } = await benchSettings('60');
 /** Until the compiler has settled and every container is known. */
 const WARM_UP_S = 30;
 /** man 5 proc: utime, stime and those of waited-for children in clock ticks, 100 a second; rss in pages. */
@@ -124,7 +111,7 @@ function where(program) {
 const engine = new DockerEngine();
 await engine.settled();
 if (!engine.docker) throw new Error(engine.trouble()?.reason ?? 'Docker does not answer');
-const crowd = await startCrowd(engine.docker, toolboxRecipe().tag, { count: Number(values.containers) });
+const crowd = await startCrowd(engine.docker, toolboxRecipe().tag, { count: containers });
 await engine.close();
 try {
   const daemon = daemons();
@@ -163,9 +150,9 @@ try {
     ([name, one]) =>
       `${name}: ${one.ownPercent} % own, ${one.daemonPercent} % in the daemon, ${one.rssMiB} MiB`,
   );
-  if (values.json) for (const line of beside) say(line);
+  if (json) for (const line of beside) say(line);
   process.stdout.write(
-    values.json ? `${JSON.stringify(result)}\n` : `${JSON.stringify({ ...result, others }, null, 2)}\n`,
+    json ? `${JSON.stringify(result)}\n` : `${JSON.stringify({ ...result, others }, null, 2)}\n`,
   );
 } finally {
   await crowd.close();

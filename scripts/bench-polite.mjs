@@ -4,23 +4,10 @@
 // Usage: node scripts/bench-polite.mjs [--json] [--seconds 600] [--containers 20]
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { dirname, join } from 'node:path';
-import { fileURLToPath } from 'node:url';
-import { parseArgs } from 'node:util';
-import { startCrowd } from './crowd.mjs';
+import { join } from 'node:path';
+import { benchSettings, startCrowd } from './crowd.mjs';
 
-const dist = join(dirname(fileURLToPath(import.meta.url)), '..', process.env.FAULTLINE_DIST ?? 'dist');
-const load = (path) => import(join(dist, 'source', path));
-const { DockerEngine } = await load('engines/docker/docker-engine.js');
-const { toolboxRecipe } = await load('engines/docker/images/toolbox-image.js');
-const { values } = parseArgs({
-  options: {
-    json: { type: 'boolean' },
-    seconds: { type: 'string', default: '600' },
-    containers: { type: 'string', default: '20' },
-  },
-});
-const seconds = Number(values.seconds);
+const { dist, DockerEngine, toolboxRecipe, json, seconds, containers } = await benchSettings('600');
 const rest = (ms) => new Promise((done) => setTimeout(done, ms));
 
 /** What happens over a stretch of time. */
@@ -39,7 +26,7 @@ async function stretch(crowd, work) {
 const engine = new DockerEngine();
 await engine.settled();
 if (!engine.docker) throw new Error(engine.trouble()?.reason ?? 'Docker does not answer');
-const crowd = await startCrowd(engine.docker, toolboxRecipe().tag, { count: Number(values.containers) });
+const crowd = await startCrowd(engine.docker, toolboxRecipe().tag, { count: containers });
 try {
   await rest(5_000);
   const without = await stretch(crowd, () => rest(Math.min(60, seconds) * 1000));
@@ -50,7 +37,7 @@ try {
     await once(session, 'exit');
   });
   const result = { containers: crowd.addresses.length, seconds, without, watched };
-  process.stdout.write(values.json ? `${JSON.stringify(result)}\n` : `${JSON.stringify(result, null, 2)}\n`);
+  process.stdout.write(json ? `${JSON.stringify(result)}\n` : `${JSON.stringify(result, null, 2)}\n`);
   if (watched.overflows > without.overflows || watched.failed > without.failed) process.exitCode = 1;
 } finally {
   await crowd.close();

@@ -2,7 +2,30 @@
 // its neighbour on a new connection every so often. What each client waited for is in its log, a line every second.
 
 import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
+
+/** What a benchmark of the crowd is told by its options, and the parts of the built program that it needs. */
+export async function benchSettings(defaultSeconds) {
+  const { values } = parseArgs({
+    options: {
+      json: { type: 'boolean' },
+      seconds: { type: 'string', default: defaultSeconds },
+      containers: { type: 'string', default: '20' },
+    },
+  });
+  const dist = join(dirname(fileURLToPath(import.meta.url)), '..', process.env.FAULTLINE_DIST ?? 'dist');
+  const load = (path) => import(join(dist, 'source', path));
+  const { DockerEngine } = await load('engines/docker/docker-engine.js');
+  const { toolboxRecipe } = await load('engines/docker/images/toolbox-image.js');
+  return {
+    ...{ dist, DockerEngine, toolboxRecipe },
+    json: values.json,
+    seconds: Number(values.seconds),
+    containers: Number(values.containers),
+  };
+}
 
 /** A server that takes one connection after the other, listen(5), 2 ms a request; and a client of the next one. */
 const PROGRAM = `
