@@ -40,6 +40,13 @@ export const processRuns = (weight: number, against: number) => ({
   source: 'proc(5): state of /proc/PID/stat',
 });
 
+/** A container that has just begun. */
+export const STARTING = {
+  unit: 'ms',
+  value: 15_000,
+  source: 'our choice: a container that is younger may not listen yet',
+};
+
 /** Connections that the kernel took and the process did not accept. */
 export const notAccepted = (weight: number) => ({
   unit: 'connections',

@@ -19,6 +19,7 @@ const LIVE = [
   'test/probes/http-certificates',
   'test/probes/http-hostile',
   'test/probes/doors/polite',
+  'test/probes/edges/refusal-watch',
   'test/probes/http-probe',
   'test/probes/http-ways',
   'test/probes/inside',

@@ -18,7 +18,7 @@ import type { PostgresSample, ServiceSample } from '../../source/probes/samples.
 import type { Fix } from '../../source/store/finding.js';
 import type { History } from '../../source/store/history.js';
 import { duration } from '../../source/terminal/format.js';
-import { refusedEdges } from './refused-edges.js';
+import { refusedDatabases } from './refused.js';
 import { THRESHOLDS } from './thresholds.js';
 import { unentered } from './unentered.js';
 
@@ -41,7 +41,11 @@ export const mode = defineMode({
   rivals: ['resolver-saturation', 'resolver-dead', 'name-missing', 'service-stopped', 'service-hung'],
   detect(history) {
     const sample = database(history);
-    return [...(sample ? [candidate(history, sample)] : []), ...unentered(history), ...refusedEdges(history)];
+    return [
+      ...(sample ? [candidate(history, sample)] : []),
+      ...unentered(history),
+      ...refusedDatabases(history),
+    ];
   },
   clears: clearedDatabase,
 });

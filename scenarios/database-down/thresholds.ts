@@ -1,5 +1,5 @@
 import type { Thresholds } from '../../source/diagnosis/threshold.js';
-import { failingTargets, notAccepted, processRuns } from '../common-thresholds.js';
+import { failingTargets, notAccepted, processRuns, STARTING } from '../common-thresholds.js';
 
 /** Every figure that a dead database is judged by. */
 export const THRESHOLDS = {
@@ -17,6 +17,7 @@ export const THRESHOLDS = {
     weight: 0.25,
     source: 'our choice: one may have met a restart; a client that needs it tries again within 15 s',
   },
+  starting: STARTING,
   silent: {
     unit: 'ms',
     weight: 0.2,

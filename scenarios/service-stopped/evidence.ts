@@ -10,7 +10,7 @@ import type { Thresholds } from '../../source/diagnosis/threshold.js';
 import type { ServiceSample } from '../../source/probes/samples.js';
 import type { History } from '../../source/store/history.js';
 import { plural } from '../../source/terminal/format.js';
-import { failingTargets } from '../common-thresholds.js';
+import { failingTargets, STARTING } from '../common-thresholds.js';
 
 /** Every figure that a stopped service is judged by. */
 export const THRESHOLDS = {
@@ -67,11 +67,7 @@ export const THRESHOLDS = {
     weight: 0.3,
     source: 'our choice: one or two may have met a restart; a client that needs it tries again within 15 s',
   },
-  starting: {
-    unit: 'ms',
-    value: 15_000,
-    source: 'our choice: a container that is younger may not listen yet',
-  },
+  starting: STARTING,
   failingUsers: failingTargets(0.05),
   askedForInVain: {
     unit: '',

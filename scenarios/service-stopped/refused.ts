@@ -10,14 +10,20 @@ import { type RefusedPort, refusedPorts } from '../../source/diagnosis/facts/ref
 import { failingRow } from '../../source/diagnosis/facts/rows.js';
 import { serviceOf } from '../../source/diagnosis/facts/services.js';
 import type { Candidate } from '../../source/diagnosis/mode.js';
+import { placeOf } from '../../source/diagnosis/places.js';
 import type { History } from '../../source/store/history.js';
 import { duration, plural } from '../../source/terminal/format.js';
 import { THRESHOLDS } from './evidence.js';
 
-/** Ports that others ask for in vain and no target leads to: who listened there has ended, on the host or in a container that runs. */
+/**
+ * Ports that others ask for in vain and no target leads to: who listened there has ended, on the host or in a container
+ * that runs. Databases are judged as what they are.
+ */
 export function refusedCandidates(history: History, told: readonly string[]): Candidate[] {
+  const places = told.map(placeOf);
+  const isTold = (address: string): boolean => places.includes(placeOf(address));
   return refusedPorts(history, THRESHOLDS)
-    .filter(({ address }) => !told.includes(address))
+    .filter(({ kind, seen, address }) => kind === undefined && seen && !isTold(address))
     .map((one) => candidate(history, one));
 }
 

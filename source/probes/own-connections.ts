@@ -1,3 +1,5 @@
+import type { Socket } from 'node:net';
+
 /** A connection that we closed stays in TIME-WAIT for a minute (tcp(7)); so long (ms) and a little more it is known as ours. */
 const REMEMBERED_MS = 90_000;
 const MOST = 8_192;
@@ -15,6 +17,20 @@ export function noteOwnConnection(localPort: number, remotePort: number, now: nu
     if (now - at <= REMEMBERED_MS && made.size <= MOST) break;
     made.delete(key);
   }
+}
+
+/**
+ * Notes an attempt to connect to `port` that fails: what refuses us refuses no workload. To be called when the socket has just
+ * been told to connect; the kernel has given it its own port by the next turn.
+ */
+export function noteOwnFailure(socket: Socket, port: number): void {
+  let localPort: number | undefined;
+  process.nextTick(() => {
+    localPort = socket.localPort;
+  });
+  socket.once('error', () => {
+    if (localPort !== undefined) noteOwnConnection(localPort, port, performance.now());
+  });
 }
 
 /** Whether a socket is an end, either one, of such a connection: it says nothing of whom a workload needs. */

@@ -16,6 +16,7 @@ import { parseInterfaceNames } from '../../source/linux/namespace/interfaces.js'
 import { decodeRouteReply, type RouteMtu } from '../../source/linux/namespace/route-mtu-reply.js';
 import { parseRoutes, parseRoutes6 } from '../../source/linux/namespace/routes.js';
 import { decodeDiagReply, NetlinkError } from '../../source/linux/netlink/inet-diag-reply.js';
+import { decodeRefusal } from '../../source/linux/packet/refusal.js';
 import { parseCounters } from '../../source/linux/proc-net/counters.js';
 import { parseSockstat } from '../../source/linux/proc-net/sockstat.js';
 import { decodeTcpTable, decodeUdpTable } from '../../source/linux/proc-net/tcp-table.js';
@@ -35,6 +36,7 @@ import { withoutLogin, withoutSecrets } from '../../source/secrets.js';
 import { safeJson } from '../../source/terminal/safe-json.js';
 import { sanitise, sanitiseLines } from '../../source/terminal/sanitise.js';
 import { datagrams, fixture } from '../linux/fixture.js';
+import { resetOf } from '../linux/packet/packets.js';
 import { mutated, mutatedJson } from './mutate.js';
 
 /** Something that reads what a kernel, a daemon, a container or another program says. */
@@ -75,6 +77,8 @@ const ofJson = (name: string, seeds: readonly unknown[], decode: (value: never) 
   input: (random) => mutatedJson(seeds, random),
   decode: (input) => decode(input as never),
 });
+
+const REFUSED = { from: '10.0.0.3', to: '10.0.0.2', port: 9_000, clientPort: 40_000 };
 
 const isNetlinkError = (error: unknown): boolean => error instanceof NetlinkError;
 
@@ -200,6 +204,7 @@ export const DECODERS: readonly Decoder[] = [
   ofText('resolv.conf', [captured('resolv.conf')], parseResolvConf),
   ofText('hosts', [captured('hosts')], (text) => lookupHosts(text, 'app')),
   ofText('files shown in a container', [SHOWN_FILES], (text) => decodeFiles(splitFiles(text))),
+  ofBytes('reset that answers a SYN', [resetOf(REFUSED)], decodeRefusal),
   ofBytes('DNS answer', [captured('dns-answer.bin'), captured('dns-nxdomain.bin')], (bytes) =>
     decodeReply(bytes, QUESTION),
   ),

@@ -1,4 +1,5 @@
-import { kindOfPort } from '../../probes/datastores/kinds.js';
+import { joinHostPort } from '../../linux/ip-address.js';
+import { type KindOfDatastore, kindOfPort } from '../../probes/datastores/kinds.js';
 import type { ServiceSample } from '../../probes/samples.js';
 import type { History } from '../../store/history.js';
 import { isLocal } from './addresses.js';
@@ -7,13 +8,17 @@ import { insideOf } from './inside.js';
 import { addressesOf, isGone, isRestarting, serviceOf } from './services.js';
 import { earliest, fresh, known } from './values.js';
 
-/** A port at which nobody listens, and that somebody asks for again and again. */
+/** A port at which nobody listens, or lets anybody connect, and that somebody asks for again and again. */
 export interface RefusedPort {
   /** `host:port`, as others on its network ask for it. */
   readonly address: string;
   readonly port: number;
-  /** The container in whose network it is; undefined for this host's. */
+  /** The database or broker that has this port, where it is one's. */
+  readonly kind: KindOfDatastore | undefined;
+  /** The container in whose network it is; undefined for this host's, and away. */
   readonly service: ServiceSample | undefined;
+  /** Nobody listens there; false where that is not seen, only that all attempts fail and no SYN waited for its answer. */
+  readonly seen: boolean;
   /** Who asks, as their sockets show them. */
   readonly askers: readonly string[];
   /** Workloads among them. */
@@ -29,55 +34,54 @@ export interface RefusedBounds {
   readonly starting: { readonly value: number };
 }
 
-interface Asked {
+/** In whose network a server would be: a container's, this host's, or elsewhere. */
+interface Place {
   readonly service: ServiceSample | undefined;
+  readonly away: boolean;
+}
+
+interface Asked extends Place {
+  readonly seen: boolean;
   readonly port: number;
   readonly edges: NamedEdge[];
 }
 
-/**
- * Ports of this host and of running containers at which nobody listens while connections to them fail, and none came
- * about meanwhile. Databases are left out: they are judged as what they are.
- */
+/** Ports at which nobody is seen to listen while connections to them fail, and none came about since. */
 export function refusedPorts(history: History, bounds: RefusedBounds): RefusedPort[] {
   const byPort = new Map<string, Asked>();
   for (const edge of edges(history)) {
-    if (edge.direction !== 'out' || kindOfPort(edge.port)) continue;
-    const at = placeOf(history, edge);
-    if (!at || isListenedAt(history, at.service, edge.port)) continue;
-    const key = `${at.service?.name ?? ''}:${edge.port}`;
-    const asked = byPort.get(key) ?? { ...at, port: edge.port, edges: [] };
+    const at = edge.direction === 'out' ? placeOf(history, edge) : undefined;
+    const listens = at && isListenedAt(history, at, edge.port);
+    if (!at || listens) continue;
+    const key = `${at.away ? edge.peer : (at.service?.name ?? '')}:${edge.port}`;
+    const asked = byPort.get(key) ?? { ...at, seen: listens === false, port: edge.port, edges: [] };
     asked.edges.push(edge);
     byPort.set(key, asked);
   }
   return [...byPort.values()].flatMap((asked) => refused(history, asked, bounds) ?? []);
 }
 
-/** In whose network a server would be: this host's, or a container's; undefined where that is not known. */
-function placeOf(
-  history: History,
-  { inside, peer, port, peerName }: NamedEdge,
-): { readonly service: ServiceSample | undefined } | undefined {
+/** Undefined where that is not known. */
+function placeOf(history: History, { inside, peer, port, peerName }: NamedEdge): Place | undefined {
   const local = isLocal(`${peer}:${port}`);
   // What a container publishes here is led there, whoever listens on the host.
   if (local && inside === null && peerName !== null) return undefined;
   const name = local ? inside : peerName;
-  if (name !== null) {
-    const service = serviceOf(history, name);
-    return service?.container ? { service } : undefined;
-  }
-  return local ? { service: undefined } : undefined;
+  if (name === null) return { service: undefined, away: !local };
+  const service = serviceOf(history, name);
+  return service?.container ? { service, away: false } : undefined;
 }
 
-/** Whether somebody listens there, in whatever family; also where that cannot be seen. */
-function isListenedAt(history: History, service: ServiceSample | undefined, port: number): boolean {
+/** Whether somebody listens there, in whatever family; undefined where that cannot be seen. */
+function isListenedAt(history: History, { service, away }: Place, port: number): boolean | undefined {
+  if (away) return undefined;
   const sockets = service ? insideOf(history, service.name)?.sockets : fresh(history.latest.sockets);
-  return sockets?.listeners.some((listener) => listener.port === port) ?? true;
+  return sockets?.listeners.some((listener) => listener.port === port);
 }
 
 function refused(
   history: History,
-  { service, port, edges: all }: Asked,
+  { service, away, seen, port, edges: all }: Asked,
   { attempts: { value, windowMs }, starting }: RefusedBounds,
 ): RefusedPort | undefined {
   // What ended is told of by its own mode.
@@ -92,13 +96,19 @@ function refused(
   const attempts = tries.reduce((sum, point) => sum + point.value, 0);
   const looks = new Set(tries.map(({ at }) => at)).size;
   const came = all.some(({ states, synSent }) => (states.ESTAB ?? 0) > 0 || synSent.retried > 0);
-  if (came || looks < 2 || attempts < value) return undefined;
+  if (came || looks < 2 || attempts < value || (!seen && waitedForSyn(history, all, windowMs)))
+    return undefined;
   const owners = all.flatMap(({ owner, processes }) => owner ?? processes ?? []);
+  const host = service ? (addressesOf(service)[0] ?? service.name) : away ? all[0]?.peer : '127.0.0.1';
   return {
-    address: `${service ? (addressesOf(service)[0] ?? service.name) : '127.0.0.1'}:${port}`,
-    ...{ port, service, attempts },
+    address: joinHostPort(host ?? '', port),
+    ...{ port, kind: kindOfPort(port), service, seen, attempts },
     askers: owners.length > 0 ? [...new Set(owners)] : ['this host'],
     workloads: [...new Set(all.flatMap(({ owner }) => owner ?? []))],
     since: earliest(...tries.map(({ at }) => at)),
   };
 }
+
+/** Whether a SYN waited for its answer: then what is on the way may have swallowed them all. */
+const waitedForSyn = (history: History, all: readonly NamedEdge[], windowMs: number): boolean =>
+  all.some(({ label }) => known(history, `edge.synSent${label}`, windowMs).some(({ value }) => value > 0));

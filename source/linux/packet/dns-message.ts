@@ -1,5 +1,22 @@
 import { formatIPv4, formatIPv6 } from '../ip-address.js';
 import { assemble, type FilterLine } from './assemble.js';
+import {
+  IF_EQUAL,
+  IF_SET,
+  IPV4,
+  IPV6,
+  LOAD_BYTE,
+  LOAD_BYTE_X,
+  LOAD_HALF,
+  LOAD_HALF_X,
+  LOAD_HEADER_LENGTH,
+  LOAD_WORD,
+  PACKET_HOST,
+  PACKET_OUTGOING,
+  PACKET_TYPE,
+  PROTOCOL,
+  RETURN,
+} from './filter-words.js';
 
 /** A question for an address, or an answer to one, as it passed an interface. */
 export interface SeenMessage {
@@ -15,24 +32,6 @@ export interface SeenMessage {
   readonly answers: number;
 }
 
-const LOAD_BYTE = 0x30;
-const LOAD_HALF = 0x28;
-const LOAD_WORD = 0x20;
-const LOAD_BYTE_X = 0x50;
-const LOAD_HALF_X = 0x48;
-/** X = four times the low half of a byte: the length of an IPv4 header. */
-const LOAD_HEADER_LENGTH = 0xb1;
-const IF_EQUAL = 0x15;
-const IF_SET = 0x45;
-const RETURN = 0x06;
-/** SKF_AD_OFF of uapi/linux/filter.h, with SKF_AD_PROTOCOL and SKF_AD_PKTTYPE. */
-const PROTOCOL = -0x1000;
-const PACKET_TYPE = -0x1000 + 4;
-/** uapi/linux/if_packet.h */
-const PACKET_HOST = 0;
-const PACKET_OUTGOING = 4;
-const IPV4 = 0x0800;
-const IPV6 = 0x86dd;
 const UDP = 17;
 const DNS_PORT = 53;
 /** QR: an answer. */

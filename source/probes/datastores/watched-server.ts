@@ -4,6 +4,7 @@ import type { Clock } from '../../clock.js';
 import type { Libc } from '../../linux/namespace/libc.js';
 import { nodeSockets } from '../../linux/namespace/node-sockets.js';
 import { type Doors, type Refusal, refusalText, type Turn } from '../doors/doors.js';
+import { noteOwnFailure } from '../own-connections.js';
 import { type Answer, Asking } from './asking.js';
 import type { Candidate } from './candidates.js';
 import { dialogueOf, type Verdict } from './dialogues/index.js';
@@ -148,6 +149,7 @@ async function ask(
       place.pid !== null && libc
         ? nodeSockets(libc, place.pid).connect({ address, port })
         : new Socket().connect({ host: address, port });
+    noteOwnFailure(socket, port);
     ended = await exchange(socket, dialogueOf(kind.kind, quietly), { patienceMs, clock, signal });
     // One that listens for IPv6 alone, or behind a rule, is asked by its other address.
     if (ended.connectMs !== null) break;

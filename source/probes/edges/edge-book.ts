@@ -1,3 +1,4 @@
+import type { Refusal } from '../../linux/packet/refusal.js';
 import type { SocketRow } from '../../linux/socket-row.js';
 import type { TcpInfo } from '../../linux/tcp-info.js';
 import type { TcpStateName } from '../../linux/tcp-states.js';
@@ -37,6 +38,7 @@ export class EdgeBook {
 
 export class EdgeLook {
   private readonly tallies = new Map<string, EdgeTally>();
+  private readonly refusals = new Map<string, { readonly place: Place; readonly count: number }>();
   private unheard = 0;
   /** A table without cookies: what is since the look before cannot be told. */
   private blind = false;
@@ -130,10 +132,32 @@ export class EdgeLook {
   }
 
   /**
+   * Takes in a port that refused somebody since the look before, as the packets tell; after all sockets that have ended.
+   * Of those that are known to have failed by themselves it is no other one.
+   */
+  refused({ address, port }: Pick<Refusal, 'address' | 'port'>): void {
+    const place: Place = { key: `out ${port} ${address}`, peer: address, port, direction: 'out' };
+    const before = this.refusals.get(place.key);
+    this.refusals.set(place.key, { place, count: (before?.count ?? 0) + 1 });
+  }
+
+  /** Who asked is told by who was seen to ask there before. */
+  private addRefusals(): void {
+    for (const { place, count } of this.refusals.values()) {
+      const owner = this.owners.get(place.key) ?? null;
+      const its = [...this.tallies.values()].filter((tally) => tally.place.key === place.key);
+      const known = its.reduce((sum, { failures }) => sum + failures, 0);
+      const tally = this.tallyOf(keyOf(place, owner), place, owner);
+      for (let left = count - known; left > 0; left--) tally?.addFailed();
+    }
+  }
+
+  /**
    * The edges of this look. `sampled` is the share of the established sockets that was read: below 1 what was not seen
    * again need not be gone. `isNear` tells which addresses are on the same wire.
    */
   sample(sampled = 1, isNear: (address: string) => boolean = () => false): Edges {
+    this.addRefusals();
     for (const [cookie, known] of this.known) {
       if (known.look === this.look.number) continue;
       if (known.open && sampled === 1) this.tallyOf(known.key, known.place, known.owner)?.addClosed();

@@ -111,6 +111,10 @@ export class EdgeTally {
     this.failed++;
   }
 
+  get failures(): number {
+    return this.failed;
+  }
+
   private addSyn(retries: number, seenMs: number): void {
     const { syn } = this;
     syn.count++;
@@ -197,7 +201,12 @@ export class EdgeTally {
   /** How much there is to see, for the order: what is sick before what is busy. */
   get rank(): number {
     const sick =
-      this.syn.retried + this.stalled + this.zeroWindow + (this.closeWaitOld ?? 0) + this.lateOpened;
+      this.syn.retried +
+      this.stalled +
+      this.zeroWindow +
+      (this.closeWaitOld ?? 0) +
+      this.lateOpened +
+      this.failed;
     const resent = this.flow?.resent ?? 0;
     return (sick + resent) * 1_000_000 + 10 * this.sockets + Math.min(100_000, this.flow?.sent ?? 0);
   }

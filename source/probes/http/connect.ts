@@ -1,8 +1,14 @@
 import { connect, type Socket } from 'node:net';
+import { noteOwnFailure } from '../own-connections.js';
 
 /** Opens a TCP connection; rejects with the socket's error or the signal's reason, and then leaves nothing open. */
 export function openTcp(address: string, port: number, signal: AbortSignal): Promise<Socket> {
-  return opened(signal, () => connect({ host: address, port, autoSelectFamily: false }), 'connect');
+  const open = (): Socket => {
+    const socket = connect({ host: address, port, autoSelectFamily: false });
+    noteOwnFailure(socket, port);
+    return socket;
+  };
+  return opened(signal, open, 'connect');
 }
 
 /** Opens a connection to a socket in the file system; rejects in the same way. */

@@ -3,6 +3,7 @@ import { routeMtusOf } from '../../linux/namespace/route-mtus.js';
 import { readRoutes } from '../../linux/namespace/routes.js';
 import { EdgeBook } from '../edges/edge-book.js';
 import { EndedWatch } from '../edges/ended-watch.js';
+import { RefusalWatch } from '../edges/refusal-watch.js';
 import { createKernelProbe } from '../kernel/kernel-probe.js';
 import type { KernelSample } from '../kernel/sample.js';
 import { type Probe, type ProbeContext, Unavailable } from '../probe.js';
@@ -33,6 +34,7 @@ interface Memory {
   readonly book: EdgeBook;
   readonly pressed: PressedListeners;
   readonly ended: EndedWatch;
+  readonly refusals: RefusalWatch;
   readonly closed: CloseWaitBook;
   readonly settings: SlowSettings;
 }
@@ -54,7 +56,8 @@ const NOT_READ = { resolver: null, libc: null };
 export function createInsideProbe(options: InsideProbeOptions): Probe<InsideSample> {
   const memory: Memory = {
     ...{ gate: new QuietGate(), book: new EdgeBook(), pressed: new PressedListeners() },
-    ...{ ended: new EndedWatch(), closed: new CloseWaitBook(), settings: new SlowSettings() },
+    ...{ ended: new EndedWatch(), refusals: new RefusalWatch() },
+    ...{ closed: new CloseWaitBook(), settings: new SlowSettings() },
   };
   return {
     id: `inside:${options.name}`,
@@ -65,14 +68,19 @@ export function createInsideProbe(options: InsideProbeOptions): Probe<InsideSamp
       const source = options.source() ?? { name: options.name, pid: null };
       const way = await findWayIn(source);
       // A socket of ours would keep its network alive.
-      if (way.means.by !== 'setns') memory.ended.close();
+      if (way.means.by !== 'setns') close(memory);
       // A process that was here and has ended is not looked for elsewhere.
       if (options.readFiles && (source.pid === null || (way.means.by === 'none' && !way.gone)))
         return await readInsideBy(options.readFiles, source, way.means, context.signal);
       return await lookInside(source, way, memory, context);
     },
-    close: () => memory.ended.close(),
+    close: () => close(memory),
   };
+}
+
+function close({ ended, refusals }: Memory): void {
+  ended.close();
+  refusals.close();
 }
 
 /** The processes of a daemon elsewhere are not ours to enter: a program that its daemon runs looks for us. */
@@ -89,7 +97,7 @@ async function readInsideBy(
 async function lookInside(
   source: InsideSource,
   { means, entry, libc }: WayIn,
-  { gate, book, pressed, ended, closed, settings }: Memory,
+  { gate, book, pressed, ended, refusals, closed, settings }: Memory,
   context: ProbeContext,
 ): Promise<InsideSample> {
   const { name, pid } = source;
@@ -113,7 +121,7 @@ async function lookInside(
       const { notes, ...read } = await readSocketsInside({
         ...{ pid, libc: entry, signal: context.signal },
         ...{ book, pressed, closed, now },
-        ...(network === null ? {} : { ended: { watch: ended, network } }),
+        ...(network === null ? {} : { ended: { watch: ended, refusals, network } }),
       });
       missing.push(...notes);
       if (ended.reason !== null) missing.push(`connections that end between looks: ${ended.reason}`);

@@ -9,6 +9,7 @@ import type { OpenFd } from '../../linux/socket-calls.js';
 import { ALL_STATES, stateMask } from '../../linux/tcp-states.js';
 import { EdgeBook } from '../edges/edge-book.js';
 import type { EndedWatch } from '../edges/ended-watch.js';
+import type { RefusalWatch } from '../edges/refusal-watch.js';
 import type { CloseWaitBook } from '../sockets/close-wait.js';
 import { type Family, inOneWalk, interruptedNote } from '../sockets/families.js';
 import { readSocketCounters, type SocketCounters } from '../sockets/net-counters.js';
@@ -31,8 +32,8 @@ export interface SocketsRequest {
   readonly closed?: CloseWaitBook;
   /** What was seen of its connections before; absent: nothing was. */
   readonly book?: EdgeBook;
-  /** Tells of connections that came and went between looks, in the network of this name. */
-  readonly ended?: { readonly watch: EndedWatch; readonly network: string };
+  /** Tell of connections that came and went between looks, and of refused ones, in the network of this name. */
+  readonly ended?: { readonly watch: EndedWatch; readonly refusals: RefusalWatch; readonly network: string };
   /** Monotonic ms of this look. */
   readonly now?: number;
 }
@@ -56,7 +57,9 @@ export async function readSocketsInside(
     try {
       const sickOnly = counters !== undefined && sizeOf(counters) > FULL_CENSUS_SOCKETS;
       const tally = newTally();
-      await dumpInside({ ...request, libc }, inOneWalk(families), sickOnly, { tally, notes });
+      await dumpInside({ ...request, libc }, inOneWalk(families), sickOnly, {
+        ...{ tally, notes, attemptFails: counters?.attemptFails },
+      });
       const pressed = request.pressed?.tell(tally.listeners, performance.now(), () =>
         insideNetwork(libc, pid, hostLimit),
       );
@@ -78,7 +81,15 @@ async function dumpInside(
   { pid, libc, signal, ended, now = 0 }: SocketsRequest & { readonly libc: Libc },
   families: readonly Family[],
   sickOnly: boolean,
-  { tally, notes }: { readonly tally: Tally; readonly notes: string[] },
+  {
+    tally,
+    notes,
+    attemptFails,
+  }: {
+    readonly tally: Tally;
+    readonly notes: string[];
+    readonly attemptFails: number | undefined;
+  },
 ): Promise<void> {
   const states = sickOnly ? ALL_STATES & ~LEFT_OUT : ALL_STATES;
   const openFd: OpenFd = (...what) => socketInside(libc, pid, ...what);
@@ -96,6 +107,8 @@ async function dumpInside(
     await nextTurn();
   }
   await ended?.watch.take(ended.network, now, (row) => tally.addEnded(row), openFd);
+  const look = { network: ended?.network ?? '', now, attemptFails, openFd };
+  await ended?.refusals.take(look, (refusal) => tally.addRefusal(refusal));
 }
 
 async function readTable(pid: number, family: 4 | 6, tally: Tally, signal: AbortSignal): Promise<void> {

@@ -1,3 +1,4 @@
+import type { Refusal } from '../../linux/packet/refusal.js';
 import type { SocketRow } from '../../linux/socket-row.js';
 import type { EdgeLook } from '../edges/edge-book.js';
 import { addCounts, Census, type Listener } from '../sockets/census.js';
@@ -32,6 +33,11 @@ export class Tally {
   /** Takes in one that has ended since the look before. */
   addEnded(row: SocketRow): void {
     this.look.ended(row, this.census.listeningPorts, null);
+  }
+
+  /** Takes in a port that refused somebody since the look before. */
+  addRefusal(refusal: Refusal): void {
+    this.look.refused(refusal);
   }
 
   get listeners(): readonly Listener[] {

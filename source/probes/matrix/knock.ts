@@ -1,6 +1,6 @@
 import type { Clock } from '../../clock.js';
 import type { NodeSockets } from '../../linux/namespace/node-sockets.js';
-import { noteOwnConnection } from '../own-connections.js';
+import { noteOwnConnection, noteOwnFailure } from '../own-connections.js';
 
 export interface Knock {
   /** Name of the errno; null when it connected; `ETIMEDOUT` when patience was over. */
@@ -22,6 +22,7 @@ export function knock(
   return new Promise((resolve, reject) => {
     signal.throwIfAborted();
     const socket = sockets.knock(target);
+    noteOwnFailure(socket, target.port);
     // Entering the namespace is no part of it; connect() itself is called once this function has returned.
     const began = clock.now();
     const settle = (finish: () => void): void => {

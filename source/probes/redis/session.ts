@@ -1,4 +1,5 @@
 import { Socket } from 'node:net';
+import { noteOwnFailure } from '../own-connections.js';
 
 /** Longest reply that is waited for: an error line is far shorter. */
 const MOST_BYTES = 4_096;
@@ -52,6 +53,7 @@ export function ping(
       onConnected();
       socket.write(password === undefined ? command('PING') : command('AUTH', password));
     });
+    noteOwnFailure(socket, port);
   });
 }
 

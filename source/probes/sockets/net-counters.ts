@@ -12,15 +12,19 @@ export interface SocketCounters {
   readonly timeWait: number;
   /** ESTABLISHED and CLOSE-WAIT of both families. */
   readonly currEstab: number;
+  /** Attempts to connect that failed, since the namespace began; undefined where it is not counted. */
+  readonly attemptFails: number | undefined;
 }
 
 /** Undefined when sockstat or snmp cannot be read: then there is no gate, and every table is walked in full. */
 export function readSocketCounters(folder = '/proc/net'): SocketCounters | undefined {
   const v4 = parseSockstat(tryReadText(`${folder}/sockstat`) ?? '');
   const v6 = parseSockstat(tryReadText(`${folder}/sockstat6`) ?? '');
-  const currEstab = parseCounters(tryReadText(`${folder}/snmp`) ?? '').get('Tcp.CurrEstab');
+  const snmp = parseCounters(tryReadText(`${folder}/snmp`) ?? '');
+  const currEstab = snmp.get('Tcp.CurrEstab');
   if (v4.tcpInuse === null || v4.timeWait === null || currEstab === undefined) return undefined;
-  return { inuse4: v4.tcpInuse, inuse6: v6.tcpInuse, timeWait: v4.timeWait, currEstab };
+  const attemptFails = snmp.get('Tcp.AttemptFails');
+  return { inuse4: v4.tcpInuse, inuse6: v6.tcpInuse, timeWait: v4.timeWait, currEstab, attemptFails };
 }
 
 /** States that `inuse` of sockstat does not count: half-open, TIME-WAIT and unbound sockets are in no hash table of it. */

@@ -5,6 +5,7 @@ import { EdgeBook } from '../edges/edge-book.js';
 import { EndedWatch } from '../edges/ended-watch.js';
 import { NearPeers } from '../edges/near-peers.js';
 import { ProcessOwners } from '../edges/process-owners.js';
+import { RefusalWatch } from '../edges/refusal-watch.js';
 import { type Probe, type ProbeContext, Unavailable } from '../probe.js';
 import { ByService } from './by-service.js';
 import { addCounts, Census } from './census.js';
@@ -52,6 +53,7 @@ export function createSocketsProbe(options: SocketsProbeOptions = {}): Probe<Soc
   const closed = new CloseWaitBook();
   const book = new EdgeBook();
   const ended = new EndedWatch();
+  const refusals = new RefusalWatch();
   const near = new NearPeers();
   const processes = new ProcessOwners();
   const most = options.fullCensusSockets ?? FULL_CENSUS_SOCKETS;
@@ -103,6 +105,10 @@ export function createSocketsProbe(options: SocketsProbeOptions = {}): Probe<Soc
       await ended.take('own', clock.now(), (row) =>
         look.ended(row, counted.listeningPorts, services.ownerOf(row) ?? null),
       );
+    if (means !== 'systeminformation') {
+      const at = { network: 'own', now: clock.now(), attemptFails: counters?.attemptFails };
+      await refusals.take(at, (refusal) => look.refused(refusal));
+    }
     if (ended.reason !== null) missing.push(`connections that end between looks: ${ended.reason}`);
     const { v4, v6 } = counted;
     const edges = look.sample(sickOnly ? shareRead(sampled, counters) : 1, (address) =>
@@ -139,7 +145,10 @@ export function createSocketsProbe(options: SocketsProbeOptions = {}): Probe<Soc
     cost: 'table',
     intervalMs: options.intervalMs ?? 2_000,
     timeoutMs: 10_000,
-    close: () => ended.close(),
+    close() {
+      ended.close();
+      refusals.close();
+    },
     async run({ signal }: ProbeContext): Promise<SocketsSample> {
       if (working > 0 && clock.now() - demotedAt > RETRY_MEANS_MS) {
         working = 0;

@@ -51,3 +51,35 @@ function messageOf({ id, qname, qtype = 1, answer }: Header): Buffer {
   const name = labels.flatMap((label) => [label.length, ...Buffer.from(label, 'latin1')]);
   return Buffer.concat([head, Buffer.from([...name, 0, 0, qtype, 0, 1])]);
 }
+
+/** What a reset that answers a SYN has in its head, or is to have instead. */
+export interface Reset {
+  readonly from: string;
+  readonly to: string;
+  readonly port: number;
+  readonly clientPort: number;
+  readonly sequence?: number;
+  readonly flags?: number;
+  readonly protocol?: number;
+}
+
+/** A TCP segment without data, from its IP header on. */
+export function resetOf({
+  from,
+  to,
+  port,
+  clientPort,
+  sequence = 0,
+  flags = 0x14,
+  protocol = 6,
+}: Reset): Buffer {
+  const ip = from.includes(':') ? v6(from, to) : v4(from, to);
+  ip[ip.length === 20 ? 9 : 6] = protocol;
+  const tcp = Buffer.alloc(20);
+  tcp.writeUInt16BE(port, 0);
+  tcp.writeUInt16BE(clientPort, 2);
+  tcp.writeUInt32BE(sequence, 4);
+  tcp[12] = 0x50;
+  tcp[13] = flags;
+  return Buffer.concat([ip, tcp]);
+}

@@ -51,6 +51,20 @@ describe('edges', () => {
     });
   });
 
+  it('of which packets tell that they were refused count those, unless they are known by their sockets', () => {
+    const book = new EdgeBook();
+    book.begin(0).sample();
+    const look = book.begin(2_000);
+    const gone = row({ state: 'CLOSE', remotePort: 9_000, info: info({ rttUs: null, minRttUs: null }) });
+    look.ended(gone, LISTENING, 'web');
+    for (const port of [9_000, 9_000, 9_001]) look.refused({ address: '10.0.0.3', port });
+    expect(look.sample().list.map(({ owner, port, failed }) => [owner, port, failed])).toEqual([
+      ['web', 9_000, 1],
+      [null, 9_000, 1],
+      [null, 9_001, 1],
+    ]);
+  });
+
   it('know nothing of what was before the first look', () => {
     const edge = only(looks([row({ info: info({ dataSegsOut: 900, totalRetrans: 90, bytesRetrans: 9 }) })]));
     expect(edge).toMatchObject({ sent: null, resent: null, opened: null, closed: null, rttMs: 0.3 });
