@@ -83,3 +83,18 @@ export const NO_CPU_LIMIT = {
   windowMs: 15_000,
   source: 'our choice: a fifth of kubernetes-mixin CPUThrottlingHigh (25 %)',
 };
+
+/** So few packets that were sent again are no loss yet. */
+export const lostAtLeast = (unit: 'packets' | 'segments') => ({
+  unit,
+  value: 5,
+  source: 'RFC 8985: a single one may be a tail loss probe, which is sent without a loss',
+});
+
+/** So many clients from afar that lose packets at one time do not each have a bad line. */
+export const SEVERAL_VISITORS = {
+  unit: 'clients',
+  value: 3,
+  source:
+    'our choice: a wireless or a line of their own is bad at one or two at a time; what more of them share is near us',
+};

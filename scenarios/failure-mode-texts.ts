@@ -1,7 +1,7 @@
 import type { FailureMode } from './failure-mode.js';
 
 /** What is said of a failure mode in words, apart from how it is recognised and caused. */
-type FailureTexts = Omit<FailureMode, 'mode' | 'causes' | 'notCaused' | 'demonstration' | 'story'>;
+type FailureTexts = Omit<FailureMode, 'mode' | 'causes' | 'demonstration' | 'story'>;
 
 /** The same as it is written down: rows of tables, whose columns are named here and not in every row. */
 type WrittenTexts = Omit<FailureTexts, 'alerts' | 'investigation' | 'confusedWith'> & {

@@ -2,9 +2,4 @@ import type { FailureMode } from '../failure-mode.js';
 import { mode } from './mode.js';
 import { texts } from './texts.js';
 
-export const closeWaitLeak: FailureMode = {
-  ...texts,
-  mode,
-  causes: {},
-  notCaused: 'it is a mistake within a program: nothing done to a sound program makes it leak',
-};
+export const closeWaitLeak: FailureMode = { ...texts, mode, causes: {} };

@@ -1,6 +1,7 @@
 import { defineMode } from '../../source/diagnosis/define-mode.js';
 import { gather, supports, type WeightedEvidence } from '../../source/diagnosis/evidence.js';
 import { servedBy } from '../../source/diagnosis/facts/blast-radius.js';
+import { closeWaitHolders, type NamedHolder } from '../../source/diagnosis/facts/close-wait.js';
 import { restartFix } from '../../source/diagnosis/facts/context.js';
 import { later, now } from '../../source/diagnosis/facts/fixes.js';
 import { serviceOf } from '../../source/diagnosis/facts/services.js';
@@ -9,7 +10,6 @@ import type { Candidate } from '../../source/diagnosis/mode.js';
 import type { History } from '../../source/store/history.js';
 import type { Point } from '../../source/store/series.js';
 import { percentOf, plural } from '../../source/terminal/format.js';
-import { type Holder, holders } from './holders.js';
 import { THRESHOLDS } from './thresholds.js';
 
 /** An application does not close what its peers have closed: sockets pile up in CLOSE-WAIT, or lie there. */
@@ -26,18 +26,18 @@ export const mode = defineMode({
   explains: [],
   rivals: ['service-hung', 'database-down', 'listen-overflow'],
   detect: (history) =>
-    holders(history)
+    closeWaitHolders(history)
       .filter(({ count }) => count >= THRESHOLDS.old.clear)
       .map((holder) => candidate(history, holder)),
   clears(history) {
     const waiting = fresh(history.latest.sockets)?.total['CLOSE-WAIT'];
-    const all = holders(history);
+    const all = closeWaitHolders(history);
     if (waiting === undefined || all.some(({ count }) => count >= THRESHOLDS.old.clear)) return undefined;
     return `${plural(waiting, 'connection')} in CLOSE-WAIT`;
   },
 });
 
-function candidate(history: History, holder: Holder): Candidate {
+function candidate(history: History, holder: NamedHolder): Candidate {
   const { id, who, name, process, count, share, signal, container } = holder;
   const { old, rising, share: most } = THRESHOLDS;
   const lies = holder.old !== null && holder.old >= old.raise;
@@ -70,12 +70,12 @@ function candidate(history: History, holder: Holder): Candidate {
 }
 
 /** Where in its code it is to be looked for. */
-const codeText = ({ towards, port }: Holder): string =>
+const codeText = ({ towards, port }: NamedHolder): string =>
   towards === null
     ? `close a connection once its client has: those that came in${port === null ? '' : ` at port ${port}`}`
     : `close or drain every response of ${towards.peer}, also on the error path`;
 
-function evidenceOf(holder: Holder, piles: boolean): WeightedEvidence[] {
+function evidenceOf(holder: NamedHolder, piles: boolean): WeightedEvidence[] {
   const { count, share, signal, towards } = holder;
   const { old, rising, onePeer, share: most } = THRESHOLDS;
   return gather(

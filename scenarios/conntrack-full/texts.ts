@@ -60,4 +60,5 @@ export const texts = failureTexts({
     'new connections come about in milliseconds',
     'lookups are answered again',
   ],
+  notCaused: 'nf_conntrack_max is one figure for the whole host: filling the table would hit everybody on it',
 });

@@ -44,4 +44,5 @@ export const texts = failureTexts({
     'service-stopped': 'that is what its users see: nobody listens',
   },
   recovery: ['the container runs, and State.Error is empty', 'every target answers 200'],
+  notCaused: 'it is a mistake in how a container was made: nothing done to a running one makes it',
 });

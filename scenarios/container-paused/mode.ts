@@ -3,7 +3,7 @@ import { gather, supports } from '../../source/diagnosis/evidence.js';
 import { aroundWorkloads } from '../../source/diagnosis/facts/blast-radius.js';
 import { containers, pausedAt } from '../../source/diagnosis/facts/events.js';
 import { failingAt } from '../../source/diagnosis/facts/failing-at.js';
-import { later } from '../../source/diagnosis/facts/fixes.js';
+import { later, now } from '../../source/diagnosis/facts/fixes.js';
 import { failingRow } from '../../source/diagnosis/facts/rows.js';
 import { isPausedContainer, processText } from '../../source/diagnosis/facts/services.js';
 import type { Candidate } from '../../source/diagnosis/mode.js';
@@ -11,6 +11,7 @@ import type { Thresholds } from '../../source/diagnosis/threshold.js';
 import type { ServiceSample } from '../../source/probes/samples.js';
 import type { History } from '../../source/store/history.js';
 import { duration, plural } from '../../source/terminal/format.js';
+import { CLIENT_DEADLINES } from '../common-fixes.js';
 import { failingTargets } from '../common-thresholds.js';
 
 const THRESHOLDS = {
@@ -74,12 +75,10 @@ function candidate(history: History, service: ServiceSample): Candidate {
     ruledOut: [{ id: 'container-kill', because: 'its process is there, frozen: unpaused it goes on' }],
     fix: [
       {
-        when: 'now',
-        text: `let ${name} go on where it was frozen`,
-        command: `docker unpause ${name}`,
+        ...now(`let ${name} go on where it was frozen`, `docker unpause ${name}`),
         action: { name: 'unpause', argument: name },
       },
-      later('deadlines in its clients, so that they do not hang with it'),
+      CLIENT_DEADLINES,
       later('find who paused it: a backup that failed half-way leaves it so'),
     ],
     explanation: [

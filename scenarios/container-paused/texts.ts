@@ -52,4 +52,5 @@ export const texts = failureTexts({
     'docker inspect says running, and its log goes on',
     'every target answers 200, in its usual time',
   ],
+  notCaused: "a pause is one of the console's own actions: freezing a service shows the same",
 });

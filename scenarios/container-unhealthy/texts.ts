@@ -48,4 +48,5 @@ export const texts = failureTexts({
     'container-kill': 'a killed container is gone; this one runs',
   },
   recovery: ['docker inspect says healthy', 'every target answers 200'],
+  notCaused: 'what its own check looks for is known to its image alone',
 });

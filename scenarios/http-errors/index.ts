@@ -2,9 +2,4 @@ import type { FailureMode } from '../failure-mode.js';
 import { mode } from './mode.js';
 import { texts } from './texts.js';
 
-export const httpErrors: FailureMode = {
-  ...texts,
-  mode,
-  causes: {},
-  notCaused: 'it is what is left to say of a failing target when no other failure mode explains it',
-};
+export const httpErrors: FailureMode = { ...texts, mode, causes: {} };

@@ -62,4 +62,5 @@ export const texts = failureTexts({
     'service-stopped': 'connections are refused: nobody listens',
   },
   recovery: ['every target answers well twice in a row', 'no new error stands in the log of the application'],
+  notCaused: 'it is what is left to say of a failing target when no other failure mode explains it',
 });

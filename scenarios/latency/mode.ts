@@ -1,18 +1,23 @@
 import { defineMode } from '../../source/diagnosis/define-mode.js';
 import { gather, missing, supports, type WeightedEvidence, weigh } from '../../source/diagnosis/evidence.js';
-import { aroundWorkload } from '../../source/diagnosis/facts/blast-radius.js';
 import { type Connection, connections, neededOf, peersOf } from '../../source/diagnosis/facts/connections.js';
 import { database } from '../../source/diagnosis/facts/database.js';
-import { later } from '../../source/diagnosis/facts/fixes.js';
 import { packetsFix } from '../../source/diagnosis/facts/packets-fix.js';
 import { slowTargetRow } from '../../source/diagnosis/facts/rows.js';
 import { whoText } from '../../source/diagnosis/facts/services.js';
-import { isStillSlow, type SlowEnd, slowEnds } from '../../source/diagnosis/facts/slow-ends.js';
+import { workloadEnd } from '../../source/diagnosis/facts/sick-ends.js';
+import {
+  isOneRoundTrip,
+  isStillSlow,
+  type SlowEnd,
+  slowEnds,
+} from '../../source/diagnosis/facts/slow-ends.js';
 import { slowerText, slowestTarget } from '../../source/diagnosis/facts/slow-targets.js';
 import { newest } from '../../source/diagnosis/facts/values.js';
 import type { Candidate, Rival } from '../../source/diagnosis/mode.js';
 import type { History } from '../../source/store/history.js';
 import { duration, plural } from '../../source/terminal/format.js';
+import { BEAR_LATE_PACKETS } from '../common-fixes.js';
 import { noCpuLimit } from '../common-rivals.js';
 import { onLinks } from './on-links.js';
 import { THRESHOLDS } from './thresholds.js';
@@ -50,21 +55,14 @@ export const mode = defineMode({
 function candidate(history: History, end: SlowEnd): Candidate {
   const lost = end.resent !== undefined && end.resent.newest > THRESHOLDS.lossFrom.value;
   return {
-    subject: { kind: 'workload', id: end.name },
-    target: `${peersText(history, end)} ↔ ${end.name}`,
+    ...workloadEnd(history, end.name, peersOf(end.connections, end.name), end.since),
     raise: end.sure && !lost,
     title: `Delay on connections to ${end.name}: ${duration(end.now)} (usually ${duration(end.usual)})`,
     severity: 'critical',
     evidence: evidenceOf(history, end),
     ruledOut: rivals(history, end),
-    fix: [
-      packetsFix(history, end.name, 'delays'),
-      later('deadlines in the clients, shorter than their own callers wait'),
-      later('connection pool: a connection takes several round trips, a query takes one', 'pool'),
-    ],
+    fix: [packetsFix(history, end.name, 'delays'), ...BEAR_LATE_PACKETS],
     explanation: explanation(history, end),
-    since: end.since,
-    radius: aroundWorkload(history, end.name),
   };
 }
 
@@ -157,15 +155,9 @@ function rivals(history: History, end: SlowEnd): Rival[] {
     typeof ms === 'number' && {
       id: 'database-down',
       title: 'a slow database',
-      because: `SELECT 1 in ${duration(ms)}${isRoundTrip(ms, end) ? ': that is the round trip' : ''}`,
+      because: `SELECT 1 in ${duration(ms)}${isOneRoundTrip(ms, end, THRESHOLDS) ? ': that is the round trip' : ''}`,
     },
   );
-}
-
-/** Whether a statement takes what a connection takes: one round trip. */
-function isRoundTrip(ms: number, { now }: SlowEnd): boolean {
-  const { roundTripLeast, roundTripMost, statement } = THRESHOLDS;
-  return ms > roundTripLeast.value * now && ms < roundTripMost.value * now + statement.value;
 }
 
 function explanation(history: History, end: SlowEnd): string[] {

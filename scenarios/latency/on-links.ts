@@ -1,16 +1,14 @@
 import { gather, supports, type WeightedEvidence, weigh } from '../../source/diagnosis/evidence.js';
-import { aroundLinks } from '../../source/diagnosis/facts/around-links.js';
 import { flowOf } from '../../source/diagnosis/facts/edges.js';
-import { later } from '../../source/diagnosis/facts/fixes.js';
-import { endText, otherEnd, subjectOf } from '../../source/diagnosis/facts/links.js';
+import { endText } from '../../source/diagnosis/facts/links.js';
 import { packetsFix } from '../../source/diagnosis/facts/packets-fix.js';
 import { slowTargetRow } from '../../source/diagnosis/facts/rows.js';
-import { serviceOf, whoText } from '../../source/diagnosis/facts/services.js';
+import { linkEnd, whereText } from '../../source/diagnosis/facts/sick-ends.js';
 import { type SlowLinkEnd, slowLinkEnds, type TimedLink } from '../../source/diagnosis/facts/slow-links.js';
-import { earliest } from '../../source/diagnosis/facts/values.js';
 import type { Candidate } from '../../source/diagnosis/mode.js';
 import type { History } from '../../source/store/history.js';
 import { duration, plural } from '../../source/terminal/format.js';
+import { BEAR_LATE_PACKETS } from '../common-fixes.js';
 import { noCpuLimit } from '../common-rivals.js';
 import { THRESHOLDS } from './thresholds.js';
 
@@ -25,26 +23,17 @@ const ms = (value: number): string => duration(Math.max(0.1, value));
 
 function candidate(history: History, end: SlowLinkEnd): Candidate {
   const { name, nowMs, links: its } = end;
-  const known = serviceOf(history, name) !== undefined;
   const [first] = its;
-  const others = its.map((link) => otherEnd(link, name)).filter((other) => other !== name);
-  const since = earliest(...its.map((link) => link.since));
+  const place = linkEnd(history, name, its);
   return {
-    subject: subjectOf(history, name, first),
-    target: others.length > 0 ? `${whoText(history, others)} ↔ ${name}` : name,
+    ...place,
     raise: lostPercent(history, first) <= THRESHOLDS.lossFrom.value,
-    title: `Delay on connections ${known ? `to ${name}` : `between ${first.client} and ${first.server}`}: ${ms(nowMs)} (${usualText(end)})`,
+    title: `Delay on connections ${whereText(history, name, first, 'to')}: ${ms(nowMs)} (${usualText(end)})`,
     severity: 'critical',
-    evidence: evidenceOf(history, end, since),
+    evidence: evidenceOf(history, end, place.since),
     ruledOut: gather(noCpuLimit(history, name)),
-    fix: [
-      packetsFix(history, name, 'delays'),
-      later('deadlines in the clients, shorter than their own callers wait'),
-      later('connection pool: a connection takes several round trips, a query takes one', 'pool'),
-    ],
+    fix: [packetsFix(history, name, 'delays'), ...BEAR_LATE_PACKETS],
     explanation: explanation(end),
-    since,
-    radius: aroundLinks(history, name, its),
   };
 }
 

@@ -2,13 +2,19 @@ import { defineMode } from '../../source/diagnosis/define-mode.js';
 import { gather, supports, type WeightedEvidence } from '../../source/diagnosis/evidence.js';
 import { aroundWorkloads, outsideContainers } from '../../source/diagnosis/facts/blast-radius.js';
 import { now } from '../../source/diagnosis/facts/fixes.js';
+import {
+  type FullQueue,
+  fullQueues,
+  isFull,
+  listenDrops,
+  listenDropsSignal,
+} from '../../source/diagnosis/facts/full-queues.js';
+import { queueFixes } from '../../source/diagnosis/facts/queue-fixes.js';
 import { fresh, known } from '../../source/diagnosis/facts/values.js';
 import type { Candidate } from '../../source/diagnosis/mode.js';
 import { HOST, HOST_PLACE, placeOf } from '../../source/diagnosis/places.js';
 import type { History } from '../../source/store/history.js';
 import { perSecond } from '../../source/terminal/format.js';
-import { fixesOf } from './fixes.js';
-import { dropsOf, type FullQueue, fullQueues, isFull, signalOf } from './queues.js';
 import { THRESHOLDS } from './thresholds.js';
 
 /** A listener's queue is full: clients wait one or three seconds and try again, or give up. */
@@ -26,16 +32,17 @@ export const mode = defineMode({
   explains: ['http-errors', 'retransmission'],
   rivals: ['service-stopped', 'packet-loss', 'conntrack-full'],
   detect(history) {
-    const rate = dropsOf(history);
-    const full = fullQueues(history);
+    const rate = listenDrops(history, null, THRESHOLDS);
+    const full = fullQueues(history, THRESHOLDS);
     const own = full.map((one) => ofListener(history, one));
     const named = full.some(({ container }) => container === null);
     return rate === undefined ? own : [...own, ofHost(history, rate, named)];
   },
   clears(history) {
-    const rate = dropsOf(history);
+    const rate = listenDrops(history, null, THRESHOLDS);
     const queues = fresh(history.latest.sockets)?.listeners ?? [];
-    if ((rate ?? 0) >= THRESHOLDS.dropped.clear || fullQueues(history).length > 0) return undefined;
+    if ((rate ?? 0) >= THRESHOLDS.dropped.clear || fullQueues(history, THRESHOLDS).length > 0)
+      return undefined;
     if (rate !== undefined) return 'no listener of this host drops a connection';
     const [longest] = queues;
     return longest && longest.backlog !== null
@@ -67,7 +74,7 @@ function ofListener(history: History, full: FullQueue): Candidate {
           })
         : undefined,
     ),
-    fix: fixesOf(full),
+    fix: queueFixes(full),
     explanation: [
       `${queued} connections wait where ${backlog} may`,
       ...(process ? [`${id} is listened on by ${process.name} (process ${process.pid})`] : []),
@@ -91,7 +98,7 @@ function ofHost(history: History, rate: number, named: boolean): Candidate {
     clear: rate < clear || named,
     severity: severityOf(rate),
     title: `Listen queue overflow on this host: ${perSecond(rate)} connections dropped`,
-    evidence: gather(dropRow(rate, signalOf(null))),
+    evidence: gather(dropRow(rate, listenDropsSignal(null))),
     fix: [
       now(
         'find the listener whose Recv-Q comes up to its Send-Q, and see why it does not accept',
@@ -99,7 +106,7 @@ function ofHost(history: History, rate: number, named: boolean): Candidate {
       ),
     ],
     explanation: [`${perSecond(rate)} dropped`],
-    since: sinceOf(history, signalOf(null)),
+    since: sinceOf(history, listenDropsSignal(null)),
     radius: outsideContainers(history),
   };
 }

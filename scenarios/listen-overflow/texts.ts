@@ -66,4 +66,5 @@ export const texts = failureTexts({
     'Recv-Q of every listener is far below its Send-Q, and ListenOverflows stands still',
     'new connections come about in milliseconds',
   ],
+  notCaused: 'a full queue follows from what keeps a server from accepting: a freeze, a CPU limit, a spike',
 });

@@ -1,17 +1,22 @@
 import { defineMode } from '../../source/diagnosis/define-mode.js';
 import { gather, missing, supports, type WeightedEvidence, weigh } from '../../source/diagnosis/evidence.js';
-import { aroundWorkload } from '../../source/diagnosis/facts/blast-radius.js';
-import { later } from '../../source/diagnosis/facts/fixes.js';
 import { insides } from '../../source/diagnosis/facts/inside.js';
-import { type LossyEnd, lossyEnds, resenders } from '../../source/diagnosis/facts/lossy-ends.js';
+import {
+  type LossyEnd,
+  lossyEnds,
+  onlyFullListeners,
+  resenders,
+} from '../../source/diagnosis/facts/lossy-ends.js';
 import { lossyLinkEnds, tellsLoss } from '../../source/diagnosis/facts/lossy-links.js';
 import { packetsFix } from '../../source/diagnosis/facts/packets-fix.js';
 import { slowTargetRow } from '../../source/diagnosis/facts/rows.js';
 import { whoText } from '../../source/diagnosis/facts/services.js';
+import { workloadEnd } from '../../source/diagnosis/facts/sick-ends.js';
 import { slowerText, slowestTarget } from '../../source/diagnosis/facts/slow-targets.js';
 import type { Candidate, Rival } from '../../source/diagnosis/mode.js';
 import type { History } from '../../source/store/history.js';
 import { duration } from '../../source/terminal/format.js';
+import { BEAR_LOST_PACKETS } from '../common-fixes.js';
 import { noCpuLimit } from '../common-rivals.js';
 import { onLinks } from './on-links.js';
 import { THRESHOLDS } from './thresholds.js';
@@ -49,27 +54,21 @@ export const mode = defineMode({
 function candidate(history: History, end: LossyEnd): Candidate {
   const [worst] = end.resenders;
   const sent = end.resenders.reduce((sum, one) => sum + one.sent, 0);
-  const others = whoText(
-    history,
-    end.resenders.map(({ name }) => name).filter((name) => name !== end.name),
-  );
+  const others = end.resenders.map(({ name }) => name).filter((name) => name !== end.name);
   return {
-    subject: { kind: 'workload', id: end.name },
-    target: others ? `${others} ↔ ${end.name}` : end.name,
-    raise: end.through && sent >= THRESHOLDS.leastSegments.value && isMuch(end) && !onlyFullListeners(end),
+    ...workloadEnd(history, end.name, others, end.since),
+    raise:
+      end.through &&
+      sent >= THRESHOLDS.leastSegments.value &&
+      isMuch(end) &&
+      !onlyFullListeners(end, THRESHOLDS),
     clear: isLittle(end),
     title: `Packet loss at ${end.name}: ${Math.round(worst.percent)} % retransmitted`,
     severity: worst.percent > THRESHOLDS.retransmitted.critical ? 'critical' : 'warning',
     evidence: evidenceOf(history, end),
     ruledOut: rivals(history, end),
-    fix: [
-      packetsFix(history, end.name, 'loses'),
-      later('retries with growing pauses and jitter, only where a request may be sent twice'),
-      later('connection pool: an open connection recovers in 0.2 s, a lost first packet costs 1 s', 'pool'),
-    ],
+    fix: [packetsFix(history, end.name, 'loses'), ...BEAR_LOST_PACKETS],
     explanation: explanation(history, end, others),
-    since: end.since,
-    radius: aroundWorkload(history, end.name),
   };
 }
 
@@ -138,15 +137,6 @@ const isMuch = ({ resenders: [worst], rounds }: LossyEnd): boolean =>
 const isLittle = ({ resenders: [worst], roundsLately }: LossyEnd): boolean =>
   worst.percent < THRESHOLDS.lossByItself.clear && roundsLately === 0;
 
-/** Whether a full listener explains it all: then only openings are sent again. */
-function onlyFullListeners(end: LossyEnd): boolean {
-  if ((end.overflows ?? 0) < THRESHOLDS.listenOverflows.value) return false;
-  return end.resenders.every(({ again, opening, sent }) => {
-    const data = Math.max(0, again - opening);
-    return (100 * data) / Math.max(1, sent) < THRESHOLDS.retransmitted.raise;
-  });
-}
-
 function rivals(history: History, end: LossyEnd): Rival[] {
   const { least, connected, made } = end.attempts;
   const { noDelay, listenOverflows } = THRESHOLDS;
@@ -160,7 +150,7 @@ function rivals(history: History, end: LossyEnd): Rival[] {
   );
 }
 
-function explanation(history: History, end: LossyEnd, others: string): string[] {
+function explanation(history: History, end: LossyEnd, others: readonly string[]): string[] {
   const { least, slowest, made, hurt } = end.attempts;
   const slow = slowestTarget(history, end.since);
   return gather(
@@ -171,6 +161,6 @@ function explanation(history: History, end: LossyEnd, others: string): string[] 
       least !== undefined &&
       `${hurt} of ${made} connections with ${end.name} lost their first packet: ${duration(least)} or ${duration(slowest ?? least)}, nothing between`,
     slow && slowerText(slow),
-    others !== '' && `who else sends again talks with ${end.name}: ${others}`,
+    others.length > 0 && `who else sends again talks with ${end.name}: ${whoText(history, others)}`,
   ).slice(0, 4);
 }

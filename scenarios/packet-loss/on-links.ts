@@ -1,7 +1,5 @@
 import { gather, supports, type WeightedEvidence } from '../../source/diagnosis/evidence.js';
-import { aroundLinks } from '../../source/diagnosis/facts/around-links.js';
-import { later } from '../../source/diagnosis/facts/fixes.js';
-import { endText, isVisitor, otherEnd, subjectOf } from '../../source/diagnosis/facts/links.js';
+import { endText, isVisitor } from '../../source/diagnosis/facts/links.js';
 import {
   type LossyLink,
   type LossyLinkEnd,
@@ -9,12 +7,12 @@ import {
 } from '../../source/diagnosis/facts/lossy-links.js';
 import { packetsFix } from '../../source/diagnosis/facts/packets-fix.js';
 import { slowTargetRow } from '../../source/diagnosis/facts/rows.js';
-import { serviceOf, whoText } from '../../source/diagnosis/facts/services.js';
-import { earliest } from '../../source/diagnosis/facts/values.js';
+import { linkEnd, whereText } from '../../source/diagnosis/facts/sick-ends.js';
 import type { Candidate, Rival } from '../../source/diagnosis/mode.js';
 import type { Severity } from '../../source/store/finding.js';
 import type { History } from '../../source/store/history.js';
 import { duration, plural } from '../../source/terminal/format.js';
+import { BEAR_LOST_PACKETS } from '../common-fixes.js';
 import { noCpuLimit } from '../common-rivals.js';
 import { THRESHOLDS } from './thresholds.js';
 
@@ -23,29 +21,20 @@ export const onLinks = (history: History): Candidate[] =>
   lossyLinkEnds(history, THRESHOLDS).map((end) => candidate(history, end));
 
 function candidate(history: History, end: LossyLinkEnd): Candidate {
-  const all = [...end.links].sort((a, b) => b.percent - a.percent);
-  const [worst] = all as [LossyLink];
+  const all = [...end.links].sort((a, b) => b.percent - a.percent) as [LossyLink, ...LossyLink[]];
+  const [worst] = all;
   const { name } = end;
-  const known = serviceOf(history, name) !== undefined;
-  const others = all.map((link) => otherEnd(link, name)).filter((other) => other !== name);
-  const since = earliest(...all.map((link) => link.since));
+  const place = linkEnd(history, name, all);
   return {
-    subject: subjectOf(history, name, worst),
-    target: others.length > 0 ? `${whoText(history, others)} ↔ ${name}` : name,
+    ...place,
     raise: true,
     clear: worst.percent < THRESHOLDS.lostOnEdge.clear,
-    title: `Packet loss ${known ? `at ${name}` : `between ${worst.client} and ${worst.server}`}: ${percentText(worst)} retransmitted`,
+    title: `Packet loss ${whereText(history, name, worst, 'at')}: ${percentText(worst)} retransmitted`,
     severity: severityOf(all, worst),
-    evidence: evidenceOf(history, all, since),
+    evidence: evidenceOf(history, all, place.since),
     ruledOut: rivals(history, name, worst),
-    fix: [
-      packetsFix(history, name, 'loses'),
-      later('retries with growing pauses and jitter, only where a request may be sent twice'),
-      later('connection pool: an open connection recovers in 0.2 s, a lost first packet costs 1 s', 'pool'),
-    ],
+    fix: [packetsFix(history, name, 'loses'), ...BEAR_LOST_PACKETS],
     explanation: explanation(end, all),
-    since,
-    radius: aroundLinks(history, name, all),
   };
 }
 

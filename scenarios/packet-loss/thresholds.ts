@@ -1,5 +1,5 @@
 import type { Thresholds } from '../../source/diagnosis/threshold.js';
-import { NO_CPU_LIMIT, slowTarget } from '../common-thresholds.js';
+import { lostAtLeast, NO_CPU_LIMIT, SEVERAL_VISITORS, slowTarget } from '../common-thresholds.js';
 
 const SENT_AGAIN = 'measured: the percentage sent again is about the percentage lost';
 
@@ -18,11 +18,7 @@ export const THRESHOLDS = {
       'our choice: what the peer had already (RFC 2883, DSACK) is left out, and with it what a busy machine sends again for nothing',
   },
   lostBesideOnEdge: { unit: '%', raise: 2, clear: 1, weight: 0.05, source: SENT_AGAIN },
-  leastLost: {
-    unit: 'packets',
-    value: 5,
-    source: 'RFC 8985: a single one may be a tail loss probe, which is sent without a loss',
-  },
+  leastLost: lostAtLeast('packets'),
   leastLooks: { unit: 'looks', value: 2, source: 'our choice: one stall is no loss' },
   manyLost: { unit: 'packets', value: 10, source: 'our choice: so many in one look are no stall' },
   leastLostOnLoopback: {
@@ -30,12 +26,7 @@ export const THRESHOLDS = {
     value: 20,
     source: 'our choice: a loopback has no wire; only a rule of this host loses what goes there',
   },
-  severalVisitors: {
-    unit: 'clients',
-    value: 3,
-    source:
-      'our choice: a wireless or a line of their own is bad at one or two at a time; what more of them share is near us',
-  },
+  severalVisitors: SEVERAL_VISITORS,
   retransmitted: {
     unit: '%',
     raise: 1,

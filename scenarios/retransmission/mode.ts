@@ -1,6 +1,7 @@
 import { defineMode } from '../../source/diagnosis/define-mode.js';
 import { supports } from '../../source/diagnosis/evidence.js';
 import { edges, flowOf } from '../../source/diagnosis/facts/edges.js';
+import { later, now } from '../../source/diagnosis/facts/fixes.js';
 import { total } from '../../source/diagnosis/facts/inside.js';
 import { isVisitor, links } from '../../source/diagnosis/facts/links.js';
 import { known } from '../../source/diagnosis/facts/values.js';
@@ -9,6 +10,7 @@ import { HOST } from '../../source/diagnosis/places.js';
 import type { Thresholds } from '../../source/diagnosis/threshold.js';
 import type { History } from '../../source/store/history.js';
 import { plural } from '../../source/terminal/format.js';
+import { lostAtLeast, SEVERAL_VISITORS } from '../common-thresholds.js';
 
 const THRESHOLDS = {
   retransmitted: {
@@ -25,17 +27,8 @@ const THRESHOLDS = {
     value: 20,
     source: 'our choice: of fewer segments in the window a share says nothing',
   },
-  severalVisitors: {
-    unit: 'clients',
-    value: 3,
-    source:
-      'our choice: a line of their own is bad at one or two at a time; what more of them share is near us',
-  },
-  leastAgain: {
-    unit: 'segments',
-    value: 5,
-    source: 'RFC 8985: a single one may be a tail loss probe, which is sent without a loss',
-  },
+  severalVisitors: SEVERAL_VISITORS,
+  leastAgain: lostAtLeast('segments'),
 } as const satisfies Thresholds;
 
 /** This host's kernel sends data again. How trouble shows and never the trouble itself: its causes know this mode. */
@@ -135,14 +128,12 @@ function candidate(history: History, traffic: Traffic): Candidate {
       }),
     ],
     fix: [
+      now(
+        'find the connections that send again, and towards whom',
+        "ss -tinH state established | grep -B1 'retrans:[0-9]*/[1-9]'",
+      ),
       {
-        when: 'now',
-        text: 'find the connections that send again, and towards whom',
-        command: "ss -tinH state established | grep -B1 'retrans:[0-9]*/[1-9]'",
-      },
-      {
-        when: 'later',
-        text: 'look at interface drops, duplex, MTU and the queues on the way',
+        ...later('look at interface drops, duplex, MTU and the queues on the way'),
         command: 'ip -s link',
       },
     ],

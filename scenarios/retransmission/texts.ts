@@ -63,4 +63,5 @@ export const texts = failureTexts({
     'less than 0.5 % of the data is sent again, over 30 s with traffic',
     'twenty timed requests are alike: none takes 0.2 s or 1 s longer',
   ],
+  notCaused: "the host's own network is nothing to break: packet-loss does the same to one container",
 });

@@ -3,12 +3,13 @@ import { later } from '../../source/diagnosis/facts/fixes.js';
 import type { Hung } from '../../source/diagnosis/facts/hung-listeners.js';
 import { unitAt, withUnit } from '../../source/diagnosis/facts/units.js';
 import type { Fix } from '../../source/store/finding.js';
+import { CLIENT_DEADLINES } from '../common-fixes.js';
 
 /** What ends it now, and what keeps it from coming back. */
 export const fixesOf = (one: Hung): Fix[] => [
   now(one),
   later('a liveness check that restarts what does not answer'),
-  later('deadlines in its clients, so that they do not hang with it'),
+  CLIENT_DEADLINES,
 ];
 
 function now({ history, service, process, address, subject, frozen, chain }: Hung): Fix {

@@ -66,4 +66,6 @@ export const texts = failureTexts({
     'the container runs, and its start is more than a minute ago',
     'every target answers 200, in its usual time',
   ],
+  notCaused:
+    'it is no failure: whoever restarts a container in the console, or with docker restart, sees it named',
 });

@@ -69,4 +69,5 @@ export const texts = failureTexts({
     'as many replicas run as are desired, and no task has failed for a minute',
     'every target answers 200',
   ],
+  notCaused: 'Swarm heals within seconds what is done to a task: only what no node can take stays away',
 });

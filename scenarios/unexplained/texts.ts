@@ -41,4 +41,5 @@ export const texts = failureTexts({
     'container-kill': 'its process was ended from outside',
   },
   recovery: ['what looked sick looks well again'],
+  notCaused: 'it is what is left to say of what looks sick when no other failure mode explains it',
 });

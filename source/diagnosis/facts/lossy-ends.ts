@@ -175,6 +175,18 @@ function roundsOf(
   return new Set(late.flat().map(({ at }) => at)).size;
 }
 
+/** Whether so many connections were dropped by full listeners, and so little data sent again, that they explain it all. */
+export function onlyFullListeners(
+  { overflows, resenders: all }: LossyEnd,
+  { listenOverflows, retransmitted }: LossBounds & { readonly listenOverflows: { readonly value: number } },
+): boolean {
+  if ((overflows ?? 0) < listenOverflows.value) return false;
+  return all.every(({ again, opening, sent }) => {
+    const data = Math.max(0, again - opening);
+    return (100 * data) / Math.max(1, sent) < retransmitted.raise;
+  });
+}
+
 /** The first reading of the newest unbroken run in which one of them sent again. */
 function onset(history: History, found: readonly Resending[], { retransmitted }: LossBounds): number | null {
   const times = found.flatMap(({ name }) => {

@@ -111,6 +111,20 @@ export function isStillSlow(history: History, name: string, bounds: DelayBounds)
   );
 }
 
+/** From how many times a connection's time on, and up to how many and so many ms more, an answer is one round trip. */
+export interface RoundTripBounds {
+  readonly roundTripLeast: { readonly value: number };
+  readonly roundTripMost: { readonly value: number };
+  readonly statement: { readonly value: number };
+}
+
+/** Whether what took so long (ms) waited for one round trip with the end, and for nothing else. */
+export const isOneRoundTrip = (
+  ms: number,
+  { now }: SlowEnd,
+  { roundTripLeast, roundTripMost, statement }: RoundTripBounds,
+): boolean => ms > roundTripLeast.value * now && ms < roundTripMost.value * now + statement.value;
+
 /** What these send again: the worst of them, or undefined when nothing was read. */
 const worstOf = (history: History, names: readonly string[], ms: number): Resending | undefined =>
   [...new Set(names)]

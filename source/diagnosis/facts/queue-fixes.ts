@@ -1,9 +1,9 @@
-import { later, now } from '../../source/diagnosis/facts/fixes.js';
-import type { Fix } from '../../source/store/finding.js';
-import type { FullQueue } from './queues.js';
+import type { Fix } from '../../store/finding.js';
+import { later, now } from './fixes.js';
+import type { FullQueue } from './full-queues.js';
 
 /** What frees a full queue, and what makes it longer where its length is what is wrong. */
-export function fixesOf(full: FullQueue): Fix[] {
+export function queueFixes(full: FullQueue): Fix[] {
   const { queue, who, container } = full;
   const pid = queue.pressed?.process?.pid;
   const command =

@@ -1,11 +1,18 @@
-import { insides } from '../../source/diagnosis/facts/inside.js';
-import { addressesOf, serviceOf } from '../../source/diagnosis/facts/services.js';
-import { withUnit } from '../../source/diagnosis/facts/units.js';
-import { average, fresh } from '../../source/diagnosis/facts/values.js';
-import { joinHostPort } from '../../source/linux/ip-address.js';
-import type { ListenQueue, ServiceSample } from '../../source/probes/samples.js';
-import type { History } from '../../source/store/history.js';
-import { THRESHOLDS } from './thresholds.js';
+import { joinHostPort } from '../../linux/ip-address.js';
+import type { ListenQueue, ServiceSample } from '../../probes/samples.js';
+import type { History } from '../../store/history.js';
+import { insides } from './inside.js';
+import { addressesOf, serviceOf } from './services.js';
+import { withUnit } from './units.js';
+import { average, fresh } from './values.js';
+
+/** From when a listener's queue is full. */
+export interface QueueBounds {
+  /** Connections that full listeners of a network drop a second, mean of this time. */
+  readonly dropped: { readonly raise: number; readonly windowMs: number };
+  /** While they do, the queue that holds more than this share of its backlog is the one. */
+  readonly fillWhileDropping: { readonly value: number };
+}
 
 /** A listener whose queue is full, or must have been. */
 export interface FullQueue {
@@ -27,26 +34,31 @@ export interface FullQueue {
 const OVERFLOWS = 'kernel.TcpExt.ListenOverflows';
 
 /** What full listeners drop a second, mean of the window: of this host, or within one container. */
-export const dropsOf = (history: History, container: string | null = null): number | undefined =>
-  average(history, signalOf(container), THRESHOLDS.dropped.windowMs);
+export const listenDrops = (
+  history: History,
+  container: string | null,
+  { dropped }: QueueBounds,
+): number | undefined => average(history, listenDropsSignal(container), dropped.windowMs);
 
-export const signalOf = (container: string | null): string =>
+/** The counter that it is read from. */
+export const listenDropsSignal = (container: string | null): string =>
   container === null ? OVERFLOWS : `${OVERFLOWS}{${container}}`;
 
+/** Whether its queue holds more than it was given. */
 export const isFull = ({ queued, backlog }: ListenQueue): boolean =>
   backlog !== null && backlog > 0 && queued > backlog;
 
 /** Queues of this host and within its containers, with who they belong to. */
-export function fullQueues(history: History): FullQueue[] {
+export function fullQueues(history: History, bounds: QueueBounds): FullQueue[] {
   const own = (fresh(history.latest.sockets)?.listeners ?? []).flatMap((queue) => {
     const service = queue.service === null ? undefined : serviceOf(history, queue.service);
-    return ofNetwork(history, queue, null, service, joinHostPort(queue.address, queue.port));
+    return ofNetwork(history, bounds, queue, null, service, joinHostPort(queue.address, queue.port));
   });
   const inside = insides(history).flatMap(({ name, sockets }) => {
     const service = serviceOf(history, name);
     const address = (service && addressesOf(service)[0]) ?? name;
     return (sockets?.listeners ?? []).flatMap((queue) =>
-      ofNetwork(history, queue, name, service, joinHostPort(address, queue.port)),
+      ofNetwork(history, bounds, queue, name, service, joinHostPort(address, queue.port)),
     );
   });
   // A container in the host's own network shows the host's listeners.
@@ -59,17 +71,18 @@ export function fullQueues(history: History): FullQueue[] {
 /** The queue, if it is full or must be: a counter is read at another moment than the queues. */
 function ofNetwork(
   history: History,
+  bounds: QueueBounds,
   queue: ListenQueue,
   container: string | null,
   service: ServiceSample | undefined,
   id: string,
 ): FullQueue[] {
-  const rate = dropsOf(history, container);
-  const dropping = rate !== undefined && rate > THRESHOLDS.dropped.raise;
+  const rate = listenDrops(history, container, bounds);
+  const dropping = rate !== undefined && rate > bounds.dropped.raise;
   const { queued, backlog, pressed } = queue;
-  const most = backlog !== null && queued > THRESHOLDS.fillWhileDropping.value * backlog;
+  const most = backlog !== null && queued > bounds.fillWhileDropping.value * backlog;
   if (!isFull(queue) && !(dropping && most)) return [];
   const process = pressed?.process ?? queue.holder;
   const who = container ?? queue.service ?? (process ? withUnit(process) : queue.address);
-  return [{ queue, id, container, service, who, rate, signal: signalOf(container) }];
+  return [{ queue, id, container, service, who, rate, signal: listenDropsSignal(container) }];
 }

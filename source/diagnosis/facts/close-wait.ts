@@ -1,12 +1,12 @@
-import { insides } from '../../source/diagnosis/facts/inside.js';
-import { withUnit } from '../../source/diagnosis/facts/units.js';
-import { fresh } from '../../source/diagnosis/facts/values.js';
-import type { CloseWaitHolder } from '../../source/probes/samples.js';
-import { closeWaitSignal } from '../../source/probes/sockets/close-wait-series.js';
-import type { History } from '../../source/store/history.js';
+import type { CloseWaitHolder } from '../../probes/samples.js';
+import { closeWaitSignal } from '../../probes/sockets/close-wait-series.js';
+import type { History } from '../../store/history.js';
+import { insides } from './inside.js';
+import { withUnit } from './units.js';
+import { fresh } from './values.js';
 
 /** Who holds connections that their peers have closed, with the name it goes by. */
-export interface Holder extends CloseWaitHolder {
+export interface NamedHolder extends CloseWaitHolder {
   /** The container in whose network they are; null for the host's. */
   readonly container: string | null;
   /** Container or workload; null for a process of the host that is none. */
@@ -21,7 +21,7 @@ export interface Holder extends CloseWaitHolder {
 }
 
 /** All of them, of this host and of its containers; the network of several containers is told once. */
-export function holders(history: History): Holder[] {
+export function closeWaitHolders(history: History): NamedHolder[] {
   const own = (fresh(history.latest.sockets)?.closeWait ?? []).map((one) => holder(one, null));
   const told = new Set<string>();
   const inside = insides(history).flatMap(({ name, network, sockets }) => {
@@ -33,7 +33,7 @@ export function holders(history: History): Holder[] {
   return [...own, ...inside.filter(({ process }) => process === null || !known.has(process.pid))];
 }
 
-function holder(one: CloseWaitHolder, container: string | null, another = false): Holder {
+function holder(one: CloseWaitHolder, container: string | null, another = false): NamedHolder {
   const { service, process, count, open } = one;
   const name = container ?? service;
   const own = process?.name ?? 'an application of this host';
