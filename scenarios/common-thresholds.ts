@@ -98,3 +98,21 @@ export const SEVERAL_VISITORS = {
   source:
     'our choice: a wireless or a line of their own is bad at one or two at a time; what more of them share is near us',
 };
+
+/** Whether somebody misses a container that is away. */
+export const MISSED = {
+  unit: '',
+  weight: 0.05,
+  reads: 'nobody asks for it',
+  source: 'its clients, as they are seen',
+};
+
+/** How long a container that ended and is away is told of. */
+export const TOLD_AWAY = {
+  toldAway: { unit: 'ms', value: 120_000, source: 'our choice: an end that is new, whoever misses it' },
+  toldAwayWhileMissed: {
+    unit: 'ms',
+    value: 3_600_000,
+    source: 'our choice: what ended longer ago is not what somebody looks for now, unless it is asked for',
+  },
+} as const;

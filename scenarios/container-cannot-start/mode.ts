@@ -1,5 +1,7 @@
 import { defineMode } from '../../source/diagnosis/define-mode.js';
 import { gather, supports } from '../../source/diagnosis/evidence.js';
+import { missedRow } from '../../source/diagnosis/facts/container-rows.js';
+import { noneOfContainers } from '../../source/diagnosis/facts/containers.js';
 import { aroundEnd, missedBy } from '../../source/diagnosis/facts/ended.js';
 import { containers } from '../../source/diagnosis/facts/events.js';
 import { failingAt } from '../../source/diagnosis/facts/failing-at.js';
@@ -12,8 +14,7 @@ import type { Thresholds } from '../../source/diagnosis/threshold.js';
 import type { ServiceSample } from '../../source/probes/samples.js';
 import type { Severity } from '../../source/store/finding.js';
 import type { History } from '../../source/store/history.js';
-import { plural } from '../../source/terminal/format.js';
-import { failingTargets } from '../common-thresholds.js';
+import { failingTargets, MISSED } from '../common-thresholds.js';
 import { FOLLOWS_AN_END } from '../follows-an-end.js';
 
 const THRESHOLDS = {
@@ -23,7 +24,7 @@ const THRESHOLDS = {
     reads: 'no error',
     source: "docker inspect: State.Error, the daemon's own words of the last start",
   },
-  missed: { unit: '', weight: 0.05, reads: 'nobody asks for it', source: 'its clients, as they are seen' },
+  missed: MISSED,
   failingUsers: failingTargets(0.05),
   toldLately: { unit: 'ms', value: 600_000, source: 'our choice: who tried to start it still looks for it' },
 } as const satisfies Thresholds;
@@ -46,11 +47,7 @@ export const mode = defineMode({
     unstarted(history)
       .filter((service) => isTold(history, service))
       .map((service) => candidate(history, service)),
-  clears(history) {
-    const { size } = containers(history);
-    if (size === 0 || unstarted(history).length > 0) return undefined;
-    return `none of ${plural(size, 'container')} failed to start`;
-  },
+  clears: (history) => noneOfContainers(history, unstarted(history), 'failed to start'),
 });
 
 const unstarted = (history: History): ServiceSample[] =>
@@ -73,25 +70,19 @@ function candidate(history: History, service: ServiceSample): Candidate {
   const { reason, mend, command } = startError(container?.startError ?? '', name);
   const radius = aroundEnd(history, service);
   const { targets } = failingAt(history, radius);
-  const misses = missedBy(history, service);
   return {
     subject: { kind: 'workload', id: name },
     target: name,
     raise: true,
     title: `${name} could not be started: ${reason}`,
-    severity: severityOf(service, targets.length > 0 || misses.length > 0),
+    severity: severityOf(service, targets.length > 0 || missedBy(history, service).length > 0),
     evidence: gather(
       supports(THRESHOLDS.startError, {
         signal: `service.up{${name}}`,
         value: container?.startError ?? '',
         at: triedAt(service),
       }),
-      misses.length > 0 &&
-        supports(THRESHOLDS.missed, {
-          signal: `service.up{${name}}`,
-          reading: misses.length,
-          value: misses.slice(0, 3).join(', '),
-        }),
+      missedRow(history, service, THRESHOLDS.missed),
       failingRow(history, THRESHOLDS.failingUsers, ' fail:', targets),
     ),
     ruledOut: [{ id: 'container-kill', because: 'nobody ended it: its first process never ran' }],

@@ -1,10 +1,17 @@
 import { defineMode } from '../../source/diagnosis/define-mode.js';
-import { gather, missing, supports, type WeightedEvidence } from '../../source/diagnosis/evidence.js';
-import { readLogFix, restartPolicyFix, startFix } from '../../source/diagnosis/facts/containers.js';
+import { gather, supports, type WeightedEvidence } from '../../source/diagnosis/evidence.js';
+import { lastWordsRow, missedRow, notOutOfMemoryRow } from '../../source/diagnosis/facts/container-rows.js';
+import {
+  noneOfContainers,
+  readLogFix,
+  restartPolicyFix,
+  startFix,
+} from '../../source/diagnosis/facts/containers.js';
 import { database } from '../../source/diagnosis/facts/database.js';
 import { resolvers } from '../../source/diagnosis/facts/dns.js';
-import { type Ended, ended, isService, missedBy } from '../../source/diagnosis/facts/ended.js';
-import { containers, type EndKind, oomEvents } from '../../source/diagnosis/facts/events.js';
+import { type Ended, ended, missedBy } from '../../source/diagnosis/facts/ended.js';
+import { isEndTold, isLeft, isLoop } from '../../source/diagnosis/facts/ended-told.js';
+import type { EndKind } from '../../source/diagnosis/facts/events.js';
 import { later } from '../../source/diagnosis/facts/fixes.js';
 import { failingRow } from '../../source/diagnosis/facts/rows.js';
 import { isRestarting, processText, serviceAt } from '../../source/diagnosis/facts/services.js';
@@ -16,7 +23,7 @@ import type { Thresholds } from '../../source/diagnosis/threshold.js';
 import type { Fix, Severity } from '../../source/store/finding.js';
 import type { History } from '../../source/store/history.js';
 import { duration, plural } from '../../source/terminal/format.js';
-import { failingTargets } from '../common-thresholds.js';
+import { failingTargets, MISSED, TOLD_AWAY } from '../common-thresholds.js';
 import { FOLLOWS_AN_END } from '../follows-an-end.js';
 
 const EVENTS = {
@@ -56,18 +63,13 @@ const THRESHOLDS = {
     reads: 'an end without a word',
     source: 'what programs write before they give up; SIGKILL leaves no time for it',
   },
-  missed: { unit: '', weight: 0.05, reads: 'nobody asks for it', source: 'its clients, as they are seen' },
+  missed: MISSED,
   removedRightAfter: {
     unit: 'ms',
     value: 1500,
     source: 'docker rm -f is kill(9) → die → destroy within half a second (measured)',
   },
-  toldAnyway: { unit: 'ms', value: 120_000, source: 'our choice: an end that is new, whoever misses it' },
-  toldWhileMissed: {
-    unit: 'ms',
-    value: 3_600_000,
-    source: 'our choice: what ended longer ago is not what somebody looks for now, unless it is asked for',
-  },
+  ...TOLD_AWAY,
   toldInALoop: {
     unit: 'ms',
     value: 120_000,
@@ -94,9 +96,9 @@ export const mode = defineMode({
   aliases: ['crash-loop', 'restart-loop'],
   detect: (history) => badlyEnded(history).map(candidate),
   clears(history) {
-    const { size } = containers(history);
-    if (size === 0 || !fresh(history.latest.events) || badlyEnded(history).some(isTold)) return undefined;
-    return `none of ${plural(size, 'container')} was killed or ended by itself lately`;
+    if (!fresh(history.latest.events)) return undefined;
+    const told = badlyEnded(history).filter((one) => isEndTold(one, THRESHOLDS));
+    return noneOfContainers(history, told, 'was killed or ended by itself lately');
   },
 });
 
@@ -108,11 +110,9 @@ const badlyEnded = (history: History): Ended[] =>
     ({ service }) => !isTaskInLoop(history, service),
   );
 
-const isLoop = ({ ends }: Ended): boolean => ends >= THRESHOLDS.endsInALoop.value;
-
 function candidate(one: Ended): Candidate {
   const { ending, service, failing, radius } = one;
-  const told = isTold(one);
+  const told = isEndTold(one, THRESHOLDS);
   const first = failing[0];
   return {
     subject: { kind: 'workload', id: service.name },
@@ -138,14 +138,13 @@ function evidenceOf(one: Ended): WeightedEvidence[] {
   const signal = `service.up{${service.name}}`;
   const away = ending.backAt === null;
   const policy = service.container?.restartPolicy ?? 'unknown';
-  const misses = missedBy(one.history, service);
   return gather(
     supports(ending.kind === 'killed' ? killEvents : otherEndEvents, {
       signal: `events{${ending.workload}}`,
       value: ending.trail,
     }),
     away && supports(processRuns, { signal, value: processText(service) }),
-    notMemory(one),
+    notOutOfMemoryRow(one, THRESHOLDS.oomKillBeforeEnd),
     supports(away ? stillAway : wasAway, {
       signal,
       reading: awayMs,
@@ -156,81 +155,19 @@ function evidenceOf(one: Ended): WeightedEvidence[] {
     }),
     ends >= endsInALoop.value &&
       supports(endsInALoop, { signal, reading: ends, value: `${plural(ends, 'end')} in 10 min` }),
-    lastWordsRow(one),
-    misses.length > 0 &&
-      supports(THRESHOLDS.missed, { signal, reading: misses.length, value: misses.slice(0, 3).join(', ') }),
+    lastWordsRow(one, THRESHOLDS.lastWords),
+    missedRow(history, service, THRESHOLDS.missed),
     failingRow(history, failingUsers, ' fail:', failing),
   );
-}
-
-/** The line of its output that says why it ended; a kill leaves none. */
-function lastWordsRow({ service: { name, container }, ending }: Ended): WeightedEvidence | undefined {
-  const said = ending.kind === 'crashed' ? container?.lastWords : undefined;
-  if (said === undefined) return undefined;
-  return supports(THRESHOLDS.lastWords, {
-    signal: `logs{${name}}`,
-    value: `it said last: ${said}`,
-    at: ending.at,
-  });
 }
 
 /** A task that failed, and what nobody misses and nothing expects to stay, is worth a line and no alarm. */
 function severityOf(one: Ended): Severity {
   const { history, service, ending, felt } = one;
-  if (isLoop(one)) return 'critical';
+  if (isLoop(one, THRESHOLDS)) return 'critical';
   if (isLeft(one)) return 'notice';
   const isMissed = felt || missedBy(history, service).length > 0;
   return ending.backAt === null && isMissed ? 'critical' : 'warning';
-}
-
-/** A task that is over, or what ended by itself, misses nobody, and was not there to stay. */
-function isLeft({ history, service, ending, felt }: Ended): boolean {
-  if (service.container?.isTask) return true;
-  if (ending.kind !== 'crashed' || ending.backAt !== null || isService(history, service)) return false;
-  return !felt && missedBy(history, service).length === 0;
-}
-
-/** Who was killed by the kernel for memory leaves an `oom` event and a count in its cgroup; this one did not. */
-function notMemory({ history, service, ending }: Ended): WeightedEvidence {
-  const signal = `service.oomKills{${service.name}}`;
-  const lookBackMs = history.now - ending.at + THRESHOLDS.oomKillBeforeEnd.windowMs;
-  const kills = service.container?.oomKills ?? undefined;
-  if (
-    kills === undefined &&
-    ending.kind !== 'killed' &&
-    oomEvents(history, service.name, lookBackMs).length === 0
-  )
-    return missing(
-      signal,
-      'its cgroup is gone and its count unknown',
-      'whether the kernel killed it for memory',
-    );
-  const counted = kills === undefined ? '' : `, oom_kill ${kills}`;
-  const value = `${ending.witnessed ? 'no oom event' : 'not counted as out of memory'}${counted}`;
-  return supports(THRESHOLDS.oomKillBeforeEnd, { signal, reading: kills, value });
-}
-
-/** Away and missed, or ended just now; or back so lately that what it broke may still be broken. */
-function isTold(one: Ended): boolean {
-  const { history, ending, felt } = one;
-  if (ending.backAt === null) return isToldAway(one);
-  const lasts = isLoop(one)
-    ? THRESHOLDS.toldInALoop
-    : felt
-      ? THRESHOLDS.toldWhileFelt
-      : THRESHOLDS.toldOnceBack;
-  return history.now - ending.backAt <= lasts.value;
-}
-
-function isToldAway(one: Ended): boolean {
-  const { history, service, ending, felt } = one;
-  const ago = history.now - ending.at;
-  const { removedRightAfter, toldAnyway, toldWhileMissed } = THRESHOLDS;
-  // It may be the beginning of its removal.
-  if (ending.kind === 'killed' && !felt && ago < removedRightAfter.value) return false;
-  if (ago <= toldAnyway.value || missedBy(history, service).length > 0) return true;
-  const isWanted = service.container?.restartPolicy !== 'no' && !service.container?.isTask;
-  return ago <= toldWhileMissed.value && (felt || isWanted);
 }
 
 function howItEnded({ kind, code, witnessed }: Ended['ending']): string {
@@ -244,7 +181,7 @@ function titleOf(one: Ended): string {
   const { ending, service, ends, awayMs } = one;
   const how = howItEnded(ending);
   const more = service.restarts > ends ? `, ${service.restarts} restarts so far` : '';
-  if (isLoop(one))
+  if (isLoop(one, THRESHOLDS))
     return `${service.name} ends again and again: ${ends} times in 10 min${more}, last it ${how}`;
   const who = service.container?.isTask ? `the task ${service.name}` : service.name;
   if (ending.backAt === null) return `${who} ${how}${isLeft(one) ? '' : ' and is not back'}`;
@@ -275,8 +212,8 @@ function fixes(one: Ended): Fix[] {
   if (isLeft(one)) return [readLogFix(service)];
   const isDown = isRestarting(service);
   return gather(
-    (isLoop(one) || isDown || ending.kind === 'crashed') && readLogFix(service),
-    ending.backAt === null && !isDown && !isLoop(one) && startFix(service),
+    (isLoop(one, THRESHOLDS) || isDown || ending.kind === 'crashed') && readLogFix(service),
+    ending.backAt === null && !isDown && !isLoop(one, THRESHOLDS) && startFix(service),
     ...restartPolicyFix(service),
     later('a second replica, and clients that reconnect'),
   );

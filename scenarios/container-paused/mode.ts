@@ -1,6 +1,7 @@
 import { defineMode } from '../../source/diagnosis/define-mode.js';
 import { gather, supports } from '../../source/diagnosis/evidence.js';
 import { aroundWorkloads } from '../../source/diagnosis/facts/blast-radius.js';
+import { noneOfContainers } from '../../source/diagnosis/facts/containers.js';
 import { containers, pausedAt } from '../../source/diagnosis/facts/events.js';
 import { failingAt } from '../../source/diagnosis/facts/failing-at.js';
 import { later, now } from '../../source/diagnosis/facts/fixes.js';
@@ -10,7 +11,7 @@ import type { Candidate } from '../../source/diagnosis/mode.js';
 import type { Thresholds } from '../../source/diagnosis/threshold.js';
 import type { ServiceSample } from '../../source/probes/samples.js';
 import type { History } from '../../source/store/history.js';
-import { duration, plural } from '../../source/terminal/format.js';
+import { duration } from '../../source/terminal/format.js';
 import { CLIENT_DEADLINES } from '../common-fixes.js';
 import { failingTargets } from '../common-thresholds.js';
 
@@ -44,11 +45,7 @@ export const mode = defineMode({
   ],
   rivals: ['container-kill', 'partition', 'packet-loss'],
   detect: (history) => paused(history).map((service) => candidate(history, service)),
-  clears(history) {
-    const { size } = containers(history);
-    if (size === 0 || paused(history).length > 0) return undefined;
-    return `none of ${plural(size, 'container')} is paused`;
-  },
+  clears: (history) => noneOfContainers(history, paused(history), 'is paused'),
 });
 
 const paused = (history: History): ServiceSample[] =>

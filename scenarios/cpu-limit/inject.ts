@@ -1,6 +1,5 @@
-import { steadyLoad } from '../../source/actions/load/steady.js';
-import type { DockerLab } from '../../source/labs/lab.js';
 import type { DockerCause } from '../failure-mode.js';
+import { whileLoaded } from '../lab-load.js';
 
 const REPLICAS = ['todo-app-1', 'todo-app-2', 'todo-app-3'] as const;
 /**
@@ -9,22 +8,12 @@ const REPLICAS = ['todo-app-1', 'todo-app-2', 'todo-app-3'] as const;
  */
 const CPUS = 0.015;
 /** More than three such replicas serve; what is under way bounds the wait to some seconds, so that little times out. */
-const LOAD = { perSecond: 10, mostUnderWay: 8, forMs: 120_000, timeoutMs: 5000 } as const;
-
-const loads = new WeakMap<DockerLab, { stop(): void }>();
+const LOAD = { path: '/todos', perSecond: 10, mostUnderWay: 8, forMs: 120_000, timeoutMs: 5000 } as const;
 
 /** The replicas of the application, each with less CPU than its share of an ordinary load takes. */
 export const docker: DockerCause = {
   describe: `limits each of ${REPLICAS.join(', ')} to ${CPUS} cores (docker update), and asks for ${LOAD.perSecond} pages a second`,
   undoDescribe: 'give the three replicas their CPU back, and end the load',
   faults: (lab) => REPLICAS.map((name) => ({ kind: 'cpu', target: lab.container(name), cpus: CPUS })),
-  async load(lab) {
-    loads.get(lab)?.stop();
-    loads.set(lab, steadyLoad({ url: `${lab.addresses.appUrl}/todos`, ...LOAD }));
-    return `${LOAD.perSecond} requests a second for GET /todos, ${LOAD.mostUnderWay} under way at most`;
-  },
-  async unload(lab) {
-    loads.get(lab)?.stop();
-    loads.delete(lab);
-  },
+  ...whileLoaded(LOAD),
 };

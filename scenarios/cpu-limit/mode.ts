@@ -1,17 +1,18 @@
 import { defineMode } from '../../source/diagnosis/define-mode.js';
-import { gather, missing, supports, type WeightedEvidence } from '../../source/diagnosis/evidence.js';
+import { gather, type WeightedEvidence } from '../../source/diagnosis/evidence.js';
 import { aroundWorkloads } from '../../source/diagnosis/facts/blast-radius.js';
+import { cpuUseRow, throttledRow } from '../../source/diagnosis/facts/container-rows.js';
 import { limitFix } from '../../source/diagnosis/facts/containers.js';
 import { containers } from '../../source/diagnosis/facts/events.js';
 import { later } from '../../source/diagnosis/facts/fixes.js';
 import { type HeldBack, heldBack } from '../../source/diagnosis/facts/held-back.js';
 import { failing } from '../../source/diagnosis/facts/http.js';
-import { lookupsRow } from '../../source/diagnosis/facts/rows.js';
-import { average, newest } from '../../source/diagnosis/facts/values.js';
+import { lookupsRow, notAcceptedRow, slowerRow, slowNowRow } from '../../source/diagnosis/facts/rows.js';
+import { average } from '../../source/diagnosis/facts/values.js';
 import type { Candidate, Rival } from '../../source/diagnosis/mode.js';
 import type { Thresholds } from '../../source/diagnosis/threshold.js';
 import type { Fix } from '../../source/store/finding.js';
-import { duration, plural } from '../../source/terminal/format.js';
+import { duration } from '../../source/terminal/format.js';
 import { lookupsInTime, notAccepted, QUICK_ANSWER } from '../common-thresholds.js';
 
 /** Every figure that a CPU limit is judged by. */
@@ -111,64 +112,16 @@ function candidate(held: HeldBack): Candidate {
 }
 
 /** What speaks for and against a quota that is too small, each with its figure. */
-const evidenceOf = (held: HeldBack): WeightedEvidence[] =>
-  gather(
-    throttling(held),
-    use(held),
-    slower(held) ?? slowAsItIs(held),
-    backlog(held),
+function evidenceOf(held: HeldBack): WeightedEvidence[] {
+  const [worst] = held.slow;
+  const [slow] = held.slowByItself;
+  return gather(
+    throttledRow(held, THRESHOLDS.throttled),
+    cpuUseRow(held, THRESHOLDS.atItsQuota),
+    worst ? slowerRow(worst, THRESHOLDS.timesSlower) : slow && slowNowRow(slow, THRESHOLDS.slowByItself),
+    notAcceptedRow('inside.listeners', held, THRESHOLDS.notAccepted),
     lookupsRow(held.history, THRESHOLDS.lookupsInTime),
   );
-
-function throttling({ history, service, percent }: HeldBack): WeightedEvidence {
-  const signal = `service.throttled{${service.name}}`;
-  const now = newest(history, signal, THRESHOLDS.throttled.windowMs);
-  return supports(THRESHOLDS.throttled, {
-    signal,
-    reading: percent,
-    value: `held back in ${Math.round(percent)} % of its periods${now === undefined ? '' : ` (${Math.round(now)} % now)`}`,
-  });
-}
-
-/** At its quota in use is what a quota that binds looks like: for `docker stats`, too. */
-function use({ history, service, cpus }: HeldBack): WeightedEvidence | undefined {
-  const signal = `service.cpu{${service.name}}`;
-  const { windowMs, value: least } = THRESHOLDS.atItsQuota;
-  const percent = average(history, signal, windowMs);
-  if (percent === undefined) return missing(signal, 'not known', 'its use against its quota');
-  const may = `${(cpus * 100).toFixed(0)} %`;
-  const share = percent / (100 * cpus);
-  if (share < least) return undefined;
-  const value = `uses ${percent.toFixed(1)} % of a core, may use ${may}`;
-  return supports(THRESHOLDS.atItsQuota, { signal, reading: share, value, threshold: may });
-}
-
-function slower({ slow: [worst] }: HeldBack): WeightedEvidence | undefined {
-  if (!worst) return undefined;
-  const { view, before, since } = worst;
-  const failed = view.failed > 0 ? `, ${plural(view.failed, 'run')} in vain` : '';
-  return supports(THRESHOLDS.timesSlower, {
-    signal: `http.ms{${view.target}}`,
-    reading: since / before,
-    value: `${view.target}: ${duration(before)} → ${duration(since)}${failed}`,
-    threshold: `${THRESHOLDS.timesSlower.value} × ${duration(before)}`,
-  });
-}
-
-function slowAsItIs({ slowByItself: [worst] }: HeldBack): WeightedEvidence | undefined {
-  if (!worst) return undefined;
-  const { target, sample } = worst;
-  return supports(THRESHOLDS.slowByItself, {
-    signal: `http.ms{${target}}`,
-    reading: sample.totalMs,
-    value: `${target} takes ${duration(sample.totalMs)}`,
-  });
-}
-
-function backlog({ queued }: HeldBack): WeightedEvidence | undefined {
-  if (queued < THRESHOLDS.notAccepted.value) return undefined;
-  const value = `${plural(queued, 'connection')} nobody accepts`;
-  return supports(THRESHOLDS.notAccepted, { signal: 'inside.listeners', reading: queued, value });
 }
 
 const cores = ({ cpus }: HeldBack): string => `${Number(cpus.toFixed(3))} cores`;

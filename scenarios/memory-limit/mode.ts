@@ -1,19 +1,18 @@
 import { defineMode } from '../../source/diagnosis/define-mode.js';
-import { gather, missing, supports, type WeightedEvidence } from '../../source/diagnosis/evidence.js';
-import { dockerBytes, limitFix, mebibytes, startFix } from '../../source/diagnosis/facts/containers.js';
+import { gather, type WeightedEvidence } from '../../source/diagnosis/evidence.js';
+import { memoryUseRow, oomKillsRow, oomVictimRow } from '../../source/diagnosis/facts/container-rows.js';
+import { mebibytes, memoryFix, startFix } from '../../source/diagnosis/facts/containers.js';
 import { containers } from '../../source/diagnosis/facts/events.js';
 import { failingAt } from '../../source/diagnosis/facts/failing-at.js';
-import { later, now } from '../../source/diagnosis/facts/fixes.js';
-import type { OomKills } from '../../source/diagnosis/facts/oom-kills.js';
+import { later } from '../../source/diagnosis/facts/fixes.js';
+import { killsText } from '../../source/diagnosis/facts/oom-kills.js';
 import { failingRow } from '../../source/diagnosis/facts/rows.js';
-import { isGone, processText } from '../../source/diagnosis/facts/services.js';
+import { isGone } from '../../source/diagnosis/facts/services.js';
 import { type ShortOfMemory, shortOfMemory } from '../../source/diagnosis/facts/short-of-memory.js';
-import { known, largest } from '../../source/diagnosis/facts/values.js';
+import { known } from '../../source/diagnosis/facts/values.js';
 import type { Candidate, Rival } from '../../source/diagnosis/mode.js';
 import type { Thresholds } from '../../source/diagnosis/threshold.js';
-import type { ServiceSample } from '../../source/probes/samples.js';
 import type { Fix } from '../../source/store/finding.js';
-import type { History } from '../../source/store/history.js';
 import { duration, percentOf, plural } from '../../source/terminal/format.js';
 import { failingTargets } from '../common-thresholds.js';
 import { FOLLOWS_AN_END } from '../follows-an-end.js';
@@ -105,48 +104,13 @@ function candidate(short: ShortOfMemory): Candidate {
 function evidenceOf(short: ShortOfMemory): WeightedEvidence[] {
   const { history, service, kills, radius } = short;
   const { targets } = failingAt(history, radius);
+  const { fill, fillByItself, fillLower, lookedBackOver } = THRESHOLDS;
   return gather(
-    kills && struck(history, service, kills),
-    kills && victim(service, kills),
-    use(short),
+    kills && oomKillsRow(history, service, kills, THRESHOLDS.oomKills),
+    kills && oomVictimRow(service, kills, THRESHOLDS),
+    memoryUseRow(short, kills ? fill : fillByItself, fillLower, lookedBackOver.value),
     failingRow(history, THRESHOLDS.failingUsers, ' fail:', targets),
   );
-}
-
-function struck({ now }: History, { name, container }: ServiceSample, kills: OomKills): WeightedEvidence {
-  const total = container?.oomKills ?? null;
-  const counted = total === null ? '' : ` (oom_kill ${total})`;
-  return supports(THRESHOLDS.oomKills, {
-    signal: `service.oomKills{${name}}`,
-    reading: kills.count,
-    value: `the OOM killer struck ${times(kills)} lately, the last ${duration(Math.max(0, now - kills.lastAt))} ago${counted}`,
-  });
-}
-
-/** Docker tells each time that it struck, on cgroup v1 often many times for one process (measured: 20 in 0.2 s). */
-const times = ({ count }: OomKills): string => (count === 1 ? 'once' : `${count} times`);
-
-/** The first process ends the container; a worker does not, and Docker's OOMKilled stays false for it. */
-function victim(service: ServiceSample, { ending, worker }: OomKills): WeightedEvidence | undefined {
-  const signal = `events{${service.name}}`;
-  if (ending) return supports(THRESHOLDS.firstProcessKilled, { signal, value: ending.trail });
-  if (!worker) return undefined;
-  return supports(THRESHOLDS.workerKilled, { signal, value: `no die: it goes on, ${processText(service)}` });
-}
-
-function use({ history, service, kills, fill }: ShortOfMemory): WeightedEvidence {
-  const signal = `service.memoryFill{${service.name}}`;
-  const limit = service.container?.limits.memoryBytes ?? null;
-  if (limit === null) return missing(signal, 'it has no limit of its own', 'its use against its limit');
-  const full = fill > THRESHOLDS.fill.raise;
-  const most = full ? fill : largest(history, signal, THRESHOLDS.lookedBackOver.value);
-  if (most === undefined) return missing(signal, `limit ${mebibytes(limit)}, use not read`, 'its use');
-  const high = kills ? THRESHOLDS.fill : THRESHOLDS.fillByItself;
-  return supports(most >= high.raise ? high : THRESHOLDS.fillLower, {
-    signal,
-    reading: most,
-    value: `${mebibytes(most * limit)} of ${mebibytes(limit)} (${percentOf(most)})${full ? '' : ' at most in the last minute'}`,
-  });
 }
 
 /** Whose limit it is, and who was killed for it, as far as that can be known. */
@@ -173,13 +137,8 @@ function rivals({ service, kills }: ShortOfMemory): Rival[] {
 
 /** What ends it, and what keeps it from coming back. */
 function fixes({ service, kills }: ShortOfMemory): Fix[] {
-  const limit = service.container?.limits.memoryBytes ?? null;
-  const room = dockerBytes(2 * (limit ?? 0));
-  const options = { container: `--memory ${room} --memory-swap ${room}`, swarm: `--limit-memory ${room}` };
   return [
-    limit === null
-      ? now('the host itself is out of memory: see who uses it', 'docker stats --no-stream')
-      : limitFix(service, 'raise its limit', options),
+    memoryFix(service),
     ...(kills?.ending?.backAt === null && isGone(service) ? [startFix(service)] : []),
     later('find what grows; set the limit above the peak, and an alert at 80 % of it'),
     later('fewer workers, or workers that are replaced after some requests'),
@@ -191,7 +150,7 @@ function explanation({ service, kills }: ShortOfMemory): string[] {
   const { ending, worker } = kills;
   const away = ending && ending.backAt !== null ? `; away for ${duration(ending.backAt - ending.at)}` : '';
   return gather(
-    `${service.name}: the kernel's OOM killer struck ${times(kills)}`,
+    `${service.name}: the kernel's OOM killer struck ${killsText(kills)}`,
     ending && `${ending.trail}${away}`,
     !ending && worker && 'Docker says OOMKilled=false: it was not its first process',
   );

@@ -13,6 +13,7 @@ import type { ServiceSample } from '../../source/probes/samples.js';
 import type { Severity } from '../../source/store/finding.js';
 import type { History } from '../../source/store/history.js';
 import { duration } from '../../source/terminal/format.js';
+import { TOLD_AWAY } from '../common-thresholds.js';
 import { FOLLOWS_AN_END } from '../follows-an-end.js';
 
 const THRESHOLDS = {
@@ -27,13 +28,7 @@ const THRESHOLDS = {
     value: 2000,
     source: 'docker restart starts it within a second of its end (measured): until then it is no stop',
   },
-  toldAway: { unit: 'ms', value: 120_000, source: 'our choice: a stop that is new, whoever misses it' },
-  toldAwayWhileMissed: {
-    unit: 'ms',
-    value: 3_600_000,
-    source:
-      'our choice: what was stopped longer ago is not what somebody looks for now, unless it is asked for',
-  },
+  ...TOLD_AWAY,
   toldAfterStart: {
     unit: 'ms',
     value: 60_000,

@@ -1,11 +1,21 @@
 import type { ServiceSample } from '../../probes/samples.js';
 import type { Fix } from '../../store/finding.js';
+import type { History } from '../../store/history.js';
+import { plural } from '../../terminal/format.js';
+import { containers } from './events.js';
+import { now } from './fixes.js';
 import { isRestarting } from './services.js';
 import { swarmServiceOf } from './swarm.js';
 
 /** How containers are spoken of, and what Docker's own commands do about them. */
 
 const MIB = 1024 * 1024;
+
+/** That no container is so, in words: "none of 3 containers is paused"; undefined where `some` are, or none is there. */
+export function noneOfContainers(history: History, some: readonly unknown[], is: string): string | undefined {
+  const { size } = containers(history);
+  return size === 0 || some.length > 0 ? undefined : `none of ${plural(size, 'container')} ${is}`;
+}
 
 /** What a container said last says why it ended. */
 export const readLogFix = ({ name }: ServiceSample): Fix => ({
@@ -67,6 +77,16 @@ export function limitFix(
         text: `${text}: Swarm restarts its replicas one after the other for that`,
         command: `docker service update ${options.swarm} ${swarm}`,
       };
+}
+
+/** The fix that gives a container twice the memory that it may use; of one without a limit the host has none left. */
+export function memoryFix(service: ServiceSample): Fix {
+  const limit = service.container?.limits.memoryBytes ?? null;
+  if (limit === null)
+    return now('the host itself is out of memory: see who uses it', 'docker stats --no-stream');
+  const room = dockerBytes(2 * limit);
+  const options = { container: `--memory ${room} --memory-swap ${room}`, swarm: `--limit-memory ${room}` };
+  return limitFix(service, 'raise its limit', options);
 }
 
 /** A memory size as Docker's options take it: `50m`, `384m`. */

@@ -9,6 +9,7 @@ import { failing, names, type TargetView } from './http.js';
 import { logged } from './logs.js';
 import { processText, serviceAt } from './services.js';
 import { slowestTarget } from './slow-targets.js';
+import type { Slowness } from './slowness.js';
 
 /** Rows of evidence that several modes print alike; each mode weighs them by a threshold of its own. */
 
@@ -53,6 +54,44 @@ export function slowTargetRow(
     value: `${slow.target}: ${duration(slow.now)}, it took ${duration(slow.usual)}`,
     threshold: duration(slow.limit),
   });
+}
+
+/** A target that takes longer than it did (ms), with the runs that gave up since. */
+export function slowerRow(
+  { view, before, since }: Slowness,
+  against: Threshold & { readonly value: number },
+): WeightedEvidence {
+  const failed = view.failed > 0 ? `, ${plural(view.failed, 'run')} in vain` : '';
+  return supports(against, {
+    signal: `http.ms{${view.target}}`,
+    reading: since / before,
+    value: `${view.target}: ${duration(before)} → ${duration(since)}${failed}`,
+    threshold: `${against.value} × ${duration(before)}`,
+  });
+}
+
+/** A target that is slow as it is, whatever it took before. */
+export const slowNowRow = ({ target, sample }: TargetView, against: Threshold): WeightedEvidence =>
+  supports(against, {
+    signal: `http.ms{${target}}`,
+    reading: sample.totalMs,
+    value: `${target} takes ${duration(sample.totalMs)}`,
+  });
+
+/** Connections that the kernel took and nobody accepts, of so many that may wait; undefined below the threshold's `value`. */
+export function notAcceptedRow(
+  signal: string,
+  {
+    queued,
+    backlog,
+    port,
+  }: { readonly queued: number; readonly backlog?: number | null; readonly port?: number },
+  against: Threshold & { readonly value: number },
+): WeightedEvidence | undefined {
+  if (queued < against.value) return undefined;
+  const of = backlog == null ? plural(queued, 'connection') : `${queued} of ${backlog} connections`;
+  const where = port === undefined ? '' : ` on port ${port}`;
+  return supports(against, { signal, reading: queued, value: `${of} nobody accepts${where}` });
 }
 
 /** What an application logged, how often, and its newest words. */
