@@ -88,6 +88,7 @@ function inContainers(lab: DockerLab, mode: FailureMode, cause: DockerCause): Ca
     takesFaults: cause.faults(lab).length > 0,
     async inject(signal, progress) {
       const said: string[] = [];
+      if (cause.prepare) said.push(await cause.prepare(lab, signal, progress));
       for (const spec of cause.faults(lab)) {
         const tell = (text: string): void => progress(text, null);
         const fault = await lab.desk.inject(spec, { scenario: name.id, signal, progress: tell });

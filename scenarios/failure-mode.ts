@@ -28,11 +28,13 @@ export interface DockerCause {
   /** What it will do, for `--dry-run` and the confirmation. */
   readonly describe: string;
   readonly undoDescribe: string;
+  /** What has to be there before its faults: parts of the lab. Undone by `unload`. */
+  prepare?(lab: DockerLab, signal: AbortSignal, progress: CauseProgress): Promise<string>;
   /** The faults it is made of, in the order they are caused; taken back in the other order. */
   faults(lab: LabNames): readonly FaultSpec[];
   /** What else it takes, once the faults are in: a burst of requests. Says what was done. */
   load?(lab: DockerLab, signal: AbortSignal, progress: CauseProgress): Promise<string>;
-  /** Takes back what `load` did. Must be safe when nothing is left. */
+  /** Takes back what `prepare` and `load` did. Must be safe when nothing is left. */
   unload?(lab: DockerLab): Promise<void>;
   /** What an engineer does about it, where that is more than taking the faults back; says what was done. */
   fix?(lab: DockerLab): Promise<string>;

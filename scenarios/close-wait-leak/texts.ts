@@ -69,5 +69,4 @@ export const texts = failureTexts({
     'fewer than 15 connections are in CLOSE-WAIT',
     'the count of descriptors stays flat over 200 requests',
   ],
-  notCaused: 'it is a mistake within a program: nothing done to a sound program makes it leak',
 });

@@ -6,6 +6,7 @@ import type { WatchSettings } from '../probes/watch-settings.js';
 import type { LabCounters } from '../store/lab.js';
 import type { Recovery } from '../store/recovery.js';
 import type { HardeningSwitch } from '../store/state.js';
+import type { Parts } from './part.js';
 
 /** Where the lab's parts listen, and how to get into its database. What is published is on 127.0.0.1. */
 export interface LabAddresses {
@@ -41,7 +42,9 @@ interface AnyLab {
   readonly recovery: Required<Recovery>;
   /** What `r` restarts where nothing says otherwise: a workload, or the group of its replicas. */
   readonly app: string;
-  /** Hardening switches as they stand. */
+  /** What scenarios bring along. */
+  readonly parts: Parts;
+  /** Hardening switches as they stand; those of parts too, once one was brought. */
   hardening(): readonly HardeningSwitch[];
   /** Turns one switch; resolves once the service has taken it, and survives a restart of the service. */
   setHardening(id: string, on: boolean): Promise<void>;

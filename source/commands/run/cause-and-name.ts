@@ -4,7 +4,7 @@ import type { FaultlineState } from '../../store/state.js';
 import { duration } from '../../terminal/format.js';
 import type { RunContext } from './context.js';
 import { topFindings, unsteady } from './observe.js';
-import { failedSince, symptomSince } from './symptoms.js';
+import { failedSince, type Symptom, symptomSince } from './symptoms.js';
 import { RunFailure, waitFor } from './waiting.js';
 
 /** Causes the failure, and while that goes on waits until it is felt and until it is named. */
@@ -73,12 +73,20 @@ async function feel(context: RunContext, failIfRefused: () => void): Promise<voi
       if (other) throw new RunFailure(`something else broke before the fault was in place: ${other}`);
       return undefined;
     }
-    return symptomSince(state, since);
+    const felt = symptomSince(state, since);
+    marks.felt = felt !== undefined;
+    return felt ?? seenBeforeFelt(state, context.mode.id, since);
   });
   if (!symptom) throw new RunFailure(`nobody felt it within ${timeouts.symptomMs / 1000} s`);
   marks.symptomAt = symptom.at;
   const ms = symptom.at - since;
   tell('symptom', 'done', `${symptom.text} (${duration(ms)} after the trigger)`, { ms });
+}
+
+/** A leak or a risk is seen long before anybody feels it: the finding itself is then its first symptom. */
+function seenBeforeFelt(state: FaultlineState, id: string, since: number): Symptom | undefined {
+  const finding = state.findings.find((one) => one.id === id);
+  return finding && { at: Math.max(since, finding.since), text: `nobody feels it yet: ${finding.title}` };
 }
 
 async function name(context: RunContext, failIfRefused: () => void): Promise<void> {

@@ -29,6 +29,8 @@ export interface RunMarks {
   foundBefore: readonly string[];
   injectedAt: number | null;
   symptomAt: number | null;
+  /** Whether a probe felt it; what is only seen is over when its finding is. */
+  felt: boolean;
   namedAt: number | null;
   verifiedAt: number | null;
   named: string | null;
@@ -43,6 +45,7 @@ export function createContext(options: ScenarioRunOptions): RunContext {
     foundBefore: [],
     injectedAt: null,
     symptomAt: null,
+    felt: true,
     namedAt: null,
     verifiedAt: null,
     named: null,

@@ -1,6 +1,6 @@
 import type Docker from 'dockerode';
-import { frameReader } from '../../engines/docker/logs/log-frames.js';
 import { LAB_LABEL } from './labels.js';
+import { lastLines } from './log-tail.js';
 
 /** Lines of its log that are told of a container that ended. */
 const LAST_WORDS = 3;
@@ -23,8 +23,6 @@ export async function casualties(docker: Docker, lab: string): Promise<string | 
 }
 
 async function lastWords(docker: Docker, id: string): Promise<string> {
-  const output = await docker.getContainer(id).logs({ stdout: true, stderr: true, tail: LAST_WORDS });
-  const lines: string[] = [];
-  frameReader((_stream, bytes) => lines.push(bytes.toString('utf8').trim()))(output);
+  const lines = await lastLines(docker.getContainer(id), LAST_WORDS);
   return lines.length === 0 ? 'it said nothing' : lines.join(' / ');
 }

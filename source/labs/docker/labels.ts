@@ -18,7 +18,7 @@ export function labLabels(lab: string): Labels {
 }
 
 /** On a container: what it is, that faults may be caused in it, and its place in what compose would call a project. */
-export function memberLabels(lab: string, { service, name }: Member): Labels {
+export function memberLabels(lab: string, { service, name }: Pick<Member, 'service' | 'name'>): Labels {
   return {
     ...labLabels(lab),
     'faultline.target': 'true',

@@ -4,12 +4,14 @@ import { removeLabelled } from '../../engines/docker/swarm/labelled.js';
 import type { FaultDesk } from '../../faults/desk/fault-desk.js';
 import { HARDENING, hardenedService } from '../embedded/hardening.js';
 import type { DockerLab, LabAddresses } from '../lab.js';
+import { PartSwitches } from '../part.js';
 import { labRecovery } from '../recovery.js';
 import { containerSettings } from '../watch-settings.js';
 import { addressIn, type LabPlan } from './container-options.js';
 import { readCounters } from './counters.js';
 import { REPLICAS } from './members.js';
 import type { LabNames } from './names.js';
+import { dockerParts } from './parts.js';
 import { writeSwitches } from './switch-file.js';
 
 /** The group of its replicas. */
@@ -25,9 +27,17 @@ export interface RunningDockerLab {
 }
 
 /** A lab over containers that run. */
-export function runningDockerLab(parts: RunningDockerLab): DockerLab {
-  const { engine, docker, desk, plan, names, addresses } = parts;
+export function runningDockerLab(made: RunningDockerLab): DockerLab {
+  const { engine, docker, desk, plan, names, addresses } = made;
   const on = new Set<string>();
+  const ofParts = new PartSwitches();
+  const known = () => [...HARDENING, ...ofParts.list()];
+  const parts = dockerParts({
+    docker,
+    plan,
+    names,
+    switches: { on: () => on, learn: (of) => ofParts.learn(of) },
+  });
   let closing: Promise<void> | undefined;
   const end = async (): Promise<void> => {
     const verdicts = await desk.close().catch((error: Error) => error);
@@ -50,17 +60,25 @@ export function runningDockerLab(parts: RunningDockerLab): DockerLab {
     network: plan.network.name,
     container: names,
     addressOf: (name) => addressIn(plan.network, name),
-    hardening: () => HARDENING.map((it) => ({ ...it, on: on.has(it.id) })),
+    parts,
+    hardening: () => known().map((it) => ({ ...it, on: on.has(it.id) })),
     async setHardening(id, wanted) {
-      if (!HARDENING.some((it) => it.id === id))
-        throw new Error(`there is no switch "${id}"; there are: ${HARDENING.map((it) => it.id).join(', ')}`);
+      if (!known().some((it) => it.id === id))
+        throw new Error(
+          `there is no switch "${id}"; there are: ${known()
+            .map((it) => it.id)
+            .join(', ')}`,
+        );
       const then = new Set(on);
       if (wanted) then.add(id);
       else then.delete(id);
+      const itsParts = ofParts.partsOf(id);
       const members = hardenedService(id) === 'resolver' ? ['resolver'] : REPLICAS;
-      await Promise.all(members.map((member) => writeSwitches(docker, names(member), then)));
+      if (itsParts === undefined)
+        await Promise.all(members.map((member) => writeSwitches(docker, names(member), then)));
       if (wanted) on.add(id);
       else on.delete(id);
+      if (itsParts !== undefined) await parts.startAnew(itsParts);
     },
     counters: () => readCounters(addresses.appUrl, addresses.resolver),
     close() {

@@ -2,9 +2,11 @@ import type { EmbeddedEngine } from '../../engines/embedded/embedded-engine.js';
 import { embeddedEntry } from '../../faults/desk/embedded-entry.js';
 import type { LabCounters } from '../../store/lab.js';
 import type { EmbeddedLab, LabAddresses } from '../lab.js';
+import { PartSwitches } from '../part.js';
 import { labRecovery } from '../recovery.js';
 import { labSettings } from '../watch-settings.js';
 import { HARDENING, hardenedService } from './hardening.js';
+import { embeddedParts } from './parts.js';
 import { reportJobService } from './services.js';
 
 /** The switches and names that services are started with; the lab changes them. */
@@ -27,6 +29,9 @@ export function runningLab(
       return null;
     }
   };
+  const ofParts = new PartSwitches();
+  const known = () => [...HARDENING, ...ofParts.list()];
+  const parts = embeddedParts(engine, { on: () => settings.hardening, learn: (of) => ofParts.learn(of) });
   const rename = async (known: boolean): Promise<void> => {
     const { databaseName } = addresses;
     if (known) settings.names.add(databaseName);
@@ -42,13 +47,20 @@ export function runningLab(
     addresses,
     settings: labSettings(addresses),
     recovery: labRecovery(addresses.appUrl),
-    hardening: () => HARDENING.map((it) => ({ ...it, on: settings.hardening.has(it.id) })),
+    parts,
+    hardening: () => known().map((it) => ({ ...it, on: settings.hardening.has(it.id) })),
     async setHardening(id, on) {
-      if (!HARDENING.some((it) => it.id === id)) {
-        throw new Error(`there is no switch "${id}"; there are: ${HARDENING.map((it) => it.id).join(', ')}`);
+      if (!known().some((it) => it.id === id)) {
+        throw new Error(
+          `there is no switch "${id}"; there are: ${known()
+            .map((it) => it.id)
+            .join(', ')}`,
+        );
       }
       if (on) settings.hardening.add(id);
       else settings.hardening.delete(id);
+      const itsParts = ofParts.partsOf(id);
+      if (itsParts !== undefined) return parts.startAnew(itsParts);
       const service = hardenedService(id);
       if (running(service)) await engine.request(service, 'hardening', [...settings.hardening]);
     },

@@ -1,0 +1,67 @@
+import { readFileSync } from 'node:fs';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import type { EmbeddedLab } from '../../../source/labs/lab.js';
+import type { LabPart } from '../../../source/labs/part.js';
+import { eventually, ownState, startBuiltLab } from './helpers.js';
+
+const state = ownState();
+let lab: EmbeddedLab;
+
+beforeAll(async () => {
+  lab = await startBuiltLab();
+});
+afterAll(async () => {
+  await lab.close();
+  state.remove();
+});
+
+const leak: LabPart = {
+  name: 'billing',
+  program: 'leaking-client',
+  openFiles: 64,
+  settings(where) {
+    const { host, port } = where('todo-app');
+    return { PART_PEER_HOST: host, PART_PEER_PORT: String(port), PART_PER_SECOND: '50' };
+  },
+  switches: [{ id: 'close-bodies', title: 'close what was read', explains: 'nothing is left over' }],
+};
+
+/** Connections towards the application that their client has not closed (state 08 of /proc/net/tcp, kernel doc proc_net_tcp). */
+function closeWait(): number {
+  const port = Number(new URL(lab.addresses.appUrl).port).toString(16).toUpperCase().padStart(4, '0');
+  const rows = readFileSync('/proc/net/tcp', 'utf8').trim().split('\n').slice(1);
+  return rows.filter((row) => row.trim().split(/\s+/)[2] === `0100007F:${port}` && / 08 /.test(row)).length;
+}
+const names = (): string[] => lab.engine.list().map(({ name }) => name);
+
+test('a part runs beside the services, does what it is for within its limit, and its switch ends that', async () => {
+  const before = lab.hardening().length;
+  await lab.parts.bring([leak]);
+  expect(names()).toContain('billing');
+  expect(await eventually(() => closeWait() >= 30, 10_000)).toBe(true);
+  const complains = (): boolean => lab.engine.logs('billing').some(({ text }) => text.startsWith('EMFILE'));
+  expect(await eventually(complains, 10_000)).toBe(true);
+  expect(closeWait()).toBeLessThan(64);
+
+  expect(lab.hardening().slice(before)).toEqual([expect.objectContaining({ id: 'close-bodies', on: false })]);
+  await lab.setHardening('close-bodies', true);
+  expect(await eventually(() => closeWait() === 0, 10_000)).toBe(true);
+  expect(names()).toContain('billing');
+
+  await lab.parts.takeAway([leak]);
+  expect(names()).not.toContain('billing');
+  // What is on stays on: brought again it does no harm.
+  await lab.parts.bring([leak]);
+  expect(lab.hardening().at(-1)).toMatchObject({ id: 'close-bodies', on: true });
+  await lab.parts.takeAway([leak]);
+  await lab.parts.takeAway([leak]);
+});
+
+test('a part that cannot start says which it was, and leaves the lab as it is', async () => {
+  const unknown: LabPart = { name: 'nobody', program: 'not-there' };
+  await expect(lab.parts.bring([unknown])).rejects.toThrow(/nobody/);
+  await lab.parts.takeAway([unknown]);
+  expect(names()).not.toContain('nobody');
+  const lost: LabPart = { ...leak, name: 'lost', settings: (where) => ({ X: where('elsewhere').host }) };
+  await expect(lab.parts.bring([lost])).rejects.toThrow('elsewhere is not on the lab');
+});
