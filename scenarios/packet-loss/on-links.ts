@@ -28,8 +28,8 @@ function candidate(history: History, end: LossyLinkEnd): Candidate {
   return {
     ...place,
     raise: true,
-    clear: worst.percent < THRESHOLDS.lostOnEdge.clear,
-    title: `Packet loss ${whereText(history, name, worst, 'at')}: ${percentText(worst)} retransmitted`,
+    clear: worst.percent < worst.clear,
+    title: `Packet loss ${whereText(history, name, worst, 'at')}: ${percentText(worst)} ${worst.gaps ? 'arrives behind a gap' : 'retransmitted'}`,
     severity: severityOf(all, worst),
     evidence: evidenceOf(history, all, place.since),
     ruledOut: rivals(history, name, worst),
@@ -41,17 +41,22 @@ function candidate(history: History, end: LossyLinkEnd): Candidate {
 /** One visitor far away has a bad way of his own; of several the way is shared. */
 function severityOf(all: readonly LossyLink[], worst: LossyLink): Severity {
   if (all.every(isVisitor) && all.length < THRESHOLDS.severalVisitors.value) return 'notice';
-  return worst.percent > THRESHOLDS.lostOnEdge.critical ? 'critical' : 'warning';
+  return worst.percent > boundOf(worst).critical ? 'critical' : 'warning';
 }
+
+const boundOf = ({ gaps }: LossyLink): typeof THRESHOLDS.lostOnEdge | typeof THRESHOLDS.outOfOrder =>
+  gaps ? THRESHOLDS.outOfOrder : THRESHOLDS.lostOnEdge;
 
 const percentText = ({ percent }: LossyLink): string =>
   `${percent < 10 ? percent.toFixed(1).replace('.0', '') : Math.round(percent)} %`;
 
-/** What one link had to send again, and who did: the sender of what got lost, or of what was not heard of it. */
+/** What one link had to send again, and who did: the sender of what got lost, or of what was not heard of it; or what came behind gaps. */
 function linkText(link: LossyLink): string {
   const { worst, flow } = link;
   const [sender, receiver] =
     worst.direction === 'out' ? [link.client, link.server] : [link.server, link.client];
+  if (link.gaps)
+    return `${endText(link, receiver)} → ${endText(link, sender)}: ${link.lost} of ${link.sent} data segments come behind one that is missing, and is sent again`;
   const late = link.lost - flow.resent;
   const parts = gather(
     flow.sent > 0 && `${flow.resent} of ${flow.sent} data segments`,
@@ -63,8 +68,8 @@ function linkText(link: LossyLink): string {
 const evidenceOf = (history: History, all: readonly LossyLink[], since: number | null): WeightedEvidence[] =>
   gather(
     ...all.slice(0, 3).map((link, place) =>
-      supports(place === 0 ? THRESHOLDS.lostOnEdge : THRESHOLDS.lostBesideOnEdge, {
-        signal: `edge.resent${link.worst.label}`,
+      supports(place === 0 ? boundOf(link) : THRESHOLDS.lostBesideOnEdge, {
+        signal: `edge.${link.gaps ? 'outOfOrder' : 'resent'}${link.worst.label}`,
         reading: link.percent,
         value: `${linkText(link)} in ${THRESHOLDS.lostOnEdge.windowMs / 1000} s`,
       }),
@@ -81,7 +86,12 @@ function rivals(history: History, name: string, worst: LossyLink): Rival[] {
       id: 'latency',
       because: `what is not lost is there and back in ${duration(Math.max(least, 0.1))}`,
     },
-    { id: 'partition', because: `${through} of ${worst.sent} packets arrive at the first try` },
+    {
+      id: 'partition',
+      because: worst.gaps
+        ? `${worst.sent} data segments arrived`
+        : `${through} of ${worst.sent} packets arrive at the first try`,
+    },
     noCpuLimit(history, name),
   );
 }

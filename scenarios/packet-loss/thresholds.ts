@@ -17,6 +17,26 @@ export const THRESHOLDS = {
     source:
       'our choice: what the peer had already (RFC 2883, DSACK) is left out, and with it what a busy machine sends again for nothing',
   },
+  /** Of one edge whose other end nobody here reads: data segments that came behind a gap, of those received. */
+  outOfOrder: {
+    unit: '%',
+    raise: 5,
+    clear: 2.5,
+    critical: 25,
+    windowMs: 20_000,
+    weight: 0.3,
+    reads: '5 %, 25 % is critical',
+    source:
+      'our choice: each segment that is lost puts what was sent behind it out of order (RFC 9293, 3.10.7.4), several for one; on one wire nothing overtakes',
+  },
+  outOfOrderFar: {
+    unit: '%',
+    raise: 20,
+    clear: 10,
+    source: 'our choice: a long way loses some at any time, and may send on two ways',
+  },
+  leastOutOfOrder: { unit: 'segments', value: 10, source: 'our choice: one gap has several behind it' },
+  leastGapLooks: { unit: 'looks', value: 3, source: 'our choice: two gaps may be one stall' },
   lostBesideOnEdge: { unit: '%', raise: 2, clear: 1, weight: 0.05, source: SENT_AGAIN },
   leastLost: lostAtLeast('packets'),
   leastLooks: { unit: 'looks', value: 2, source: 'our choice: one stall is no loss' },

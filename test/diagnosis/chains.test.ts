@@ -209,3 +209,43 @@ describe('what is frozen needs no target to be seen', () => {
     expect(causes(found ?? [])).toEqual(['service-hung 127.0.0.1:9000']);
   });
 });
+
+describe('the one behind is accused where no container is', () => {
+  const local = (direction: 'in' | 'out', port: number, process: string, waitMs: number | null): Edge => ({
+    ...UNKNOWN_EDGE,
+    ...{ direction, port, peer: '127.0.0.1', processes: [process], states: { ESTAB: 3 } },
+    ...{ sent: 3, received: waitMs === null ? 12 : 0 },
+    unanswered: direction === 'out' ? { count: waitMs === null ? 0 : 3, longestMs: waitMs ?? 0 } : null,
+  });
+  const front = { ...http('GET /', HANG), url: 'http://127.0.0.1:8080/' };
+  const held = (...list: Edge[]) =>
+    watch(
+      10,
+      (t) => ({
+        sockets: { ...sockets(), edges: { ...NO_EDGES, sinceMs: 1_000, list } },
+        ...(t === 5 ? { 'http:GET /': front } : {}),
+      }),
+      allModes(),
+    ).at(-1)?.findings ?? [];
+  const clients = [local('out', 8080, 'curl', 6_000), local('in', 8080, 'nginx', null)];
+
+  it('what a silent proxy has asked, by the processes that hold the sockets', () => {
+    const found = held(...clients, local('out', 9001, 'nginx', 6_000), local('in', 9001, 'shop', null));
+    expect(causes(found)).toEqual(['service-hung 127.0.0.1:9001']);
+    expect(found[0]?.title).toBe('127.0.0.1:9001 does not answer nginx, which waits for it');
+  });
+
+  it('the last one of three', () => {
+    const behind = [local('out', 9001, 'nginx', 6_000), local('in', 9001, 'shop', null)];
+    const last = [local('out', 9002, 'shop', 6_000), local('in', 9002, 'stock', null)];
+    expect(causes(held(...clients, ...behind, ...last))).toEqual(['service-hung 127.0.0.1:9002']);
+  });
+
+  it('the silent one itself where what it asked is answered, or another process waits', () => {
+    const answered = [local('out', 9001, 'nginx', null), local('in', 9001, 'shop', null)];
+    expect(causes(held(...clients, ...answered))).toEqual(['service-hung 127.0.0.1:8080']);
+    expect(causes(held(...clients, local('out', 9001, 'cron', 6_000)))).toEqual([
+      'service-hung 127.0.0.1:8080',
+    ]);
+  });
+});

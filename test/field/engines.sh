@@ -79,6 +79,13 @@ inctr() {
   nsenter -t "$pid" -n "$@"
 }
 
+# pair_of NAME: the host's end of that container's veth pair.
+pair_of() {
+  local peer
+  peer=$(inctr "$1" ip -o link show eth0 | sed 's/.*@if\([0-9]*\).*/\1/')
+  ip -o link | sed -n "s/^$peer: \([^@]*\)@.*/\1/p"
+}
+
 # app_ctr NAME [OPTION...]: the small web application in a container, on 8080.
 app_ctr() {
   local name=$1

@@ -50,6 +50,7 @@ fault() { :; }
 
 # unsound REASON: ends the case: its world is not what it says, so nothing can be judged.
 unsound() {
+  if [ -n "${FIELD_TEXT:-}" ]; then tail -n 5 "$W"/*.log >&2; fi
   ended "$1"
   engines_down
   exit 9

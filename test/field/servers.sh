@@ -90,3 +90,73 @@ nginx_run() {
   NGINX=$!
   wait_port 127.0.0.1 "$port"
 }
+
+# go_build NAME: the Go program fix/NAME.go as NAME in the case's folder; its compiler's cache is kept between cases.
+go_build() {
+  GOCACHE=${GOCACHE:-/var/tmp/faultline-field-go} GOPATH=$W/go GO111MODULE=off CGO_ENABLED=0 go build -o "$1" "$FIX/$1.go" || unsound "$1.go does not build"
+}
+
+# gate PORT: the Go service of fix/gate.go, in the case's folder; GATE is its process.
+gate() {
+  if [ ! -x gate ]; then go_build gate; fi
+  PORT=$1 ./gate >"gate.$1.log" 2>&1 &
+  GATE=$!
+  wait_port 127.0.0.1 "$1"
+}
+
+# php_fpm LISTEN CHILDREN [LINE...]: a pool of PHP-FPM; lines go to its section. FPM is its process.
+php_fpm() {
+  local listen=$1 children=$2
+  shift 2
+  {
+    printf '[global]\npid = %s/fpm.pid\nerror_log = %s/fpm.log\ndaemonize = no\n[www]\nuser = root\ngroup = root\nlisten = %s\nlisten.mode = 0666\npm = static\npm.max_children = %s\nclear_env = no\n' "$W" "$W" "$listen" "$children"
+    printf '%s\n' "$@"
+  } >fpm.conf
+  "$(compgen -G '/usr/sbin/php-fpm*' | tail -1)" -R -y "$W/fpm.conf" >fpm.out 2>&1 &
+  FPM=$!
+  sleep 1
+}
+
+# nginx_fpm PORT LISTEN SCRIPT: nginx that gives every page to that pool. NGINX is its process.
+nginx_fpm() {
+  mkdir -p "nginx.$1" && chmod 777 "nginx.$1"
+  printf 'daemon off;\npid %s/nginx.%s/pid;\nerror_log %s/nginx.%s/error.log;\nevents { worker_connections 512; }\nhttp { access_log off; server { listen %s; location / { include /etc/nginx/fastcgi_params; fastcgi_param SCRIPT_FILENAME %s; fastcgi_pass %s; fastcgi_read_timeout 20s; } } }\n' "$W" "$1" "$W" "$1" "$1" "$3" "$2" >"nginx.$1.conf"
+  nginx -c "$W/nginx.$1.conf" 2>"nginx.$1.log" &
+  NGINX=$!
+  wait_port 127.0.0.1 "$1"
+}
+
+# apache_run PORT LINE...: Apache with its event workers and proxies; lines go to its configuration. APACHE is its process.
+apache_run() {
+  local port=$1 module
+  shift
+  {
+    printf 'ServerRoot %s\nServerName box\nPidFile %s/apache.pid\nErrorLog %s/apache.log\nDefaultRuntimeDir %s\nMutex file:%s default\nListen %s\nUser www-data\nGroup www-data\n' "$W" "$W" "$W" "$W" "$W" "$port"
+    for module in mpm_event authz_core proxy proxy_http proxy_fcgi; do printf 'LoadModule %s_module /usr/lib/apache2/modules/mod_%s.so\n' $module $module; done
+    printf '%s\n' "$@"
+  } >apache.conf
+  apache2 -f "$W/apache.conf" -DFOREGROUND >apache.out 2>&1 &
+  APACHE=$!
+  wait_port 127.0.0.1 "$port"
+}
+
+# rabbit_up [LINE...]: RabbitMQ on 5672; lines go to its configuration. RABBIT is the process of its node.
+rabbit_up() {
+  mkdir -p rabbit/{home,db,log}
+  printf 'loopback_users = none\n' >rabbit/rabbit.conf
+  printf '%s\n' "$@" >>rabbit/rabbit.conf
+  printf '[].\n' >rabbit/plugins
+  chown -R rabbitmq rabbit
+  export RABBITMQ_NODENAME=rabbit@localhost RABBITMQ_MNESIA_BASE=$W/rabbit/db RABBITMQ_LOG_BASE=$W/rabbit/log RABBITMQ_CONFIG_FILE=$W/rabbit/rabbit.conf RABBITMQ_ENABLED_PLUGINS_FILE=$W/rabbit/plugins RABBITMQ_PID_FILE=$W/rabbit/pid RABBITMQ_CONF_ENV_FILE=/dev/null
+  HOME=$W/rabbit/home TMPDIR=$W/rabbit/home XDG_STATE_HOME= XDG_RUNTIME_DIR= setpriv $(user rabbitmq) bash -c "ulimit -n ${RABBIT_FILES:-1024}; exec /usr/lib/rabbitmq/bin/rabbitmq-server" >rabbit.log 2>&1 &
+  local i
+  for i in $(seq 40); do
+    sleep 1
+    if (exec 3<>/dev/tcp/127.0.0.1/5672) 2>/dev/null; then break; fi
+  done
+  wait_port 127.0.0.1 5672
+  RABBIT=$(pgrep -x beam.smp)
+}
+
+# rabbit_ctl COMMAND...: asks that node.
+rabbit_ctl() { HOME=$W/rabbit/home TMPDIR=$W/rabbit/home as rabbitmq /usr/lib/rabbitmq/bin/rabbitmqctl "$@" >>rabbitctl.log 2>&1; }

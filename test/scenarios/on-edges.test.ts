@@ -88,6 +88,52 @@ describe('packet loss by edges', () => {
     expect(named(looks)?.title).toBe('Packet loss between this host and 203.0.113.9:443: 10 % retransmitted');
   });
 
+  describe('of what a peer sends whose own sockets nobody here reads', () => {
+    const comes = (outOfOrder: number, more: Partial<Edge> = {}) =>
+      edge('10.1.0.9:9001', {
+        ...{ processes: ['gate'], sent: 8, resent: 0, received: 400, outOfOrder, near: true },
+        ...QUICK,
+        ...more,
+      });
+
+    it('is seen by the gaps in what arrives', () => {
+      const looks = run(20, [comes(48)]);
+      expect(causes(looks)).toEqual(['packet-loss']);
+      const finding = named(looks);
+      expect(finding?.title).toBe(
+        'Packet loss between this host and 10.1.0.9:9001: 12 % arrives behind a gap',
+      );
+      expect(finding?.explanation[0]).toMatch(
+        /^10\.1\.0\.9:9001 → this host \(gate\): \d+ of \d+ data segments come behind one that is missing/,
+      );
+      expect(looks.findIndex((look) => top(look)) + 1).toBeLessThanOrEqual(14);
+    });
+
+    it('takes more from far away', () => {
+      const far = (outOfOrder: number) => {
+        const { near: _, ...each } = comes(outOfOrder);
+        return run(20, [each]);
+      };
+      expect(nothing(far(48))).toEqual([]);
+      expect(causes(far(120))).toEqual(['packet-loss']);
+    });
+
+    it('is not a few of very many, nor a single look', () => {
+      expect(nothing(run(20, [comes(4)]))).toEqual([]);
+      const once = watch(
+        20,
+        (t) => ({
+          ...(t % 2 === 0
+            ? { sockets: { ...sockets(), edges: { ...edges(comes(t === 10 ? 300 : 0)), sinceMs: 2_000 } } }
+            : {}),
+          kernel: kernel(),
+        }),
+        allModes(),
+      );
+      expect(nothing(once)).toEqual([]);
+    });
+  });
+
   it('is not a SYN that nobody answers, few segments, nor what a full listener drops', () => {
     const syn = { count: 9, retried: 9, mostRetries: 4, ageMs: 20_000 };
     expect(causes(run(20, [edge('10.9.9.9:80', { states: { 'SYN-SENT': 9 }, synSent: syn })]))).not.toContain(

@@ -1,13 +1,15 @@
 import { joinHostPort } from '../../linux/ip-address.js';
 import type { ServiceSample } from '../../probes/samples.js';
 import type { History } from '../../store/history.js';
+import { placeOf } from '../places.js';
+import { isLocal, splitAddress } from './addresses.js';
 import { connections } from './connections.js';
 import { edges, type NamedEdge } from './edges.js';
 import { insideOf } from './inside.js';
 import { onceALook, onceALookBy } from './once-a-look.js';
 import { addressesOf, answersNobody, isGone, serviceOf } from './services.js';
 
-/** Whom the workloads depend on, followed along the connections that they hold. */
+/** Whom workloads and processes of this host depend on, followed along the connections that they hold. */
 
 /** How long a request may be without an answer (ms) before who asked is said to wait. */
 export interface WaitBounds {
@@ -34,29 +36,44 @@ export interface Link {
 const MOST_LINKS = 8;
 
 /**
- * The chain of waits that begins at a workload (null: a process of this host that no workload is), the last one that
- * is waited for at its end; empty where it waits for nobody. Of several it follows the one that is seen to be sick, else
- * the longest wait.
+ * The chain of waits that begins at a workload, or at a `host:port` that a process of this host serves, the last one
+ * that is waited for at its end; empty where it waits for nobody. Of several it follows the one that is seen to be sick,
+ * else the longest wait.
  */
-export function chainFrom(history: History, name: string, bounds: WaitBounds): readonly Link[] {
+export function chainFrom(history: History, start: string, bounds: WaitBounds): readonly Link[] {
   const chain: Link[] = [];
-  const seen = new Set([name]);
-  for (let at = name; chain.length < MOST_LINKS; ) {
-    const [next] = linksOf(history, at, bounds).filter(({ on }) => !seen.has(on));
+  const seen = new Set([placeOf(start)]);
+  for (let at = start; chain.length < MOST_LINKS; ) {
+    const [next] = linksOf(history, at, bounds).filter(({ on }) => !seen.has(placeOf(on)));
     if (!next) break;
     chain.push(next);
-    seen.add(next.on);
+    seen.add(placeOf(next.on));
     at = next.on;
   }
   return chain;
 }
 
-function linksOf(history: History, name: string, bounds: WaitBounds): Link[] {
+function linksOf(history: History, from: string, bounds: WaitBounds): Link[] {
+  const served = isLocal(from) ? servedBy(history, splitAddress(from).port) : undefined;
   return edges(history)
-    .filter(({ owner, direction }) => owner === name && direction === 'out')
-    .flatMap((edge) => linkOf(history, name, edge, bounds) ?? [])
+    .filter(({ direction }) => direction === 'out')
+    .flatMap((edge) => {
+      const process = edge.processes?.find((name) => served?.has(name));
+      const waiter = served ? isOfHost(edge) && process : edge.owner === from && from;
+      return (waiter && linkOf(history, waiter, edge, bounds)) || [];
+    })
     .sort((a, b) => Number(b.seenSick) - Number(a.seenSick) || b.forMs - a.forMs);
 }
+
+const isOfHost = ({ inside, owner }: NamedEdge): boolean => inside === null && owner === null;
+
+/** Processes of this host that hold connections which came to a port of it, by name. */
+const servedBy = (history: History, port: number): ReadonlySet<string> =>
+  new Set(
+    edges(history)
+      .filter((edge) => isOfHost(edge) && edge.direction === 'in' && edge.port === port)
+      .flatMap(({ processes }) => processes ?? []),
+  );
 
 function linkOf(history: History, waiter: string, edge: NamedEdge, bounds: WaitBounds): Link | undefined {
   const { synSent, stalled, unanswered, received, peerName, peerText, peer, port } = edge;

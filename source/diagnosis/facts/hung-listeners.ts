@@ -63,7 +63,10 @@ export function hungListeners(history: History, bounds: WaitBounds & UnacceptedB
     const leadsHere = chain.at(-1)?.service?.name === one.service?.name;
     return { ...one, waiting: waiting.flatMap(({ silent: its }) => its), chain: leadsHere ? chain : [] };
   };
-  const last = lastOfChains(history, mute);
+  const last = lastOfChains(history, mute).filter(
+    ({ address }) =>
+      !frozen.some((one) => one.address !== null && placeOf(one.address) === placeOf(String(address))),
+  );
   return [
     ...atTargets
       .filter((one) => one.frozen || !one.views.every(answers))
@@ -95,7 +98,7 @@ function targetListeners(history: History, bounds: WaitBounds): Hung[] {
       subject: { kind: 'listener', id: address } as const,
       silent: muted.get(address) ?? [],
       waiting: [],
-      chain: service && !frozen ? chainFrom(history, service.name, bounds) : [],
+      chain: frozen ? [] : chainFrom(history, service?.name ?? address, bounds),
       waits: false,
     };
   });
@@ -211,6 +214,12 @@ export function isConnectedTo({ history, address }: Pick<Hung, 'history' | 'addr
   });
 }
 
+/** Whether a link leads to what serves a target. */
+const isAt = ({ service, address }: Hung, link: Link): boolean =>
+  service !== undefined
+    ? service.name === link.service?.name
+    : address !== null && placeOf(address) === placeOf(link.address);
+
 /** The last ones that silent targets wait for, where nothing is seen to be wrong with them but that they do not answer. */
 function lastOfChains(history: History, mute: readonly Hung[]): Hung[] {
   const byLast = new Map<string, [Hung, ...Hung[]]>();
@@ -218,7 +227,7 @@ function lastOfChains(history: History, mute: readonly Hung[]): Hung[] {
     const last = one.chain.at(-1);
     if (!last || last.seenSick || last.requests === 0) continue;
     if (wellDatabaseAt(history, last.edge) !== undefined) continue;
-    if (mute.some(({ service }) => service !== undefined && service.name === last.service?.name)) continue;
+    if (mute.some((other) => isAt(other, last))) continue;
     byLast.set(last.address, [...(byLast.get(last.address) ?? []), one] as [Hung, ...Hung[]]);
   }
   return [...byLast].map(([address, waiters]) => ({

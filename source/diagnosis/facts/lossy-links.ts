@@ -1,13 +1,14 @@
 import type { History } from '../../store/history.js';
 import { isLocal } from './addresses.js';
 import { type Flow, flowOf, LEAST_SEGMENTS, type NamedEdge } from './edges.js';
+import { type GapBounds, type Gaps, gapsOf } from './gaps.js';
 import { total } from './inside.js';
 import { hasEnd, type Link, links, type SickEnd, sickEnds, THIS_HOST } from './links.js';
 import { onceALookBy } from './once-a-look.js';
 import { earliest, known, STREAK_MS } from './values.js';
 
 /** From when what a link sends again is lost. */
-export interface LinkLossBounds {
+export interface LinkLossBounds extends GapBounds {
   /** Packets that needed a second try as a share of those sent (percent), over this time. */
   readonly lostOnEdge: { readonly raise: number; readonly clear: number; readonly windowMs: number };
   /** So many of them at least, … */
@@ -30,8 +31,12 @@ export interface LossyLink extends Link {
   readonly percent: number;
   /** So much, and so often, that it is no chance. */
   readonly sure: boolean;
+  /** Less than which it is over (percent). */
+  readonly clear: number;
   /** Wall-clock ms of the first look of late that shows it. */
   readonly since: number | null;
+  /** Where the sender is not read here: what arrived behind gaps. `lost` and `sent` are then of what was received. */
+  readonly gaps?: Gaps;
 }
 
 export interface LossyLinkEnd extends SickEnd<LossyLink> {
@@ -41,10 +46,10 @@ export interface LossyLinkEnd extends SickEnd<LossyLink> {
 
 /** The ends at which packets get lost, by what their connections send again. Empty where none does, or nothing was read. */
 export const lossyLinkEnds = onceALookBy((history, bounds: LinkLossBounds): readonly LossyLinkEnd[] => {
-  const all = links(history).flatMap((link) => lossOf(history, link, bounds) ?? []);
-  const sick = all.filter(({ percent, lost }) => {
-    return percent >= bounds.lostOnEdge.clear && lost >= bounds.leastLost.value;
-  });
+  const all = links(history).flatMap(
+    (link) => missed(history, link, bounds) ?? lossOf(history, link, bounds) ?? [],
+  );
+  const sick = all.filter(({ percent, lost, clear }) => percent >= clear && lost >= bounds.leastLost.value);
   const well = all.filter((link) => !sick.includes(link));
   return sickEnds(history, sick, well)
     .filter(({ links: its }) => its.some(({ sure }) => sure))
@@ -56,6 +61,16 @@ export const tellsLoss = (history: History, name: string, bounds: LinkLossBounds
   links(history)
     .filter(({ edges }) => edges.some(({ inside }) => inside === name))
     .some((link) => lossOf(history, link, bounds) !== undefined);
+
+/** What a peer loses that is not read here, unless what we send again tells as much. */
+function missed(history: History, link: Link, bounds: LinkLossBounds): LossyLink | undefined {
+  const gaps = gapsOf(history, link, bounds);
+  if (!gaps?.sure || lossOf(history, link, bounds)?.sure) return undefined;
+  const { edge, outOfOrder, received, percent, sure, clear } = gaps;
+  const flow = flowOf(history, edge, bounds.lostOnEdge.windowMs);
+  const since = onset(history, edge, ['outOfOrder']);
+  return { ...link, worst: edge, flow, lost: outOfOrder, sent: received, percent, sure, clear, since, gaps };
+}
 
 /** A connection's opening and its end are a packet each that has to arrive. */
 const ENDS = 2;
@@ -75,7 +90,8 @@ function lossOf(history: History, link: Link, bounds: LinkLossBounds): LossyLink
     .filter(({ sent }) => sent >= LEAST_SEGMENTS)
     .sort((a, b) => b.percent - a.percent || b.sent - a.sent)[0];
   if (!found || found.lost >= found.sent) return undefined;
-  const { edge, ...figures } = found;
+  const { edge, ...rest } = found;
+  const figures = { ...rest, clear: bounds.lostOnEdge.clear };
   // Most links: nothing is to be looked up of when.
   if (found.lost === 0) return { ...link, ...figures, worst: edge, sure: false, since: null };
   const looks = lossyLooks(history, edge, windowMs);
@@ -88,7 +104,7 @@ function lossOf(history: History, link: Link, bounds: LinkLossBounds): LossyLink
     ...figures,
     worst: edge,
     sure: found.percent >= raise && enough && often,
-    since: onset(history, edge),
+    since: onset(history, edge, SENT_AGAIN),
   };
 }
 
@@ -98,16 +114,18 @@ const isRule = (
   { leastLostOnLoopback }: LinkLossBounds,
 ): boolean => lost >= leastLostOnLoopback.value && (flow.lateOpened > 0 || flow.opened < LEAST_SEGMENTS);
 
-const times = (history: History, { label }: NamedEdge, ms: number) =>
-  ['resent', 'lateOpened'].flatMap((figure) => known(history, `edge.${figure}${label}`, ms));
+const SENT_AGAIN = ['resent', 'lateOpened'] as const;
+
+const times = (history: History, { label }: NamedEdge, figures: readonly string[], ms: number) =>
+  figures.flatMap((figure) => known(history, `edge.${figure}${label}`, ms));
 
 const lossyLooks = (history: History, edge: NamedEdge, ms: number): number =>
-  new Set(times(history, edge, ms).flatMap(({ at, value }) => (value > 0 ? [at] : []))).size;
+  new Set(times(history, edge, SENT_AGAIN, ms).flatMap(({ at, value }) => (value > 0 ? [at] : []))).size;
 
 /** The first look with a loss after the last without any. */
-function onset(history: History, edge: NamedEdge): number | null {
+function onset(history: History, edge: NamedEdge, figures: readonly string[]): number | null {
   const hit = new Map<number, boolean>();
-  for (const { at, value } of times(history, edge, STREAK_MS)) hit.set(at, hit.get(at) || value > 0);
+  for (const { at, value } of times(history, edge, figures, STREAK_MS)) hit.set(at, hit.get(at) || value > 0);
   const looks = [...hit].sort(([a], [b]) => a - b);
   const lastWell = looks.findLastIndex(([, lost]) => !lost);
   return earliest(looks[lastWell + 1]?.[0], looks.at(-1)?.[0]);

@@ -9,6 +9,8 @@ type Figure =
   | 'sent'
   | 'resent'
   | 'toClosed'
+  | 'received'
+  | 'outOfOrder'
   | 'opened'
   | 'lateOpened'
   | 'failed'
@@ -32,6 +34,8 @@ export function edgeSignals(label: string): EdgeSignals {
     sent: `edge.sent${label}`,
     resent: `edge.resent${label}`,
     toClosed: `edge.toClosed${label}`,
+    received: `edge.received${label}`,
+    outOfOrder: `edge.outOfOrder${label}`,
     opened: `edge.opened${label}`,
     lateOpened: `edge.lateOpened${label}`,
     failed: `edge.failed${label}`,
@@ -56,6 +60,10 @@ export function* edgesSeries(
     if (edge.sent) {
       yield [signals.sent, edge.sent];
       yield [signals.resent, orNaN(edge.resent)];
+    }
+    if (edge.received) {
+      yield [signals.received, edge.received];
+      if (edge.outOfOrder) yield [signals.outOfOrder, edge.outOfOrder];
     }
     if (edge.toClosed) yield [signals.toClosed, edge.toClosed];
     if (edge.opened) {

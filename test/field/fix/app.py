@@ -1,7 +1,8 @@
 """A small web application, as a shop has it: each path asks one thing of another server, and a failure is answered with 500 and logged.
 
-/ ok, /slow 2 s by design, /big 200 kB, /boom always 500, /db PostgreSQL, /redis PING, /up its upstream, /name a lookup.
-Environment: PORT, BACKLOG, DB, DBUSER, DBWAIT, SQL, POOL, POOL_WAIT, REDIS, UP, UPWAIT, RETRIES, NAME, TRIES.
+/ ok, /slow 2 s by design, /big 200 kB, /boom always 500, /db PostgreSQL, /redis PING, /up its upstream, /name a lookup,
+/queue an order to RabbitMQ.
+Environment: PORT, BACKLOG, DB, DBUSER, DBWAIT, SQL, POOL, POOL_WAIT, REDIS, UP, UPWAIT, RETRIES, NAME, TRIES, QUEUE.
 """
 import http.server
 import os
@@ -46,6 +47,20 @@ def upstream():
                 raise
 
 
+def queue():
+    import pika
+    link = pika.BlockingConnection(pika.ConnectionParameters(of('QUEUE', '127.0.0.1'), socket_timeout=4, stack_timeout=4, blocked_connection_timeout=8))
+    try:
+        channel = link.channel()
+        channel.queue_declare('orders')
+        channel.confirm_delivery()
+        channel.basic_publish('', 'orders', b'order')
+        return 'queued'
+    finally:
+        if link.is_open:
+            link.close()
+
+
 def lookup():
     for left in reversed(range(int(of('TRIES', '1')))):
         try:
@@ -64,6 +79,7 @@ PATHS = {
     '/redis': redis,
     '/up': upstream,
     '/name': lookup,
+    '/queue': queue,
 }
 
 
