@@ -7,7 +7,7 @@ import { frameReader } from '../../source/engines/docker/logs/log-frames.js';
 import { lineCutter } from '../../source/engines/embedded/log-ring.js';
 import { parseSegments } from '../../source/engines/embedded/shared-memory.js';
 import { parseAgentState } from '../../source/faults/agent/agent-container.js';
-import { parseEntry } from '../../source/faults/desk/journal-entry.js';
+import { parseEntry } from '../../source/faults/desk/journal.js';
 import { parseCgroupMounts, parseMemberships } from '../../source/linux/cgroup/cgroup-path.js';
 import { decodeCpuV1, decodeMemoryV1, decodePids } from '../../source/linux/cgroup/cgroup-v1.js';
 import { decodeCpuV2, decodeMemoryV2 } from '../../source/linux/cgroup/cgroup-v2.js';

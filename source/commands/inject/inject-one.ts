@@ -40,7 +40,9 @@ export async function injectOne(
   try {
     const { ttlMs, renew } = leaseFor(forMs);
     const progress = (text: string): void => tell.progress(text);
-    const asked = { scenario: 'inject', ttlMs, renew, confirmed: true, signal, progress };
+    // While a person was asked it may have changed: then the desk inspects it again.
+    const seen = target.labelled || options.confirm ? { target } : {};
+    const asked = { scenario: 'inject', ttlMs, renew, confirmed: true, signal, progress, ...seen };
     const active = await desk.inject(spec, asked);
     tell.injected(active, forMs);
     await hold(desk, active, { forMs, signal, tell });

@@ -1,5 +1,14 @@
-import { BOUNDS, type Bound, ENDING_SIGNALS, jitterBound, outside } from '../../faults/bounds.js';
-import { FAULT_KINDS, type FaultKind, type FaultSpec, type SpecOf } from '../../faults/fault-spec.js';
+import {
+  BOUNDS,
+  type Bound,
+  ENDING_SIGNALS,
+  FAULT_KINDS,
+  type FaultKind,
+  type FaultSpec,
+  jitterBound,
+  outside,
+  type SpecOf,
+} from '../../faults/fault-spec.js';
 import { nearest, suggestion } from '../arguments/nearest.js';
 import type { ParsedArguments } from '../arguments/options.js';
 import { parseSize } from '../arguments/size.js';

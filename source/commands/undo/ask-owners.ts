@@ -1,6 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { openEntries } from '../../faults/desk/journal.js';
-import type { JournalEntry } from '../../faults/desk/journal-entry.js';
+import { type JournalEntry, openEntries } from '../../faults/desk/journal.js';
 import { catchesSignal } from '../../linux/process/caught-signals.js';
 import { isAlive, signalProcess } from '../../linux/process/identity.js';
 

@@ -1,17 +1,16 @@
 import { randomBytes } from 'node:crypto';
 import { agentName, agentsOn } from '../agent/agent-container.js';
 import type { FaultPlan, Observation, TargetIdentity } from '../fault-plan.js';
-import type { FaultKind, FaultSpec } from '../fault-spec.js';
+import { type FaultKind, FaultRefused, type FaultSpec } from '../fault-spec.js';
 import type { EffectVerdict } from '../fault-verdict.js';
 import type { Planner } from '../kinds/planner.js';
 import { observeTarget } from '../observe/observe-target.js';
 import { type InspectedTarget, inspectTarget } from '../observe/target.js';
 import { assertAllowed, assertNothingInTheWay } from '../plan/gates.js';
-import { FaultRefused } from '../refusal.js';
 import type { Daemon } from './daemon.js';
 import type { HeldFault, RecordedFault } from './held-fault.js';
 import * as journal from './journal.js';
-import { besideOf, heldText, kindsBeside } from './other-faults.js';
+import { heldText, observeWithOthers } from './other-faults.js';
 
 /** Milliseconds until a fault ends by itself where nobody says otherwise. */
 const DEFAULT_TTL_MS = 120_000;
@@ -25,6 +24,8 @@ export interface InjectOptions {
   readonly renew?: boolean;
   /** A person typed the target's name: it needs no label. */
   readonly confirmed?: boolean;
+  /** The spec's target, inspected just now: it is not asked for again. Absent: it is inspected here. */
+  readonly target?: InspectedTarget;
   readonly signal?: AbortSignal;
   readonly progress?: (text: string) => void;
 }
@@ -64,14 +65,14 @@ export async function causeFault(
   return fault;
 }
 
-/** The target as it is now, inspected once, and the plan for it. Rejects when it is not there or not to be touched. */
+/** The target, inspected once, and the plan for it. Rejects when it is not there or not to be touched. */
 async function planFor(
   spec: FaultSpec,
   ask: InjectOptions & { readonly signal: AbortSignal },
   { docker, image }: Daemon,
   planner: Planner,
 ): Promise<{ readonly plan: FaultPlan; readonly target: InspectedTarget }> {
-  const target = await inspectTarget(docker, spec.target);
+  const target = ask.target ?? (await inspectTarget(docker, spec.target));
   if (target === null) throw new FaultRefused(`there is no container "${spec.target.slice(0, 200)}"`);
   assertAllowed(target, ask.confirmed ?? false);
   const id = `f${Date.now().toString(36)}${randomBytes(3).toString('hex')}`;
@@ -84,10 +85,8 @@ async function observeBefore(plan: FaultPlan, target: InspectedTarget, on: Daemo
   const agents = await agentsOn(on.docker, plan.target.id);
   const same = agents.find(({ kind }) => kind === plan.spec.kind);
   if (same !== undefined) throw new FaultRefused(`${plan.target.name}: ${heldText(same, process.pid)}`);
-  // What comes or goes while it is looked at is on one of the two lists.
-  const first = besideOf(plan, agents);
-  const before = await observeTarget(on, target, plan.readings);
-  const beside = [...new Set([...first, ...(await kindsBeside(on.docker, plan))])];
+  const { readings } = plan;
+  const { seen: before, beside } = await observeWithOthers(on, plan, target, { agents, readings });
   assertSteady(plan.target, before.target);
   assertNothingInTheWay(plan, before.snapshot);
   return { before, beside };

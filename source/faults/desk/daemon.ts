@@ -7,6 +7,7 @@ import {
   resolveEndpoint,
 } from '../../engines/docker/endpoint/resolve-endpoint.js';
 import { ensureImage } from '../../engines/docker/images/ensure-image.js';
+import { hasImage } from '../../engines/docker/images/has-image.js';
 import { toolboxRecipe } from '../../engines/docker/images/toolbox-image.js';
 import type { Availability } from '../../engines/docker/link/availability.js';
 import type { Toolbox } from '../agent/toolbox.js';
@@ -23,6 +24,8 @@ export interface Daemon extends Toolbox {
   /** As DOCKER_HOST says it. */
   readonly endpoint: string;
   readonly socket: string;
+  /** The toolbox image was made just now, which took its time; what was seen before that may have changed. */
+  readonly madeImage: boolean;
 }
 
 /** The daemon as it is now, with its toolbox image. Rejects with what is wrong and what mends it. */
@@ -38,14 +41,15 @@ export async function daemonNow(
     throw new Error(trouble ? `${trouble.reason}. ${trouble.mend}` : 'Docker is not connected');
   }
   const { endpoint } = availability;
-  const tag =
-    image ??
-    (await ensureImage(toolboxRecipe(), {
+  const recipe = toolboxRecipe();
+  const madeImage = image === undefined && !(await hasImage(docker, recipe.tag));
+  if (madeImage)
+    await ensureImage(recipe, {
       docker,
       ...(progress ? { progress: (text) => progress(text) } : {}),
       ...(signal ? { signal } : {}),
-    }));
-  return { docker, image: tag, endpoint, socket: socketOfDaemon(endpoint) };
+    });
+  return { docker, image: image ?? recipe.tag, endpoint, socket: socketOfDaemon(endpoint), madeImage };
 }
 
 /**

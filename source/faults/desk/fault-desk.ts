@@ -41,12 +41,12 @@ export function createFaultDesk(options: FaultDeskOptions): FaultDesk {
   const daemon = (tell?: Pick<InjectOptions, 'progress' | 'signal'>): Promise<Daemon> =>
     daemonNow(engine, options.image, tell?.progress, tell?.signal);
 
-  let leftovers: Promise<unknown> | undefined;
-  /** What dead consoles left here is rolled back once, before anything new is caused. */
-  const settle = (on: () => Promise<Daemon>): Promise<unknown> => {
+  let leftovers: Promise<boolean> | undefined;
+  /** What dead consoles left here is rolled back once, before anything new is caused. True when there may have been something. */
+  const settle = (on: () => Promise<Daemon>): Promise<boolean> => {
     leftovers ??= on()
       .then(settleLeftovers)
-      .catch(() => {});
+      .catch(() => true);
     return leftovers;
   };
 
@@ -65,8 +65,10 @@ export function createFaultDesk(options: FaultDeskOptions): FaultDesk {
     const signal = AbortSignal.any([closing.signal, ...(asked.signal ? [asked.signal] : [])]);
     const ask = { ...asked, signal };
     const on = await daemon(ask);
-    await settle(async () => on);
-    return shown(await causeFault(spec, ask, on, { planner, hold }));
+    const { target, ...anew } = ask;
+    // Seen before a rollback, or before minutes of making an image, it may no longer be so.
+    const changed = (await settle(async () => on)) || on.madeImage;
+    return shown(await causeFault(spec, changed ? anew : ask, on, { planner, hold }));
   };
 
   const undo = async (id: string): Promise<RollbackVerdict> => {

@@ -8,9 +8,8 @@ import {
 } from '../agent/agent-container.js';
 import { createToolboxContainer, type ToolboxContainer } from '../agent/toolbox.js';
 import type { FaultPlan, Snapshot } from '../fault-plan.js';
-import type { FaultKind } from '../fault-spec.js';
+import { type FaultKind, FaultRefused } from '../fault-spec.js';
 import type { EffectVerdict, RollbackVerdict } from '../fault-verdict.js';
-import { FaultRefused } from '../refusal.js';
 import type { Daemon } from './daemon.js';
 import * as journal from './journal.js';
 import { heldText, holderOf } from './other-faults.js';

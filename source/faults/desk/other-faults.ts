@@ -1,7 +1,10 @@
 import type Docker from 'dockerode';
 import { type AgentSeen, agentsOn } from '../agent/agent-container.js';
-import type { FaultPlan } from '../fault-plan.js';
+import type { Toolbox } from '../agent/toolbox.js';
+import type { FaultPlan, Reading } from '../fault-plan.js';
 import type { FaultKind } from '../fault-spec.js';
+import { observeTarget, type TargetObservation } from '../observe/observe-target.js';
+import type { InspectedTarget } from '../observe/target.js';
 import * as journal from './journal.js';
 
 /** The fault of the same kind that holds a target: the one whose agent was made first. Null when ours is. */
@@ -35,15 +38,28 @@ export function heldText({ fault, what, owner }: AgentSeen, ownPid: number): str
 }
 
 /**
- * Kinds of the other faults on a plan's target: those that have an agent, whichever console caused them, and those of
- * the journal, which may have lost theirs. Rejects when the daemon cannot be asked.
+ * Looks at a plan's target, and says what kinds of other faults are on it: those that have an agent, whichever console
+ * caused them, and those of the journal, which may have lost theirs. They are listed before and after the look, so that
+ * what comes or goes meanwhile is on one of the lists; `agents` are those that were listed just now, where they were.
+ * Rejects when the daemon cannot be asked.
  */
-export async function kindsBeside(docker: Docker, plan: FaultPlan): Promise<readonly FaultKind[]> {
-  return besideOf(plan, await agentsOn(docker, plan.target.id));
+export async function observeWithOthers(
+  on: Toolbox,
+  plan: FaultPlan,
+  target: InspectedTarget,
+  {
+    agents,
+    readings,
+  }: { readonly agents?: readonly AgentSeen[]; readonly readings?: readonly Reading[] } = {},
+): Promise<{ readonly seen: TargetObservation; readonly beside: readonly FaultKind[] }> {
+  const others = async (): Promise<readonly FaultKind[]> =>
+    besideOf(plan, await agentsOn(on.docker, plan.target.id));
+  const first = agents === undefined ? await others() : besideOf(plan, agents);
+  const seen = await observeTarget(on, target, readings);
+  return { seen, beside: [...new Set([...first, ...(await others())])] };
 }
 
-/** The same, of agents that were listed just now. */
-export function besideOf({ id, target }: FaultPlan, agents: readonly AgentSeen[]): readonly FaultKind[] {
+function besideOf({ id, target }: FaultPlan, agents: readonly AgentSeen[]): readonly FaultKind[] {
   const written = journal
     .openEntries()
     .entries.flatMap(({ undo }) => undo)

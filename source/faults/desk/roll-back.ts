@@ -8,9 +8,8 @@ import type { FaultKind } from '../fault-spec.js';
 import type { RollbackVerdict, UndoOutcome } from '../fault-verdict.js';
 import { kindOf, touchedBy } from '../kinds/planner.js';
 import { snapshotDifference } from '../observe/difference.js';
-import { observeTarget } from '../observe/observe-target.js';
 import { canBeJoined, type InspectedTarget, inspectTarget } from '../observe/target.js';
-import { kindsBeside } from './other-faults.js';
+import { observeWithOthers } from './other-faults.js';
 
 /** Milliseconds an agent has to undo and go: its steps, their second tries, and a busy daemon. */
 const AGENT_MS = 60_000;
@@ -90,12 +89,10 @@ async function quitAgent(docker: Docker, id: string): Promise<boolean> {
 
 /** What is not as it was, as far as this fault can have to do with it. */
 async function compare(task: Rollback, target: InspectedTarget): Promise<SnapshotDifference> {
-  const { docker, plan } = task;
-  // What comes or goes while it is looked at is on one of the two lists.
-  const first = await kindsBeside(docker, plan);
-  const { snapshot } = await observeTarget(task, target);
-  const then = await kindsBeside(docker, plan);
-  const ignore = touchedBy([...task.beside, ...first, ...then]);
+  const { plan } = task;
+  const { seen, beside } = await observeWithOthers(task, plan, target);
+  const { snapshot } = seen;
+  const ignore = touchedBy([...task.beside, ...beside]);
   const differs = snapshotDifference(task.snapshot, snapshot, { fault: plan.id, ignore });
   return whereabouts(plan, target) === 'there' ? differs : outlives(plan, differs, snapshot.state ?? '');
 }

@@ -15,7 +15,7 @@ import {
 import { isAlive } from '../../linux/process/identity.js';
 import type { StepVerdict } from '../fault-verdict.js';
 import { endpointOf } from './daemon.js';
-import type { JournalEntry, UndoStep } from './journal-entry.js';
+import type { JournalEntry, UndoStep } from './journal.js';
 
 type ServiceStep = Extract<UndoStep, { kind: 'swarm-service' }>;
 type LabStep = Extract<UndoStep, { kind: 'swarm-lab' }>;

@@ -2,8 +2,7 @@ import { listManifests } from '../../engines/embedded/manifest.js';
 import { belongsTo } from '../../engines/embedded/own-process.js';
 import { isAlive, signalProcess } from '../../linux/process/identity.js';
 import type { StepVerdict, UndoOutcome } from '../fault-verdict.js';
-import { close, openEntries } from './journal.js';
-import type { JournalEntry, UndoStep } from './journal-entry.js';
+import { close, type JournalEntry, openEntries, type UndoStep } from './journal.js';
 
 /** One entry of the journal, and how it ended. */
 export interface Undone extends StepVerdict {

@@ -1,12 +1,17 @@
 import { programCommand } from '../agent/programs.js';
-import { BOUNDS, within } from '../bounds.js';
-import type { AgentStep } from '../fault-plan.js';
+import { type AgentStep, tableName } from '../fault-plan.js';
+import { BOUNDS, FaultRefused, within } from '../fault-spec.js';
 import { confirmed, inconclusive, mismatch } from '../fault-verdict.js';
-import { tableName } from '../names.js';
-import { anyOf, fits, type OwnStep, targetCall } from '../plan/own-steps.js';
-import { bytesText, startAgain, throughDaemon } from '../plan/steps.js';
+import {
+  anyOf,
+  bytesText,
+  fits,
+  type OwnStep,
+  startAgain,
+  targetCall,
+  throughDaemon,
+} from '../plan/steps.js';
 import { firstProcess } from '../plan/surroundings.js';
-import { FaultRefused } from '../refusal.js';
 import type { KindOfFault } from './kind.js';
 
 /** Seconds that a look at it waits for its memory to be taken. */

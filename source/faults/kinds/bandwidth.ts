@@ -1,8 +1,7 @@
-import { BOUNDS, within } from '../bounds.js';
+import { BOUNDS, FaultRefused, within } from '../fault-spec.js';
 import { confirmed, inconclusive, mismatch } from '../fault-verdict.js';
-import { qdiscsReading, rateOf } from '../observe/counters.js';
+import { qdiscsReading, rateOf } from '../observe/readings.js';
 import { ownQueue, qdiscPlan } from '../plan/qdisc.js';
-import { FaultRefused } from '../refusal.js';
 import type { KindOfFault } from './kind.js';
 
 /** A full packet with its Ethernet header; a smaller bucket would let none through (tc-tbf(8), burst). */

@@ -1,9 +1,7 @@
-import { BOUNDS, within } from '../bounds.js';
+import { BOUNDS, within } from '../fault-spec.js';
 import { confirmed, inconclusive, mismatch } from '../fault-verdict.js';
-import { limitOf } from '../observe/daemon-sections.js';
-import type { LimitFacts } from '../observe/target.js';
-import { limitsCall } from '../plan/own-steps.js';
-import { throughDaemon, updateLimits } from '../plan/steps.js';
+import { type LimitFacts, limitOf } from '../observe/target.js';
+import { limitsCall, throughDaemon, updateLimits } from '../plan/steps.js';
 import type { KindOfFault } from './kind.js';
 
 /** Microseconds; the kernel's default period, and what the daemon takes where none is set. */

@@ -1,11 +1,10 @@
-import { BOUNDS, jitterBound, within } from '../bounds.js';
 import type { FaultPlan, PlanBody } from '../fault-plan.js';
+import { BOUNDS, jitterBound, within } from '../fault-spec.js';
 import { confirmed, inconclusive, mismatch } from '../fault-verdict.js';
-import { queuedOf, queueReading } from '../observe/counters.js';
-import { msText, pingReading, pingsOf } from '../observe/ping.js';
-import { anyOf, ownTables } from '../plan/own-steps.js';
+import { msText, pingReading, pingsOf, queuedOf, queueReading } from '../observe/readings.js';
 import { ownQueueRule, queuePlan } from '../plan/packet-queue.js';
 import { ownQueue, qdiscPlan } from '../plan/qdisc.js';
+import { anyOf, ownTables } from '../plan/steps.js';
 import { neighbourOf, type Surroundings } from '../plan/surroundings.js';
 import type { KindOfFault } from './kind.js';
 

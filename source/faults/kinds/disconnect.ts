@@ -1,9 +1,8 @@
 import type { AgentStep } from '../fault-plan.js';
+import { FaultRefused } from '../fault-spec.js';
 import { confirmed, inconclusive, mismatch } from '../fault-verdict.js';
 import type { NetworkFacts } from '../observe/target.js';
-import { connectCall } from '../plan/own-steps.js';
-import { daemonCall, throughDaemon } from '../plan/steps.js';
-import { FaultRefused } from '../refusal.js';
+import { connectCall, daemonCall, throughDaemon } from '../plan/steps.js';
 import type { KindOfFault } from './kind.js';
 
 /** The target is taken off one of its networks; connected again with the settings that it had there. */

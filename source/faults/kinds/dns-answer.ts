@@ -1,9 +1,8 @@
+import { numberOf } from '../fault-plan.js';
 import { confirmed, inconclusive, mismatch } from '../fault-verdict.js';
-import { numberOf } from '../names.js';
-import { packetsOf, packetsReading } from '../observe/counters.js';
-import { lookupOf, lookupReading } from '../observe/lookup.js';
+import { lookupOf, lookupReading, packetsOf, packetsReading } from '../observe/readings.js';
 import { DNS_PORT, leased } from '../plan/nft.js';
-import { anyOf, isCommand, ownTables } from '../plan/own-steps.js';
+import { anyOf, isCommand, ownTables } from '../plan/steps.js';
 import type { KindOfFault } from './kind.js';
 
 /** Below the ports that the kernel hands out itself (ip_local_port_range begins at 32768). */

@@ -1,8 +1,7 @@
 import { confirmed, inconclusive, mismatch } from '../fault-verdict.js';
-import { packetsOf, packetsReading } from '../observe/counters.js';
-import { lookupOf, lookupReading } from '../observe/lookup.js';
+import { lookupOf, lookupReading, packetsOf, packetsReading } from '../observe/readings.js';
 import { DNS_PORT, leased } from '../plan/nft.js';
-import { ownTables } from '../plan/own-steps.js';
+import { ownTables } from '../plan/steps.js';
 import type { KindOfFault } from './kind.js';
 
 /**

@@ -1,11 +1,9 @@
-import type { SpecOf } from '../fault-spec.js';
+import { FaultRefused, type SpecOf } from '../fault-spec.js';
 import { confirmed, inconclusive, mismatch } from '../fault-verdict.js';
-import { packetsOf, packetsReading } from '../observe/counters.js';
-import { answerReading, type Ping, pingsOf } from '../observe/ping.js';
+import { answerReading, type Ping, packetsOf, packetsReading, pingsOf } from '../observe/readings.js';
 import { addressesOf, deviceName, type LeaseTable, leased } from '../plan/nft.js';
-import { ownTables } from '../plan/own-steps.js';
+import { ownTables } from '../plan/steps.js';
 import type { Surroundings } from '../plan/surroundings.js';
-import { FaultRefused } from '../refusal.js';
 import type { KindOfFault } from './kind.js';
 
 /** Peers that are pinged for the verdict. */

@@ -1,8 +1,6 @@
-import { ENDING_SIGNALS } from '../bounds.js';
+import { ENDING_SIGNALS, FaultRefused } from '../fault-spec.js';
 import { confirmed, inconclusive, mismatch } from '../fault-verdict.js';
-import { targetCall } from '../plan/own-steps.js';
-import { daemonCall, startAgain, throughDaemon } from '../plan/steps.js';
-import { FaultRefused } from '../refusal.js';
+import { daemonCall, startAgain, targetCall, throughDaemon } from '../plan/steps.js';
 import type { KindOfFault } from './kind.js';
 
 /** The target's first process gets a signal; undone by a start. */

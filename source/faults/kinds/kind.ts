@@ -1,7 +1,7 @@
 import type { FaultPlan, Observation, PlanBody } from '../fault-plan.js';
 import type { FaultKind, SpecOf } from '../fault-spec.js';
 import type { EffectVerdict } from '../fault-verdict.js';
-import type { OwnStep } from '../plan/own-steps.js';
+import type { OwnStep } from '../plan/steps.js';
 import type { Surroundings, Wanted } from '../plan/surroundings.js';
 
 /** A fault that is there, and its target before and with it. */
@@ -25,7 +25,7 @@ export interface KindOfFault<Kind extends FaultKind> {
    * state now; `limits` may always.
    */
   readonly outlives?: (state: string) => readonly string[];
-  /** Pure: which undo steps of a journal are ones that `plan` writes. Only those are done; see plan/own-steps.ts. */
+  /** Pure: which undo steps of a journal are ones that `plan` writes. Only those are done; see plan/steps.ts. */
   readonly ownStep: OwnStep;
   /** Pure. Throws FaultRefused. */
   plan(spec: SpecOf<Kind>, surroundings: Surroundings): PlanBody;

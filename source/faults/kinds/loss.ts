@@ -1,9 +1,8 @@
-import { BOUNDS, within } from '../bounds.js';
+import { BOUNDS, within } from '../fault-spec.js';
 import { confirmed, inconclusive, mismatch } from '../fault-verdict.js';
-import { packetsOf, packetsReading } from '../observe/counters.js';
-import { type Ping, pingReading, pingsOf } from '../observe/ping.js';
+import { type Ping, packetsOf, packetsReading, pingReading, pingsOf } from '../observe/readings.js';
 import { EVERY_PACKET, leased } from '../plan/nft.js';
-import { ownTables } from '../plan/own-steps.js';
+import { ownTables } from '../plan/steps.js';
 import { neighbourOf } from '../plan/surroundings.js';
 import type { KindOfFault } from './kind.js';
 

@@ -1,10 +1,7 @@
-import { BOUNDS, within } from '../bounds.js';
+import { BOUNDS, FaultRefused, within } from '../fault-spec.js';
 import { confirmed, inconclusive, mismatch } from '../fault-verdict.js';
-import { limitOf } from '../observe/daemon-sections.js';
-import type { LimitFacts } from '../observe/target.js';
-import { limitsCall } from '../plan/own-steps.js';
-import { bytesText, throughDaemon, updateLimits } from '../plan/steps.js';
-import { FaultRefused } from '../refusal.js';
+import { type LimitFacts, limitOf } from '../observe/target.js';
+import { bytesText, limitsCall, throughDaemon, updateLimits } from '../plan/steps.js';
 import type { KindOfFault } from './kind.js';
 
 /**

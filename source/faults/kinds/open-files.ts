@@ -1,10 +1,9 @@
 import { programCommand } from '../agent/programs.js';
-import { BOUNDS, within } from '../bounds.js';
 import type { AgentStep } from '../fault-plan.js';
+import { BOUNDS, FaultRefused, within } from '../fault-spec.js';
 import { confirmed, inconclusive, mismatch } from '../fault-verdict.js';
-import { isCommand } from '../plan/own-steps.js';
+import { isCommand } from '../plan/steps.js';
 import { firstProcess } from '../plan/surroundings.js';
-import { FaultRefused } from '../refusal.js';
 import type { KindOfFault } from './kind.js';
 
 /** RLIM_INFINITY as Python has it. */

@@ -1,7 +1,6 @@
+import { FaultRefused } from '../fault-spec.js';
 import { confirmed, mismatch } from '../fault-verdict.js';
-import { targetCall } from '../plan/own-steps.js';
-import { daemonCall, throughDaemon } from '../plan/steps.js';
-import { FaultRefused } from '../refusal.js';
+import { daemonCall, targetCall, throughDaemon } from '../plan/steps.js';
 import type { KindOfFault } from './kind.js';
 
 /** Every process of the target is frozen: connections are taken by the kernel, and nobody answers on them. */

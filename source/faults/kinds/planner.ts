@@ -4,8 +4,37 @@ import type { EffectVerdict } from '../fault-verdict.js';
 import type { InspectedTarget } from '../observe/target.js';
 import { assertTouchable } from '../plan/gates.js';
 import { type PlanContext, readSurroundings, type Surroundings } from '../plan/surroundings.js';
-import { kinds } from './index.js';
+import { allocate } from './allocate.js';
+import { bandwidth } from './bandwidth.js';
+import { cpu } from './cpu.js';
+import { delay } from './delay.js';
+import { disconnect } from './disconnect.js';
+import { dnsAnswer } from './dns-answer.js';
+import { dnsDrop } from './dns-drop.js';
+import { dropPeer } from './drop-peer.js';
+import { kill } from './kill.js';
 import type { KindOfFault } from './kind.js';
+import { loss } from './loss.js';
+import { memory } from './memory.js';
+import { openFiles } from './open-files.js';
+import { pause } from './pause.js';
+
+/** Every kind of fault by its name. */
+const kinds: { readonly [Kind in FaultKind]: KindOfFault<Kind> } = {
+  delay,
+  loss,
+  'drop-peer': dropPeer,
+  'dns-answer': dnsAnswer,
+  'dns-drop': dnsDrop,
+  bandwidth,
+  cpu,
+  memory,
+  allocate,
+  'open-files': openFiles,
+  kill,
+  pause,
+  disconnect,
+};
 
 /** Makes plans of what is asked for, and knows how to see that one has its effect. */
 export interface Planner {

@@ -1,6 +1,6 @@
 import type { FaultPlan, Snapshot } from '../fault-plan.js';
+import { FaultRefused } from '../fault-spec.js';
 import { type InspectedTarget, TARGET_LABEL } from '../observe/target.js';
-import { FaultRefused } from '../refusal.js';
 
 /** Throws FaultRefused with the next step unless faults are allowed in this container. */
 export function assertAllowed({ identity, labelled }: InspectedTarget, confirmed: boolean): void {

@@ -1,7 +1,6 @@
 import { isIPv4, isIPv6 } from 'node:net';
-import type { AgentStep, PlanBody } from '../fault-plan.js';
-import { tableName } from '../names.js';
-import { FaultRefused } from '../refusal.js';
+import { type AgentStep, type PlanBody, tableName } from '../fault-plan.js';
+import { FaultRefused } from '../fault-spec.js';
 import { inNetwork } from './steps.js';
 import type { Surroundings } from './surroundings.js';
 

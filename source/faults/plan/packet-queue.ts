@@ -1,9 +1,7 @@
-import type { AgentStep, PlanBody } from '../fault-plan.js';
-import { numberOf, tableName } from '../names.js';
-import { FaultRefused } from '../refusal.js';
+import { type AgentStep, numberOf, type PlanBody, tableName } from '../fault-plan.js';
+import { FaultRefused } from '../fault-spec.js';
 import { EVERY_PACKET, leased } from './nft.js';
-import { fits, type OwnStep } from './own-steps.js';
-import { inNetwork } from './steps.js';
+import { fits, inNetwork, type OwnStep } from './steps.js';
 import type { Surroundings } from './surroundings.js';
 
 /** Numbers of queues: the first, and how many. */

@@ -1,9 +1,8 @@
 import type { AgentStep, PlanBody } from '../fault-plan.js';
-import { FaultRefused } from '../refusal.js';
-import type { LinkFacts } from './inside-facts.js';
+import { FaultRefused } from '../fault-spec.js';
+import type { LinkFacts } from './looks.js';
 import { deviceName } from './nft.js';
-import { isCommand, type OwnStep } from './own-steps.js';
-import { inNetwork } from './steps.js';
+import { inNetwork, isCommand, type OwnStep } from './steps.js';
 import type { Surroundings } from './surroundings.js';
 
 /** Of ours and of nobody else's: a removal that names it takes no other queue away. */

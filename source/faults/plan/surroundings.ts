@@ -1,10 +1,16 @@
 import type Docker from 'dockerode';
 import { withDeadline } from '../../engines/docker/link/deadline.js';
 import { CALL_MS, type Toolbox } from '../agent/toolbox.js';
+import { FaultRefused } from '../fault-spec.js';
 import type { InspectedTarget } from '../observe/target.js';
-import { FaultRefused } from '../refusal.js';
-import { type HostMeans, readMeans, untriedMeans } from './host-means.js';
-import { type InsideFacts, type ProcessFacts, readInside } from './inside-facts.js';
+import {
+  type HostMeans,
+  type InsideFacts,
+  type ProcessFacts,
+  readInside,
+  readMeans,
+  untriedMeans,
+} from './looks.js';
 
 /** Everything a plan is made of besides what was asked for; read before, so that planning itself is pure. */
 export interface Surroundings {

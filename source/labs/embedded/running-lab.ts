@@ -1,11 +1,11 @@
 import type { EmbeddedEngine } from '../../engines/embedded/embedded-engine.js';
-import { embeddedEntry } from '../../faults/desk/embedded-entry.js';
 import type { LabCounters } from '../../store/lab.js';
 import type { EmbeddedLab, LabAddresses } from '../lab.js';
 import { PartSwitches } from '../part.js';
 import { labRecovery } from '../recovery.js';
 import { labSettings } from '../watch-settings.js';
 import { HARDENING, hardenedService } from './hardening.js';
+import { embeddedEntry } from './journal-entry.js';
 import { embeddedParts } from './parts.js';
 import { reportJobService } from './services.js';
 

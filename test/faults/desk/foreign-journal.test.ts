@@ -1,10 +1,10 @@
 import { expect, it } from 'vitest';
-import { parseEntry } from '../../../source/faults/desk/journal-entry.js';
-import { ownPlan } from '../../../source/faults/desk/own-plan.js';
+import { parseEntry } from '../../../source/faults/desk/journal.js';
+import { ownPlan } from '../../../source/faults/desk/undo-container.js';
 import type { AgentStep, FaultPlan } from '../../../source/faults/fault-plan.js';
 import type { FaultSpec } from '../../../source/faults/fault-spec.js';
 import { planFault } from '../../../source/faults/kinds/planner.js';
-import type { HostMeans } from '../../../source/faults/plan/host-means.js';
+import type { HostMeans } from '../../../source/faults/plan/looks.js';
 import { surroundings, TARGET_ID } from '../plan/stage.js';
 
 const target = 'web';

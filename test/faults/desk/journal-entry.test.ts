@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { entryText, type JournalEntry, parseEntry } from '../../../source/faults/desk/journal-entry.js';
+import { entryText, type JournalEntry, parseEntry } from '../../../source/faults/desk/journal.js';
 import { planFault } from '../../../source/faults/kinds/planner.js';
 import { surroundings } from '../plan/stage.js';
 

@@ -1,8 +1,13 @@
 import { describe, expect, test } from 'vitest';
 import { touchedBy } from '../../../source/faults/kinds/planner.js';
 import { snapshotDifference } from '../../../source/faults/observe/difference.js';
-import { insideSections, linkLines, queueLines } from '../../../source/faults/observe/inside-sections.js';
-import { iptablesRules, nftTables } from '../../../source/faults/observe/netfilter.js';
+import {
+  insideSections,
+  iptablesRules,
+  linkLines,
+  nftTables,
+  queueLines,
+} from '../../../source/faults/observe/inside-sections.js';
 
 /** As nft 1.0.6 prints a container on a network with Docker's resolver. */
 const resolver = (port: number): string => `table ip nat {

@@ -1,8 +1,7 @@
 import { expect, it } from 'vitest';
 import { observationSources } from '../../../source/faults/agent/programs.js';
 import { planFault } from '../../../source/faults/kinds/planner.js';
-import { dryRun, dryRunText } from '../../../source/faults/plan/dry-run.js';
-import { commandText } from '../../../source/faults/plan/steps.js';
+import { commandText, dryRun, dryRunText } from '../../../source/faults/plan/dry-run.js';
 import { surroundings } from './stage.js';
 
 it('names every read and every step, in order, and what ends it', () => {

@@ -1,7 +1,7 @@
 import type { ContainerInspectInfo } from 'dockerode';
 import { describe, expect, it } from 'vitest';
 import { inspectedTarget } from '../../../source/faults/observe/target.js';
-import { insideFacts } from '../../../source/faults/plan/inside-facts.js';
+import { insideFacts } from '../../../source/faults/plan/looks.js';
 import { memoryInUse } from '../../../source/faults/plan/surroundings.js';
 
 const ID = 'ab'.repeat(32);

@@ -1,6 +1,5 @@
 import type { InspectedTarget } from '../../../source/faults/observe/target.js';
-import type { HostMeans } from '../../../source/faults/plan/host-means.js';
-import type { InsideFacts } from '../../../source/faults/plan/inside-facts.js';
+import type { HostMeans, InsideFacts } from '../../../source/faults/plan/looks.js';
 import type { Surroundings } from '../../../source/faults/plan/surroundings.js';
 
 export const TARGET_ID = 'ab'.repeat(32);

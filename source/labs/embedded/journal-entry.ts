@@ -1,6 +1,6 @@
 import type { EmbeddedEngine } from '../../engines/embedded/embedded-engine.js';
+import type { NewEntry } from '../../faults/desk/journal.js';
 import { descendantsOf } from '../../linux/process/identity.js';
-import type { NewEntry } from './journal.js';
 
 /**
  * The journal entry for a fault on a service of the embedded lab, to be recorded before the fault is caused. A frozen
