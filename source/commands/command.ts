@@ -40,6 +40,10 @@ export interface Command {
   /** Positional arguments at most. */
   readonly positionals: number;
   readonly examples: readonly { readonly command: string; readonly does: string }[];
+  /** With --json: it prints one event a line, and a last line with the result. Absent: one value. */
+  readonly events?: true;
+  /** With --json: its one value where it is refused; absent: `{ok: false, reason}`. */
+  refused?(reason: string): object;
   /** Draws on the terminal, where there is one. */
   readonly screen?: true;
   /**

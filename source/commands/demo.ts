@@ -1,10 +1,9 @@
 import { failureModes } from '../../scenarios/index.js';
 import { createRuntime } from '../runtime/index.js';
 import { refusal } from '../terminal/environment.js';
-import { EXIT } from './command.js';
 import type { DemoOptions } from './console-options.js';
 import { createIo } from './io.js';
-import { refusesCause, runOnLab } from './run/lab-run.js';
+import { assertCausable, runOnLab } from './run/lab-run.js';
 import { openLab } from './run/open-lab.js';
 
 /** Without a terminal the demonstration watches this long that the failure does not heal by itself. */
@@ -15,7 +14,7 @@ export async function runDemo(options: DemoOptions): Promise<number> {
   const io = createIo(process.stdout, process.stderr);
   const { lab: kind, scenario, signal } = options;
   const one = { id: scenario.id, mode: scenario, variant: undefined };
-  if (refusesCause(kind, one, io)) return EXIT.unavailable;
+  assertCausable(kind, one);
   if (refusal(process.env, process) !== undefined)
     return runOnLab({
       lab: kind,
@@ -27,7 +26,6 @@ export async function runDemo(options: DemoOptions): Promise<number> {
       signal,
     });
   const [lab, { openConsole }] = await Promise.all([openLab(kind, io, signal), import('./open-console.js')]);
-  if (!lab) return EXIT.unavailable;
   try {
     const runtime = await createRuntime({
       lab,

@@ -8,6 +8,7 @@ import { UsageError } from './arguments/usage-error.js';
 import { type Command, type CommandEntry, type CommandIo, EXIT } from './command.js';
 import { commandHelp, generalHelp } from './help.js';
 import { createIo } from './io.js';
+import { type JsonAnswer, jsonAnswer, Refused } from './refused.js';
 import { type Ending, listenForEnding } from './signals.js';
 import { version } from './version.js';
 
@@ -33,15 +34,7 @@ export async function dispatch(argv: readonly string[], entries: readonly Comman
     debug('program', `ends with ${ending.code() ?? code}`);
     return ending.code() ?? code;
   } catch (error) {
-    const ended = ending.code();
-    if (ended !== undefined) return ended;
-    if (error instanceof UsageError) {
-      io.say(`faultline: ${oneLine(unsaid(error.message, argv))}`);
-      return EXIT.usage;
-    }
-    io.say(`faultline: ${oneLine(error instanceof Error ? error.message : String(error))}`);
-    if (error instanceof Error) debug('program', error.stack ?? error.message);
-    return EXIT.findings;
+    return ending.code() ?? tell(error, argv, io);
   } finally {
     io.progress('');
   }
@@ -66,11 +59,30 @@ async function choose(
   // Asked for anywhere before `--`, help wins over what else is wrong on the line.
   const before = typed.includes('--') ? typed.slice(0, typed.indexOf('--')) : typed;
   if (before.includes('--help') || before.includes('-h')) return help(entry.name, entries, io);
-  const args = parseOptions(typed, withHelp(command.options));
-  const extra = args.positionals[command.positionals];
-  if (extra !== undefined) throw new UsageError(tooMuch(entry.name, extra, command));
-  openDebugLog(argv, command, io);
-  return untilEnded(command.run({ args, io, signal }), signal, command.unwindMs ?? 0);
+  const answer = command.options.json && before.includes('--json') ? jsonAnswer(io, command) : undefined;
+  try {
+    const args = parseOptions(typed, withHelp(command.options));
+    const extra = args.positionals[command.positionals];
+    if (extra !== undefined) throw new UsageError(tooMuch(entry.name, extra, command));
+    openDebugLog(argv, command, io);
+    const run = command.run({ args, io: answer?.io ?? io, signal });
+    return await untilEnded(run, signal, command.unwindMs ?? 0);
+  } catch (error) {
+    if (signal.aborted) throw error;
+    return tell(error, argv, io, answer);
+  }
+}
+
+/** Says what went wrong in one line on standard error, and in JSON where that was asked for; the exit code for it. */
+function tell(error: unknown, argv: readonly string[], io: CommandIo, answer?: JsonAnswer): number {
+  const message = error instanceof Error ? error.message : String(error);
+  const reason = oneLine(error instanceof UsageError ? unsaid(message, argv) : message);
+  answer?.refuse(reason);
+  io.say(`faultline: ${reason}`);
+  if (error instanceof UsageError) return EXIT.usage;
+  if (error instanceof Refused) return error.code;
+  if (error instanceof Error) debug('program', error.stack ?? error.message);
+  return EXIT.findings;
 }
 
 /** A command's result; after a signal it is waited for no longer than `unwindMs`, and then rejects. */

@@ -2,6 +2,7 @@ import { parseDuration } from './arguments/duration.js';
 import { UsageError } from './arguments/usage-error.js';
 import { type Command, EXIT, UNWIND_MS } from './command.js';
 import { injectOptions } from './inject/options.js';
+import { Refused } from './refused.js';
 
 /** Milliseconds a fault is there where nobody says otherwise. */
 const DEFAULT_FOR_MS = 60_000;
@@ -30,6 +31,7 @@ export const injectCommand: Command = {
     'what lies within one container is touched. Ends with 0 when its effect was seen (or could not be told) and all',
     'is clean, 1 when not, 2 for what was typed wrong, 3 without Docker.',
   ],
+  events: true,
   unwindMs: UNWIND_MS.undo,
   options: injectOptions,
   positionals: 1,
@@ -65,7 +67,6 @@ export const injectCommand: Command = {
       return injectOne(engine, fault, { forMs, json, confirm: confirm !== undefined, io, signal });
     });
     if (typeof ended === 'number') return ended;
-    io.say(`faultline: ${ended.trouble}`);
-    return EXIT.unavailable;
+    throw new Refused(ended.trouble, EXIT.unavailable);
   },
 };

@@ -1,4 +1,5 @@
 import { type Command, EXIT } from './command.js';
+import { Refused } from './refused.js';
 
 export const labCommand: Command = {
   usage: 'faultline lab [status|down] [--images] [--json]',
@@ -20,10 +21,7 @@ export const labCommand: Command = {
   async run({ args, io }) {
     const { runLab } = await import('./lab/run-lab.js');
     const report = await runLab(args.positionals[0] ?? 'status', { images: args.flag('images') });
-    if ('trouble' in report) {
-      io.say(`faultline: ${report.trouble}`);
-      return EXIT.unavailable;
-    }
+    if ('trouble' in report) throw new Refused(report.trouble, EXIT.unavailable);
     const { labText } = await import('./lab/text.js');
     if (args.flag('json')) io.json(report, 2);
     else io.print(labText(report));

@@ -15,6 +15,7 @@ export const runCommand: Command = {
     'and ends with a page of findings (container-kill, cpu-limit, memory-limit).',
     '--json prints one event a line, {t, scenario, phase, ...}, and a last line with the result.',
   ],
+  events: true,
   unwindMs: UNWIND_MS.undo,
   options: {
     lab: { ...labOption, value: 'embedded|docker|swarm' },

@@ -1,4 +1,5 @@
 import { type Command, EXIT } from './command.js';
+import type { UndoReport } from './undo/report.js';
 
 export const undoCommand: Command = {
   usage: 'faultline undo [--accept] [--json]',
@@ -19,6 +20,8 @@ export const undoCommand: Command = {
     { command: 'faultline undo', does: 'after a console that was killed' },
     { command: "faultline undo --json | jq '.residue'", does: 'what could not be rolled back' },
   ],
+  // What stopped it is what is left.
+  refused: (reason): UndoReport => ({ done: [], residue: [reason], notes: [] }),
   async run({ args, io }) {
     const { rollBack } = await import('./undo/roll-back.js');
     const report = await rollBack({ accept: args.flag('accept') });

@@ -1,6 +1,4 @@
-import type { LibraryHandle } from 'koffi';
-
-type NativeFunction = ReturnType<LibraryHandle['func']>;
+import { type NativeFunction, once, openLibc } from './native-library.js';
 
 /** The calls of libc that sockets need which Node has none for: netlink(7), packet(7). */
 export interface SocketCalls {
@@ -22,18 +20,9 @@ export type OpenFd = (family: number, type: number, protocol: number) => number;
 export const SOL_SOCKET = 1;
 export const MSG_DONTWAIT = 0x40;
 
-let loading: Promise<SocketCalls> | undefined;
-
 /** Loaded once. Rejects where koffi has no binary for the platform. */
-export function loadSocketCalls(): Promise<SocketCalls> {
-  loading ??= load();
-  return loading;
-}
-
-async function load(): Promise<SocketCalls> {
-  const { default: koffi } = await import('koffi');
-  // The running program itself has libc's symbols, whichever libc that is.
-  const library = koffi.load(null);
+export const loadSocketCalls = once(async (): Promise<SocketCalls> => {
+  const library = await openLibc();
   return {
     socket: library.func('int socket(int domain, int type, int protocol)'),
     sendto: library.func(
@@ -45,7 +34,7 @@ async function load(): Promise<SocketCalls> {
     setsockopt: library.func(
       'int setsockopt(int fd, int level, int name, const void *value, unsigned int length)',
     ),
-    addressOf: (bytes) => koffi.address(bytes),
-    errno: () => koffi.errno(),
+    addressOf: library.addressOf,
+    errno: library.errno,
   };
-}
+});

@@ -10,6 +10,7 @@ import { INSIDE_READS, TRIALS } from '../../faults/plan/looks.js';
 import { writtenPlan } from '../../faults/plan/written-plan.js';
 import { sanitise } from '../../terminal/sanitise.js';
 import { type CommandIo, EXIT } from '../command.js';
+import { Refused } from '../refused.js';
 import { leaseFor } from './lease.js';
 import type { TypedFault } from './parse-fault.js';
 import { resolveFault } from './resolve-fault.js';
@@ -31,12 +32,11 @@ export async function dryRunOf(
   const { spec, target } = await resolveFault(docker, typed);
   const { labelled, identity } = target;
   const image = toolboxRecipe().tag;
-  if (!(await hasImage(docker, image))) {
-    io.say(
-      `faultline: the toolbox image ${image}, through which containers are read, is not there, and a dry run makes nothing: it is made by the first injection, or by faultline demo --lab docker`,
+  if (!(await hasImage(docker, image)))
+    throw new Refused(
+      `the toolbox image ${image}, through which containers are read, is not there, and a dry run makes nothing: it is made by the first injection, or by faultline demo --lab docker`,
+      EXIT.unavailable,
     );
-    return EXIT.unavailable;
-  }
   try {
     io.progress(`${identity.name}: reading`);
     const { ttlMs } = leaseFor(forMs);
@@ -55,7 +55,6 @@ export async function dryRunOf(
     return EXIT.ok;
   } catch (error) {
     if (!(error instanceof FaultRefused)) throw error;
-    io.say(`faultline: ${sanitise(error.message, 1000)}`);
-    return EXIT.findings;
+    throw new Refused(sanitise(error.message, 1000), EXIT.findings);
   }
 }

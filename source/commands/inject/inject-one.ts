@@ -4,6 +4,7 @@ import type { FaultDesk } from '../../faults/desk/fault-desk.js';
 import { createFaultDesk } from '../../faults/desk/fault-desk.js';
 import type { ActiveFault, RollbackVerdict } from '../../faults/fault-verdict.js';
 import { type CommandIo, EXIT } from '../command.js';
+import { Refused } from '../refused.js';
 import { whyNotConfirmed } from './confirm.js';
 import { leaseFor } from './lease.js';
 import type { TypedFault } from './parse-fault.js';
@@ -31,10 +32,7 @@ export async function injectOne(
   const { io, json, forMs, signal } = options;
   const { spec, target } = await resolveFault(dockerOf(engine), typed);
   const why = await whyNotConfirmed(target, options.confirm, io, signal);
-  if (why !== null) {
-    io.say(`faultline: ${why}`);
-    return EXIT.usage;
-  }
+  if (why !== null) throw new Refused(why, EXIT.usage);
   const tell = json ? jsonTeller(io) : textTeller(io);
   const desk = createFaultDesk({ engine });
   try {

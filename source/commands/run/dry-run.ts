@@ -5,6 +5,7 @@ import { type LabKind, labTitle } from '../arguments/lab-option.js';
 import type { ScenarioForm } from '../arguments/scenario.js';
 import { type CommandIo, EXIT } from '../command.js';
 import { injectWords } from '../inject/parse-fault.js';
+import { Refused } from '../refused.js';
 
 /** A failure that a run would cause, and how it would be rolled back. */
 interface Planned {
@@ -34,10 +35,8 @@ export function dryRunOnLab(options: {
   const { lab, one, json, io } = options;
   const all = planned(lab);
   const found = one ? all.filter((each) => isMeant(each, one)).slice(0, 1) : all;
-  if (found.length === 0) {
-    io.say(`faultline: ${one?.id} cannot be caused on ${labTitle(lab)}`);
-    return EXIT.unavailable;
-  }
+  if (found.length === 0)
+    throw new Refused(`${one?.id} cannot be caused on ${labTitle(lab)}`, EXIT.unavailable);
   if (json) io.json({ dryRun: true, lab, scenarios: found });
   else io.print(text(lab, found));
   return EXIT.ok;

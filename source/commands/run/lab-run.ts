@@ -4,6 +4,7 @@ import { createRuntime } from '../../runtime/index.js';
 import { type LabKind, labTitle } from '../arguments/lab-option.js';
 import type { ScenarioForm } from '../arguments/scenario.js';
 import { type CommandIo, EXIT } from '../command.js';
+import { Refused } from '../refused.js';
 import { jsonEmitter, resultJson, textEmitter } from './emitters.js';
 import type { RunResult } from './events.js';
 import { openLab } from './open-lab.js';
@@ -25,9 +26,8 @@ export interface LabRunOptions {
 /** Runs one failure, or all of them one after the other, on one lab. Resolves to the exit code. */
 export async function runOnLab(options: LabRunOptions): Promise<number> {
   const { one, holdMs, json, io, signal } = options;
-  if (one && refusesCause(options.lab, one, io)) return EXIT.unavailable;
+  if (one) assertCausable(options.lab, one);
   const lab = await openLab(options.lab, io, signal);
-  if (!lab) return EXIT.unavailable;
   const runtime = await createRuntime({
     lab,
     modes: failureModes,
@@ -62,13 +62,12 @@ export async function runOnLab(options: LabRunOptions): Promise<number> {
     : EXIT.findings;
 }
 
-/** Whether the lab cannot be given this failure: then that is said. */
-export function refusesCause(lab: LabKind, { id, mode, variant }: ScenarioForm, io: CommandIo): boolean {
+/** Throws Refused unless the lab can be given this failure. */
+export function assertCausable(lab: LabKind, { id, mode, variant }: ScenarioForm): void {
   const can =
     variant === undefined
       ? mode.causes[lab] !== undefined
       : lab === 'docker' && (mode.causes.docker ?? []).some((cause) => cause.variant === variant);
   const why = mode.notCaused === undefined ? '' : `: ${mode.notCaused}`;
-  if (!can) io.say(`faultline: ${id} cannot be caused on ${labTitle(lab)}${why}`);
-  return !can;
+  if (!can) throw new Refused(`${id} cannot be caused on ${labTitle(lab)}${why}`, EXIT.unavailable);
 }

@@ -1,9 +1,10 @@
 import type { Lab, LabProgress } from '../../labs/lab.js';
 import type { LabKind } from '../arguments/lab-option.js';
-import type { CommandIo } from '../command.js';
+import { type CommandIo, EXIT } from '../command.js';
+import { Refused } from '../refused.js';
 
-/** Starts a lab with its progress on standard error; says why and returns undefined when it cannot be had. */
-export async function openLab(kind: LabKind, io: CommandIo, signal: AbortSignal): Promise<Lab | undefined> {
+/** Starts a lab with its progress on standard error; throws Refused, which says why, when it cannot be had. */
+export async function openLab(kind: LabKind, io: CommandIo, signal: AbortSignal): Promise<Lab> {
   const progress: LabProgress = ({ text, share }) =>
     io.progress(`starting the lab: ${Math.round(100 * share)} %  ${text}`);
   try {
@@ -14,10 +15,11 @@ export async function openLab(kind: LabKind, io: CommandIo, signal: AbortSignal)
     signal.throwIfAborted();
     io.progress('');
     const why = error instanceof Error ? error.message : String(error);
-    io.say(`faultline: the lab could not be started: ${why.replace(/\s*\n\s*/g, ' ')}`);
-    if (kind === 'docker' && (error as Error).name === 'NoDocker')
-      io.say('faultline: --lab embedded needs no Docker; faultline doctor says what there is');
-    return undefined;
+    const other =
+      kind === 'docker' && (error as Error).name === 'NoDocker'
+        ? '; --lab embedded needs no Docker; faultline doctor says what there is'
+        : '';
+    throw new Refused(`the lab could not be started: ${why}${other}`, EXIT.unavailable);
   }
 }
 

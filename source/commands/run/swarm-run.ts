@@ -6,6 +6,7 @@ import { startSwarmLab } from '../../labs/swarm/lab/start.js';
 import type { SwarmLab } from '../../labs/swarm/lab/swarm-lab.js';
 import { createRuntime, type Runtime } from '../../runtime/index.js';
 import { type CommandIo, EXIT } from '../command.js';
+import { Refused } from '../refused.js';
 import { jsonEmitter, resultJson, textEmitter } from './emitters.js';
 import type { RunResult } from './events.js';
 import { resultText } from './result-text.js';
@@ -37,7 +38,6 @@ export async function runOnSwarm(options: SwarmRunOptions): Promise<number> {
   try {
     await engine.settled();
     lab = await openSwarm(engine, options.io, signal);
-    if (!lab) return EXIT.unavailable;
     const { record } = options;
     const recording = record === undefined ? {} : { record };
     runtime = await createRuntime({ engine, modes: failureModes, readOnly: true, ...recording });
@@ -82,12 +82,8 @@ async function runAll(options: SwarmRunOptions, lab: SwarmLab, runtime: Runtime)
   return passed ? EXIT.ok : EXIT.findings;
 }
 
-/** Starts the lab with its progress on standard error; says why and returns undefined when it cannot be had. */
-async function openSwarm(
-  engine: DockerEngine,
-  io: CommandIo,
-  signal: AbortSignal,
-): Promise<SwarmLab | undefined> {
+/** Starts the lab with its progress on standard error; throws Refused, which says why, when it cannot be had. */
+async function openSwarm(engine: DockerEngine, io: CommandIo, signal: AbortSignal): Promise<SwarmLab> {
   try {
     const lab = await startSwarmLab({
       engine,
@@ -102,9 +98,7 @@ async function openSwarm(
   } catch (error) {
     signal.throwIfAborted();
     io.progress('');
-    io.say(
-      `faultline: there can be no Swarm lab here: ${error instanceof Error ? error.message : String(error)}`,
-    );
-    return undefined;
+    const why = error instanceof Error ? error.message : String(error);
+    throw new Refused(`there can be no Swarm lab here: ${why}`, EXIT.unavailable);
   }
 }

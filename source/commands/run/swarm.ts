@@ -2,6 +2,7 @@ import { swarmExperiments } from '../../labs/swarm/index.js';
 import { parseScenario } from '../arguments/scenario.js';
 import { UsageError } from '../arguments/usage-error.js';
 import { EXIT } from '../command.js';
+import { Refused } from '../refused.js';
 import { dryRunOnSwarm } from './swarm-dry-run.js';
 import { runOnSwarm, type SwarmRunOptions } from './swarm-run.js';
 
@@ -16,8 +17,7 @@ export async function runSwarm({
   const ids = swarmExperiments.map((one) => one.id);
   if (id !== 'all' && !ids.includes(id)) {
     await parseScenario(id);
-    io.say(`faultline: ${id} cannot be caused on the Swarm lab: ${ids.join(', ')} can`);
-    return EXIT.unavailable;
+    throw new Refused(`${id} cannot be caused on the Swarm lab: ${ids.join(', ')} can`, EXIT.unavailable);
   }
   if (dryRun)
     return dryRunOnSwarm(

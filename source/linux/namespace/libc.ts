@@ -1,3 +1,4 @@
+import { type ImportKoffi, once, openLibc } from '../native-library.js';
 import { NamespaceError } from './namespace-error.js';
 
 /** The few calls of libc that Node has none of its own for. Each runs on the calling thread and returns as C does. */
@@ -14,31 +15,18 @@ export interface Libc {
 /** The same number on every architecture Node runs on (include/uapi/asm-generic/unistd.h). */
 const SYS_OPENAT2 = 437;
 
-type ImportKoffi = () => Promise<Pick<typeof import('koffi'), 'default'>>;
-
-let loading: Promise<Libc> | undefined;
-
 /** Loads libc once. Rejects with NamespaceError `unsupported` off Linux and where koffi has no binary that loads. */
-export function loadLibc(): Promise<Libc> {
-  loading ??= bindLibc().catch((error: unknown) => {
-    // Out of descriptors is not for ever: the next one tries again.
-    loading = undefined;
-    throw error;
-  });
-  return loading;
-}
+export const loadLibc = once(() => bindLibc());
 
 /** As loadLibc, each time anew. */
 export async function bindLibc(
-  importKoffi: ImportKoffi = () => import('koffi'),
+  importKoffi?: ImportKoffi,
   platform: NodeJS.Platform = process.platform,
 ): Promise<Libc> {
   if (platform !== 'linux')
     throw new NamespaceError('unsupported', 'network namespaces are a part of the Linux kernel');
   try {
-    const { default: koffi } = await importKoffi();
-    // The running program itself has libc's symbols, whichever libc that is.
-    const library = koffi.load(null);
+    const library = await openLibc(importKoffi);
     const syscall = library.func(
       'long syscall(long number, int folder, const char *path, void *how, size_t size)',
     );
@@ -47,7 +35,7 @@ export async function bindLibc(
       socket: library.func('int socket(int family, int type, int protocol)'),
       ioctl: library.func('int ioctl(int fd, unsigned long request, _Inout_ void *argument)'),
       openat2: (folder, path, how, size) => Number(syscall(SYS_OPENAT2, folder, path, how, size)),
-      errno: () => koffi.errno(),
+      errno: library.errno,
     };
   } catch (error) {
     const why = error instanceof Error ? error.message.split('\n')[0] : String(error);
