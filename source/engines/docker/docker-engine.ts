@@ -4,21 +4,14 @@ import type { Engine, EngineEvent, EngineLogLine } from '../engine.js';
 import type { Verb } from '../verbs.js';
 import { act } from './containers/container-actions.js';
 import type { ContainerRecord } from './containers/container-record.js';
-import { ContainerTable } from './containers/container-table.js';
 import type { DockerContainer } from './containers/docker-container.js';
 import { qualifyGroups } from './containers/groups.js';
 import { isOwnTool } from './containers/own-tools.js';
 import { type Resolved, troubleText } from './endpoint/endpoint.js';
 import { realSurroundings, resolveEndpoint } from './endpoint/resolve-endpoint.js';
+import { KnownContainers } from './known-containers.js';
 import type { Availability } from './link/availability.js';
 import { DaemonLink } from './link/daemon-link.js';
-import type { DockerEvent } from './link/docker-event.js';
-import { LastWords } from './logs/last-words.js';
-import { LogDesk } from './logs/log-desk.js';
-import { tellEvent } from './tell-event.js';
-
-/** Docker keeps 256; another daemon may keep all it ever told. */
-const MOST_PAST = 2_000;
 
 export interface DockerEngineOptions {
   /** A Docker host as people write it; absent: what the environment, the contexts and the system say. */
@@ -40,39 +33,40 @@ export interface DockerEngineOptions {
  */
 export class DockerEngine implements Engine {
   readonly kind = 'docker';
-  readonly #table: ContainerTable;
-  readonly #label: DockerEngineOptions['label'];
-  readonly #logs: LogDesk;
-  readonly #lastWords = new LastWords();
+  readonly #known: KnownContainers;
   readonly #link: DaemonLink;
   readonly #reconcile: NodeJS.Timeout;
   readonly #eventListeners = new Set<(event: EngineEvent) => void>();
   readonly #logListeners = new Set<(line: EngineLogLine) => void>();
   readonly #availabilityListeners = new Set<(availability: Availability) => void>();
-  readonly #past: EngineEvent[] = [];
   #closing: Promise<void> | undefined;
 
   constructor(options: DockerEngineOptions = {}) {
     const clock = options.clock ?? systemClock;
-    this.#label = options.label;
-    this.#table = new ContainerTable(options.label?.join('='));
-    this.#logs = new LogDesk(
-      () => clock.now(),
-      (line) => {
+    this.#known = new KnownContainers({
+      label: options.label,
+      now: () => clock.now(),
+      onEvent: (event) => {
+        for (const listener of this.#eventListeners) listener(event);
+      },
+      onLine: (line) => {
         for (const listener of this.#logListeners) listener(line);
       },
-    );
+    });
     this.#link = new DaemonLink({
       resolve: options.resolve ?? (() => resolveEndpoint(realSurroundings, options.host)),
       clock,
       heartbeatMs: options.heartbeatMs ?? 5_000,
-      onConnected: (docker) => this.#takeStock(docker),
-      onEvent: (event, past) => this.#take(event, past),
+      onConnected: (docker) => this.#known.takeStock(docker),
+      onEvent: (event, past) => this.#known.take(event, past, this.#link.asked),
       onAvailability: (availability) => {
         for (const listener of this.#availabilityListeners) listener(availability);
       },
     });
-    this.#reconcile = setInterval(() => void this.#lookAgain(), options.reconcileMs ?? 30_000);
+    this.#reconcile = setInterval(
+      () => void this.#known.lookAgain(this.#link.docker),
+      options.reconcileMs ?? 30_000,
+    );
     this.#link.start();
   }
 
@@ -114,7 +108,7 @@ export class DockerEngine implements Engine {
   /** By name, without containers of our own that look or keep a fault. While the daemon is away each is as last seen, with its state unknown. */
   list(): readonly DockerContainer[] {
     const known = this.#link.availability.state === 'available';
-    const all = [...this.#table.records()]
+    const all = [...this.#known.table.records()]
       .map((record) => record.snapshot())
       .filter(({ labels }) => !isOwnTool(labels));
     const shown = known ? all : all.map((container) => ({ ...container, state: 'unknown' as const }));
@@ -122,13 +116,13 @@ export class DockerEngine implements Engine {
   }
 
   readonly #withOutput = (container: DockerContainer): DockerContainer => {
-    const outputTrouble = this.#logs.trouble(container.id);
+    const outputTrouble = this.#known.logs.trouble(container.id);
     return outputTrouble === null ? container : { ...container, outputTrouble };
   };
 
   /** How many containers the daemon has listed, and of how many of them it has told the details. */
   stock(): { readonly listed: number; readonly detailed: number } {
-    const all = [...this.#table.records()];
+    const all = [...this.#known.table.records()];
     return { listed: all.length, detailed: all.filter(({ detailed }) => detailed).length };
   }
 
@@ -158,22 +152,22 @@ export class DockerEngine implements Engine {
 
   /** Its tail as far as it has come; asking begins to follow, and a minute without asking ends that. */
   logs(name: string): readonly EngineLogLine[] {
-    return this.#logs.look(this.#link.docker, this.#find(name).snapshot());
+    return this.#known.logs.look(this.#link.docker, this.#find(name).snapshot());
   }
 
   /** Follows a container's output for `onLog` until the returned function is called. */
   follow(name: string): () => void {
-    return this.#logs.hold(this.#link.docker, this.#find(name).snapshot());
+    return this.#known.logs.hold(this.#link.docker, this.#find(name).snapshot());
   }
 
   /** Why a container's output cannot be read, in the daemon's words; null when it can, or nobody asked yet. */
   logTrouble(name: string): string | null {
-    return this.#logs.trouble(this.#find(name).listed.id);
+    return this.#known.logs.trouble(this.#find(name).listed.id);
   }
 
   /** Lines of a container that came too fast to be handed to `onLog`. */
   untoldLines(name: string): number {
-    return this.#logs.untold(this.#find(name).listed.id);
+    return this.#known.logs.untold(this.#find(name).listed.id);
   }
 
   onEvent(listener: (event: EngineEvent) => void): () => void {
@@ -193,7 +187,7 @@ export class DockerEngine implements Engine {
 
   /** What happened in the hour before the daemon was first met, oldest first; no listener is told of it. */
   past(): readonly EngineEvent[] {
-    return this.#past;
+    return this.#known.past;
   }
 
   close(): Promise<void> {
@@ -203,59 +197,8 @@ export class DockerEngine implements Engine {
 
   async #end(): Promise<void> {
     clearInterval(this.#reconcile);
-    this.#logs.close();
+    this.#known.logs.close();
     await this.#link.close();
-  }
-
-  async #takeStock(docker: Docker): Promise<void> {
-    await this.#table.reconcile(docker);
-    for (const record of this.#table.records()) {
-      this.#logs.resume(docker, record.snapshot());
-      void this.#lastWords.ask(docker, record, Date.now());
-    }
-  }
-
-  /** What no event told of. A failure here is the heartbeat's to judge. */
-  async #lookAgain(): Promise<void> {
-    const { docker } = this.#link;
-    this.#logs.sweep();
-    if (docker === null) return;
-    await this.#table.reconcile(docker).catch(() => {});
-    // What a check says goes on changing, and no event tells of it.
-    for (const { listed } of this.#table.records())
-      if (listed.health === 'unhealthy') void this.#table.refresh(docker, listed.id);
-  }
-
-  #take(event: DockerEvent, past: boolean): void {
-    const record = this.#table.get(event.id);
-    if (past) {
-      // What is gone since is nobody's trouble.
-      const told = record && tellEvent(event, record, true);
-      if (told && this.#past.length < MOST_PAST) this.#past.push(told);
-      return;
-    }
-    if (record === undefined && !this.#concerns(event)) return;
-    const told = tellEvent(event, record);
-    if (event.action === 'destroy') {
-      this.#table.remove(event.id);
-      this.#logs.forget(event.id);
-      this.#lastWords.forget(event.id);
-    } else void this.#refresh(event);
-    if (told !== undefined) for (const listener of this.#eventListeners) listener(told);
-  }
-
-  /** Whether a container that is not known is one to be known: an event of a container brings its labels. */
-  #concerns({ attributes }: DockerEvent): boolean {
-    return this.#label === undefined || attributes[this.#label[0]] === this.#label[1];
-  }
-
-  async #refresh({ id, action }: DockerEvent): Promise<void> {
-    const docker = this.#link.asked;
-    if (docker === null) return;
-    await this.#table.refresh(docker, id);
-    const record = this.#table.get(id);
-    if (action === 'start' && record) this.#logs.resume(docker, record.snapshot());
-    if (action === 'die' && record) await this.#lastWords.ask(docker, record, Date.now());
   }
 
   async #act(name: string, action: Verb): Promise<void> {
@@ -272,12 +215,12 @@ export class DockerEngine implements Engine {
       await act(docker, id, fullName, action);
     } finally {
       // What failed changed something, too: a container that could not be started says why.
-      await this.#table.refresh(docker, id);
+      await this.#known.table.refresh(docker, id);
     }
   }
 
   #find(name: string): ContainerRecord {
-    const record = this.#table.find(name);
+    const record = this.#known.table.find(name);
     if (record === undefined) throw new Error(`there is no container "${name.slice(0, 200)}"`);
     return record;
   }
