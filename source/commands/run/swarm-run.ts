@@ -6,9 +6,9 @@ import { startSwarmLab } from '../../labs/swarm/lab/start.js';
 import type { SwarmLab } from '../../labs/swarm/lab/swarm-lab.js';
 import { createRuntime, type Runtime } from '../../runtime/index.js';
 import { type CommandIo, EXIT } from '../command.js';
-import { Refused } from '../refused.js';
 import { jsonEmitter, resultJson, textEmitter } from './emitters.js';
 import type { RunResult } from './events.js';
+import { begun, progressOf } from './open-lab.js';
 import { resultText } from './result-text.js';
 import { summaryJson, summaryText } from './summary.js';
 import { runExperiment } from './swarm-experiment.js';
@@ -37,7 +37,8 @@ export async function runOnSwarm(options: SwarmRunOptions): Promise<number> {
   let lab: SwarmLab | undefined;
   try {
     await engine.settled();
-    lab = await openSwarm(engine, options.io, signal);
+    const starting = startSwarmLab({ engine, signal, progress: progressOf(options.io, 'Swarm lab') });
+    lab = await begun(starting, options.io, signal, (why) => `there can be no Swarm lab here: ${why}`);
     const { record } = options;
     const recording = record === undefined ? {} : { record };
     runtime = await createRuntime({ engine, modes: failureModes, readOnly: true, ...recording });
@@ -80,25 +81,4 @@ async function runAll(options: SwarmRunOptions, lab: SwarmLab, runtime: Runtime)
   tellFindings(sections, options);
   const passed = results.length === experiments.length && results.every((one) => one.result === 'passed');
   return passed ? EXIT.ok : EXIT.findings;
-}
-
-/** Starts the lab with its progress on standard error; throws Refused, which says why, when it cannot be had. */
-async function openSwarm(engine: DockerEngine, io: CommandIo, signal: AbortSignal): Promise<SwarmLab> {
-  try {
-    const lab = await startSwarmLab({
-      engine,
-      signal,
-      progress: (text, share) =>
-        io.progress(
-          `starting the Swarm lab: ${share === null ? '' : `${Math.round(100 * share)} %  `}${text}`,
-        ),
-    });
-    io.progress('');
-    return lab;
-  } catch (error) {
-    signal.throwIfAborted();
-    io.progress('');
-    const why = error instanceof Error ? error.message : String(error);
-    throw new Refused(`there can be no Swarm lab here: ${why}`, EXIT.unavailable);
-  }
 }

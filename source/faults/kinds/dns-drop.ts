@@ -1,6 +1,6 @@
 import { confirmed, inconclusive, mismatch } from '../fault-verdict.js';
 import { lookupOf, lookupReading, packetsOf, packetsReading } from '../observe/readings.js';
-import { DNS_PORT, leased } from '../plan/nft.js';
+import { arriving, DNS_PORT, leased } from '../plan/nft.js';
 import { ownTables } from '../plan/steps.js';
 import type { KindOfFault } from './kind.js';
 
@@ -15,20 +15,9 @@ export const dnsDrop: KindOfFault<'dns-drop'> = {
   ownStep: ownTables,
   plan(_spec, surroundings) {
     const { name } = surroundings.target.identity;
+    const drops = ['udp', 'tcp'].map((protocol) => `${protocol} sport @lease counter drop`);
     return {
-      ...leased(surroundings, [
-        {
-          family: 'inet',
-          sets: [DNS_PORT],
-          chains: [
-            {
-              name: 'arriving',
-              at: 'filter hook prerouting priority raw',
-              rules: ['udp', 'tcp'].map((protocol) => `${protocol} sport @lease counter drop`),
-            },
-          ],
-        },
-      ]),
+      ...leased(surroundings, [{ family: 'inet', sets: [DNS_PORT], chains: [arriving(drops)] }]),
       what: `${name}: no answer of any nameserver arrives`,
       means: 'nft, drop of what comes from port 53',
       readings: [lookupReading(name), packetsReading(surroundings.id)],

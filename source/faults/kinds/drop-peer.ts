@@ -1,7 +1,7 @@
 import { FaultRefused, type SpecOf } from '../fault-spec.js';
 import { confirmed, inconclusive, mismatch } from '../fault-verdict.js';
 import { answerReading, type Ping, packetsOf, packetsReading, pingsOf } from '../observe/readings.js';
-import { addressesOf, deviceName, type LeaseTable, leased } from '../plan/nft.js';
+import { addressesOf, arriving, deviceName, type LeaseTable, leased } from '../plan/nft.js';
 import { ownTables } from '../plan/steps.js';
 import type { Surroundings } from '../plan/surroundings.js';
 import type { KindOfFault } from './kind.js';
@@ -66,7 +66,7 @@ function tablesFor(spec: SpecOf<'drop-peer'>, { means, inside }: Surroundings): 
     ...(ipv4.length > 0 ? [`${before}ip ${side} @peers4 counter drop`] : []),
     ...(ipv6.length > 0 ? [`${before}ip6 ${side} @peers6 counter drop`] : []),
   ];
-  const comes = { name: 'arriving', at: 'filter hook prerouting priority raw', rules: rules('', 'saddr') };
+  const comes = arriving(rules('', 'saddr'));
   const all = means.egress !== null;
   const goes = {
     name: 'leaving',

@@ -1,7 +1,7 @@
 import { BOUNDS, within } from '../fault-spec.js';
 import { confirmed, inconclusive, mismatch } from '../fault-verdict.js';
 import { type Ping, packetsOf, packetsReading, pingReading, pingsOf } from '../observe/readings.js';
-import { EVERY_PACKET, leased } from '../plan/nft.js';
+import { arriving, EVERY_PACKET, leased } from '../plan/nft.js';
 import { ownTables } from '../plan/steps.js';
 import { neighbourOf } from '../plan/surroundings.js';
 import type { KindOfFault } from './kind.js';
@@ -21,22 +21,11 @@ export const loss: KindOfFault<'loss'> = {
   plan(spec, surroundings) {
     const percent = within(spec.percent, BOUNDS.lossPercent);
     const share = Math.round(percent * 100);
+    const drop = `iifname != "lo" meta nfproto @lease numgen random mod 10000 < ${share} counter drop`;
     const neighbour = neighbourOf(surroundings);
     const pings = neighbour === null ? [] : [pingReading(neighbour, pingsFor(percent), 1000)];
     return {
-      ...leased(surroundings, [
-        {
-          family: 'inet',
-          sets: [EVERY_PACKET],
-          chains: [
-            {
-              name: 'arriving',
-              at: 'filter hook prerouting priority raw',
-              rules: [`iifname != "lo" meta nfproto @lease numgen random mod 10000 < ${share} counter drop`],
-            },
-          ],
-        },
-      ]),
+      ...leased(surroundings, [{ family: 'inet', sets: [EVERY_PACKET], chains: [arriving([drop])] }]),
       what: `${surroundings.target.identity.name}: ${percent} % of the packets that arrive are lost`,
       means: 'nft, at random, before conntrack',
       readings: [...pings, packetsReading(surroundings.id)],

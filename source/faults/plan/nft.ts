@@ -27,6 +27,15 @@ export interface LeaseTable {
 export const EVERY_PACKET: LeaseSet = { name: 'lease', type: 'nf_proto', elements: ['ipv4', 'ipv6'] };
 export const DNS_PORT: LeaseSet = { name: 'lease', type: 'inet_service', elements: ['53'] };
 
+type LeaseChain = LeaseTable['chains'][number];
+
+/** A chain that sees what arrives at the target first of all, before conntrack; what it drops nobody in there is told of. */
+export const arriving = (rules: readonly string[]): LeaseChain => ({
+  name: 'arriving',
+  at: 'filter hook prerouting priority raw',
+  rules,
+});
+
 /**
  * The part of a plan that loads tables of its own in one transaction, renews their lease, and removes them. Every rule
  * has to match on one of the sets: their elements' timeout is the lease, which holds with no process alive (nft(8),
