@@ -2,18 +2,13 @@ import { defineMode } from '../../source/diagnosis/define-mode.js';
 import { gather, missing, supports, type WeightedEvidence, weigh } from '../../source/diagnosis/evidence.js';
 import { aroundDatabase } from '../../source/diagnosis/facts/blast-radius.js';
 import { sickApp } from '../../source/diagnosis/facts/context.js';
-import { database, fillOf, isInnocent } from '../../source/diagnosis/facts/database.js';
+import { database, isInnocent } from '../../source/diagnosis/facts/database.js';
 import { later } from '../../source/diagnosis/facts/fixes.js';
-import { failingRow, logsRow } from '../../source/diagnosis/facts/rows.js';
-import { serviceAt } from '../../source/diagnosis/facts/services.js';
-import { unreadSince } from '../../source/diagnosis/facts/values.js';
-import type { Candidate, Rival } from '../../source/diagnosis/mode.js';
-import type { PostgresSample } from '../../source/probes/samples.js';
-import type { Fix } from '../../source/store/finding.js';
+import { failingRow, logRow } from '../../source/diagnosis/facts/rows.js';
+import { isFullDatabase, roomySlots, type Slots, slots } from '../../source/diagnosis/facts/slots.js';
+import type { Candidate } from '../../source/diagnosis/mode.js';
 import type { History } from '../../source/store/history.js';
-import { duration, percentOf, plural } from '../../source/terminal/format.js';
 import { THRESHOLDS } from './thresholds.js';
-import { clearedUnentered, unentered } from './unentered.js';
 
 /** Every connection slot an ordinary client may have is taken. */
 export const mode = defineMode({
@@ -28,119 +23,64 @@ export const mode = defineMode({
   thresholds: THRESHOLDS,
   explains: ['http-errors', 'service-hung', 'close-wait-leak'],
   rivals: ['resolver-saturation', 'resolver-dead', 'name-missing', 'service-stopped', 'service-hung'],
-  detect(history) {
-    const sample = database(history);
-    return [...(sample ? [candidate(history, sample)] : []), ...unentered(history)];
-  },
+  detect: (history) => slots(history).map((one) => candidate(history, one)),
   clears(history) {
     const sample = database(history);
-    if (!sample) return clearedUnentered(history);
-    if (isFull(sample) || sample.connections === null) return undefined;
+    if (!sample) return roomySlots(history, THRESHOLDS.slotsUsed.clear);
+    if (isFullDatabase(sample) || sample.connections === null) return undefined;
     return isInnocent(sample) ? `${sample.connections} of ${sample.maxConnections} in use` : undefined;
   },
 });
 
-/** An ordinary client is turned away for want of a slot. */
-const isFull = ({ failure }: PostgresSample): boolean => failure?.kind === 'too-many-connections';
-
-function candidate(history: History, sample: PostgresSample): Candidate {
+function candidate(history: History, one: Slots): Candidate {
   const { raise, clear } = THRESHOLDS.slotsUsed;
-  const fill = fillOf(sample);
-  const full = isFull(sample);
-  const client = sickApp(history)?.label ?? 'clients';
-  const server = serviceAt(history, sample.address)?.name ?? sample.address;
+  const { address, name, server, entered, full, fill, isRead, runs, free, since, seenAt } = one;
   return {
-    subject: { kind: 'listener', id: sample.address },
-    target: `${client} → database ${server}`,
+    subject: { kind: 'listener', id: address },
+    target: `${sickApp(history)?.label ?? 'clients'} → ${server}`,
     raise: full || (fill !== undefined && fill > raise),
-    clear: !full && sample.failure === null && fill !== undefined && fill < clear,
-    title: full ? 'The database is out of connections' : 'The database is nearly out of connections',
+    clear: !full && isRead && (fill === undefined || fill < clear),
+    title: full ? `${name} is out of connections` : `${name} is nearly out of connections`,
     severity: full ? 'critical' : 'warning',
-    evidence: gather(
-      login(sample),
-      used(sample, fill),
-      holders(sample),
-      failingRow(history, THRESHOLDS.failingTargets),
-      logsRow(history, THRESHOLDS.logLines, 'too-many-connections'),
-    ),
-    ruledOut: running(sample),
-    fix: fixes(sample),
-    explanation: explanation(sample),
-    since: full ? unreadSince(history, 'postgres.connect') : null,
-    radius: aroundDatabase(history, sample),
+    evidence: evidenceOf(history, one),
+    ruledOut: runs === undefined ? [] : [{ id: 'database-down', title: 'a dead database', because: runs }],
+    fix: [
+      free,
+      later('connection pool in the application: a few connections, reused', 'pool'),
+      ...(entered ? [ROLE_LIMITS] : []),
+    ],
+    explanation: one.explanation,
+    since,
+    radius: aroundDatabase(history, one),
+    ...(seenAt ? { seenAt } : {}),
   };
 }
 
-/** A refusal by the server is an answer: the database itself is up. */
-function running(sample: PostgresSample): Rival[] {
-  const { failure, selectOneMs } = sample;
-  if (failure && !isFull(sample)) return [];
-  if (!failure && selectOneMs === null) return [];
-  const because = failure
-    ? 'it runs, and refuses in its own words (53300)'
-    : `it answers SELECT 1 in ${duration(selectOneMs ?? 0)}`;
-  return [{ id: 'database-down', title: 'a dead database', because }];
+const ROLE_LIMITS = {
+  ...later('a limit for each role, and an end to idle sessions'),
+  command: "alter role <role> connection limit 10; alter role <role> set idle_session_timeout = '1min'",
+};
+
+/** What speaks for and against a full database, each with its figure. */
+function evidenceOf(history: History, one: Slots): WeightedEvidence[] {
+  const { turnedAway, holder, quoted, full, entered } = one;
+  const { logLines, quotedLines, largestHolder } = THRESHOLDS;
+  return gather(
+    turnedAway && weigh(full, THRESHOLDS.turnedAway, turnedAway),
+    used(one),
+    holder && holder.reading >= largestHolder.value && supports(largestHolder, holder),
+    failingRow(history, THRESHOLDS.failingTargets),
+    quoted && supports(entered ? logLines : quotedLines, logRow(quoted, 'none')),
+  );
 }
 
-function login(sample: PostgresSample): WeightedEvidence | undefined {
-  const { failure, address } = sample;
-  if (!failure) return undefined;
-  const full = isFull(sample);
-  const value = full ? `${failure.text} (${address})` : failure.text;
-  return weigh(full, THRESHOLDS.turnedAway, { signal: 'postgres.connect', value });
-}
-
-function used(sample: PostgresSample, fill: number | undefined): WeightedEvidence {
-  if (fill === undefined)
-    return missing('postgres.connections', 'not readable without a reserved slot', 'connections in use');
-  const free = `${sample.maxConnections} less ${sample.reserved ?? 0} reserved`;
-  const value = `${plural(sample.connections ?? 0, 'connection')} of ${free} (${percentOf(Math.min(1, fill))})`;
-  const row = { signal: 'postgres.connections', reading: fill, value };
-  return weigh(fill > THRESHOLDS.slotsUsed.raise, THRESHOLDS.slotsUsed, row);
-}
-
-function holders({ holders: [first], connections }: PostgresSample): WeightedEvidence | undefined {
-  if (!first || !connections || first.count < connections * THRESHOLDS.largestHolder.value) return undefined;
-  return supports(THRESHOLDS.largestHolder, {
-    signal: 'postgres.holders',
-    reading: first.count / connections,
-    value: `${first.application || 'an unnamed client'} holds ${first.count}, ${first.state}`,
-  });
-}
-
-function fixes({ holders: [first] }: PostgresSample): Fix[] {
-  const holder = first?.application;
-  const whose = holder
-    ? `where application_name = '${holder.replaceAll("'", "''")}'`
-    : "where state = 'idle'";
-  return [
-    {
-      when: 'now',
-      // To restart the holder does not help: it takes them again.
-      text: holder
-        ? `stop ${holder}, then end the connections it still holds`
-        : 'stop the client that leaves them idle, then end its connections',
-      command: `psql -U postgres -c "select pg_terminate_backend(pid) from pg_stat_activity ${whose}"`,
-    },
-    later('connection pool in the application: a few connections, reused', 'pool'),
-    {
-      when: 'later',
-      text: 'a limit for each role, and an end to idle sessions',
-      command: "alter role <role> connection limit 10; alter role <role> set idle_session_timeout = '1min'",
-    },
-  ];
-}
-
-function explanation(sample: PostgresSample): string[] {
-  const { connections, maxConnections, reserved, failure } = sample;
-  const [first] = sample.holders;
-  const lines: string[] = [];
-  if (connections !== null && maxConnections !== null)
-    lines.push(
-      `${connections} of ${maxConnections} connections used, ${reserved ?? 0} reserved for superusers`,
-    );
-  if (first)
-    lines.push(`${first.application || 'an unnamed client'} holds ${first.count} of them, ${first.state}`);
-  if (failure) lines.push(`clients are told: ${failure.text}`);
-  return lines;
+/** Of one that is entered it is missed where it cannot be read; where it is counted from outside, a full one is sure. */
+function used({ used: row, fill = 0, entered }: Slots): WeightedEvidence | undefined {
+  const { slotsUsed, everySlot } = THRESHOLDS;
+  if (!row)
+    return entered
+      ? missing('postgres.connections', 'not readable without a reserved slot', 'connections in use')
+      : undefined;
+  if (!entered && fill >= everySlot.value) return supports(everySlot, row);
+  return weigh(fill > slotsUsed.raise, slotsUsed, row);
 }

@@ -33,4 +33,6 @@ export const THRESHOLDS = {
   },
   failingTargets: failingTargets(0.04),
   logLines: { unit: 'lines', weight: 0.05, source: TOO_MANY },
+  /** Lines in which a server's own words are quoted are as good as hearing them. */
+  quotedLines: { unit: 'lines', weight: 0.25, source: TOO_MANY },
 } as const satisfies Thresholds;

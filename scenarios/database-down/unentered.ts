@@ -10,7 +10,7 @@ import {
   seenAtDatastore,
 } from '../../source/diagnosis/facts/datastores.js';
 import { failing } from '../../source/diagnosis/facts/http.js';
-import { failingRow, logsRow } from '../../source/diagnosis/facts/rows.js';
+import { failingRow, logsRow, notAcceptedRow } from '../../source/diagnosis/facts/rows.js';
 import { answersNobody, processText, serviceAt } from '../../source/diagnosis/facts/services.js';
 import { failures } from '../../source/diagnosis/facts/values.js';
 import type { Candidate } from '../../source/diagnosis/mode.js';
@@ -37,7 +37,7 @@ function candidate(history: History, one: Datastore): Candidate {
     severity: missed || state === 'silent' || one.frozen ? 'critical' : 'warning',
     evidence: gather(
       handshake(one),
-      queue(one),
+      notAcceptedRow('datastores.queued', one, THRESHOLDS.notAccepted),
       processOf(one, service),
       failingRow(history, THRESHOLDS.failingTargets),
       logsRow(history, THRESHOLDS.logLines, 'connection-refused', 'connection-timeout'),
@@ -82,12 +82,6 @@ function handshake(one: Datastore): WeightedEvidence {
     threshold: 'an answer to a handshake',
     at: one.askedAt,
   });
-}
-
-function queue({ queued, backlog }: Datastore): WeightedEvidence | undefined {
-  if (queued < THRESHOLDS.notAccepted.value) return undefined;
-  const value = `${queued}${backlog === null ? '' : ` of ${backlog}`} connections nobody accepts`;
-  return supports(THRESHOLDS.notAccepted, { signal: 'datastores.queued', reading: queued, value });
 }
 
 function processOf(one: Datastore, service: ServiceSample | undefined): WeightedEvidence | undefined {

@@ -19,7 +19,7 @@ import type { History } from '../../source/store/history.js';
 import { duration, plural } from '../../source/terminal/format.js';
 import { BEAR_LATE_PACKETS } from '../common-fixes.js';
 import { noCpuLimit } from '../common-rivals.js';
-import { onLinks } from './on-links.js';
+import { elsewhereRow, onLinks } from './on-links.js';
 import { THRESHOLDS } from './thresholds.js';
 
 /** Every packet to or from one container is late, and none is lost. */
@@ -71,7 +71,7 @@ const evidenceOf = (history: History, end: SlowEnd): WeightedEvidence[] =>
   gather(
     connect(history, end),
     evenness(end),
-    elsewhere(end),
+    elsewhereRow('matrix.ms', end.name, end.others),
     resent(end),
     throttled(history, end),
     slowTargetRow(history, end.since, THRESHOLDS.slowTarget),
@@ -98,16 +98,6 @@ function evenness({ connections, spread, sure }: SlowEnd): WeightedEvidence | un
     reading: spread,
     value: `${plural(connections.length, 'connection')} lie within ${duration(spread)} of each other`,
     threshold: `${duration(THRESHOLDS.spread.value)}, or ${100 * THRESHOLDS.spreadShare.value} % of it`,
-  });
-}
-
-function elsewhere({ others, name }: SlowEnd): WeightedEvidence | undefined {
-  if (others.count === 0) return undefined;
-  const against = THRESHOLDS.quickElsewhere;
-  return weigh(others.ms <= against.value, against, {
-    signal: 'matrix.ms',
-    reading: others.ms,
-    value: `${plural(others.count, 'other connection')} without ${name}: ${duration(others.ms)}`,
   });
 }
 

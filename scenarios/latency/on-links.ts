@@ -55,7 +55,7 @@ function evidenceOf(history: History, end: SlowLinkEnd, since: number | null): W
   const { links: its, wellElsewhere } = end;
   const [first] = its;
   const lost = lostPercent(history, first);
-  const { nearRoundTrip, nearQueue, quickElsewhere, retransmitted } = THRESHOLDS;
+  const { nearRoundTrip, nearQueue, retransmitted } = THRESHOLDS;
   return gather(
     ...its.slice(0, 3).map((link, place) =>
       supports(link.queued ? nearQueue : nearRoundTrip, {
@@ -68,12 +68,7 @@ function evidenceOf(history: History, end: SlowLinkEnd, since: number | null): W
         ...(place === 0 ? {} : { weight: 0.05 }),
       }),
     ),
-    wellElsewhere.count > 0 &&
-      weigh(wellElsewhere.ms <= quickElsewhere.value, quickElsewhere, {
-        signal: 'edge.minRtt',
-        reading: wellElsewhere.ms,
-        value: `${plural(wellElsewhere.count, 'other connection')} without ${end.name}: ${ms(wellElsewhere.ms)}`,
-      }),
+    elsewhereRow('edge.minRtt', end.name, wellElsewhere),
     weigh(lost <= retransmitted.value, retransmitted, {
       signal: `edge.resent${first.timed.label}`,
       reading: lost,
@@ -81,6 +76,18 @@ function evidenceOf(history: History, end: SlowLinkEnd, since: number | null): W
     }),
     slowTargetRow(history, since, THRESHOLDS.slowTarget),
   );
+}
+
+/** How long connections take that the slow end has no part in; undefined where there are none. */
+export function elsewhereRow(
+  signal: string,
+  name: string,
+  others: { readonly count: number; readonly ms: number },
+): WeightedEvidence | undefined {
+  const against = THRESHOLDS.quickElsewhere;
+  if (others.count === 0) return undefined;
+  const value = `${plural(others.count, 'other connection')} without ${name}: ${ms(others.ms)}`;
+  return weigh(others.ms <= against.value, against, { signal, reading: others.ms, value });
 }
 
 /** What was sent again on a link lately, in percent; 0 where too little was sent to tell. */

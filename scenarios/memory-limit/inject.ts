@@ -1,4 +1,3 @@
-import type { DockerLab } from '../../source/labs/lab.js';
 import type { DockerCause } from '../failure-mode.js';
 import { startAgain } from '../start-again.js';
 
@@ -22,7 +21,7 @@ const cause = (victim: 'pid-1' | 'worker'): DockerCause => {
       { kind: 'allocate', target: lab.container(name), bytes: ASKED, victim },
     ],
     // The container that the kernel ended is started once it has its memory back.
-    unload: (lab: DockerLab) => startAgain(lab, name),
+    unload: (lab) => startAgain(lab, name),
   };
 };
 

@@ -1,18 +1,15 @@
 import { defineMode } from '../../source/diagnosis/define-mode.js';
-import { gather, type WeightedEvidence } from '../../source/diagnosis/evidence.js';
+import { gather } from '../../source/diagnosis/evidence.js';
 import { memoryUseRow, oomKillsRow, oomVictimRow } from '../../source/diagnosis/facts/container-rows.js';
-import { mebibytes, memoryFix, startFix } from '../../source/diagnosis/facts/containers.js';
+import { memoryFix, memoryLimitText, startFix } from '../../source/diagnosis/facts/containers.js';
 import { containers } from '../../source/diagnosis/facts/events.js';
-import { failingAt } from '../../source/diagnosis/facts/failing-at.js';
 import { later } from '../../source/diagnosis/facts/fixes.js';
 import { killsText } from '../../source/diagnosis/facts/oom-kills.js';
 import { failingRow } from '../../source/diagnosis/facts/rows.js';
 import { isGone } from '../../source/diagnosis/facts/services.js';
 import { type ShortOfMemory, shortOfMemory } from '../../source/diagnosis/facts/short-of-memory.js';
-import { known } from '../../source/diagnosis/facts/values.js';
 import type { Candidate, Rival } from '../../source/diagnosis/mode.js';
 import type { Thresholds } from '../../source/diagnosis/threshold.js';
-import type { Fix } from '../../source/store/finding.js';
 import { duration, percentOf, plural } from '../../source/terminal/format.js';
 import { failingTargets } from '../common-thresholds.js';
 import { FOLLOWS_AN_END } from '../follows-an-end.js';
@@ -82,43 +79,37 @@ export const mode = defineMode({
 });
 
 function candidate(short: ShortOfMemory): Candidate {
-  const { history, service, kills, fill, radius } = short;
-  const samples = known(history, `service.memoryFill{${service.name}}`, THRESHOLDS.fill.windowMs).length;
+  const { history, service, kills, fill, readings, radius, failing } = short;
   return {
     subject: { kind: 'workload', id: service.name },
     target: service.name,
     raise: kills !== undefined || fill > THRESHOLDS.fill.raise,
     title: titleOf(short),
     severity: kills || fill > THRESHOLDS.fill.critical ? 'critical' : 'warning',
-    evidence: evidenceOf(short),
+    evidence: gather(
+      kills && oomKillsRow(history, service, kills, THRESHOLDS.oomKills),
+      kills && oomVictimRow(service, kills, THRESHOLDS),
+      memoryUseRow(short, THRESHOLDS),
+      failingRow(history, THRESHOLDS.failingUsers, ' fail:', failing),
+    ),
     ruledOut: rivals(short),
-    fix: fixes(short),
+    fix: [
+      memoryFix(service),
+      ...(kills?.ending?.backAt === null && isGone(service) ? [startFix(service)] : []),
+      later('find what grows; set the limit above the peak, and an alert at 80 % of it'),
+      later('fewer workers, or workers that are replaced after some requests'),
+    ],
     explanation: explanation(short),
     since: kills?.firstAt ?? null,
     // A limit that has killed nobody yet causes nothing.
-    ...(kills ? { radius } : { radius: [], samples }),
+    ...(kills ? { radius } : { radius: [], samples: readings }),
   };
-}
-
-/** What speaks for a memory limit that is too small, each with its figure. */
-function evidenceOf(short: ShortOfMemory): WeightedEvidence[] {
-  const { history, service, kills, radius } = short;
-  const { targets } = failingAt(history, radius);
-  const { fill, fillByItself, fillLower, lookedBackOver } = THRESHOLDS;
-  return gather(
-    kills && oomKillsRow(history, service, kills, THRESHOLDS.oomKills),
-    kills && oomVictimRow(service, kills, THRESHOLDS),
-    memoryUseRow(short, kills ? fill : fillByItself, fillLower, lookedBackOver.value),
-    failingRow(history, THRESHOLDS.failingUsers, ' fail:', targets),
-  );
 }
 
 /** Whose limit it is, and who was killed for it, as far as that can be known. */
 function titleOf({ service, kills, fill }: ShortOfMemory): string {
   if (!kills) return `${service.name} uses ${percentOf(fill)} of its memory limit`;
-  const limit = service.container?.limits.memoryBytes ?? null;
-  const where = limit === null ? 'with no limit of its own' : `at its ${mebibytes(limit)} limit`;
-  const title = `OOM kill ${where} in ${service.name}`;
+  const title = `OOM kill ${memoryLimitText(service)} in ${service.name}`;
   if (kills.ending)
     return `${title}: its first process, and it is ${kills.ending.backAt === null ? 'not back' : 'back'}`;
   return kills.worker ? `${title}: a worker, the container itself stays up` : title;
@@ -132,16 +123,6 @@ function rivals({ service, kills }: ShortOfMemory): Rival[] {
   return [
     { id: 'container-kill', title: 'a kill by hand', because: kills.worker ? stays : event },
     { id: 'service-restarted', because: 'no kill(15) and no stop before it' },
-  ];
-}
-
-/** What ends it, and what keeps it from coming back. */
-function fixes({ service, kills }: ShortOfMemory): Fix[] {
-  return [
-    memoryFix(service),
-    ...(kills?.ending?.backAt === null && isGone(service) ? [startFix(service)] : []),
-    later('find what grows; set the limit above the peak, and an alert at 80 % of it'),
-    later('fewer workers, or workers that are replaced after some requests'),
   ];
 }
 

@@ -6,7 +6,7 @@ import {
   outsideContainers,
   resolverSubject,
 } from '../../source/diagnosis/facts/blast-radius.js';
-import { sickAsker } from '../../source/diagnosis/facts/context.js';
+import { sickAskerAmong } from '../../source/diagnosis/facts/context.js';
 import {
   DENIALS,
   type DeniedName,
@@ -17,7 +17,7 @@ import {
 import { everyResolver, type NameView, resolvers } from '../../source/diagnosis/facts/dns.js';
 import { later, now } from '../../source/diagnosis/facts/fixes.js';
 import { byAddress, failing, failingBy, type TargetView } from '../../source/diagnosis/facts/http.js';
-import { lineText, lostSuffix, rewriteFix, whichLine } from '../../source/diagnosis/facts/lines-not-taken.js';
+import { lostSuffix } from '../../source/diagnosis/facts/lines-not-taken.js';
 import { logged } from '../../source/diagnosis/facts/logs.js';
 import { failingRow, logRow } from '../../source/diagnosis/facts/rows.js';
 import { fresh } from '../../source/diagnosis/facts/values.js';
@@ -59,43 +59,28 @@ export const mode = defineMode({
 
 function candidate(history: History, denied: DeniedName, isMissed: boolean): Candidate {
   const { name, resolver, view, by } = denied;
-  const lost = by.flatMap((one) => {
-    const line = name.endsWith('.') ? undefined : lostSuffix(one);
-    return line ? [{ one, line }] : [];
-  })[0];
+  const clients = by.map(({ client }) => client);
+  const lost = name.endsWith('.') ? undefined : gather(...by.map(lostSuffix))[0];
   return {
     subject: { kind: 'name', id: name },
-    target: `${askerOf(history, denied)} → name ${name}`,
+    target: `${sickAskerAmong(history, clients)?.label ?? clients[0] ?? 'this host'} → name ${name}`,
     raise: isMissed,
     samples: view.failed,
     title: lost
-      ? `Name ${name} does not exist: ${whichLine(lost.one, lost.line)} is not read as it was meant`
+      ? `Name ${name} does not exist: ${lost.which} is not read as it was meant`
       : `Name ${name} does not exist`,
     severity: failing(history).length > 0 ? 'critical' : 'warning',
     evidence: evidenceOf(history, denied),
     ruledOut: healthyResolver(denied),
-    fix: [...(lost ? [rewriteFix(lost.one, lost.line)] : []), ...fixes(history, name, resolver)],
-    explanation: [...(lost ? [lineText(lost.one, lost.line)] : []), ...explanation(history, denied)],
+    fix: [...(lost ? [lost.fix] : []), ...fixes(history, name, resolver)],
+    explanation: [...(lost ? [lost.text] : []), ...explanation(history, denied)],
     since: view.failingSince,
     radius: [
       namePlace(name),
       ...by.map((one) => placeOfSubject(resolverSubject(one))),
-      ...aroundClients(
-        history,
-        by.map(({ client }) => client),
-      ),
+      ...aroundClients(history, clients),
     ],
   };
-}
-
-/** Who asks for it: an application that users see failing, else the first client. */
-function askerOf(history: History, { by }: DeniedName): string {
-  const clients = by.map(({ client }) => client);
-  for (const client of clients) {
-    const app = sickAsker(history, client);
-    if (app) return app.label;
-  }
-  return clients[0] ?? 'this host';
 }
 
 /** What speaks for and against a missing name, each with its figure. */

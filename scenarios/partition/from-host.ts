@@ -4,13 +4,13 @@ import { outsideContainers } from '../../source/diagnosis/facts/blast-radius.js'
 import { later, now } from '../../source/diagnosis/facts/fixes.js';
 import { names } from '../../source/diagnosis/facts/http.js';
 import { whoText } from '../../source/diagnosis/facts/services.js';
+import type { Unanswered } from '../../source/diagnosis/facts/unanswered.js';
 import type { Candidate } from '../../source/diagnosis/mode.js';
 import { HOST_PLACE, placeOf, placeOfSubject } from '../../source/diagnosis/places.js';
 import type { Subject } from '../../source/store/finding.js';
 import type { History } from '../../source/store/history.js';
 import { plural } from '../../source/terminal/format.js';
 import { THRESHOLDS } from './thresholds.js';
-import type { Unanswered } from './unanswered.js';
 
 /** A server that this host cannot reach, as the connections of its processes and our own tries show it. */
 export function unreached(history: History, one: Unanswered): Candidate {

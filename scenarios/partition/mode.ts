@@ -8,6 +8,7 @@ import { leftBehindOn } from '../../source/diagnosis/facts/former-places.js';
 import { lookupOf, reachedBy } from '../../source/diagnosis/facts/meanwhile.js';
 import { packetsFix } from '../../source/diagnosis/facts/packets-fix.js';
 import { processText, serviceOf, whoText } from '../../source/diagnosis/facts/services.js';
+import { unansweredPeers } from '../../source/diagnosis/facts/unanswered.js';
 import { type Unplugged, unplugged } from '../../source/diagnosis/facts/unplugged.js';
 import type { Candidate, Rival } from '../../source/diagnosis/mode.js';
 import { placeOf, workloadPlace } from '../../source/diagnosis/places.js';
@@ -17,7 +18,6 @@ import { duration, plural } from '../../source/terminal/format.js';
 import { evidenceOf, unpluggedEvidence } from './evidence.js';
 import { unreached } from './from-host.js';
 import { THRESHOLDS } from './thresholds.js';
-import { unansweredPeers } from './unanswered.js';
 
 /** Nothing gets through between some ends, containers or this host and a server, while who is seen of them is well. */
 export const mode = defineMode({

@@ -1,19 +1,20 @@
 import { defineMode } from '../../source/diagnosis/define-mode.js';
 import { gather, supports, type WeightedEvidence } from '../../source/diagnosis/evidence.js';
-import { isLocal } from '../../source/diagnosis/facts/addresses.js';
 import { aroundResolver, resolverSubject } from '../../source/diagnosis/facts/blast-radius.js';
-import { bringBackFix, type SickApp, sickAsker } from '../../source/diagnosis/facts/context.js';
+import { type SickApp, sickAsker, usersSee } from '../../source/diagnosis/facts/context.js';
 import { everyResolver } from '../../source/diagnosis/facts/dns.js';
 import { FEWER_LOOKUPS, later, now } from '../../source/diagnosis/facts/fixes.js';
-import {
-  lineText,
-  lostNameserver,
-  rewriteFix,
-  whichLine,
-} from '../../source/diagnosis/facts/lines-not-taken.js';
+import { lostNameserver } from '../../source/diagnosis/facts/lines-not-taken.js';
+import { resolverFix } from '../../source/diagnosis/facts/resolver-fixes.js';
 import { failingRow, logsRow, serviceRow } from '../../source/diagnosis/facts/rows.js';
 import { answersNobody, isFrozen, isGone, processText } from '../../source/diagnosis/facts/services.js';
-import { type Silence, type Spare, signOfLife, silences } from '../../source/diagnosis/facts/silences.js';
+import {
+  type Silence,
+  signOfLife,
+  silences,
+  silenceText,
+  spareText,
+} from '../../source/diagnosis/facts/silences.js';
 import { earliest } from '../../source/diagnosis/facts/values.js';
 import type { Candidate, Rival } from '../../source/diagnosis/mode.js';
 import { namePlace } from '../../source/diagnosis/places.js';
@@ -86,8 +87,8 @@ function candidate(history: History, silence: Silence): Candidate {
       notSaturated(silence),
       { id: 'name-missing', because: 'nobody said NXDOMAIN, nobody said anything' },
     ],
-    fix: [...lines.map((line) => rewriteFix(view, line)), ...fixes(silence, view.client)],
-    explanation: [...lines.map((line) => lineText(view, line)), ...explanation(silence, app)],
+    fix: [...lines.map(({ fix }) => fix), ...fixes(silence)],
+    explanation: [...lines.map(({ text }) => text), ...explanation(silence, app)],
     since: earliest(...view.names.map((name) => name.failingSince)),
     // Where another stands in, lookups succeed: it is the cause of nothing else.
     radius: spare ? [] : [...aroundResolver(history, view), ...view.names.map(({ name }) => namePlace(name))],
@@ -132,7 +133,7 @@ function lookups({ view, refused, noWay, forbidden, silentMs }: Silence): Weight
 function titleOf({ view, service, refused, noWay, forbidden }: Silence): string {
   const line = refused ? lostNameserver(view) : undefined;
   if (line)
-    return `No nameserver is set: ${whichLine(view, line)} is not taken, and nothing listens at ${view.resolver}`;
+    return `No nameserver is set: ${line.which} is not taken, and nothing listens at ${view.resolver}`;
   const name = `Resolver ${resolverSubject(view).id}`;
   if (service && isFrozen(service)) return `${name} is frozen: its process is stopped`;
   if (service && isGone(service)) return `${name} is dead: its process has exited`;
@@ -152,99 +153,29 @@ function notSaturated({ refused, noWay, silentMs, service }: Silence): Rival {
   return { id: 'resolver-saturation', because };
 }
 
-function fixes(
-  { view: { resolver, names }, service, refused, noWay, forbidden, spare }: Silence,
-  client: string | null,
-): Fix[] {
-  const label = service?.name ?? `the resolver at ${resolver}`;
-  const start = `start ${label} again`;
-  const text = service && !isGone(service) ? `restart ${label}` : start;
-  const mend = noWay
-    ? forbidden
-      ? filterFix(resolver, client)
-      : routeFix(resolver)
-    : service
-      ? bringBackFix(service, resolver, spare ? start : text, refused)
-      : unseenFix(resolver, client, names[0]?.name ?? '.');
+function fixes(silence: Silence): Fix[] {
+  const { view, spare } = silence;
   // Where another nameserver stands in.
   if (spare)
     return [
-      mend,
-      now(`take ${resolver} out of resolv.conf until it answers`),
+      resolverFix(silence),
+      now(`take ${view.resolver} out of resolv.conf until it answers`),
       later('options timeout:1 attempts:2 in resolv.conf; the default waits 5 s'),
     ];
-  return [mend, later('a second nameserver in resolv.conf, with a short timeout'), ...FEWER_LOOKUPS];
-}
-
-/** What is sent to it is dropped before it leaves. */
-const filterFix = (resolver: string, client: string | null): Fix =>
-  now(
-    `take away the rule that drops what is sent to port 53 of ${hostOf(resolver)}`,
-    client === null
-      ? 'nft list ruleset; iptables -S OUTPUT'
-      : `nsenter -t $(docker inspect -f '{{.State.Pid}}' ${client}) -n sh -c 'nft list ruleset; iptables -S OUTPUT'`,
-  );
-
-/** Of a resolver whose process is not seen: where it runs, as far as its address says, is where to look. */
-function unseenFix(resolver: string, client: string | null, name: string): Fix {
-  const host = hostOf(resolver);
-  if (isLocal(resolver) && client === null)
-    return now(
-      `start the resolver at ${resolver} again`,
-      "ss -lunp 'sport = :53'; systemctl --failed   # who listens there, and what has ended",
-    );
-  if (host === DOCKER_RESOLVER && client !== null)
-    return now(
-      `see what stands between ${client} and Docker's resolver: its rules in there, or the daemon itself`,
-      `nsenter -t $(docker inspect -f '{{.State.Pid}}' ${client}) -n sh -c 'nft list ruleset; iptables -t nat -S'; journalctl -u docker -n 50`,
-    );
-  return now(
-    `see whether ${host} lives and answers, or what stands on the way to it: it is no process seen here`,
-    `ip route get ${host}; dig +tries=1 +time=5 @${host} ${name}; dig +tcp +tries=1 @${host} ${name}`,
-  );
+  return [
+    resolverFix(silence),
+    later('a second nameserver in resolv.conf, with a short timeout'),
+    ...FEWER_LOOKUPS,
+  ];
 }
 
 function explanation(silence: Silence, app?: SickApp): string[] {
-  const { view, service, refused, noWay, forbidden, silentMs, spare } = silence;
-  const silent = forbidden
-    ? `the packet filter forbids what is sent to ${hostOf(view.resolver)} (EPERM): no question leaves for it`
-    : noWay
-      ? `no route to ${hostOf(view.resolver)}: no query leaves for it`
-      : refused
-        ? `${view.resolver} refuses every query: nobody listens there`
-        : `${view.resolver} has given no answer for ${duration(silentMs)}, not even a late one`;
-  if (spare) return [silent, ...besides(spare)];
+  const { service, spare } = silence;
+  const silent = silenceText(silence);
+  if (spare) return [silent, ...spareText(spare)];
   return gather(
     silent,
     service && `${service.name}: ${processText(service)}`,
     app && `${app.label} needs a name that nobody gives: its users see ${usersSee(app)}`,
   );
 }
-
-/** What a failing target looks like to who asks it. */
-function usersSee({ view: { sample } }: SickApp): string {
-  if (sample.status !== null) return `errors (${sample.status})`;
-  return sample.failure?.phase === 'dns'
-    ? 'that its name cannot be resolved'
-    : (sample.failure?.text ?? 'nothing');
-}
-
-/** A nameserver that nothing leads to: the way is mended, not the server. */
-const routeFix = (resolver: string): Fix =>
-  now(
-    `give it a way to ${hostOf(resolver)}, or name another server in resolv.conf`,
-    `ip route get ${hostOf(resolver)}   # says which route is missing`,
-  );
-
-/** Docker's resolver, as every container on a network with names sees it. */
-const DOCKER_RESOLVER = '127.0.0.11';
-
-/** Of `address:port`, also with brackets. */
-const hostOf = (resolver: string): string => resolver.replace(/:\d+$/, '').replace(/^\[(.*)\]$/, '$1');
-
-const besides = ({ view, waits }: Spare): string[] => [
-  `${view.resolver} answers in ${duration(Math.max(...view.names.map(({ sample }) => sample.totalMs)))}, so lookups still succeed`,
-  waits
-    ? 'it is asked first: every lookup waits for it before the next is asked'
-    : 'nobody waits for it, but nothing is left to stand in for the other',
-];

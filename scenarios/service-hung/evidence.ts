@@ -1,23 +1,21 @@
 import { gather, missing, supports, type WeightedEvidence, weigh } from '../../source/diagnosis/evidence.js';
 import type { Link } from '../../source/diagnosis/facts/chains.js';
 import { names } from '../../source/diagnosis/facts/http.js';
-import type { Hung } from '../../source/diagnosis/facts/hung-listeners.js';
-import { insideOf } from '../../source/diagnosis/facts/inside.js';
-import { listenQueue } from '../../source/diagnosis/facts/listeners.js';
-import { databaseRow, lookupsRow } from '../../source/diagnosis/facts/rows.js';
-import { processText } from '../../source/diagnosis/facts/services.js';
-import type { ListenQueue } from '../../source/probes/samples.js';
+import { type Hung, queueOf } from '../../source/diagnosis/facts/hung-listeners.js';
+import { databaseRow, lookupsRow, notAcceptedRow } from '../../source/diagnosis/facts/rows.js';
+import { processText, stopText } from '../../source/diagnosis/facts/services.js';
 import { duration, plural } from '../../source/terminal/format.js';
 import { THRESHOLDS } from './thresholds.js';
 
 /** What speaks for and against a frozen or silent service, each with its figure. */
 export function evidenceOf(hung: Hung): WeightedEvidence[] {
   const { history } = hung;
+  const queue = queueOf(hung);
   return gather(
     silence(hung),
     processOf(hung),
     ...hung.chain.map((link) => waitRow(link)),
-    backlog(hung),
+    queue && notAcceptedRow('sockets.listeners', queue, THRESHOLDS.notAccepted),
     answersNobody(hung),
     // What it waits for matters only of one that runs.
     !hung.frozen && lookupsRow(history, THRESHOLDS.lookupsInTime),
@@ -54,20 +52,6 @@ function processOf({ history, address, service, process, frozen }: Hung): Weight
   return missing('service.up', why, 'whether its process is frozen');
 }
 
-/** "state T, stopped by a signal", "frozen by the freezer of its cgroup"; of several that all of them are. */
-export function stopText({
-  by,
-  processes,
-}: {
-  readonly by: 'signal' | 'freezer';
-  readonly processes: number;
-}) {
-  const all = processes > 1 ? `all ${processes} working processes ` : '';
-  return by === 'signal'
-    ? `${all}state T, stopped by a signal`
-    : `${all}frozen by the freezer of their cgroup`;
-}
-
 function waitRow({ waiter, on, edge, requests, forMs }: Link): WeightedEvidence {
   const how =
     requests > 0
@@ -80,13 +64,6 @@ function waitRow({ waiter, on, edge, requests, forMs }: Link): WeightedEvidence 
   });
 }
 
-/** The fullest queue of connections that nobody accepts: at its address here, or inside its container. */
-export function queueOf({ history, address, service }: Hung): ListenQueue | undefined {
-  const here = address === null ? undefined : listenQueue(history, address);
-  const inside = (service && insideOf(history, service.name)?.sockets?.listeners) ?? [];
-  return [...(here ? [here] : []), ...inside].sort((a, b) => b.queued - a.queued)[0];
-}
-
 function answersNobody({ address, unaccepted }: Hung): WeightedEvidence | undefined {
   if (!unaccepted) return undefined;
   const { windowMs } = THRESHOLDS.answersNobody;
@@ -94,16 +71,5 @@ function answersNobody({ address, unaccepted }: Hung): WeightedEvidence | undefi
     signal: `edges{${address}}`,
     reading: unaccepted.forMs,
     value: `${plural(unaccepted.came, 'connection')} in ${windowMs / 1000} s, not a byte sent to any, the oldest waits for ${duration(unaccepted.forMs)}`,
-  });
-}
-
-function backlog(hung: Hung): WeightedEvidence | undefined {
-  const queue = queueOf(hung);
-  if (!queue || queue.queued < THRESHOLDS.notAccepted.value) return undefined;
-  const of = queue.backlog === null ? '' : ` of ${queue.backlog}`;
-  return supports(THRESHOLDS.notAccepted, {
-    signal: 'sockets.listeners',
-    reading: queue.queued,
-    value: `${queue.queued}${of} connections nobody accepts on port ${queue.port}`,
   });
 }

@@ -9,13 +9,19 @@ import { sickDatastores } from '../../source/diagnosis/facts/datastores.js';
 import { lookupsTroubled, resolvers } from '../../source/diagnosis/facts/dns.js';
 import { edges } from '../../source/diagnosis/facts/edges.js';
 import { failing, sentAt, targets } from '../../source/diagnosis/facts/http.js';
-import { type Hung, hungListeners, isConnectedTo } from '../../source/diagnosis/facts/hung-listeners.js';
+import {
+  type Hung,
+  hungListeners,
+  isConnectedTo,
+  queueOf,
+} from '../../source/diagnosis/facts/hung-listeners.js';
 import { insideOf } from '../../source/diagnosis/facts/inside.js';
 import {
   isFrozen,
   isPausedContainer,
   processText,
   serviceAt,
+  stopText,
 } from '../../source/diagnosis/facts/services.js';
 import { unitAt, withUnit } from '../../source/diagnosis/facts/units.js';
 import { earliest, known } from '../../source/diagnosis/facts/values.js';
@@ -25,7 +31,7 @@ import { joinHostPort } from '../../source/linux/ip-address.js';
 import type { Severity } from '../../source/store/finding.js';
 import type { History } from '../../source/store/history.js';
 import { duration, listed, plural } from '../../source/terminal/format.js';
-import { evidenceOf, queueOf, stopText } from './evidence.js';
+import { evidenceOf } from './evidence.js';
 import { fixesOf } from './fixes.js';
 import { THRESHOLDS } from './thresholds.js';
 

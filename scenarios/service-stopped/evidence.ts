@@ -1,14 +1,13 @@
 import { gather, supports, type WeightedEvidence, weigh } from '../../source/diagnosis/evidence.js';
 import { isLocal, splitAddress } from '../../source/diagnosis/facts/addresses.js';
-import { names, type TargetView } from '../../source/diagnosis/facts/http.js';
+import { names } from '../../source/diagnosis/facts/http.js';
 import { listenQueue } from '../../source/diagnosis/facts/listeners.js';
 import { processRow } from '../../source/diagnosis/facts/rows.js';
 import { isGone } from '../../source/diagnosis/facts/services.js';
 import { type DownUnit, unitText } from '../../source/diagnosis/facts/units.js';
+import type { Unreached } from '../../source/diagnosis/facts/unreached.js';
 import { fresh } from '../../source/diagnosis/facts/values.js';
 import type { Thresholds } from '../../source/diagnosis/threshold.js';
-import type { ServiceSample } from '../../source/probes/samples.js';
-import type { History } from '../../source/store/history.js';
 import { plural } from '../../source/terminal/format.js';
 import { failingTargets, STARTING } from '../common-thresholds.js';
 
@@ -76,21 +75,6 @@ export const THRESHOLDS = {
     source: 'its clients, as their connections show them',
   },
 } as const satisfies Thresholds;
-
-/** An address at which no connection comes about. */
-export interface Unreached {
-  readonly history: History;
-  /** `host:port`, as it is probed. */
-  readonly address: string;
-  /** The targets there that were refused just now. */
-  readonly refused: readonly TargetView[];
-  /** Who serves it, where that is known. */
-  readonly service: ServiceSample | undefined;
-  /** The service of systemd that did, where no workload is known for it. */
-  readonly unit: DownUnit | undefined;
-  /** Runs in a row that were refused. */
-  readonly runs: number;
-}
 
 /** What speaks for and against a stopped service, each with its figure. */
 export function evidenceOf(one: Unreached): WeightedEvidence[] {

@@ -3,21 +3,14 @@ import { isLocal } from '../../source/diagnosis/facts/addresses.js';
 import { aroundListener } from '../../source/diagnosis/facts/blast-radius.js';
 import { restartFix } from '../../source/diagnosis/facts/context.js';
 import { later } from '../../source/diagnosis/facts/fixes.js';
-import { byAddress, failing, names, targets } from '../../source/diagnosis/facts/http.js';
+import { failing, names, targets } from '../../source/diagnosis/facts/http.js';
 import { isGone, processText, serviceAt } from '../../source/diagnosis/facts/services.js';
-import {
-  type DownUnit,
-  downUnitAt,
-  downUnits,
-  loopingUnits,
-  placesOfUnit,
-  unitFixes,
-} from '../../source/diagnosis/facts/units.js';
+import { downUnits, placesOfUnit, unitFixes, unitTitle } from '../../source/diagnosis/facts/units.js';
+import { type Unreached, unreached } from '../../source/diagnosis/facts/unreached.js';
 import { earliest } from '../../source/diagnosis/facts/values.js';
 import type { Candidate } from '../../source/diagnosis/mode.js';
-import type { History } from '../../source/store/history.js';
 import { duration, plural } from '../../source/terminal/format.js';
-import { evidenceOf, THRESHOLDS, type Unreached } from './evidence.js';
+import { evidenceOf, THRESHOLDS } from './evidence.js';
 import { refusedCandidates } from './refused.js';
 import { unitCandidates } from './units.js';
 
@@ -41,7 +34,7 @@ export const mode = defineMode({
   explains: ['http-errors', 'listen-overflow', 'service-hung'],
   rivals: ['resolver-saturation', 'resolver-dead', 'name-missing', 'database-down', 'database-connections'],
   detect(history) {
-    const all = unreached(history);
+    const all = unreached(history, THRESHOLDS);
     const units = unitCandidates(history, all);
     const ofUnits = downUnits(history).flatMap(({ ports }) => ports.map((port) => `127.0.0.1:${port}`));
     const told = [...all.map(({ address }) => address), ...ofUnits];
@@ -60,28 +53,6 @@ export const mode = defineMode({
     return accepting.every((text) => text !== undefined) ? accepting[0] : undefined;
   },
 });
-
-/**
- * Addresses whose newest run was refused just now, an older refusal may be of a restart that is over; and those at which
- * no connection comes about: what was stopped still is until one does.
- */
-function unreached(history: History): Unreached[] {
-  return [...byAddress(targets(history))].flatMap(([address, views]): Unreached[] => {
-    const last = views.reduce((newest, view) => (view.at >= newest.at ? view : newest));
-    const lately = history.now - last.at <= THRESHOLDS.refusedLately.value;
-    // Who listens and is refused has not stopped.
-    if (last.sample.failure?.listens) return [];
-    const isRefused = lately && last.sample.failure?.kind === 'refused';
-    if (!isRefused && views.some(({ sample }) => sample.phases.connect !== null)) return [];
-    const refused = isRefused ? views.filter(({ sample }) => sample.failure?.kind === 'refused') : [];
-    const runs = Math.max(0, ...refused.map((view) => view.failed));
-    const service = serviceAt(history, address);
-    const unit = service ? undefined : downUnitAt(history, address);
-    // One that ends again and again is told of once, wherever it is missed.
-    const loops = unit && loopingUnits(history, THRESHOLDS).some(({ name }) => name === unit.name);
-    return loops ? [] : [{ history, address, refused, service, unit, runs }];
-  });
-}
 
 function candidate(one: Unreached): Candidate {
   const { history, address, refused, service, unit, runs } = one;
@@ -117,12 +88,6 @@ function titleOf({ address, service, unit }: Unreached, gone: boolean): string {
   return service || isLocal(address)
     ? `Nothing listens at ${address}`
     : `${address} refuses every connection: nothing listens there, or a firewall rejects it`;
-}
-
-function unitTitle({ name, state, unit }: DownUnit): string {
-  if (state === 'failed') return `${name} has failed${unit?.ending ? ` (${unit.ending})` : ''}`;
-  if (state === 'restarting') return `${name} ended and waits for its next start`;
-  return state === 'stopped' ? `${name} does not run` : `${name} does not listen any more`;
 }
 
 function explanation({ address, refused, service }: Unreached): string[] {

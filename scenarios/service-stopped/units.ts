@@ -11,11 +11,12 @@ import {
   unitFixes,
   unitText,
 } from '../../source/diagnosis/facts/units.js';
+import type { Unreached } from '../../source/diagnosis/facts/unreached.js';
 import type { Candidate } from '../../source/diagnosis/mode.js';
 import type { Unit } from '../../source/probes/samples.js';
 import type { History } from '../../source/store/history.js';
 import { plural } from '../../source/terminal/format.js';
-import { THRESHOLDS, type Unreached, unitRow } from './evidence.js';
+import { THRESHOLDS, unitRow } from './evidence.js';
 
 /**
  * Services of systemd that failed or end again and again, but for those that an address is unreached for. One that

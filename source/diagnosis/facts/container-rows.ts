@@ -4,8 +4,7 @@ import { duration, percentOf } from '../../terminal/format.js';
 import { missing, supports, type WeightedEvidence } from '../evidence.js';
 import type { Threshold } from '../threshold.js';
 import { mebibytes } from './containers.js';
-import type { Ended } from './ended.js';
-import { missedBy } from './ended.js';
+import { type Ended, missedBy } from './ended.js';
 import { oomEvents } from './events.js';
 import type { HeldBack } from './held-back.js';
 import { killsText, type OomKills } from './oom-kills.js';
@@ -85,20 +84,27 @@ export function oomVictimRow(
   return supports(against.workerKilled, { signal, value: `no die: it goes on, ${processText(service)}` });
 }
 
-/** What it uses of its memory limit: now where that is beyond `raise` of `high`, else the most of the last `lookBackMs`. */
+/** How its use of its memory limit is weighed: full beside a kill, full by itself, or less; the most of `lookedBackOver` (ms). */
+interface MemoryUseBounds {
+  readonly fill: Threshold & { readonly raise: number };
+  readonly fillByItself: Threshold & { readonly raise: number };
+  readonly fillLower: Threshold;
+  readonly lookedBackOver: { readonly value: number };
+}
+
+/** What it uses of its memory limit: now where that is full, else the most of late. */
 export function memoryUseRow(
-  { history, service, fill }: ShortOfMemory,
-  high: Threshold & { readonly raise: number },
-  lower: Threshold,
-  lookBackMs: number,
+  { history, service, kills, fill }: ShortOfMemory,
+  against: MemoryUseBounds,
 ): WeightedEvidence {
   const signal = `service.memoryFill{${service.name}}`;
   const limit = service.container?.limits.memoryBytes ?? null;
   if (limit === null) return missing(signal, 'it has no limit of its own', 'its use against its limit');
+  const high = kills ? against.fill : against.fillByItself;
   const full = fill > high.raise;
-  const most = full ? fill : largest(history, signal, lookBackMs);
+  const most = full ? fill : largest(history, signal, against.lookedBackOver.value);
   if (most === undefined) return missing(signal, `limit ${mebibytes(limit)}, use not read`, 'its use');
-  return supports(most >= high.raise ? high : lower, {
+  return supports(most >= high.raise ? high : against.fillLower, {
     signal,
     reading: most,
     value: `${mebibytes(most * limit)} of ${mebibytes(limit)} (${percentOf(most)})${full ? '' : ' at most in the last minute'}`,

@@ -92,6 +92,12 @@ export function memoryFix(service: ServiceSample): Fix {
 /** A memory size as Docker's options take it: `50m`, `384m`. */
 export const dockerBytes = (bytes: number): string => `${Math.max(1, Math.round(bytes / MIB))}m`;
 
+/** Which memory limit a container has: `at its 50 MiB limit`. */
+export function memoryLimitText({ container }: ServiceSample): string {
+  const limit = container?.limits.memoryBytes ?? null;
+  return limit === null ? 'with no limit of its own' : `at its ${mebibytes(limit)} limit`;
+}
+
 /** A memory size for a person: `50 MiB`. */
 export const mebibytes = (bytes: number): string =>
   `${bytes < 10 * MIB ? (bytes / MIB).toFixed(1) : Math.round(bytes / MIB)} MiB`;

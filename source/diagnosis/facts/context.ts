@@ -36,6 +36,23 @@ export function sickAsker(history: History, client: string | null): SickApp | un
   );
 }
 
+/** The first such application of several clients, the first of them first; undefined where users of none feel it. */
+export function sickAskerAmong(history: History, clients: readonly (string | null)[]): SickApp | undefined {
+  for (const client of clients) {
+    const app = sickAsker(history, client);
+    if (app) return app;
+  }
+  return undefined;
+}
+
+/** What a failing target looks like to who asks it. */
+export function usersSee({ view: { sample } }: SickApp): string {
+  if (sample.status !== null) return `errors (${sample.status})`;
+  return sample.failure?.phase === 'dns'
+    ? 'that its name cannot be resolved'
+    : (sample.failure?.text ?? 'nothing');
+}
+
 /**
  * The fix that restarts what serves an address: by name where we watch it, else by finding its owner first. Where
  * nobody listens (`gone`) there is no owner to find, only what has ended.

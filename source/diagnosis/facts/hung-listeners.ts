@@ -16,6 +16,7 @@ import { sickDatastores } from './datastores.js';
 import { resolverService, resolvers } from './dns.js';
 import { edges } from './edges.js';
 import { byAddress, silent, type TargetView, targets } from './http.js';
+import { insideOf } from './inside.js';
 import { listenQueue } from './listeners.js';
 import { isFrozen, isPausedContainer, serviceAt, serviceOf } from './services.js';
 import { type Unaccepted, type UnacceptedBounds, unacceptedListeners } from './unaccepted.js';
@@ -237,4 +238,11 @@ function lastOfChains(history: History, mute: readonly Hung[]): Hung[] {
     waiting: waiters.flatMap(({ silent: its }) => its),
     chain: waiters[0].chain,
   }));
+}
+
+/** The fullest queue of connections that nobody accepts: at its address here, or inside its container. */
+export function queueOf({ history, address, service }: Hung): ListenQueue | undefined {
+  const here = address === null ? undefined : listenQueue(history, address);
+  const inside = (service && insideOf(history, service.name)?.sockets?.listeners) ?? [];
+  return [...(here ? [here] : []), ...inside].sort((a, b) => b.queued - a.queued)[0];
 }

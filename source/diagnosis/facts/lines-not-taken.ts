@@ -1,4 +1,3 @@
-import type { LineNotTaken } from '../../probes/samples.js';
 import type { Fix } from '../../store/finding.js';
 import { isLocal, splitAddress } from './addresses.js';
 import type { ResolverView } from './dns.js';
@@ -11,38 +10,38 @@ const KEYWORDS: Readonly<Record<Meant, RegExp>> = {
   search: /^\s*\uFEFF?(search|domain)/i,
 };
 
-/** The first line of a client's resolv.conf that was meant to set this and that its C library does not take so. */
-const lineFor = ({ notTaken }: ResolverView, meant: Meant): LineNotTaken | undefined =>
-  notTaken.find(({ text }) => KEYWORDS[meant].test(text));
+/** A line of a client's resolv.conf that is not taken as it was meant. */
+export interface LostLine {
+  /** `line 2 of /etc/resolv.conf`. */
+  readonly which: string;
+  /** The same, with why it is not taken. */
+  readonly text: string;
+  /** Rewriting it; the command shows what the eye does not see. */
+  readonly fix: Fix;
+}
+
+/** The first such line that was meant to set this, or undefined. */
+function lostLine({ notTaken, client }: ResolverView, meant: Meant): LostLine | undefined {
+  const found = notTaken.find(({ text }) => KEYWORDS[meant].test(text));
+  if (!found) return undefined;
+  const { line, because, text } = found;
+  const which = `line ${line} of ${client === null ? '/etc/resolv.conf' : `/etc/resolv.conf of ${client}`}`;
+  const show = `sed -n ${line}l /etc/resolv.conf`;
+  return {
+    which,
+    text: `${which} is not read as it was meant: ${because} (${JSON.stringify(text)})`,
+    fix: now(`write ${which} anew: ${because}`, client === null ? show : `docker exec ${client} ${show}`),
+  };
+}
 
 /**
  * The line that should have named a nameserver, where none is named and the C library asks 127.0.0.1 instead; undefined
  * where it asks a server that a line names.
  */
-export function lostNameserver(view: ResolverView): LineNotTaken | undefined {
+export function lostNameserver(view: ResolverView): LostLine | undefined {
   const { host } = splitAddress(view.resolver);
-  return host === '127.0.0.1' && isLocal(view.resolver) ? lineFor(view, 'nameserver') : undefined;
+  return host === '127.0.0.1' && isLocal(view.resolver) ? lostLine(view, 'nameserver') : undefined;
 }
 
 /** The line whose suffix is not the one that was meant. */
-export const lostSuffix = (view: ResolverView): LineNotTaken | undefined => lineFor(view, 'search');
-
-const fileOf = ({ client }: ResolverView): string =>
-  client === null ? '/etc/resolv.conf' : `/etc/resolv.conf of ${client}`;
-
-/** `line 2 of /etc/resolv.conf`. */
-export const whichLine = (view: ResolverView, { line }: LineNotTaken): string =>
-  `line ${line} of ${fileOf(view)}`;
-
-/** Which line it is, and why it is not taken. */
-export const lineText = (view: ResolverView, one: LineNotTaken): string =>
-  `${whichLine(view, one)} is not read as it was meant: ${one.because} (${JSON.stringify(one.text)})`;
-
-/** Rewriting that line; the command shows what the eye does not see. */
-export const rewriteFix = (view: ResolverView, { line, because }: LineNotTaken): Fix =>
-  now(
-    `write line ${line} of ${fileOf(view)} anew: ${because}`,
-    view.client === null
-      ? `sed -n ${line}l /etc/resolv.conf`
-      : `docker exec ${view.client} sed -n ${line}l /etc/resolv.conf`,
-  );
+export const lostSuffix = (view: ResolverView): LostLine | undefined => lostLine(view, 'search');

@@ -102,6 +102,20 @@ export const answersNobody = (service: ServiceSample): boolean =>
 /** What its end means, without what is only added to it. */
 const exitText = ({ meaning }: LastExit): string => meaning.split(';')[0] ?? meaning;
 
+/** "state T, stopped by a signal", "frozen by the freezer of its cgroup"; of several that all of them are. */
+export function stopText({
+  by,
+  processes,
+}: {
+  readonly by: 'signal' | 'freezer';
+  readonly processes: number;
+}) {
+  const all = processes > 1 ? `all ${processes} working processes ` : '';
+  return by === 'signal'
+    ? `${all}state T, stopped by a signal`
+    : `${all}frozen by the freezer of their cgroup`;
+}
+
 function frozenText({ stopped }: ServiceSample): string {
   if (stopped?.by === 'freezer') return 'processes frozen (by the freezer of their cgroup)';
   const many = stopped && stopped.processes > 1 ? `all ${stopped.processes} working processes` : 'process';

@@ -2,8 +2,10 @@ import type { ServiceSample } from '../../probes/samples.js';
 import type { History } from '../../store/history.js';
 import { aroundEnd } from './ended.js';
 import { containers, endings } from './events.js';
+import { failingAt } from './failing-at.js';
+import type { TargetView } from './http.js';
 import { type OomKills, oomKills } from './oom-kills.js';
-import { average } from './values.js';
+import { average, known } from './values.js';
 
 /** From when a container is short of memory. */
 export interface MemoryBounds {
@@ -20,10 +22,12 @@ export interface ShortOfMemory {
   readonly history: History;
   readonly service: ServiceSample;
   readonly kills: OomKills | undefined;
-  /** Mean use as a share of its limit, 0 to 1; 0 where it has none. */
+  /** Mean use as a share of its limit, 0 to 1; 0 where it has none; and on how many readings. */
   readonly fill: number;
-  /** Places that a kill in it can be felt at. */
+  readonly readings: number;
+  /** Places that a kill in it can be felt at, and the targets that fail there. */
   readonly radius: readonly string[];
+  readonly failing: readonly TargetView[];
 }
 
 /** Every container in which something was killed lately, or that is as full as to be told of or not clear yet. */
@@ -35,8 +39,12 @@ export function shortOfMemory(history: History, bounds: MemoryBounds): ShortOfMe
       lookBackMs: bounds.lookedBackOver.value,
       endFollowsMs: bounds.endFollowsKill.value,
     });
-    const fill = average(history, `service.memoryFill{${service.name}}`, bounds.fill.windowMs) ?? 0;
+    const signal = `service.memoryFill{${service.name}}`;
+    const fill = average(history, signal, bounds.fill.windowMs) ?? 0;
     if (!kills && fill < bounds.fill.clear) return [];
-    return [{ history, service, kills, fill, radius: aroundEnd(history, service) }];
+    const readings = known(history, signal, bounds.fill.windowMs).length;
+    const radius = aroundEnd(history, service);
+    const { targets: failing } = failingAt(history, radius);
+    return [{ history, service, kills, fill, readings, radius, failing }];
   });
 }

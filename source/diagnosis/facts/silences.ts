@@ -1,6 +1,7 @@
 import type { ServiceSample } from '../../probes/samples.js';
 import type { History } from '../../store/history.js';
 import { duration } from '../../terminal/format.js';
+import { hostOf } from './addresses.js';
 import { answered, givenElsewhere, type ResolverView, resolverService, resolvers } from './dns.js';
 import { failing } from './http.js';
 import { answersNobody } from './services.js';
@@ -147,3 +148,22 @@ function spareOf(dead: ResolverView, all: readonly ResolverView[], refused: bool
   );
   return view && { view, count: own.length, waits: !refused && own.indexOf(view) > own.indexOf(dead) };
 }
+
+/** How it gives no answer, in words. */
+export function silenceText({ view, refused, noWay, forbidden, silentMs }: Silence): string {
+  const { resolver } = view;
+  if (forbidden)
+    return `the packet filter forbids what is sent to ${hostOf(resolver)} (EPERM): no question leaves for it`;
+  if (noWay) return `no route to ${hostOf(resolver)}: no query leaves for it`;
+  return refused
+    ? `${resolver} refuses every query: nobody listens there`
+    : `${resolver} has given no answer for ${duration(silentMs)}, not even a late one`;
+}
+
+/** What the nameserver that stands in gives, and who waits for the other all the same. */
+export const spareText = ({ view, waits }: Spare): string[] => [
+  `${view.resolver} answers in ${duration(Math.max(...view.names.map(({ sample }) => sample.totalMs)))}, so lookups still succeed`,
+  waits
+    ? 'it is asked first: every lookup waits for it before the next is asked'
+    : 'nobody waits for it, but nothing is left to stand in for the other',
+];

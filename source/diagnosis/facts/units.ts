@@ -151,3 +151,10 @@ export function unitFixes({ name, state }: Pick<DownUnit, 'name' | 'state'>): Fi
   const start = now(`start ${name} again`, `systemctl start ${name}`);
   return state === 'stopped' ? [start] : [read, { ...start, text: `mend that, then ${start.text}` }];
 }
+
+/** What became of it, in short: what its users meet is said beside it. */
+export function unitTitle({ name, state, unit }: DownUnit): string {
+  if (state === 'failed') return `${name} has failed${unit?.ending ? ` (${unit.ending})` : ''}`;
+  if (state === 'restarting') return `${name} ended and waits for its next start`;
+  return state === 'stopped' ? `${name} does not run` : `${name} does not listen any more`;
+}

@@ -1,12 +1,12 @@
-import { isLocal, splitAddress } from '../../source/diagnosis/facts/addresses.js';
-import { type CutBounds, takesConnections } from '../../source/diagnosis/facts/cuts.js';
-import { DNS_PORT } from '../../source/diagnosis/facts/dns.js';
-import { edges, flowOf, type NamedEdge } from '../../source/diagnosis/facts/edges.js';
-import { failingBy, type TargetView } from '../../source/diagnosis/facts/http.js';
-import { total } from '../../source/diagnosis/facts/inside.js';
-import { earliest, fresh } from '../../source/diagnosis/facts/values.js';
-import { joinHostPort } from '../../source/linux/ip-address.js';
-import type { History } from '../../source/store/history.js';
+import { joinHostPort } from '../../linux/ip-address.js';
+import type { History } from '../../store/history.js';
+import { isLocal, splitAddress } from './addresses.js';
+import { type CutBounds, takesConnections } from './cuts.js';
+import { DNS_PORT } from './dns.js';
+import { edges, flowOf, type NamedEdge } from './edges.js';
+import { failingBy, type TargetView } from './http.js';
+import { total } from './inside.js';
+import { earliest, fresh } from './values.js';
 
 /** From when a peer that this host asks is one that nothing comes back from. */
 export interface UnansweredBounds extends CutBounds {

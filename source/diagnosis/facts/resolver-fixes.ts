@@ -1,0 +1,61 @@
+import type { Fix } from '../../store/finding.js';
+import { hostOf, isLocal } from './addresses.js';
+import { bringBackFix } from './context.js';
+import { now } from './fixes.js';
+import { isGone } from './services.js';
+import type { Silence } from './silences.js';
+
+/**
+ * What brings a resolver that answers nobody back, by what stands in the way: a rule, a route, its process, or what is
+ * not seen from here. Of one beside which another stands in (`spare`) a frozen process is started anew as well.
+ */
+export function resolverFix({ view, service, refused, noWay, forbidden, spare }: Silence): Fix {
+  const { resolver, client, names } = view;
+  if (noWay) return forbidden ? filterFix(resolver, client) : routeFix(resolver);
+  if (!service) return unseenFix(resolver, client, names[0]?.name ?? '.');
+  const start = spare || isGone(service);
+  return bringBackFix(
+    service,
+    resolver,
+    `${start ? 'start' : 'restart'} ${service.name}${start ? ' again' : ''}`,
+    refused,
+  );
+}
+
+/** What is sent to it is dropped before it leaves. */
+const filterFix = (resolver: string, client: string | null): Fix =>
+  now(
+    `take away the rule that drops what is sent to port 53 of ${hostOf(resolver)}`,
+    client === null
+      ? 'nft list ruleset; iptables -S OUTPUT'
+      : `nsenter -t $(docker inspect -f '{{.State.Pid}}' ${client}) -n sh -c 'nft list ruleset; iptables -S OUTPUT'`,
+  );
+
+/** Of a resolver whose process is not seen: where it runs, as far as its address says, is where to look. */
+function unseenFix(resolver: string, client: string | null, name: string): Fix {
+  const host = hostOf(resolver);
+  if (isLocal(resolver) && client === null)
+    return now(
+      `start the resolver at ${resolver} again`,
+      "ss -lunp 'sport = :53'; systemctl --failed   # who listens there, and what has ended",
+    );
+  if (host === DOCKER_RESOLVER && client !== null)
+    return now(
+      `see what stands between ${client} and Docker's resolver: its rules in there, or the daemon itself`,
+      `nsenter -t $(docker inspect -f '{{.State.Pid}}' ${client}) -n sh -c 'nft list ruleset; iptables -t nat -S'; journalctl -u docker -n 50`,
+    );
+  return now(
+    `see whether ${host} lives and answers, or what stands on the way to it: it is no process seen here`,
+    `ip route get ${host}; dig +tries=1 +time=5 @${host} ${name}; dig +tcp +tries=1 @${host} ${name}`,
+  );
+}
+
+/** A nameserver that nothing leads to: the way is mended, not the server. */
+const routeFix = (resolver: string): Fix =>
+  now(
+    `give it a way to ${hostOf(resolver)}, or name another server in resolv.conf`,
+    `ip route get ${hostOf(resolver)}   # says which route is missing`,
+  );
+
+/** Docker's resolver, as every container on a network with names sees it. */
+const DOCKER_RESOLVER = '127.0.0.11';
