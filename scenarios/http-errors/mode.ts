@@ -1,15 +1,20 @@
 import { defineMode } from '../../source/diagnosis/define-mode.js';
-import { askedBehindSince } from '../../source/diagnosis/facts/connections.js';
-import { dataWaitsOf, dataWaitText } from '../../source/diagnosis/facts/data-waits.js';
-import { lookupsTroubled } from '../../source/diagnosis/facts/dns.js';
-import { byAddress, sentAt, type TargetView, targets } from '../../source/diagnosis/facts/http.js';
-import { serviceAt } from '../../source/diagnosis/facts/services.js';
-import { earliest, lastAll } from '../../source/diagnosis/facts/values.js';
+import { supports, type WeightedEvidence } from '../../source/diagnosis/evidence.js';
+import { dataWaitText } from '../../source/diagnosis/facts/data-waits.js';
+import { metText, names, type TargetView, targets } from '../../source/diagnosis/facts/http.js';
+import { targetFix } from '../../source/diagnosis/facts/http-fixes.js';
+import type { RequestShare } from '../../source/diagnosis/facts/request-share.js';
+import {
+  howText,
+  isStillSick,
+  mayWaitForOthers,
+  type SickAddress,
+  type SickTarget,
+  sickAddresses,
+  sickTargets,
+} from '../../source/diagnosis/facts/sick-targets.js';
 import type { Candidate } from '../../source/diagnosis/mode.js';
-import type { History } from '../../source/store/history.js';
-import { duration } from '../../source/terminal/format.js';
-import { evidenceOf, fixOf, storyOf, titleOf, waitingTitle } from './evidence.js';
-import { intermittent, isSilent, type SickTarget, sickTargets } from './sick-target.js';
+import { duration, plural } from '../../source/terminal/format.js';
 import { THRESHOLDS } from './thresholds.js';
 
 /** What is served at an address fails and nothing better explains it: so that a failing target is never called well. */
@@ -27,81 +32,82 @@ export const mode = defineMode({
   explains: [],
   followsFrom: ['close-wait-leak'],
   rivals: ['database-down', 'database-connections', 'resolver-dead', 'service-stopped'],
-  detect: (history) =>
-    [...byAddress(targets(history))].flatMap(([address, views]) => {
-      const [first, ...rest] = sickTargets(history, views);
-      return first ? [candidate(history, { address, sick: [first, ...rest], views })] : [];
-    }),
+  detect: (history) => sickAddresses(history, THRESHOLDS).map(candidate),
   clears(history) {
     const all = targets(history);
-    if (all.length === 0 || sickTargets(history, all).length > 0) return undefined;
+    if (all.length === 0 || sickTargets(history, all, THRESHOLDS).length > 0) return undefined;
     const slowest = Math.max(...all.map(({ sample }) => sample.totalMs));
     return `every target answers well, the slowest in ${duration(slowest)}`;
   },
-  persists: (history, { id }) =>
-    targets(history).some(
-      ({ address, target }) =>
-        address === id &&
-        (intermittent(history, target) !== undefined ||
-          !lastAll(history, `http.ok{${target}}`, THRESHOLDS.goodRuns.value, (value) => value === 1)),
-    ),
+  persists: (history, { id }) => isStillSick(history, id, THRESHOLDS),
 });
 
-/** The targets of one address, and those of them that fail. */
-interface Failing {
-  readonly address: string;
-  readonly sick: readonly [SickTarget, ...SickTarget[]];
-  readonly views: readonly TargetView[];
-}
-
-function candidate(history: History, failing: Failing): Candidate {
-  const { address, sick, views } = failing;
-  const service = serviceAt(history, address);
-  const since = earliest(...sick.map(({ view, share }) => share?.firstAt ?? view.failingSince));
-  const lasting = since === null ? 0 : history.now - since;
-  const kept = keptWaiting(failing);
-  const needsPatience = kept.length > 0 || waitsForOthers(history, sick);
+function candidate(one: SickAddress): Candidate {
+  const { history, address, service, of, sick, answered, waits, since, lastingMs } = one;
+  const kept = answered.length > 0;
+  const needsPatience = kept || mayWaitForOthers(history, sick, THRESHOLDS.lateLookups.value);
   return {
     subject: { kind: 'target', id: address },
     target: `clients → ${service?.name ?? address}`,
-    raise: sick.some(isFailing) && (!needsPatience || lasting >= THRESHOLDS.patience.value),
-    title:
-      kept.length > 0
-        ? waitingTitle(
-            sick.map(({ view }) => view),
-            kept,
-          )
-        : titleOf(sick, views.length),
-    severity: kept.length > 0 && lasting < THRESHOLDS.ownPace.value ? 'notice' : 'warning',
+    raise: sick.some(isFailing) && (!needsPatience || lastingMs >= THRESHOLDS.patience.value),
+    title: kept ? waitingTitle(sick, answered) : titleOf(sick, of),
+    severity: kept && lastingMs < THRESHOLDS.ownPace.value ? 'notice' : 'warning',
     evidence: sick.slice(0, 5).map(evidenceOf),
-    fix: [fixOf(sick[0], address, service?.container ? service.name : undefined)],
-    explanation: [
-      ...sick.slice(0, 3).map(storyOf),
-      ...(sick.some(({ view }) => isSilent(view))
-        ? dataWaitsOf(history, { address, service }, THRESHOLDS.dataWait.value)
-        : []
-      )
-        .slice(0, 1)
-        .map(dataWaitText),
-    ],
+    fix: [targetFix(sick[0], address, service?.container ? service.name : undefined)],
+    explanation: [...sick.slice(0, 3).map(storyOf), ...waits.slice(0, 1).map(dataWaitText)],
     since,
   };
-}
-
-/** Where all that is wrong is silence: the targets of the address that are answered meanwhile. None elsewhere. */
-function keptWaiting({ sick, views }: Failing): TargetView[] {
-  if (!sick.every(({ view, share }) => share === undefined && isSilent(view))) return [];
-  return views.filter(({ sample }) => sample.ok && sample.status !== null);
-}
-
-/** Whether every failing target hangs where one that waits for a lookup or for a container behind it would hang. */
-function waitsForOthers(history: History, sick: readonly SickTarget[]): boolean {
-  if (sick.some(({ view }) => view.sample.failure?.phase !== 'firstByte')) return false;
-  const views = sick.map(({ view }) => view);
-  return lookupsTroubled(history, THRESHOLDS.lateLookups.value) || !askedBehindSince(history, sentAt(views));
 }
 
 const isFailing = ({ view, share }: SickTarget): boolean =>
   share !== undefined ||
   view.failed >= THRESHOLDS.failedRuns.value ||
   view.sample.failure?.kind === 'timeout';
+
+/** One row a target: the share that fails, or how many runs in a row did. */
+function evidenceOf(sick: SickTarget): WeightedEvidence {
+  const { view, share } = sick;
+  if (share)
+    return supports(THRESHOLDS.failedShare, {
+      signal: `http.requests{${view.target}}`,
+      reading: share.share,
+      value: `${countText(share)} failed in ${duration(share.lastAt - share.from)} (${percent(share)}), ${howText(sick)}`,
+    });
+  return supports(THRESHOLDS.failedRuns, {
+    signal: `http.ok{${view.target}}`,
+    reading: view.failed,
+    value: `${metText(view)}, ${plural(view.failed, 'run')} in a row`,
+  });
+}
+
+/** `GET /, GET /todos fail with status 500: 2 of 4 targets`; `GET / fails in 4 of 12 requests, with status 500`. */
+function titleOf(sick: readonly SickTarget[], of: number): string {
+  const views = sick.map(({ view }) => view);
+  const how = [...new Set(sick.map(howText))].join(' and ');
+  const shares = sick.flatMap(({ share }) => share ?? []);
+  const verb = sick.length === 1 ? 'fails' : 'fail';
+  const each = shares.length === sick.length;
+  const title = each
+    ? `${names(views)} ${verb} in ${shares.map(countText).join(' and ')}, with ${how}`
+    : `${names(views)} ${verb} with ${how}`;
+  return of === 1 ? title : `${title}: ${sick.length} of ${plural(of, 'target')}`;
+}
+
+/** Of a target that its server lets wait while it answers others. */
+function waitingTitle(sick: readonly SickTarget[], answered: readonly TargetView[]): string {
+  const silent = sick.map(({ view }) => view);
+  const longest = Math.max(...silent.map(({ sample }) => sample.totalMs));
+  return `${names(silent)} ${silent.length === 1 ? 'is' : 'are'} not answered within ${duration(longest)}, while ${names(answered)} of the same address ${answered.length === 1 ? 'is' : 'are'}`;
+}
+
+/** `GET /: status 500, 4 of 12 requests (12 ms)`. */
+function storyOf({ view, share }: SickTarget): string {
+  const said = view.sample.failure ? inShort(view) : 'answered well this time';
+  return `${view.target}: ${said}${share ? `, ${countText(share)} failed` : ''} (${duration(view.sample.totalMs)})`;
+}
+
+const countText = ({ failed, of }: RequestShare): string => `${failed} of ${plural(of, 'request')}`;
+const percent = ({ share }: RequestShare): string => `${Math.round(100 * share)} %`;
+
+/** Without its explanation: that stands with the evidence. */
+const inShort = (view: TargetView): string => metText(view).split(': ')[0] ?? '';

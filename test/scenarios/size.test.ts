@@ -27,7 +27,6 @@ const DEAR: Readonly<Record<string, number>> = {
   'service-hung': 490,
   'database-down': 470,
   'dns-failure': 560,
-  'http-errors': 420,
   'container-kill': 330,
   'resolver-dead': 300,
   'name-missing': 310,

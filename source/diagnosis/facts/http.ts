@@ -53,9 +53,16 @@ export const failing = (history: History): TargetView[] => targets(history).filt
 export const failingBy = (history: History, ...kinds: readonly HttpFailureKind[]): TargetView[] =>
   failing(history).filter((view) => view.sample.failure !== null && kinds.includes(view.sample.failure.kind));
 
+/** Whether nothing is wrong with it but that it has not answered yet: no byte, after a connection that was taken. */
+export const isSilent = ({ sample }: TargetView): boolean =>
+  sample.failure?.kind === 'timeout' && sample.failure.phase === 'firstByte';
+
 /** Targets that connected, sent their request and got not one byte back in time. */
-export const silent = (history: History): TargetView[] =>
-  failingBy(history, 'timeout').filter((view) => view.sample.failure?.phase === 'firstByte');
+export const silent = (history: History): TargetView[] => failing(history).filter(isSilent);
+
+/** What the client of one that fails meets, in words. */
+export const metText = ({ sample }: TargetView): string =>
+  sample.failure?.text ?? (sample.status === null ? 'no answer (000)' : `status ${sample.status}`);
 
 /** Wall-clock ms at which the first of the newest runs of these was sent. */
 export const sentAt = (views: readonly TargetView[]): number =>

@@ -5,7 +5,7 @@ import { type Measured, missing, supports, type WeightedEvidence, weigh } from '
 import type { Threshold } from '../threshold.js';
 import { database, databaseText, isInnocent } from './database.js';
 import { lookupsTroubled, resolvers } from './dns.js';
-import { failing, names, type TargetView } from './http.js';
+import { failing, metText, names, type TargetView } from './http.js';
 import { logged } from './logs.js';
 import { processText, serviceAt } from './services.js';
 import { slowestTarget } from './slow-targets.js';
@@ -28,10 +28,9 @@ export function failingRow(
 ): WeightedEvidence | undefined {
   const first = views[0];
   if (!first) return undefined;
-  const met = ({ sample }: TargetView): string => sample.failure?.text ?? `status ${sample.status}`;
-  const alike = views.filter((view) => met(view) === met(first));
+  const alike = views.filter((view) => metText(view) === metText(first));
   const verb = says === ' fail:' && alike.length === 1 ? ' fails:' : says;
-  const value = `${names(alike)}${verb} ${met(first)}`;
+  const value = `${names(alike)}${verb} ${metText(first)}`;
   return supports(against, {
     signal: 'http.success',
     reading: views.length,

@@ -1,0 +1,33 @@
+import type { Fix } from '../../store/finding.js';
+import { splitAddress } from './addresses.js';
+import { now, quoted } from './fixes.js';
+import type { SickTarget } from './sick-targets.js';
+
+/** What to do first about a target that fails, by what its client meets, where nothing else is known to be the cause. */
+export function targetFix({ view, share }: SickTarget, address: string, container: string | undefined): Fix {
+  const { failure, url } = view.sample;
+  if (failure?.kind === 'tls')
+    return now(
+      /expired/.test(failure.short ?? '')
+        ? 'renew the certificate, have the server load it, and see why nothing renewed it in time'
+        : 'see the certificate that it serves: its dates, its names, its chain',
+      `openssl s_client -connect ${address} -servername ${splitAddress(address).host} -showcerts </dev/null | openssl x509 -noout -subject -issuer -dates`,
+    );
+  if (failure?.kind === 'proxy')
+    return now(
+      'ask it without the proxy, to see which of the two is at fault',
+      `curl -sv --noproxy '*' ${quoted(url)}`,
+    );
+  return now(
+    share
+      ? 'find the one behind it that fails: each answer by its server, and the log of each at the time of a failure'
+      : 'read what serves it at the time of the first failure: its log, then the whole of an answer',
+    container ? `docker logs --since 10m --tail 50 ${container}` : askBy(url),
+  );
+}
+
+/** The command that asks as the probe does. */
+function askBy(url: string): string {
+  if (url.startsWith('tcp:')) return `nc -vz ${url.slice('tcp://'.length).replace(/:(\d+)$/, ' $1')}`;
+  return `curl -sv ${url}`;
+}
