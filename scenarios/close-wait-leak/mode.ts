@@ -5,6 +5,7 @@ import { closeWaitHolders, type NamedHolder } from '../../source/diagnosis/facts
 import { restartFix } from '../../source/diagnosis/facts/context.js';
 import { later, now } from '../../source/diagnosis/facts/fixes.js';
 import { serviceOf } from '../../source/diagnosis/facts/services.js';
+import { isRising } from '../../source/diagnosis/facts/trend.js';
 import { fresh, known, STREAK_MS } from '../../source/diagnosis/facts/values.js';
 import type { Candidate } from '../../source/diagnosis/mode.js';
 import type { History } from '../../source/store/history.js';
@@ -41,7 +42,7 @@ function candidate(history: History, holder: NamedHolder): Candidate {
   const { id, who, name, process, count, share, signal, container } = holder;
   const { old, rising, share: most } = THRESHOLDS;
   const lies = holder.old !== null && holder.old >= old.raise;
-  const piles = count >= rising.value && isRising(lately(history, signal));
+  const piles = count >= rising.value && isRising(lately(history, signal), THRESHOLDS);
   const service = name === null ? undefined : serviceOf(history, name);
   const restart = 'restart the application: buys time until it leaks again';
   return {
@@ -88,28 +89,16 @@ function evidenceOf(holder: NamedHolder, piles: boolean): WeightedEvidence[] {
           : `${count}, ${holder.old} of them for more than 10 s (${percentOf(share)} of its connections there)`,
       threshold: `${old.raise}, ${percentOf(most.value)}`,
     }),
-    piles ? supports(rising, { signal, value: 'rises and never falls' }) : undefined,
-    towards
-      ? supports(onePeer, {
-          signal,
-          reading: towards.count,
-          value: `${towards.count} lead to ${towards.peer}`,
-        })
-      : undefined,
+    piles && supports(rising, { signal, value: 'rises and never falls' }),
+    towards !== null &&
+      supports(onePeer, {
+        signal,
+        reading: towards.count,
+        value: `${towards.count} lead to ${towards.peer}`,
+      }),
   );
 }
 
 /** Its readings that the trend is taken from, newest last. */
 const lately = (history: History, signal: string): readonly Point[] =>
   known(history, signal, THRESHOLDS.rising.windowMs).slice(-THRESHOLDS.mostReadings.value);
-
-/** Whether the count has not fallen over enough readings, and time, and is still climbing at their end. */
-function isRising(points: readonly Point[]): boolean {
-  const { leastReadings, leastSpan, climbsInLast } = THRESHOLDS;
-  const [first, last] = [points[0], points.at(-1)];
-  if (!first || !last || points.length < leastReadings.value) return false;
-  if (last.at - first.at < leastSpan.value) return false;
-  if (points.some(({ value }, i) => i > 0 && value < (points[i - 1] as Point).value)) return false;
-  const late = points[Math.floor(points.length * (1 - climbsInLast.value))] as Point;
-  return last.value > late.value;
-}
