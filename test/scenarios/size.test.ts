@@ -23,7 +23,7 @@ const DEAREST: Readonly<Record<string, number>> = {
 const DEAR: Readonly<Record<string, number>> = {
   /** By the connections that we try, and by those that others have. */
   latency: 460,
-  'packet-loss': 460,
+  'packet-loss': 490,
   'service-hung': 490,
   'database-down': 470,
   'dns-failure': 560,
