@@ -1,32 +1,52 @@
 import { defineMode } from '../../source/diagnosis/define-mode.js';
-import { gather, missing, supports, type WeightedEvidence, weigh } from '../../source/diagnosis/evidence.js';
+import { gather, missing, supports, type WeightedEvidence } from '../../source/diagnosis/evidence.js';
 import { splitAddress } from '../../source/diagnosis/facts/addresses.js';
-import {
-  aroundClients,
-  outsideContainers,
-  resolverSubject,
-} from '../../source/diagnosis/facts/blast-radius.js';
+import { outsideContainers } from '../../source/diagnosis/facts/blast-radius.js';
 import { sickAskerAmong } from '../../source/diagnosis/facts/context.js';
-import {
-  DENIALS,
-  type DeniedName,
-  denialOf,
-  deniedNames,
-  isMissedName,
-} from '../../source/diagnosis/facts/denied-names.js';
+import { type DeniedName, deniedNames, givenText } from '../../source/diagnosis/facts/denied-names.js';
 import { everyResolver, type NameView, resolvers } from '../../source/diagnosis/facts/dns.js';
-import { later, now } from '../../source/diagnosis/facts/fixes.js';
+import { later } from '../../source/diagnosis/facts/fixes.js';
 import { byAddress, failing, failingBy, type TargetView } from '../../source/diagnosis/facts/http.js';
-import { lostSuffix } from '../../source/diagnosis/facts/lines-not-taken.js';
 import { logged } from '../../source/diagnosis/facts/logs.js';
-import { failingRow, logRow } from '../../source/diagnosis/facts/rows.js';
-import { fresh } from '../../source/diagnosis/facts/values.js';
+import { recordFix } from '../../source/diagnosis/facts/resolver-fixes.js';
+import { failingRow, lookupLogsRow } from '../../source/diagnosis/facts/rows.js';
 import type { Candidate, Rival } from '../../source/diagnosis/mode.js';
-import { namePlace, placeOf, placeOfSubject } from '../../source/diagnosis/places.js';
+import { namePlace, placeOf } from '../../source/diagnosis/places.js';
+import type { Thresholds } from '../../source/diagnosis/threshold.js';
 import type { Fix } from '../../source/store/finding.js';
 import type { History } from '../../source/store/history.js';
 import { duration, plural } from '../../source/terminal/format.js';
-import { THRESHOLDS } from './thresholds.js';
+import { failingTargets, QUICK_ANSWER } from '../common-thresholds.js';
+
+const RCODE = 'RFC 1035 4.1.1: RCODE 3, the name does not exist; RFC 2308: NODATA';
+
+/** Every figure that a missing name is judged by. */
+const THRESHOLDS = {
+  /** A zone is swapped within one. */
+  deniedRuns: { unit: 'runs', value: 2, source: RCODE },
+  /** A resolver that says no at once is healthy. */
+  quickDenial: { unit: 'ms', weight: 0.3, reads: 'an address', source: RCODE },
+  /** One that says no late, or after others, says less. */
+  lateDenial: { unit: 'ms', weight: 0.15, reads: 'an address', source: RCODE },
+  healthyResolver: QUICK_ANSWER,
+  validBefore: {
+    unit: 'ms',
+    weight: 0.15,
+    reads: 'valid before',
+    source: "Coroot DnsNxdomainErrors: 'for previously valid requests'",
+  },
+  failingTarget: failingTargets(0.05),
+  logged: {
+    unit: 'lines',
+    weight: 0.08,
+    against: 0.05,
+    reads: 'none',
+    source: 'getaddrinfo(3): EAI_NONAME, ENOTFOUND; EAI_AGAIN would be a resolver that does not answer',
+  },
+  /** Where no lookup is watched: what a target says of its own name. */
+  targetWithoutName: { unit: 'runs', weight: 0.2, reads: 'an address', source: RCODE },
+  targetBase: { unit: 'share', value: 0.35, source: 'our choice: nobody says which resolver denies it' },
+} as const satisfies Thresholds;
 
 /** The resolver is well and says that the name does not exist. */
 export const mode = defineMode({
@@ -43,24 +63,13 @@ export const mode = defineMode({
   rivals: ['database-down', 'database-connections', 'service-stopped', 'service-hung'],
   detect(history) {
     if (resolvers(history).length === 0) return namelessTargets(history);
-    const denied = deniedNames(history);
-    return denied.map((one) => candidate(history, one, isMissedName(history, one, denied)));
+    return deniedNames(history).map((one) => candidate(history, one));
   },
-  clears: (history) =>
-    everyResolver(history, ({ names }) => {
-      const [first] = names;
-      if (first && names.every(({ sample }) => sample.resolved))
-        return `${first.name} resolves in ${duration(first.sample.totalMs)}`;
-      const late = names.flatMap(({ sample }) => sample.late).find(({ outcome }) => outcome === 'NOERROR');
-      const denied = names.some(({ sample }) => sample.steps.some(({ outcome }) => outcome === 'NXDOMAIN'));
-      return late && !denied ? `the name exists: its address came after ${duration(late.ms)}` : undefined;
-    }),
+  clears: (history) => everyResolver(history, givenText),
 });
 
-function candidate(history: History, denied: DeniedName, isMissed: boolean): Candidate {
-  const { name, resolver, view, by } = denied;
-  const clients = by.map(({ client }) => client);
-  const lost = name.endsWith('.') ? undefined : gather(...by.map(lostSuffix))[0];
+function candidate(history: History, denied: DeniedName): Candidate {
+  const { name, resolver, view, clients, lost, isMissed, radius } = denied;
   return {
     subject: { kind: 'name', id: name },
     target: `${sickAskerAmong(history, clients)?.label ?? clients[0] ?? 'this host'} → name ${name}`,
@@ -75,11 +84,7 @@ function candidate(history: History, denied: DeniedName, isMissed: boolean): Can
     fix: [...(lost ? [lost.fix] : []), ...fixes(history, name, resolver)],
     explanation: [...(lost ? [lost.text] : []), ...explanation(history, denied)],
     since: view.failingSince,
-    radius: [
-      namePlace(name),
-      ...by.map((one) => placeOfSubject(resolverSubject(one))),
-      ...aroundClients(history, clients),
-    ],
+    radius,
   };
 }
 
@@ -89,16 +94,14 @@ const evidenceOf = (history: History, denied: DeniedName): WeightedEvidence[] =>
     answer(denied),
     wasValid(history, denied.view),
     failingRow(history, THRESHOLDS.failingTarget, ':'),
-    logs(history),
+    lookupLogsRow(history, THRESHOLDS.logged, 'name-resolution-missing'),
   );
 
-function answer({ view, resolver }: DeniedName): WeightedEvidence | undefined {
-  const { sample, name, failed } = view;
-  const said = denialOf(view);
-  const step = said ?? sample.late.find(({ outcome }) => DENIALS.includes(outcome));
+function answer({ view, resolver, inTime, denial: step }: DeniedName): WeightedEvidence | undefined {
+  const { name, failed } = view;
   if (!step) return undefined;
   const { quickDenial, lateDenial, healthyResolver } = THRESHOLDS;
-  return supports(said && said.ms < healthyResolver.value ? quickDenial : lateDenial, {
+  return supports(inTime && inTime.ms < healthyResolver.value ? quickDenial : lateDenial, {
     signal: `dns.ok{${name}}`,
     reading: step.ms,
     value: `${step.qname} ${step.qtype}: ${step.outcome} in ${duration(step.ms)} from ${resolver}, ${plural(failed, 'run')} in a row`,
@@ -113,14 +116,7 @@ function wasValid(history: History, { name, ok }: NameView): WeightedEvidence {
   return supports(THRESHOLDS.validBefore, { signal, reading: ms, value: `it resolved ${duration(ms)} ago` });
 }
 
-function logs(history: History): WeightedEvidence | undefined {
-  const [gone] = logged(history, 'name-resolution-missing');
-  const match = gone ?? logged(history, 'name-resolution-temporary')[0];
-  return match && weigh(gone !== undefined, THRESHOLDS.logged, logRow(match, 'none'));
-}
-
-function healthyResolver({ view, resolver }: DeniedName): Rival[] {
-  const step = denialOf(view);
+function healthyResolver({ view, resolver, inTime: step }: DeniedName): Rival[] {
   if (!step) return [];
   const quick = `${resolver} answers in ${duration(step.ms)}`;
   const dead = { id: 'resolver-dead', because: `${quick}: it is alive` };
@@ -161,21 +157,14 @@ function withoutName(history: History, address: string, view: TargetView): Candi
 }
 
 function fixes(history: History, name: string, resolver: string): Fix[] {
-  const { host, port } = splitAddress(resolver);
-  const server = Number.isInteger(port) ? `@${host.replace(/^\[|\]$/g, '')} -p ${port} ` : '';
-  const containers = fresh(history.latest.services)?.services.some((one) => one.container);
   return [
-    now(
-      'restore its record, or start the container that bears the name',
-      `dig ${server}${name} A${containers ? `; docker ps -a --filter name=${name.split('.')[0]}` : ''}`,
-    ),
+    recordFix(history, name, resolver),
     later('watch the names the application needs, not only its processes'),
     later('add new records before old ones go; keep the negative TTL short'),
   ];
 }
 
-function explanation(history: History, { view, resolver }: DeniedName): string[] {
-  const step = denialOf(view);
+function explanation(history: History, { view, resolver, inTime: step }: DeniedName): string[] {
   const [log] = logged(history, 'name-resolution-missing');
   const { failingSince } = view;
   return gather(

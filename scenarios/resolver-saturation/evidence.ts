@@ -7,58 +7,33 @@ import {
   weigh,
 } from '../../source/diagnosis/evidence.js';
 import { database, databaseText, isInnocent } from '../../source/diagnosis/facts/database.js';
-import type { Demand } from '../../source/diagnosis/facts/demand.js';
-import {
-  type ResolverView,
-  resolverService,
-  SLOW_LOOKUP_MS,
-  waitedOut,
-} from '../../source/diagnosis/facts/dns.js';
+import { resolverService, SLOW_LOOKUP_MS, waitedOut } from '../../source/diagnosis/facts/dns.js';
 import { names, silent, targets } from '../../source/diagnosis/facts/http.js';
-import { logged } from '../../source/diagnosis/facts/logs.js';
-import { logRow, serviceRow } from '../../source/diagnosis/facts/rows.js';
+import type { ResolverQueue } from '../../source/diagnosis/facts/resolver-queues.js';
+import { lookupLogsRow, serviceRow } from '../../source/diagnosis/facts/rows.js';
 import { answersNobody } from '../../source/diagnosis/facts/services.js';
-import type { History } from '../../source/store/history.js';
 import { duration, plural, rate } from '../../source/terminal/format.js';
 import { THRESHOLDS } from './thresholds.js';
 
-export interface Scene {
-  readonly history: History;
-  readonly view: ResolverView;
-  readonly demand: Demand | undefined;
-}
-
-/** The mean wait of a lookup by Little's law (ms), or undefined when it cannot be told. */
-export function littleWait(demand: Demand | undefined): number | undefined {
-  if (!demand || demand.arrivals === undefined) return undefined;
-  return demand.arrivals > 0 ? (demand.waitingLookups * 1000) / demand.arrivals : Number.POSITIVE_INFINITY;
-}
-
-/** Whether far more lookups wait than arrivals can explain: the load feeds itself. */
-export function outlived(demand: Demand | undefined): boolean {
-  const wait = littleWait(demand);
-  return (
-    demand !== undefined &&
-    wait !== undefined &&
-    demand.waitingLookups >= THRESHOLDS.waitingLookups.value &&
-    wait >= THRESHOLDS.meanWait.value
-  );
-}
-
 /** What speaks for and against a saturated resolver, each with its figure. */
-export const evidenceOf = (scene: Scene): WeightedEvidence[] =>
+export const evidenceOf = (queue: ResolverQueue): WeightedEvidence[] =>
   gather(
-    asked(scene),
-    late(scene),
-    http(scene),
-    crowd(scene),
-    spike(scene),
-    databaseRow(scene),
-    resolverProcess(scene),
-    logs(scene),
+    asked(queue),
+    late(queue),
+    http(queue),
+    crowd(queue),
+    spike(queue),
+    databaseRow(queue),
+    resolverProcess(queue),
+    lookupLogsRow(
+      queue.history,
+      THRESHOLDS.logLines,
+      'name-resolution-temporary',
+      'temporary failures, not a missing name',
+    ),
   );
 
-function asked({ view }: Scene): WeightedEvidence | undefined {
+function asked({ view }: ResolverQueue): WeightedEvidence | undefined {
   const first = view.names.filter(waitedOut)[0];
   if (!first) return undefined;
   const patience = duration(view.patienceMs);
@@ -70,7 +45,7 @@ function asked({ view }: Scene): WeightedEvidence | undefined {
   });
 }
 
-function late({ view }: Scene): WeightedEvidence | undefined {
+function late({ view }: ResolverQueue): WeightedEvidence | undefined {
   const told = (key: 'late' | 'slow') =>
     view.names.flatMap(({ name, [key]: points }) => points.map(({ value }) => ({ name, ms: value })));
   const answers = told('late');
@@ -92,7 +67,7 @@ function late({ view }: Scene): WeightedEvidence | undefined {
       });
 }
 
-function http({ history }: Scene): WeightedEvidence | undefined {
+function http({ history }: ResolverQueue): WeightedEvidence | undefined {
   if (targets(history).length === 0)
     return missing('http.ok', 'no HTTP target is probed', 'a byte of an answer');
   const waiting = silent(history);
@@ -105,7 +80,7 @@ function http({ history }: Scene): WeightedEvidence | undefined {
   });
 }
 
-function crowd({ demand }: Scene): WeightedEvidence | undefined {
+function crowd({ demand, meanWaitMs, outlived }: ResolverQueue): WeightedEvidence | undefined {
   if (!demand)
     return missing('sockets.askers', 'waiting lookups could not be counted', 'how many lookups wait');
   const { waitingLookups, meanWait } = THRESHOLDS;
@@ -117,15 +92,15 @@ function crowd({ demand }: Scene): WeightedEvidence | undefined {
       : undefined;
   const measured = {
     ...row,
-    reading: littleWait(demand),
+    reading: meanWaitMs,
     value: `${waiting} while ${rate(demand.arrivals)} connections a second arrive`,
     threshold: `waiting / arriving below ${duration(meanWait.value)}`,
   };
-  if (outlived(demand)) return supports(meanWait, measured);
+  if (outlived) return supports(meanWait, measured);
   return demand.waitingLookups < waitingLookups.value ? refutes(meanWait, measured) : undefined;
 }
 
-function spike({ demand }: Scene): WeightedEvidence | undefined {
+function spike({ demand }: ResolverQueue): WeightedEvidence | undefined {
   if (!demand || demand.arrivals === undefined || demand.peak === undefined) return undefined;
   const ratio = demand.peak / Math.max(1, demand.arrivals);
   if (ratio < THRESHOLDS.spike.value) return undefined;
@@ -136,7 +111,7 @@ function spike({ demand }: Scene): WeightedEvidence | undefined {
   });
 }
 
-function databaseRow({ history }: Scene): WeightedEvidence | undefined {
+function databaseRow({ history }: ResolverQueue): WeightedEvidence | undefined {
   const sample = database(history);
   if (!sample)
     return missing('postgres.selectOne', 'no database is probed', 'whether the database is innocent');
@@ -147,18 +122,9 @@ function databaseRow({ history }: Scene): WeightedEvidence | undefined {
   });
 }
 
-function resolverProcess({ history, view }: Scene): WeightedEvidence | undefined {
+function resolverProcess({ history, view }: ResolverQueue): WeightedEvidence | undefined {
   const service = resolverService(history, view);
   const runs = service && !answersNobody(service);
   const why = `no process seen behind ${view.resolver}`;
   return serviceRow(service, THRESHOLDS.resolverRuns, runs, why, 'that the resolver runs');
-}
-
-function logs({ history }: Scene): WeightedEvidence | undefined {
-  const temporary = logged(history, 'name-resolution-temporary')[0];
-  const match = temporary ?? logged(history, 'name-resolution-missing')[0];
-  if (!match) return undefined;
-  return temporary
-    ? supports(THRESHOLDS.logLines, logRow(match, 'none'))
-    : refutes(THRESHOLDS.logLines, logRow(match, 'temporary failures, not a missing name'));
 }

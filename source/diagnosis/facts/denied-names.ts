@@ -1,11 +1,16 @@
-import type { DnsOutcome, DnsStep } from '../../probes/samples.js';
+import type { DnsLateAnswer, DnsOutcome, DnsStep } from '../../probes/samples.js';
 import type { History } from '../../store/history.js';
+import { duration } from '../../terminal/format.js';
+import { gather } from '../evidence.js';
+import { namePlace, placeOfSubject } from '../places.js';
+import { aroundClients, resolverSubject } from './blast-radius.js';
 import { type NameView, nameGivenElsewhere, type ResolverView, resolvers } from './dns.js';
 import { failing } from './http.js';
+import { type LostLine, lostSuffix } from './lines-not-taken.js';
 import { logged } from './logs.js';
 
 /** What says that a name does not exist, as against that nobody knows. */
-export const DENIALS: readonly DnsOutcome[] = ['NXDOMAIN', 'NODATA'];
+const DENIALS: readonly DnsOutcome[] = ['NXDOMAIN', 'NODATA'];
 
 /** A name of which a resolver says that it does not exist, as its first client hears it. */
 export interface DeniedName {
@@ -17,7 +22,22 @@ export interface DeniedName {
   readonly by: readonly ResolverView[];
   /** One of them was given it once, as far as is remembered. */
   readonly wasGiven: boolean;
+  /** The step that denied it: in time, and, where none did in time, late. */
+  readonly inTime: DnsStep | undefined;
+  readonly denial: DnsStep | DnsLateAnswer | undefined;
+  /** It is a failure: it was valid before, or somebody logs it, or somebody suffers and no name that was valid is missing. */
+  readonly isMissed: boolean;
+  /** Who asks for it, null for this host; and the line of a resolv.conf that makes another name of the one that was meant. */
+  readonly clients: readonly (string | null)[];
+  readonly lost: LostLine | undefined;
+  /** Places at which that can be felt: at the name, at the resolvers that say so, and at those who ask. */
+  readonly radius: readonly string[];
 }
+
+/** Before it is known of the others who misses it. */
+type Found = Omit<DeniedName, 'inTime' | 'denial' | 'isMissed' | 'clients' | 'lost' | 'radius'>;
+
+const isDenial = ({ outcome }: Pick<DnsStep, 'outcome'>): boolean => DENIALS.includes(outcome);
 
 /**
  * Every name that is denied now, once, in the order in which names are asked for. Left out is what nobody hears of,
@@ -26,7 +46,7 @@ export interface DeniedName {
  */
 export function deniedNames(history: History): DeniedName[] {
   const views = resolvers(history);
-  const found = new Map<string, DeniedName>();
+  const found = new Map<string, Found>();
   for (const [place, by] of views.entries())
     for (const view of by.names) {
       const { name } = view;
@@ -36,7 +56,16 @@ export function deniedNames(history: History): DeniedName[] {
       const known = found.get(name) ?? { name, resolver: by.resolver, view, by: [], wasGiven: false };
       found.set(name, { ...known, by: [...known.by, by], wasGiven: known.wasGiven || given });
     }
-  return [...found.values()];
+  const all = [...found.values()];
+  return all.map((one) => {
+    const inTime = one.view.sample.steps.find(isDenial);
+    const denial = inTime ?? one.view.sample.late.find(isDenial);
+    const clients = one.by.map(({ client }) => client);
+    const lost = one.name.endsWith('.') ? undefined : gather(...one.by.map(lostSuffix))[0];
+    const askedAt = one.by.map((view) => placeOfSubject(resolverSubject(view)));
+    const radius = [namePlace(one.name), ...askedAt, ...aroundClients(history, clients)];
+    return { ...one, inTime, denial, isMissed: isMissed(history, one, all), clients, lost, radius };
+  });
 }
 
 const givenBefore = (
@@ -58,19 +87,11 @@ function isDenied({ sample }: NameView): boolean {
   return said.includes('NXDOMAIN') || inTime.every((outcome) => DENIALS.includes(outcome));
 }
 
-/** The step that denied it in time, or undefined. */
-export const denialOf = ({ sample }: NameView): DnsStep | undefined =>
-  sample.steps.find(({ outcome }) => DENIALS.includes(outcome));
-
 /**
  * A name that never was and that nobody misses is no failure: it was valid before, or somebody logs it, or somebody
  * suffers and no name that was valid is missing.
  */
-export function isMissedName(
-  history: History,
-  { name, wasGiven, view, by }: DeniedName,
-  all: readonly DeniedName[],
-): boolean {
+function isMissed(history: History, { name, wasGiven, view, by }: Found, all: readonly Found[]): boolean {
   if (wasGiven) return true;
   const lines = logged(history, 'name-resolution-missing');
   if (lines.some(({ lastLine }) => lastLine.includes(name))) return true;
@@ -82,4 +103,14 @@ export function isMissedName(
   // Applications ask for many a name that was never there.
   if (view.sample.learnt) return false;
   return !all.some((one) => one.wasGiven) && (failing(history).length > 0 || lines.length > 0);
+}
+
+/** That a resolver gives the names that it is asked for, in time or late, and denies none; undefined where it does not. */
+export function givenText({ names }: ResolverView): string | undefined {
+  const [first] = names;
+  if (first && names.every(({ sample }) => sample.resolved))
+    return `${first.name} resolves in ${duration(first.sample.totalMs)}`;
+  const late = names.flatMap(({ sample }) => sample.late).find(({ outcome }) => outcome === 'NOERROR');
+  const denied = names.some(({ sample }) => sample.steps.some(({ outcome }) => outcome === 'NXDOMAIN'));
+  return late && !denied ? `the name exists: its address came after ${duration(late.ms)}` : undefined;
 }

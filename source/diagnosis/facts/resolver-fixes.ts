@@ -1,9 +1,11 @@
 import type { Fix } from '../../store/finding.js';
-import { hostOf, isLocal } from './addresses.js';
+import type { History } from '../../store/history.js';
+import { hostOf, isLocal, splitAddress } from './addresses.js';
 import { bringBackFix } from './context.js';
 import { now } from './fixes.js';
 import { isGone } from './services.js';
 import type { Silence } from './silences.js';
+import { fresh } from './values.js';
 
 /**
  * What brings a resolver that answers nobody back, by what stands in the way: a rule, a route, its process, or what is
@@ -59,3 +61,14 @@ const routeFix = (resolver: string): Fix =>
 
 /** Docker's resolver, as every container on a network with names sees it. */
 const DOCKER_RESOLVER = '127.0.0.11';
+
+/** What gives a resolver back a name that it denies. */
+export function recordFix(history: History, name: string, resolver: string): Fix {
+  const { host, port } = splitAddress(resolver);
+  const server = Number.isInteger(port) ? `@${host.replace(/^\[|\]$/g, '')} -p ${port} ` : '';
+  const containers = fresh(history.latest.services)?.services.some((one) => one.container);
+  return now(
+    'restore its record, or start the container that bears the name',
+    `dig ${server}${name} A${containers ? `; docker ps -a --filter name=${name.split('.')[0]}` : ''}`,
+  );
+}

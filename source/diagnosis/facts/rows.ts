@@ -1,7 +1,7 @@
 import type { LogMatch, ServiceSample } from '../../probes/samples.js';
 import type { History } from '../../store/history.js';
 import { duration, plural } from '../../terminal/format.js';
-import { type Measured, missing, supports, type WeightedEvidence, weigh } from '../evidence.js';
+import { type Measured, missing, refutes, supports, type WeightedEvidence, weigh } from '../evidence.js';
 import type { Threshold } from '../threshold.js';
 import { database, databaseText, isInnocent } from './database.js';
 import { lookupsTroubled, resolvers } from './dns.js';
@@ -109,6 +109,25 @@ export function logsRow(
 ): WeightedEvidence | undefined {
   const match = kinds.flatMap((kind) => logged(history, kind))[0];
   return match && supports(against, logRow(match, 'none'));
+}
+
+/**
+ * What applications log of their lookups: for the finding where it is what this failure leads to, else against it, beside
+ * what was `wanted`; undefined where none logs any.
+ */
+export function lookupLogsRow(
+  history: History,
+  against: Threshold,
+  leadsTo: 'name-resolution-temporary' | 'name-resolution-missing',
+  wanted = 'none',
+): WeightedEvidence | undefined {
+  const [own] = logged(history, leadsTo);
+  if (own) return supports(against, logRow(own, 'none'));
+  const [other] = [
+    ...logged(history, 'name-resolution-temporary'),
+    ...logged(history, 'name-resolution-missing'),
+  ];
+  return other && refutes(against, logRow(other, wanted));
 }
 
 /** How long lookups take: for the finding unless they were in trouble over the threshold's window; undefined where none is made. */
