@@ -1,27 +1,25 @@
 import { defineMode } from '../../source/diagnosis/define-mode.js';
 import { gather, supports, type WeightedEvidence } from '../../source/diagnosis/evidence.js';
-import { lastWordsRow, missedRow, notOutOfMemoryRow } from '../../source/diagnosis/facts/container-rows.js';
+import {
+  awayRow,
+  lastWordsRow,
+  missedRow,
+  notOutOfMemoryRow,
+} from '../../source/diagnosis/facts/container-rows.js';
 import {
   noneOfContainers,
   readLogFix,
   restartPolicyFix,
   startFix,
 } from '../../source/diagnosis/facts/containers.js';
-import { database } from '../../source/diagnosis/facts/database.js';
-import { resolvers } from '../../source/diagnosis/facts/dns.js';
-import { type Ended, ended, missedBy } from '../../source/diagnosis/facts/ended.js';
-import { isEndTold, isLeft, isLoop } from '../../source/diagnosis/facts/ended-told.js';
-import type { EndKind } from '../../source/diagnosis/facts/events.js';
+import { type BadEnd, badEnds } from '../../source/diagnosis/facts/ended-told.js';
 import { later } from '../../source/diagnosis/facts/fixes.js';
 import { failingRow } from '../../source/diagnosis/facts/rows.js';
-import { isRestarting, processText, serviceAt } from '../../source/diagnosis/facts/services.js';
-import { isTaskInLoop } from '../../source/diagnosis/facts/swarm.js';
+import { isRestarting, processText } from '../../source/diagnosis/facts/services.js';
 import { fresh } from '../../source/diagnosis/facts/values.js';
 import type { Candidate, Rival } from '../../source/diagnosis/mode.js';
-import { namePlace } from '../../source/diagnosis/places.js';
 import type { Thresholds } from '../../source/diagnosis/threshold.js';
 import type { Fix, Severity } from '../../source/store/finding.js';
-import type { History } from '../../source/store/history.js';
 import { duration, plural } from '../../source/terminal/format.js';
 import { failingTargets, MISSED, TOLD_AWAY } from '../common-thresholds.js';
 import { FOLLOWS_AN_END } from '../follows-an-end.js';
@@ -94,25 +92,16 @@ export const mode = defineMode({
   explains: FOLLOWS_AN_END,
   rivals: ['resolver-saturation', 'database-connections', 'service-hung'],
   aliases: ['crash-loop', 'restart-loop'],
-  detect: (history) => badlyEnded(history).map(candidate),
+  detect: (history) => badEnds(history, THRESHOLDS).map(candidate),
   clears(history) {
     if (!fresh(history.latest.events)) return undefined;
-    const told = badlyEnded(history).filter((one) => isEndTold(one, THRESHOLDS));
+    const told = badEnds(history, THRESHOLDS).filter((one) => one.told);
     return noneOfContainers(history, told, 'was killed or ended by itself lately');
   },
 });
 
-const BAD_ENDS: readonly EndKind[] = ['killed', 'killed-from-outside', 'crashed'];
-
-/** Tasks of a Swarm service that fail again and again are told of with their service. */
-const badlyEnded = (history: History): Ended[] =>
-  ended(history, BAD_ENDS, THRESHOLDS.endsInALoop.windowMs).filter(
-    ({ service }) => !isTaskInLoop(history, service),
-  );
-
-function candidate(one: Ended): Candidate {
-  const { ending, service, failing, radius } = one;
-  const told = isEndTold(one, THRESHOLDS);
+function candidate(one: BadEnd): Candidate {
+  const { ending, service, failing, radius, told } = one;
   const first = failing[0];
   return {
     subject: { kind: 'workload', id: service.name },
@@ -131,30 +120,19 @@ function candidate(one: Ended): Candidate {
 }
 
 /** What speaks for a kill or a crash, each with its figure. */
-function evidenceOf(one: Ended): WeightedEvidence[] {
-  const { history, ending, service, awayMs, ends, failing } = one;
-  const { killEvents, otherEndEvents, processRuns, stillAway, wasAway, endsInALoop, failingUsers } =
-    THRESHOLDS;
+function evidenceOf(one: BadEnd): WeightedEvidence[] {
+  const { history, ending, service, ends, loops, failing } = one;
+  const { killEvents, otherEndEvents, processRuns, endsInALoop, failingUsers } = THRESHOLDS;
   const signal = `service.up{${service.name}}`;
-  const away = ending.backAt === null;
-  const policy = service.container?.restartPolicy ?? 'unknown';
   return gather(
     supports(ending.kind === 'killed' ? killEvents : otherEndEvents, {
       signal: `events{${ending.workload}}`,
       value: ending.trail,
     }),
-    away && supports(processRuns, { signal, value: processText(service) }),
+    ending.backAt === null && supports(processRuns, { signal, value: processText(service) }),
     notOutOfMemoryRow(one, THRESHOLDS.oomKillBeforeEnd),
-    supports(away ? stillAway : wasAway, {
-      signal,
-      reading: awayMs,
-      value: away
-        ? `not back after ${duration(awayMs)} (restart policy ${policy})`
-        : `back after ${duration(awayMs)}`,
-      threshold: duration(stillAway.value),
-    }),
-    ends >= endsInALoop.value &&
-      supports(endsInALoop, { signal, reading: ends, value: `${plural(ends, 'end')} in 10 min` }),
+    awayRow(one, THRESHOLDS),
+    loops && supports(endsInALoop, { signal, reading: ends, value: `${plural(ends, 'end')} in 10 min` }),
     lastWordsRow(one, THRESHOLDS.lastWords),
     missedRow(history, service, THRESHOLDS.missed),
     failingRow(history, failingUsers, ' fail:', failing),
@@ -162,40 +140,23 @@ function evidenceOf(one: Ended): WeightedEvidence[] {
 }
 
 /** A task that failed, and what nobody misses and nothing expects to stay, is worth a line and no alarm. */
-function severityOf(one: Ended): Severity {
-  const { history, service, ending, felt } = one;
-  if (isLoop(one, THRESHOLDS)) return 'critical';
-  if (isLeft(one)) return 'notice';
-  const isMissed = felt || missedBy(history, service).length > 0;
+function severityOf({ ending, loops, isLeft, isMissed }: BadEnd): Severity {
+  if (loops) return 'critical';
+  if (isLeft) return 'notice';
   return ending.backAt === null && isMissed ? 'critical' : 'warning';
 }
 
-function howItEnded({ kind, code, witnessed }: Ended['ending']): string {
-  if (kind === 'killed') return 'was killed (docker kill, SIGKILL)';
-  if (kind === 'killed-from-outside')
-    return witnessed ? 'was killed (SIGKILL) by someone other than Docker' : 'was killed (SIGKILL)';
-  return `ended by itself with exit code ${code ?? 'unknown'}`;
-}
-
-function titleOf(one: Ended): string {
-  const { ending, service, ends, awayMs } = one;
-  const how = howItEnded(ending);
+function titleOf({ ending, service, ends, awayMs, how, loops, isLeft }: BadEnd): string {
   const more = service.restarts > ends ? `, ${service.restarts} restarts so far` : '';
-  if (isLoop(one, THRESHOLDS))
-    return `${service.name} ends again and again: ${ends} times in 10 min${more}, last it ${how}`;
+  if (loops) return `${service.name} ends again and again: ${ends} times in 10 min${more}, last it ${how}`;
   const who = service.container?.isTask ? `the task ${service.name}` : service.name;
-  if (ending.backAt === null) return `${who} ${how}${isLeft(one) ? '' : ' and is not back'}`;
+  if (ending.backAt === null) return `${who} ${how}${isLeft ? '' : ' and is not back'}`;
   const back = ending.replaced ? 'Swarm replaced it' : 'was back';
   return `${service.name} ${how} and ${back} after ${duration(awayMs)}`;
 }
 
 /** What it looks like from further off, where that is watched, and the figure that says it is not. */
-function rivals({ history, service: { name, container }, ending, radius }: Ended): Rival[] {
-  const address = database(history)?.address;
-  const isDatabase = address !== undefined && serviceAt(history, address)?.name === name;
-  const isAskedFor = resolvers(history).some(({ names }) =>
-    names.some((asked) => radius.includes(namePlace(asked.name))),
-  );
+function rivals({ service: { name, container }, ending, isDatabase, isAskedFor }: BadEnd): Rival[] {
   const unknown = !ending.witnessed || (ending.kind === 'crashed' && container?.oomKills === null);
   const first = `${name} ended first: ${ending.trail}`;
   const nameGone = `Docker answers NXDOMAIN for a container that is gone, and ${name} is gone`;
@@ -207,30 +168,26 @@ function rivals({ history, service: { name, container }, ending, radius }: Ended
   );
 }
 
-function fixes(one: Ended): Fix[] {
-  const { service, ending } = one;
-  if (isLeft(one)) return [readLogFix(service)];
+function fixes({ service, ending, loops, isLeft }: BadEnd): Fix[] {
+  if (isLeft) return [readLogFix(service)];
   const isDown = isRestarting(service);
   return gather(
-    (isLoop(one, THRESHOLDS) || isDown || ending.kind === 'crashed') && readLogFix(service),
-    ending.backAt === null && !isDown && !isLoop(one, THRESHOLDS) && startFix(service),
+    (loops || isDown || ending.kind === 'crashed') && readLogFix(service),
+    ending.backAt === null && !isDown && !loops && startFix(service),
     ...restartPolicyFix(service),
     later('a second replica, and clients that reconnect'),
   );
 }
 
-function explanation({ ending, awayMs, failing }: Ended): string[] {
+function explanation({ ending, awayMs, failing }: BadEnd): string[] {
   const away = duration(awayMs);
-  return [
+  return gather(
     `${ending.workload}: ${ending.trail}`,
-    ...(ending.witnessed
-      ? [
-          ending.kind === 'crashed'
-            ? 'nobody asked Docker to end it, and no oom event came before: it ended by itself'
-            : 'SIGKILL, not out of memory: no oom event before its end',
-        ]
-      : []),
+    ending.witnessed &&
+      (ending.kind === 'crashed'
+        ? 'nobody asked Docker to end it, and no oom event came before: it ended by itself'
+        : 'SIGKILL, not out of memory: no oom event before its end'),
     ending.backAt === null ? `away for ${away}, not back yet` : `it was away for ${away}`,
-    ...(failing.length > 0 ? [`targets of its users that fail since: ${failing.length}`] : []),
-  ];
+    failing.length > 0 && `targets of its users that fail since: ${failing.length}`,
+  );
 }

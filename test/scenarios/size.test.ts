@@ -13,23 +13,22 @@ const LINES = 250;
  */
 const DEAREST: Readonly<Record<string, number>> = {
   /** A crowd of figures of a queue, and the script of the main demonstration. */
-  'resolver-saturation': 690,
+  'resolver-saturation': 600,
   /** Containers apart, a container off its network, and what this host cannot reach. */
-  partition: 590,
+  partition: 585,
   /** Targets refused, ports refused to others, services of systemd down or in a loop. */
-  'service-stopped': 500,
+  'service-stopped': 450,
 };
 
 const DEAR: Readonly<Record<string, number>> = {
   /** By the connections that we try, and by those that others have. */
-  latency: 460,
+  latency: 455,
   'packet-loss': 490,
-  'service-hung': 490,
-  'database-down': 470,
+  'service-hung': 440,
+  'database-down': 460,
   'dns-failure': 560,
-  'container-kill': 330,
+  'container-kill': 280,
   'resolver-dead': 300,
-  'name-missing': 310,
 };
 
 const MORE: Readonly<Record<string, number>> = { ...DEAREST, ...DEAR };

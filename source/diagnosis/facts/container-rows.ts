@@ -36,6 +36,23 @@ export function lastWordsRow(
   return supports(against, { signal: `logs{${name}}`, value: `it said last: ${said}`, at: ending.at });
 }
 
+/** How long it was, or has been, away, against how long its start may take. */
+export function awayRow(
+  { service, ending, awayMs }: Ended,
+  against: { readonly stillAway: Threshold & { readonly value: number }; readonly wasAway: Threshold },
+): WeightedEvidence {
+  const away = ending.backAt === null;
+  const ms = duration(awayMs);
+  return supports(away ? against.stillAway : against.wasAway, {
+    signal: `service.up{${service.name}}`,
+    reading: awayMs,
+    value: away
+      ? `not back after ${ms} (restart policy ${service.container?.restartPolicy ?? 'unknown'})`
+      : `back after ${ms}`,
+    threshold: duration(against.stillAway.value),
+  });
+}
+
 /** That the kernel did not end it for memory: it leaves an `oom` event and a count in its cgroup, looked for over `windowMs` before. */
 export function notOutOfMemoryRow(
   { history, service, ending }: Ended,
