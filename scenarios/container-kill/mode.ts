@@ -12,6 +12,7 @@ import {
   restartPolicyFix,
   startFix,
 } from '../../source/diagnosis/facts/containers.js';
+import { isOomUntold } from '../../source/diagnosis/facts/ended.js';
 import { type BadEnd, badEnds } from '../../source/diagnosis/facts/ended-told.js';
 import { later } from '../../source/diagnosis/facts/fixes.js';
 import { failingRow } from '../../source/diagnosis/facts/rows.js';
@@ -156,8 +157,11 @@ function titleOf({ ending, service, ends, awayMs, how, loops, isLeft }: BadEnd):
 }
 
 /** What it looks like from further off, where that is watched, and the figure that says it is not. */
-function rivals({ service: { name, container }, ending, isDatabase, isAskedFor }: BadEnd): Rival[] {
-  const unknown = !ending.witnessed || (ending.kind === 'crashed' && container?.oomKills === null);
+function rivals(one: BadEnd): Rival[] {
+  const { service, ending, isDatabase, isAskedFor } = one;
+  const { name, container } = service;
+  const unknown =
+    !ending.witnessed || isOomUntold(one) || (ending.kind === 'crashed' && container?.oomKills === null);
   const first = `${name} ended first: ${ending.trail}`;
   const nameGone = `Docker answers NXDOMAIN for a container that is gone, and ${name} is gone`;
   return gather<Rival>(
@@ -179,14 +183,17 @@ function fixes({ service, ending, loops, isLeft }: BadEnd): Fix[] {
   );
 }
 
-function explanation({ ending, awayMs, failing }: BadEnd): string[] {
+function explanation(one: BadEnd): string[] {
+  const { ending, awayMs, failing } = one;
   const away = duration(awayMs);
   return gather(
     `${ending.workload}: ${ending.trail}`,
     ending.witnessed &&
       (ending.kind === 'crashed'
         ? 'nobody asked Docker to end it, and no oom event came before: it ended by itself'
-        : 'SIGKILL, not out of memory: no oom event before its end'),
+        : isOomUntold(one)
+          ? 'SIGKILL, from a person, a program, or the kernel for want of memory: its engine does not tell'
+          : 'SIGKILL, not out of memory: no oom event before its end'),
     ending.backAt === null ? `away for ${away}, not back yet` : `it was away for ${away}`,
     failing.length > 0 && `targets of its users that fail since: ${failing.length}`,
   );

@@ -13,7 +13,8 @@ import { failing } from '../../source/diagnosis/facts/http.js';
 import { failingRow, logsRow, notAcceptedRow } from '../../source/diagnosis/facts/rows.js';
 import { answersNobody, processText, serviceAt } from '../../source/diagnosis/facts/services.js';
 import { failures } from '../../source/diagnosis/facts/values.js';
-import type { Candidate } from '../../source/diagnosis/mode.js';
+import type { Candidate, Rival } from '../../source/diagnosis/mode.js';
+import { kindNamed } from '../../source/probes/datastores/kinds.js';
 import type { Datastore, ServiceSample } from '../../source/probes/samples.js';
 import type { Fix } from '../../source/store/finding.js';
 import type { History } from '../../source/store/history.js';
@@ -42,7 +43,7 @@ function candidate(history: History, one: Datastore): Candidate {
       failingRow(history, THRESHOLDS.failingTargets),
       logsRow(history, THRESHOLDS.logLines, 'connection-refused', 'connection-timeout'),
     ),
-    ruledOut: [{ id: 'database-connections', because: `${whatItSays(one)}; a full one says so itself` }],
+    ruledOut: notFull(one),
     fix: fixes(one, service),
     explanation: gather(
       `asked without a login: ${datastoreText(one)}`,
@@ -54,6 +55,18 @@ function candidate(history: History, one: Datastore): Candidate {
     seenAt: seenAtDatastore(one),
   };
 }
+
+const notFull = (one: Datastore): Rival[] =>
+  kindNamed(one.kind).saysWhenFull || one.state === 'refused' || one.frozen
+    ? [
+        {
+          id: 'database-connections',
+          because: one.frozen
+            ? 'it is stopped, whoever comes'
+            : `${whatItSays(one)}; a full one says so itself`,
+        },
+      ]
+    : [];
 
 const whatItSays = ({ state }: Datastore): string =>
   state === 'not-ready'

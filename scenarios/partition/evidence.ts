@@ -42,7 +42,7 @@ function waiting({ waiting: count, sources }: Cut): WeightedEvidence | undefined
   return supports(THRESHOLDS.waiting, {
     signal: `sockets.SYN-SENT{${sources[0]}}`,
     reading: count,
-    value: `${plural(count, 'connection')} of its own wait for an answer`,
+    value: `${plural(count, 'connection')} of its own ${count === 1 ? 'waits' : 'wait'} for an answer`,
   });
 }
 

@@ -44,6 +44,15 @@ const named = (over: Partial<Datastore>, id: string) =>
     id,
   ).at(-1)?.finding;
 
+it('what says nothing when it is full is not cleared of that by its silence', () => {
+  const saysSo = (kind: Datastore['kind'], over: Partial<Datastore> = SILENT) =>
+    named({ kind, ...over }, DOWN)?.ruledOut.some(({ id }) => id === CONNECTIONS);
+  expect(saysSo('postgres')).toBe(true);
+  expect(saysSo('amqp')).toBe(false);
+  expect(saysSo('mongodb')).toBe(false);
+  expect(saysSo('amqp', { state: 'refused', said: 'nobody listens there any more' })).toBe(true);
+});
+
 describe('a database that nobody gave a login for', () => {
   it.each([
     [

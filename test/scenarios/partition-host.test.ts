@@ -2,6 +2,7 @@ import { expect, it } from 'vitest';
 import { allModes } from '../../scenarios/index.js';
 import { type Edge, UNKNOWN_EDGE } from '../../source/probes/edges/sample.js';
 import type { HttpFailure, ListenQueue } from '../../source/probes/samples.js';
+import { containerServices, gone } from '../helpers/container-world.js';
 import { type Look, type World, watch } from '../helpers/history.js';
 import { http, kernel, sockets } from '../helpers/samples.js';
 
@@ -104,4 +105,18 @@ it('a target that listens and is refused is rejected by a firewall, and nothing 
   expect(stopped?.title).toBe(
     `${PEER}:8080 refuses every connection: nothing listens there, or a firewall rejects it`,
   );
+});
+
+it('no way to where a container was whose engine forgot its address, and took the bridge with it, is its end', () => {
+  const networks = [{ name: 'shop', address: null, aliases: [] }];
+  const world = (store: Parameters<typeof containerServices>[0]) => ({
+    ...seen([]),
+    services: containerServices(store),
+    ...target(NO_WAY),
+  });
+  const { container, ...ended } = gone(137, 'killed (SIGKILL)');
+  expect(named(run(10, () => world({ store: { ...ended, container: { ...container, networks } } })))).toEqual(
+    [],
+  );
+  expect(named(run(10, () => world({})))).not.toEqual([]);
 });

@@ -4,7 +4,7 @@ import { duration, percentOf } from '../../terminal/format.js';
 import { missing, supports, type WeightedEvidence } from '../evidence.js';
 import type { Threshold } from '../threshold.js';
 import { mebibytes } from './containers.js';
-import { type Ended, missedBy } from './ended.js';
+import { type Ended, isOomUntold, missedBy } from './ended.js';
 import { oomEvents } from './events.js';
 import type { HeldBack } from './held-back.js';
 import { killsText, type OomKills } from './oom-kills.js';
@@ -62,6 +62,12 @@ export function notOutOfMemoryRow(
   const kills = service.container?.oomKills ?? undefined;
   const lookBackMs = history.now - ending.at + against.windowMs;
   const isUnknown = kills === undefined && ending.kind !== 'killed';
+  if (isOomUntold({ history, ending }) && (kills ?? 0) === 0)
+    return missing(
+      signal,
+      'Podman tells of no kill for memory',
+      'whether the kernel killed it for memory (journalctl -k | grep -i oom)',
+    );
   if (isUnknown && oomEvents(history, service.name, lookBackMs).length === 0)
     return missing(
       signal,

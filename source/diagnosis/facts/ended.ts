@@ -1,13 +1,13 @@
 import type { ServiceSample } from '../../probes/samples.js';
 import type { History } from '../../store/history.js';
-import { namePlace, workloadPlace } from '../places.js';
+import { namePlace, placeOf, workloadPlace } from '../places.js';
 import { isLocal } from './addresses.js';
 import { aroundWorkloads, bears } from './blast-radius.js';
 import { connections } from './connections.js';
 import { resolvers } from './dns.js';
 import { containers, type Ending, type EndKind, endings } from './events.js';
 import { failingAt } from './failing-at.js';
-import { formerly } from './former-places.js';
+import { formerly, lostWays } from './former-places.js';
 import { failing, type TargetView } from './http.js';
 import { isGone, isRestarting, serviceAt } from './services.js';
 import { known } from './values.js';
@@ -44,11 +44,19 @@ export function ended(history: History, kinds: readonly EndKind[], ms: number): 
   });
 }
 
+/**
+ * Whether nobody tells if the kernel ended it for memory: Podman sends no `oom` event, and on cgroup v1 its OOMKilled
+ * stays false (measured with 4.3).
+ */
+export const isOomUntold = ({ history, ending }: Pick<Ended, 'history' | 'ending'>): boolean =>
+  ending.kind === 'killed' && history.latest.services?.sample.engine === 'Podman';
+
 /** What the end of a container can cause: around it, at the address it may have had, and that its name is not found. */
 export const aroundEnd = (history: History, service: ServiceSample): string[] => [
   ...aroundWorkloads(history, [service]),
   namePlace(service.name),
   ...formerly(history, service.container).map(workloadPlace),
+  ...lostWays(history, service.container).map(({ address }) => placeOf(address)),
 ];
 
 /**
@@ -95,6 +103,7 @@ export function missedBy(history: History, service: ServiceSample): string[] {
     ({ target, needed, cell }) => target === name && needed && cell.outcome !== 'connected',
   );
   const former = isOnlyOneGone(history, service) ? formerly(history, service.container) : [];
+  const lost = isOnlyOneGone(history, service) ? lostWays(history, service.container) : [];
   const formerlyAsked = connections(history).filter(
     ({ target, needed, cell }) => former.includes(target) && needed && cell.outcome !== 'connected',
   );
@@ -103,6 +112,7 @@ export function missedBy(history: History, service: ServiceSample): string[] {
   );
   return [
     ...served.map(({ target }) => `${target} is served by it`),
+    ...lost.map(({ target }) => `no way leads to ${target} any more, where it may have been`),
     ...new Set(asking.map(({ source }) => `${source} connects to it`)),
     ...new Set(
       formerlyAsked.map(({ source, address }) => `${source} connects to ${address}, an address that was its`),

@@ -1,7 +1,10 @@
+import { isPrivate } from '../../probes/matrix/edges/proven.js';
 import type { ContainerFacts } from '../../probes/samples.js';
 import type { History } from '../../store/history.js';
+import { splitAddress } from './addresses.js';
 import { type Connection, connections } from './connections.js';
-import { serviceOf } from './services.js';
+import { failingBy, type TargetView } from './http.js';
+import { isGone, serviceAt, serviceOf } from './services.js';
 import { fresh } from './values.js';
 
 /** Addresses at which a container stood, that its engine has forgotten, and others still ask at. */
@@ -25,6 +28,24 @@ export function leftBehindOn(history: History, networks: readonly string[]): str
 /** Whether an address that is asked at is one that a container left behind: it has ended, was removed or taken off. */
 export const isLeftBehind = (history: History, connection: Connection): boolean =>
   isVacant(history, connection, leftNetworks(history));
+
+/**
+ * Targets that no way leads to where a container that has ended may have been: its engine forgot its address, and took
+ * the bridge of its network away with the last container on it, as Podman does. Nobody else has the address.
+ */
+export const lostWays = (history: History, container: ContainerFacts | undefined): TargetView[] =>
+  forgottenOf(container).length === 0
+    ? []
+    : failingBy(history, 'unreachable').filter(
+        ({ address }) => isPrivate(splitAddress(address).host) && serviceAt(history, address) === undefined,
+      );
+
+/** Whether an address is one that an ended container may have taken the way to with it. */
+export const isLostWay = (history: History, address: string): boolean =>
+  (fresh(history.latest.services)?.services ?? []).some(
+    (service) =>
+      isGone(service) && lostWays(history, service.container).some((view) => view.address === address),
+  );
 
 /** Networks that a container has left, with its address forgotten. */
 function leftNetworks(history: History): string[] {

@@ -4,6 +4,7 @@ import { isLocal, splitAddress } from './addresses.js';
 import { type CutBounds, takesConnections } from './cuts.js';
 import { DNS_PORT } from './dns.js';
 import { edges, flowOf, type NamedEdge } from './edges.js';
+import { isLostWay } from './former-places.js';
 import { failingBy, type TargetView } from './http.js';
 import { total } from './inside.js';
 import { earliest, fresh } from './values.js';
@@ -102,7 +103,8 @@ function triedInVain(history: History, { attempts }: UnansweredBounds): Map<stri
   for (const view of failingBy(history, 'timeout', 'unreachable', 'refused')) {
     const { failure, address } = view.sample;
     const silent = failure?.kind === 'timeout' && failure.phase === 'connect';
-    const noWay = failure?.kind === 'unreachable' && view.failed >= attempts.value;
+    const noWay =
+      failure?.kind === 'unreachable' && view.failed >= attempts.value && !isLostWay(history, view.address);
     const rejected = failure?.listens === true && view.failed >= attempts.value;
     if (!silent && !noWay && !rejected) continue;
     const { port } = splitAddress(view.address);

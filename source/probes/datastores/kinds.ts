@@ -20,6 +20,8 @@ export interface KindOfDatastore {
    * connections look sick, once a minute, ten times in all.
    */
   readonly asked: 'always' | 'suspected';
+  /** Whether it tells a client for whom it has no room; RabbitMQ and MongoDB leave it waiting, or hang up. */
+  readonly saysWhenFull: boolean;
 }
 
 export const KINDS: readonly KindOfDatastore[] = [
@@ -32,6 +34,7 @@ export const KINDS: readonly KindOfDatastore[] = [
     anyPort: true,
     notForClients: [],
     asked: 'always',
+    saysWhenFull: true,
   },
   {
     kind: 'pgbouncer',
@@ -43,6 +46,7 @@ export const KINDS: readonly KindOfDatastore[] = [
     notForClients: [],
     // log_disconnections is on by default: each look would be a line.
     asked: 'suspected',
+    saysWhenFull: true,
   },
   {
     kind: 'mysql',
@@ -54,6 +58,7 @@ export const KINDS: readonly KindOfDatastore[] = [
     // X protocol and the administrator's own.
     notForClients: [33_060, 33_062],
     asked: 'suspected',
+    saysWhenFull: true,
   },
   {
     kind: 'redis',
@@ -64,6 +69,7 @@ export const KINDS: readonly KindOfDatastore[] = [
     anyPort: true,
     notForClients: [],
     asked: 'always',
+    saysWhenFull: true,
   },
   {
     kind: 'amqp',
@@ -74,6 +80,7 @@ export const KINDS: readonly KindOfDatastore[] = [
     anyPort: false,
     notForClients: [],
     asked: 'suspected',
+    saysWhenFull: false,
   },
   {
     kind: 'mongodb',
@@ -84,6 +91,7 @@ export const KINDS: readonly KindOfDatastore[] = [
     anyPort: true,
     notForClients: [],
     asked: 'suspected',
+    saysWhenFull: false,
   },
 ];
 
