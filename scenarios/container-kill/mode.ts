@@ -12,7 +12,7 @@ import {
   restartPolicyFix,
   startFix,
 } from '../../source/diagnosis/facts/containers.js';
-import { isOomUntold } from '../../source/diagnosis/facts/ended.js';
+import { causeOfEnd, isOomUntold } from '../../source/diagnosis/facts/ended.js';
 import { type BadEnd, badEnds } from '../../source/diagnosis/facts/ended-told.js';
 import { later } from '../../source/diagnosis/facts/fixes.js';
 import { failingRow } from '../../source/diagnosis/facts/rows.js';
@@ -188,12 +188,7 @@ function explanation(one: BadEnd): string[] {
   const away = duration(awayMs);
   return gather(
     `${ending.workload}: ${ending.trail}`,
-    ending.witnessed &&
-      (ending.kind === 'crashed'
-        ? 'nobody asked Docker to end it, and no oom event came before: it ended by itself'
-        : isOomUntold(one)
-          ? 'SIGKILL, from a person, a program, or the kernel for want of memory: its engine does not tell'
-          : 'SIGKILL, not out of memory: no oom event before its end'),
+    causeOfEnd(one),
     ending.backAt === null ? `away for ${away}, not back yet` : `it was away for ${away}`,
     failing.length > 0 && `targets of its users that fail since: ${failing.length}`,
   );

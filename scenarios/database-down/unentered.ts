@@ -9,12 +9,12 @@ import {
   isDownDatastore,
   seenAtDatastore,
 } from '../../source/diagnosis/facts/datastores.js';
+import { notFull } from '../../source/diagnosis/facts/full-datastores.js';
 import { failing } from '../../source/diagnosis/facts/http.js';
 import { failingRow, logsRow, notAcceptedRow } from '../../source/diagnosis/facts/rows.js';
 import { answersNobody, processText, serviceAt } from '../../source/diagnosis/facts/services.js';
 import { failures } from '../../source/diagnosis/facts/values.js';
-import type { Candidate, Rival } from '../../source/diagnosis/mode.js';
-import { kindNamed } from '../../source/probes/datastores/kinds.js';
+import type { Candidate } from '../../source/diagnosis/mode.js';
 import type { Datastore, ServiceSample } from '../../source/probes/samples.js';
 import type { Fix } from '../../source/store/finding.js';
 import type { History } from '../../source/store/history.js';
@@ -43,7 +43,7 @@ function candidate(history: History, one: Datastore): Candidate {
       failingRow(history, THRESHOLDS.failingTargets),
       logsRow(history, THRESHOLDS.logLines, 'connection-refused', 'connection-timeout'),
     ),
-    ruledOut: notFull(one),
+    ruledOut: notFull(one).map((because) => ({ id: 'database-connections', because })),
     fix: fixes(one, service),
     explanation: gather(
       `asked without a login: ${datastoreText(one)}`,
@@ -55,25 +55,6 @@ function candidate(history: History, one: Datastore): Candidate {
     seenAt: seenAtDatastore(one),
   };
 }
-
-const notFull = (one: Datastore): Rival[] =>
-  kindNamed(one.kind).saysWhenFull || one.state === 'refused' || one.frozen
-    ? [
-        {
-          id: 'database-connections',
-          because: one.frozen
-            ? 'it is stopped, whoever comes'
-            : `${whatItSays(one)}; a full one says so itself`,
-        },
-      ]
-    : [];
-
-const whatItSays = ({ state }: Datastore): string =>
-  state === 'not-ready'
-    ? 'it says something else'
-    : state === 'refused'
-      ? 'nobody listens'
-      : 'it says nothing';
 
 function titleOf(one: Datastore): string {
   const name = datastoreName(one);

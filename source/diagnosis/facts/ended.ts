@@ -51,6 +51,16 @@ export function ended(history: History, kinds: readonly EndKind[], ms: number): 
 export const isOomUntold = ({ history, ending }: Pick<Ended, 'history' | 'ending'>): boolean =>
   ending.kind === 'killed' && history.latest.services?.sample.engine === 'Podman';
 
+/** What is known of why it ended, in words; undefined where nobody saw it end. */
+export function causeOfEnd(one: Pick<Ended, 'history' | 'ending'>): string | undefined {
+  if (!one.ending.witnessed) return undefined;
+  if (one.ending.kind === 'crashed')
+    return 'nobody asked Docker to end it, and no oom event came before: it ended by itself';
+  return isOomUntold(one)
+    ? 'SIGKILL, from a person, a program, or the kernel for want of memory: its engine does not tell'
+    : 'SIGKILL, not out of memory: no oom event before its end';
+}
+
 /** What the end of a container can cause: around it, at the address it may have had, and that its name is not found. */
 export const aroundEnd = (history: History, service: ServiceSample): string[] => [
   ...aroundWorkloads(history, [service]),
