@@ -1,13 +1,18 @@
 import { gather, supports, type WeightedEvidence, weigh } from '../../source/diagnosis/evidence.js';
 import { flowOf } from '../../source/diagnosis/facts/edges.js';
-import { endText } from '../../source/diagnosis/facts/links.js';
 import { packetsFix } from '../../source/diagnosis/facts/packets-fix.js';
 import { slowTargetRow } from '../../source/diagnosis/facts/rows.js';
 import { linkEnd, whereText } from '../../source/diagnosis/facts/sick-ends.js';
-import { type SlowLinkEnd, slowLinkEnds, type TimedLink } from '../../source/diagnosis/facts/slow-links.js';
+import {
+  ms,
+  roundTripText,
+  type SlowLinkEnd,
+  slowLinkEnds,
+  type TimedLink,
+} from '../../source/diagnosis/facts/slow-links.js';
 import type { Candidate } from '../../source/diagnosis/mode.js';
 import type { History } from '../../source/store/history.js';
-import { duration, plural } from '../../source/terminal/format.js';
+import { plural } from '../../source/terminal/format.js';
 import { BEAR_LATE_PACKETS } from '../common-fixes.js';
 import { noCpuLimit } from '../common-rivals.js';
 import { THRESHOLDS } from './thresholds.js';
@@ -17,9 +22,6 @@ export const onLinks = (history: History): Candidate[] =>
   slowLinkEnds(history, THRESHOLDS)
     .map((end) => candidate(history, end))
     .filter(({ raise }) => raise);
-
-/** Below 0.1 ms is 0.1 ms for a person. */
-const ms = (value: number): string => duration(Math.max(0.1, value));
 
 function candidate(history: History, end: SlowLinkEnd): Candidate {
   const { name, nowMs, links: its } = end;
@@ -43,14 +45,6 @@ function usualText({ bestMs, links: its }: SlowLinkEnd): string {
   return its.some(({ near }) => near) ? 'both ends are on one machine or wire' : `it took ${ms(bestMs ?? 0)}`;
 }
 
-function linkText(link: TimedLink): string {
-  const { nowMs, queued, timed } = link;
-  const ends = `${endText(link, link.client)} ↔ ${endText(link, link.server)}`;
-  return queued && timed.minRttMs !== null
-    ? `${ends}: there and back in ${ms(nowMs)} under load, ${ms(timed.minRttMs)} at best: a queue on the way`
-    : `${ends}: there and back in ${ms(nowMs)} at best`;
-}
-
 function evidenceOf(history: History, end: SlowLinkEnd, since: number | null): WeightedEvidence[] {
   const { links: its, wellElsewhere } = end;
   const [first] = its;
@@ -61,7 +55,7 @@ function evidenceOf(history: History, end: SlowLinkEnd, since: number | null): W
       supports(link.queued ? nearQueue : nearRoundTrip, {
         signal: `edge.${link.queued ? 'rtt' : 'minRtt'}${link.timed.label}`,
         reading: link.nowMs,
-        value: linkText(link),
+        value: roundTripText(link),
         ...(link.near
           ? {}
           : { threshold: `${THRESHOLDS.timesOwnBest.value} × its best, ${ms(link.bestMs ?? 0)}` }),
@@ -96,7 +90,7 @@ const lostPercent = (history: History, { edges }: TimedLink): number =>
 
 function explanation({ name, links: its, wellElsewhere }: SlowLinkEnd): string[] {
   return gather(
-    ...its.slice(0, 3).map(linkText),
+    ...its.slice(0, 3).map(roundTripText),
     wellElsewhere.count > 0 && `what does not touch ${name} is there and back in ${ms(wellElsewhere.ms)}`,
   );
 }

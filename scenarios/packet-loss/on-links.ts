@@ -1,8 +1,9 @@
 import { gather, supports, type WeightedEvidence } from '../../source/diagnosis/evidence.js';
-import { endText, isVisitor } from '../../source/diagnosis/facts/links.js';
+import { isVisitor } from '../../source/diagnosis/facts/links.js';
 import {
   type LossyLink,
   type LossyLinkEnd,
+  lossText,
   lossyLinkEnds,
 } from '../../source/diagnosis/facts/lossy-links.js';
 import { packetsFix } from '../../source/diagnosis/facts/packets-fix.js';
@@ -11,7 +12,7 @@ import { linkEnd, whereText } from '../../source/diagnosis/facts/sick-ends.js';
 import type { Candidate, Rival } from '../../source/diagnosis/mode.js';
 import type { Severity } from '../../source/store/finding.js';
 import type { History } from '../../source/store/history.js';
-import { duration, plural } from '../../source/terminal/format.js';
+import { duration } from '../../source/terminal/format.js';
 import { BEAR_LOST_PACKETS } from '../common-fixes.js';
 import { noCpuLimit } from '../common-rivals.js';
 import { THRESHOLDS } from './thresholds.js';
@@ -50,28 +51,13 @@ const boundOf = ({ gaps }: LossyLink): typeof THRESHOLDS.lostOnEdge | typeof THR
 const percentText = ({ percent }: LossyLink): string =>
   `${percent < 10 ? percent.toFixed(1).replace('.0', '') : Math.round(percent)} %`;
 
-/** What one link had to send again, and who did: the sender of what got lost, or of what was not heard of it; or what came behind gaps. */
-function linkText(link: LossyLink): string {
-  const { worst, flow } = link;
-  const [sender, receiver] =
-    worst.direction === 'out' ? [link.client, link.server] : [link.server, link.client];
-  if (link.gaps)
-    return `${endText(link, receiver)} → ${endText(link, sender)}: ${link.lost} of ${link.sent} data segments come behind one that is missing, and is sent again`;
-  const late = link.lost - flow.resent;
-  const parts = gather(
-    flow.sent > 0 && `${flow.resent} of ${flow.sent} data segments`,
-    late > 0 && `opening or end of ${late} of ${plural(flow.opened, 'connection')}`,
-  );
-  return `${endText(link, sender)} → ${endText(link, receiver)}: ${parts.join(' and ')} sent again`;
-}
-
 const evidenceOf = (history: History, all: readonly LossyLink[], since: number | null): WeightedEvidence[] =>
   gather(
     ...all.slice(0, 3).map((link, place) =>
       supports(place === 0 ? boundOf(link) : THRESHOLDS.lostBesideOnEdge, {
         signal: `edge.${link.gaps ? 'outOfOrder' : 'resent'}${link.worst.label}`,
         reading: link.percent,
-        value: `${linkText(link)} in ${THRESHOLDS.lostOnEdge.windowMs / 1000} s`,
+        value: `${lossText(link)} in ${THRESHOLDS.lostOnEdge.windowMs / 1000} s`,
       }),
     ),
     slowTargetRow(history, since, THRESHOLDS.slowTarget),
@@ -98,7 +84,7 @@ function rivals(history: History, name: string, worst: LossyLink): Rival[] {
 
 function explanation({ name, wellElsewhere }: LossyLinkEnd, all: readonly LossyLink[]): string[] {
   return gather(
-    ...all.slice(0, 3).map(linkText),
+    ...all.slice(0, 3).map(lossText),
     wellElsewhere > 0 && `what does not touch ${name} arrives`,
   ).slice(0, 4);
 }

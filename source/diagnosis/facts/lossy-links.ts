@@ -1,9 +1,11 @@
 import type { History } from '../../store/history.js';
+import { plural } from '../../terminal/format.js';
+import { gather } from '../evidence.js';
 import { isLocal } from './addresses.js';
 import { type Flow, flowOf, LEAST_SEGMENTS, type NamedEdge } from './edges.js';
 import { type GapBounds, type Gaps, gapsOf } from './gaps.js';
 import { total } from './inside.js';
-import { hasEnd, type Link, links, type SickEnd, sickEnds, THIS_HOST } from './links.js';
+import { endText, hasEnd, type Link, links, type SickEnd, sickEnds, THIS_HOST } from './links.js';
 import { onceALookBy } from './once-a-look.js';
 import { earliest, known, STREAK_MS } from './values.js';
 
@@ -134,4 +136,19 @@ function onset(history: History, edge: NamedEdge, figures: readonly string[]): n
 function overflows(history: History, server: string, ms: number): number {
   const ofHost = server.startsWith(THIS_HOST) || isLocal(server);
   return total(history, `kernel.TcpExt.ListenOverflows${ofHost ? '' : `{${server}}`}`, ms) ?? 0;
+}
+
+/** What one link had to send again, and who did: the sender of what got lost, or of what was not heard of it; or what came behind gaps. */
+export function lossText(link: LossyLink): string {
+  const { worst, flow } = link;
+  const [sender, receiver] =
+    worst.direction === 'out' ? [link.client, link.server] : [link.server, link.client];
+  if (link.gaps)
+    return `${endText(link, receiver)} → ${endText(link, sender)}: ${link.lost} of ${link.sent} data segments come behind one that is missing, and is sent again`;
+  const late = link.lost - flow.resent;
+  const parts = gather(
+    flow.sent > 0 && `${flow.resent} of ${flow.sent} data segments`,
+    late > 0 && `opening or end of ${late} of ${plural(flow.opened, 'connection')}`,
+  );
+  return `${endText(link, sender)} → ${endText(link, receiver)}: ${parts.join(' and ')} sent again`;
 }

@@ -1,8 +1,9 @@
 import { edgeSignals } from '../../probes/edges/series.js';
 import type { History } from '../../store/history.js';
+import { duration } from '../../terminal/format.js';
 import { isLocal } from './addresses.js';
 import type { NamedEdge } from './edges.js';
-import { hasEnd, type Link, links, type SickEnd, sickEnds } from './links.js';
+import { endText, hasEnd, type Link, links, type SickEnd, sickEnds } from './links.js';
 import { serviceOf } from './services.js';
 import { median } from './slowness.js';
 import { earliest, known } from './values.js';
@@ -111,4 +112,16 @@ function isSlow(
 function isNear(history: History, edge: NamedEdge): boolean {
   if (edge.near || isLocal(`${edge.peer}:${edge.port}`)) return true;
   return edge.peerName !== null && serviceOf(history, edge.peerName)?.container !== undefined;
+}
+
+/** A round trip (ms) for a person: below 0.1 ms is 0.1 ms. */
+export const ms = (value: number): string => duration(Math.max(0.1, value));
+
+/** How long a link takes there and back, and whether a queue on the way does it. */
+export function roundTripText(link: TimedLink): string {
+  const { nowMs, queued, timed } = link;
+  const ends = `${endText(link, link.client)} ↔ ${endText(link, link.server)}`;
+  return queued && timed.minRttMs !== null
+    ? `${ends}: there and back in ${ms(nowMs)} under load, ${ms(timed.minRttMs)} at best: a queue on the way`
+    : `${ends}: there and back in ${ms(nowMs)} at best`;
 }
