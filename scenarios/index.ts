@@ -23,6 +23,7 @@ import { retransmission } from './retransmission/index.js';
 import { serviceHung } from './service-hung/index.js';
 import { serviceRestarted } from './service-restarted/index.js';
 import { serviceStopped } from './service-stopped/index.js';
+import { staleDns } from './stale-dns/index.js';
 import { swarmReplicas } from './swarm-replicas/index.js';
 import { unexplained } from './unexplained/index.js';
 
@@ -40,6 +41,7 @@ export const failureModes: readonly FailureMode[] = [
   partition,
   dnsFailure,
   containerKill,
+  staleDns,
   containerPaused,
   containerCannotStart,
   containerUnhealthy,

@@ -44,6 +44,8 @@ it('connections whose SYN nobody answers are named at once, with whom they lead 
 
 it('a lost SYN is none, nor is one beside connections that come about', () => {
   expect(named(run(20, () => seen([waiting(3, 1)])))).toEqual([]);
+  expect(named(run(20, () => seen([waiting(9, 1), edge({ owner: 'web', opened: 5 })])))).toEqual([]);
+  expect(named(run(20, () => seen([waiting(9, 1)])))[0]?.t).toBeLessThanOrEqual(4);
   expect(named(run(20, () => seen([waiting(3, 4), edge({ owner: 'web', opened: 5 })])))).toEqual([]);
 });
 

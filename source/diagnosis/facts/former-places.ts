@@ -47,8 +47,8 @@ export const isLostWay = (history: History, address: string): boolean =>
       isGone(service) && lostWays(history, service.container).some((view) => view.address === address),
   );
 
-/** Networks that a container has left, with its address forgotten. */
-function leftNetworks(history: History): string[] {
+/** Networks that a container that is still there has left, with its address forgotten. */
+export function leftNetworks(history: History): string[] {
   const services = fresh(history.latest.services)?.services ?? [];
   const left = (fresh(history.latest.events)?.events ?? []).flatMap(({ action, workload, network }) => {
     if (action !== 'disconnect' || network === undefined) return [];
@@ -71,8 +71,8 @@ function isVacant(history: History, one: Connection, networks: readonly string[]
 }
 
 /** Whether two IPv4 addresses share their first two parts: engines give each network a /16, or less of one. */
-const isBeside = (one: string, other: string): boolean =>
+export const isBeside = (one: string, other: string): boolean =>
   /^\d+\.\d+\./.test(one) && other.startsWith(one.split('.').slice(0, 2).join('.').concat('.'));
 
 /** The first address of a network is the host's, which is always there. */
-const isGateway = (address: string): boolean => /^\d+\.\d+\.\d+\.1:/.test(address);
+export const isGateway = (address: string): boolean => /^\d+\.\d+\.\d+\.1:/.test(address);

@@ -13,6 +13,8 @@ import { earliest, fresh } from './values.js';
 export interface UnansweredBounds extends CutBounds {
   /** SYNs sent again by one connection. */
   readonly retries: { readonly value: number };
+  /** So many connections whose SYN was sent again once count as much. */
+  readonly together: { readonly value: number };
   /** A connection that came about within this time (ms) shows the way to be open. */
   readonly open: { readonly windowMs: number };
   /** Failed runs of a target in a row, where no patience has ended. */
@@ -58,7 +60,9 @@ export function unansweredPeers(
     const name = its[0]?.peerName ?? null;
     const most = Math.max(0, ...its.map(({ synSent }) => synSent.mostRetries));
     const isOpen = all.some((edge) => addressOf(edge) === address && comesAbout(history, edge, bounds));
-    const sure = views.length > 0 || (most >= bounds.retries.value && !isOpen);
+    const unheardOf = its.reduce((sum, { synSent }) => sum + synSent.retried, 0);
+    const often = most >= bounds.retries.value || unheardOf >= bounds.together.value;
+    const sure = views.length > 0 || (often && !isOpen);
     if (!sure || (name !== null && (apart.includes(name) || !takesConnections(history, name, bounds))))
       return [];
     const rejected = isRejected(views);
@@ -68,7 +72,7 @@ export function unansweredPeers(
         address,
         peer: name ?? address,
         owners: [...new Set(its.flatMap(({ owner }) => owner ?? []))],
-        waiting: its.reduce((sum, { synSent }) => sum + synSent.retried, 0),
+        waiting: unheardOf,
         retries: most,
         stalled: all
           .filter((edge) => addressOf(edge) === address)

@@ -55,8 +55,9 @@ export class KnownContainers {
   take(event: DockerEvent, past: boolean, docker: Docker | null): void {
     const record = this.table.get(event.id);
     if (past) {
-      // What is gone since is nobody's trouble.
-      const told = record && tellEvent(event, record, true);
+      // Of what is gone since its end is told: others may still ask for it.
+      const isEnd = event.action === 'destroy' && this.#concerns(event);
+      const told = record || isEnd ? tellEvent(event, record, true) : undefined;
       if (told && this.past.length < MOST_PAST) this.past.push(told);
       return;
     }

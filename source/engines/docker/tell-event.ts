@@ -23,7 +23,7 @@ export function tellEvent(
   };
 }
 
-type Told = Pick<EngineEvent, 'detail' | 'signal' | 'exitCode' | 'network'>;
+type Told = Pick<EngineEvent, 'detail' | 'signal' | 'exitCode' | 'network' | 'addresses' | 'names'>;
 
 /** What is told of it besides its name: figures as such, and the same in words. */
 function note(
@@ -58,9 +58,29 @@ function note(
       return { detail: 'its limits or its restart policy were set' };
     case 'rename':
       return { detail: `was ${(attributes.oldName ?? '').replace(/^\//, '')}` };
+    case 'destroy':
+      return { detail: '', ...partingOf(record, attributes) };
     default:
       return { detail: '' };
   }
+}
+
+/** By what others may still ask for one that is removed. */
+function partingOf(
+  record: ContainerRecord | undefined,
+  attributes: DockerEvent['attributes'],
+): Pick<Told, 'addresses' | 'names'> {
+  const networks = record?.snapshot().networks ?? [];
+  const addresses = networks.flatMap(({ address, formerAddress }) => address ?? formerAddress ?? []);
+  const service = attributes['com.docker.compose.service'];
+  const names = [
+    ...networks.flatMap(({ aliases = [] }) => aliases),
+    ...(service === undefined ? [] : [service]),
+  ];
+  return {
+    ...(addresses.length > 0 ? { addresses } : {}),
+    ...(names.length > 0 ? { names: [...new Set(names)] } : {}),
+  };
 }
 
 const numberIn = (text = ''): number | null => (/^\d+$/.test(text) ? Number(text) : null);

@@ -4,7 +4,7 @@ import type { TcpInfo } from '../../linux/tcp-info.js';
 import type { TcpStateName } from '../../linux/tcp-states.js';
 import { isOwnConnection } from '../own-connections.js';
 import { inVain, isIdle, NOTHING, type Place, placeOf, type Remembered, totalsOf } from './connection.js';
-import { EdgeTally } from './edge-tally.js';
+import { EdgeTally, type WireOf } from './edge-tally.js';
 import type { Edge, Edges } from './sample.js';
 
 /** Sockets remembered between two looks; those beyond count in their states only. */
@@ -154,9 +154,13 @@ export class EdgeLook {
 
   /**
    * The edges of this look. `sampled` is the share of the established sockets that was read: below 1 what was not seen
-   * again need not be gone. `isNear` tells which addresses are on the same wire.
+   * again need not be gone. `isNear` tells which addresses are on the same wire, `wireOf` on which one was asked for.
    */
-  sample(sampled = 1, isNear: (address: string) => boolean = () => false): Edges {
+  sample(
+    sampled = 1,
+    isNear: (address: string) => boolean = () => false,
+    wireOf: WireOf = () => undefined,
+  ): Edges {
     this.addRefusals();
     for (const [cookie, known] of this.known) {
       if (known.look === this.look.number) continue;
@@ -170,7 +174,9 @@ export class EdgeLook {
     return {
       sinceMs: this.look.before !== undefined && since ? this.look.at - this.look.before : null,
       sampled,
-      list: ranked.slice(0, MOST_KEPT).map(({ tally }) => tally.edge(since, isNear(tally.place.peer))),
+      list: ranked
+        .slice(0, MOST_KEPT)
+        .map(({ tally }) => tally.edge(since, isNear(tally.place.peer), wireOf)),
       left: Math.max(0, ranked.length - MOST_KEPT) + this.unheard,
     };
   }

@@ -3,7 +3,7 @@ import type { TcpInfo } from '../../linux/tcp-info.js';
 import type { TcpStateName } from '../../linux/tcp-states.js';
 import type { InVain, Place, Totals } from './connection.js';
 import { resentBetween, wasLate } from './connection.js';
-import type { Edge } from './sample.js';
+import type { Edge, Wire } from './sample.js';
 
 /** `timer` of a socket. */
 const RETRANSMIT = 1;
@@ -21,6 +21,9 @@ const SYN_RETRY_MS = 1_000;
 const LATEST_ACK_MS = 250;
 
 const MOST_PROCESSES = 3;
+
+/** The wire that an address was asked for on, by ARP; undefined where it was not. */
+export type WireOf = (address: string) => Wire | undefined;
 
 /** Adds up the sockets of one edge in one look. */
 export class EdgeTally {
@@ -165,14 +168,16 @@ export class EdgeTally {
     this.unanswered.longestMs = Math.max(this.unanswered.longestMs, lastDataSentMs);
   }
 
-  /** `since` is false in the first look: what is since the look before is unknown then. `near`: its peer is on the same wire. */
-  edge(since: boolean, near: boolean): Edge {
+  /** `since` is false in the first look: what is since the look before is unknown then. `near`: its peer is on the same wire; `wireOf`: where it was asked for. */
+  edge(since: boolean, near: boolean, wireOf: WireOf): Edge {
     const { place, flow } = this;
     const { peer, port, direction } = place;
+    const wire = this.syn.count > 0 ? wireOf(peer) : undefined;
     return {
       ...{ owner: this.owner, peer, port, direction },
       ...(this.processes.length > 0 ? { processes: this.processes } : {}),
       ...(near ? { near } : {}),
+      ...(wire === undefined ? {} : { wire }),
       ...(since && this.toClosed > 0 ? { toClosed: this.toClosed } : {}),
       states: this.states,
       synSent: { ...this.syn },

@@ -1,7 +1,8 @@
 import { tryReadText } from '../../linux/read-text.js';
+import type { Wire } from './sample.js';
 
-/** Neighbours come and go; they are read again after so long (ms). */
-const KEPT_MS = 5_000;
+/** Neighbours come and go; they are read again after so long (ms): in the next look. */
+const KEPT_MS = 1_500;
 const MOST_NEIGHBOURS = 4_096;
 /** An answer to ARP has come (include/uapi/linux/if_arp.h, ATF_COM). */
 const COMPLETE = 0x2;
@@ -13,29 +14,41 @@ const OVERLAY = /^(zt|vxlan|tap|flannel|cilium|geneve)/;
  * a machine, and a few milliseconds in a building.
  */
 export class NearPeers {
-  private neighbours = new Set<string>();
+  private wires: ReadonlyMap<string, Wire> = new Map();
+  /** As in the reading before: an answer takes a millisecond, so that one that is missing in both is none. */
+  private before: ReadonlyMap<string, Wire> = new Map();
   private readAt = Number.NEGATIVE_INFINITY;
 
   constructor(private readonly path = '/proc/net/arp') {}
 
   /** `now` is monotonic ms. */
   has(address: string, now: number): boolean {
-    if (now - this.readAt > KEPT_MS) {
-      this.readAt = now;
-      this.neighbours = new Set(parseArp(tryReadText(this.path) ?? ''));
-    }
-    return this.neighbours.has(address);
+    this.refresh(now);
+    return this.wires.get(address)?.answers === true;
+  }
+
+  /** The wire that an address was asked for on, by ARP; undefined where it was not, or just now. */
+  wireOf(address: string, now: number): Wire | undefined {
+    this.refresh(now);
+    const wire = this.wires.get(address);
+    return wire?.answers || this.before.has(address) ? wire : undefined;
+  }
+
+  private refresh(now: number): void {
+    if (now - this.readAt <= KEPT_MS) return;
+    this.readAt = now;
+    this.before = this.wires;
+    this.wires = parseArp(tryReadText(this.path) ?? '');
   }
 }
 
-/** Addresses of /proc/net/arp that answered, without those of overlays. */
-export function parseArp(text: string): string[] {
-  return text
-    .split('\n')
-    .slice(1, MOST_NEIGHBOURS)
-    .flatMap((line) => {
-      const [address, , flags = '', , , device = ''] = line.trim().split(/\s+/);
-      const answered = (Number.parseInt(flags, 16) & COMPLETE) !== 0;
-      return address && answered && !OVERLAY.test(device) ? [address] : [];
-    });
+/** Addresses of /proc/net/arp with their wires, without those of overlays. */
+export function parseArp(text: string): Map<string, Wire> {
+  const wires = new Map<string, Wire>();
+  for (const line of text.split('\n').slice(1, MOST_NEIGHBOURS)) {
+    const [address, , flags = '', , , device] = line.trim().split(/\s+/);
+    if (!address || device === undefined || OVERLAY.test(device)) continue;
+    wires.set(address, { device, answers: (Number.parseInt(flags, 16) & COMPLETE) !== 0 });
+  }
+  return wires;
 }

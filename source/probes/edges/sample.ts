@@ -20,6 +20,8 @@ export interface Edge {
   readonly direction: 'in' | 'out';
   /** The peer is on the same wire (it answers ARP): in this machine or building. Absent where that is not known. */
   readonly near?: true;
+  /** Where a SYN to it waits: the wire that its address was asked for on. Absent elsewhere. */
+  readonly wire?: Wire;
   /** Sockets by state; a state that is absent has none. */
   readonly states: Readonly<Partial<Record<TcpStateName, number>>>;
   /** Connections that wait for an answer to their SYN. */
@@ -72,6 +74,13 @@ export interface Edge {
   readonly closeWait: { readonly count: number; readonly old: number | null };
   /** The least path MTU of its connections. */
   readonly pathMtu: number | null;
+}
+
+/** An interface on which an address is, or should be. */
+export interface Wire {
+  readonly device: string;
+  /** It answered ARP when it was last asked, which may be a minute ago: the kernel asks again in its own time. */
+  readonly answers: boolean;
 }
 
 export interface SynSent {

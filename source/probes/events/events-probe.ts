@@ -10,7 +10,9 @@ const LIVES_KEPT_MS = 600_000;
 /** The end of one that has not started again since is kept this long (ms): as far back as a daemon is asked. */
 const END_KEPT_MS = 3_600_000;
 /** What a life begins and ends with. */
-const OF_LIVES: ReadonlySet<string> = new Set(['start', 'kill', 'oom', 'die', 'stop', 'restart', 'pause']);
+const OF_LIVES: ReadonlySet<string> = new Set([
+  ...['start', 'kill', 'oom', 'die', 'stop', 'restart', 'pause', 'destroy'],
+]);
 /** Events held at most: a container in a crash loop makes some ten a second. */
 const MOST_EVENTS = 500;
 

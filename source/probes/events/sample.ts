@@ -13,6 +13,9 @@ export interface WorkloadEvent {
   readonly exitCode?: number;
   /** Of a `connect` or `disconnect`. */
   readonly network?: string;
+  /** Of a `destroy`: addresses that it had, as far as they are known, and names its networks knew it by. */
+  readonly addresses?: readonly string[];
+  readonly names?: readonly string[];
 }
 
 export interface EventsSample {

@@ -3,6 +3,7 @@ import { routeMtusOf } from '../../linux/namespace/route-mtus.js';
 import { readRoutes } from '../../linux/namespace/routes.js';
 import { EdgeBook } from '../edges/edge-book.js';
 import { EndedWatch } from '../edges/ended-watch.js';
+import { NearPeers } from '../edges/near-peers.js';
 import { RefusalWatch } from '../edges/refusal-watch.js';
 import { createKernelProbe } from '../kernel/kernel-probe.js';
 import type { KernelSample } from '../kernel/sample.js';
@@ -35,6 +36,8 @@ interface Memory {
   readonly pressed: PressedListeners;
   readonly ended: EndedWatch;
   readonly refusals: RefusalWatch;
+  /** Neighbours of the process that was looked at last. */
+  near: { readonly pid: number; readonly peers: NearPeers } | undefined;
   readonly closed: CloseWaitBook;
   readonly settings: SlowSettings;
 }
@@ -56,7 +59,7 @@ const NOT_READ = { resolver: null, libc: null };
 export function createInsideProbe(options: InsideProbeOptions): Probe<InsideSample> {
   const memory: Memory = {
     ...{ gate: new QuietGate(), book: new EdgeBook(), pressed: new PressedListeners() },
-    ...{ ended: new EndedWatch(), refusals: new RefusalWatch() },
+    ...{ ended: new EndedWatch(), refusals: new RefusalWatch(), near: undefined },
     ...{ closed: new CloseWaitBook(), settings: new SlowSettings() },
   };
   return {
@@ -97,9 +100,10 @@ async function readInsideBy(
 async function lookInside(
   source: InsideSource,
   { means, entry, libc }: WayIn,
-  { gate, book, pressed, ended, refusals, closed, settings }: Memory,
+  memory: Memory,
   context: ProbeContext,
 ): Promise<InsideSample> {
+  const { gate, book, pressed, ended, refusals, closed, settings } = memory;
   const { name, pid } = source;
   if (pid === null || means.by === 'none')
     throw new Unavailable(
@@ -115,12 +119,14 @@ async function lookInside(
   const network = attempt('network', () => networkOf(pid));
   const mark = gate.mark(pid, network, kernel);
   const { now } = context;
+  if (memory.near?.pid !== pid) memory.near = { pid, peers: new NearPeers(`/proc/${pid}/net/arp`) };
+  const near = memory.near.peers;
   const sockets =
     gate.unchanged(mark, now) ??
     (await soft('sockets', missing, context.signal, async () => {
       const { notes, ...read } = await readSocketsInside({
         ...{ pid, libc: entry, signal: context.signal },
-        ...{ book, pressed, closed, now },
+        ...{ book, pressed, closed, near, now },
         ...(network === null ? {} : { ended: { watch: ended, refusals, network } }),
       });
       missing.push(...notes);

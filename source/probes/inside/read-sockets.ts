@@ -9,6 +9,7 @@ import type { OpenFd } from '../../linux/socket-calls.js';
 import { ALL_STATES, stateMask } from '../../linux/tcp-states.js';
 import { EdgeBook } from '../edges/edge-book.js';
 import type { EndedWatch } from '../edges/ended-watch.js';
+import type { NearPeers } from '../edges/near-peers.js';
 import type { RefusalWatch } from '../edges/refusal-watch.js';
 import type { CloseWaitBook } from '../sockets/close-wait.js';
 import { type Family, inOneWalk, interruptedNote } from '../sockets/families.js';
@@ -34,6 +35,8 @@ export interface SocketsRequest {
   readonly book?: EdgeBook;
   /** Tell of connections that came and went between looks, and of refused ones, in the network of this name. */
   readonly ended?: { readonly watch: EndedWatch; readonly refusals: RefusalWatch; readonly network: string };
+  /** What is known of its wires; absent: nothing. */
+  readonly near?: NearPeers;
   /** Monotonic ms of this look. */
   readonly now?: number;
 }
@@ -64,7 +67,9 @@ export async function readSocketsInside(
         insideNetwork(libc, pid, hostLimit),
       );
       return {
-        ...tally.summary(sickOnly ? counters : undefined, pressed),
+        ...tally.summary(sickOnly ? counters : undefined, pressed, (address) =>
+          request.near?.wireOf(address, now),
+        ),
         ...{ means: 'netlink sock_diag', notes },
       };
     } catch (error) {

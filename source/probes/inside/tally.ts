@@ -1,6 +1,7 @@
 import type { Refusal } from '../../linux/packet/refusal.js';
 import type { SocketRow } from '../../linux/socket-row.js';
 import type { EdgeLook } from '../edges/edge-book.js';
+import type { WireOf } from '../edges/edge-tally.js';
 import { addCounts, Census, type Listener } from '../sockets/census.js';
 import { CloseWaitBook, type CloseWaitLook } from '../sockets/close-wait.js';
 import { completeCensus, type SocketCounters, shareRead } from '../sockets/net-counters.js';
@@ -44,13 +45,14 @@ export class Tally {
     return this.census.listeners;
   }
 
-  /** `counters` stand in for the states that a filtered dump left out; `pressed` is what is known besides of listeners, by inode. */
+  /** `counters` stand in for the states that a filtered dump left out; `pressed` is what is known besides of listeners, by inode; `wireOf`: on which wire one was asked for. */
   summary(
     counters: SocketCounters | undefined,
     pressed: ReadonlyMap<number, NonNullable<ListenQueue['pressed']>> = new Map(),
+    wireOf?: WireOf,
   ): Omit<InsideSockets, 'means'> {
     const { v4, v6, listeners } = this.census;
-    const edges = this.look.sample(counters ? shareRead(this.sampled, counters) : 1);
+    const edges = this.look.sample(counters ? shareRead(this.sampled, counters) : 1, undefined, wireOf);
     return {
       ...(counters ? completeCensus(this.census, counters) : { v4, v6, total: addCounts(v4, v6) }),
       topPeers: this.census.topPeers(),

@@ -111,8 +111,10 @@ export function createSocketsProbe(options: SocketsProbeOptions = {}): Probe<Soc
     }
     if (ended.reason !== null) missing.push(`connections that end between looks: ${ended.reason}`);
     const { v4, v6 } = counted;
-    const edges = look.sample(sickOnly ? shareRead(sampled, counters) : 1, (address) =>
-      near.has(address, clock.now()),
+    const edges = look.sample(
+      sickOnly ? shareRead(sampled, counters) : 1,
+      (address) => near.has(address, clock.now()),
+      (address) => near.wireOf(address, clock.now()),
     );
     const still = stopped.tell(counted.listeners, clock.now());
     // What lists no processes lists no listener's either.

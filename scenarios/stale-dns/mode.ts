@@ -1,0 +1,157 @@
+import { defineMode } from '../../source/diagnosis/define-mode.js';
+import { gather, supports, type WeightedEvidence } from '../../source/diagnosis/evidence.js';
+import { splitAddress } from '../../source/diagnosis/facts/addresses.js';
+import { failingAt } from '../../source/diagnosis/facts/failing-at.js';
+import { later, now } from '../../source/diagnosis/facts/fixes.js';
+import type { StaleAddress } from '../../source/diagnosis/facts/removed.js';
+import { failingRow } from '../../source/diagnosis/facts/rows.js';
+import { whoText } from '../../source/diagnosis/facts/services.js';
+import { type StaleCase, staleCases } from '../../source/diagnosis/facts/stale-cases.js';
+import { earliest } from '../../source/diagnosis/facts/values.js';
+import type { Candidate } from '../../source/diagnosis/mode.js';
+import type { Thresholds } from '../../source/diagnosis/threshold.js';
+import type { History } from '../../source/store/history.js';
+import { duration, listed, plural } from '../../source/terminal/format.js';
+import { failingTargets } from '../common-thresholds.js';
+
+const THRESHOLDS = {
+  attempts: {
+    unit: 'attempts',
+    windowMs: 15_000,
+    weight: 0.2,
+    reads: 'a connection',
+    source: 'our choice: a client that needs it tries again within 15 s',
+  },
+  nobody: {
+    unit: '',
+    weight: 0.25,
+    reads: 'an answer to ARP',
+    source: 'arp(7): who has an address on a wire says so within a millisecond',
+  },
+  removed: { unit: 'ms', weight: 0.3, reads: 'there', source: 'docker events: destroy' },
+  askedByName: {
+    unit: 'clients',
+    weight: 0.2,
+    reads: 'nobody asks for it',
+    source: 'the lookups of its clients, as they are seen or asked again',
+  },
+  failingUsers: failingTargets(0.05),
+} as const satisfies Thresholds;
+
+/** A container that was removed, or an address on a network of containers that nobody has, and somebody still asks for. */
+export const mode = defineMode({
+  id: 'stale-dns',
+  called: 'a stale address',
+  scope: 'workload',
+  inputs: ['services'],
+  forMs: 1500,
+  keepMs: 8000,
+  minSamples: 1,
+  base: 0.4,
+  thresholds: THRESHOLDS,
+  explains: [
+    ...['http-errors', 'partition', 'name-missing', 'dns-failure', 'service-hung', 'database-down'],
+    ...['retransmission', 'packet-loss', 'listen-overflow', 'close-wait-leak', 'service-stopped'],
+  ],
+  rivals: ['resolver-dead', 'conntrack-full'],
+  detect: (history) => staleCases(history, THRESHOLDS).map((one) => candidate(history, one)),
+  clears: () => undefined,
+});
+
+function candidate(history: History, one: StaleCase): Candidate {
+  const { subject, name, clients, addresses, isOwner, removedAt, radius } = one;
+  const who = clientsText(history, clients);
+  const { targets, any } = failingAt(history, radius);
+  const container = clients.find((client) => client !== null);
+  return {
+    subject,
+    target: `${who} → ${name}`,
+    raise: true,
+    title: titleOf(history, one, who),
+    severity: any ? 'critical' : 'warning',
+    evidence: gather(
+      removal(history, one),
+      lookups(history, one),
+      ...addresses.slice(0, 3).map(attempts),
+      failingRow(history, THRESHOLDS.failingUsers, ' fail:', targets),
+    ),
+    ruledOut: addresses.some(({ silentOn }) => silentOn !== undefined)
+      ? [
+          {
+            id: 'partition',
+            because: 'its own wire does not know the address: nobody is there to be cut off',
+          },
+        ]
+      : [],
+    fix: [
+      now(
+        `see who has which address now; then start ${isOwner ? name : 'what stood there'} again, or take the address out of what ${who} asks`,
+        "docker network inspect $(docker network ls -q) --format '{{.Name}}: {{range .Containers}}{{.Name}} {{.IPv4Address}} {{end}}'",
+      ),
+      ...(container === undefined
+        ? []
+        : [now(`let ${container} look its names up again`, `docker restart ${container}`)]),
+      later('take a backend out of its balancer before it is removed; look names up again and again'),
+    ],
+    explanation: [howAsked(one)],
+    since: isOwner ? (removedAt ?? null) : earliest(...addresses.map(({ since }) => since)),
+    radius,
+  };
+}
+
+const agoText = (history: History, at: number): string => `${duration(Math.max(0, history.now - at))} ago`;
+
+function titleOf(history: History, one: StaleCase, who: string): string {
+  const { name, clients, isOwner, owners, removedAt } = one;
+  const asks = `${who} still ${clients.length > 1 ? 'ask' : 'asks'} for it`;
+  const ago = removedAt === undefined ? '' : agoText(history, removedAt);
+  if (isOwner) return `${name} was removed ${ago}, and ${asks}`;
+  const names = owners.slice(0, 4).map((owner) => owner.name);
+  const whose =
+    owners.length === 0 ? 'no container has it' : `it was that of ${names.join(' or ')}, removed ${ago}`;
+  return `Nobody is at ${splitAddress(name).host} any more, and ${asks}: ${whose}`;
+}
+
+function howAsked({ addresses, byName }: StaleCase): string {
+  const at = addresses.length > 0 ? [`at ${listed(addresses.map(({ address }) => address))}`] : [];
+  return `asked for ${[...at, ...(byName.length > 0 ? ['by its name'] : [])].join(' and ')}`;
+}
+
+function removal(history: History, { owners, removedAt }: StaleCase): WeightedEvidence | undefined {
+  if (removedAt === undefined) return undefined;
+  return supports(THRESHOLDS.removed, {
+    signal: 'events.destroy',
+    reading: history.now - removedAt,
+    value: `${listed(owners.map(({ name }) => name))}: removed ${agoText(history, removedAt)}, and not back under that name`,
+    at: removedAt,
+  });
+}
+
+function lookups(history: History, { byName, owners }: StaleCase): WeightedEvidence | undefined {
+  if (byName.length === 0) return undefined;
+  return supports(THRESHOLDS.askedByName, {
+    signal: 'dns.ok',
+    reading: byName.length,
+    value: `${clientsText(history, byName)} asked for ${owners[0]?.names[0]} and was given no address`,
+  });
+}
+
+function attempts({ address, waiting, failed, silentOn }: StaleAddress): WeightedEvidence {
+  const tries = [
+    ...(waiting > 0 ? [`${plural(waiting, 'connection')} without an answer to the SYN`] : []),
+    ...(failed > 0
+      ? [`${plural(failed, 'attempt')} failed in ${THRESHOLDS.attempts.windowMs / 1000} s`]
+      : []),
+  ].join(', ');
+  return supports(silentOn === undefined ? THRESHOLDS.attempts : THRESHOLDS.nobody, {
+    signal: 'sockets.edges',
+    reading: waiting + failed,
+    value: `${address}: ${tries || 'no connection comes about'}${silentOn === undefined ? '' : `, and nobody answers ARP for it on ${silentOn}`}`,
+  });
+}
+
+function clientsText(history: History, clients: readonly (string | null)[]): string {
+  const names = clients.flatMap((name) => name ?? []);
+  const here = clients.includes(null) ? ['this host'] : [];
+  return [...here, ...(names.length > 0 ? [whoText(history, names)] : [])].join(' and ');
+}
