@@ -1,7 +1,7 @@
 import { defineMode } from '../../source/diagnosis/define-mode.js';
 import { gather, missing, supports, type WeightedEvidence } from '../../source/diagnosis/evidence.js';
 import { aroundClients, aroundResolver, lookupsOf } from '../../source/diagnosis/facts/blast-radius.js';
-import { resolvers } from '../../source/diagnosis/facts/dns.js';
+import { resolvers, wasAnswered } from '../../source/diagnosis/facts/dns.js';
 import {
   type DnsTrouble,
   dnsTroubles,
@@ -10,6 +10,7 @@ import {
 } from '../../source/diagnosis/facts/dns-troubles.js';
 import { type FailingClient, lookupFailure } from '../../source/diagnosis/facts/failing-clients.js';
 import { FEWER_LOOKUPS, later, now } from '../../source/diagnosis/facts/fixes.js';
+import { halfAnswers } from '../../source/diagnosis/facts/half-answers.js';
 import { failing } from '../../source/diagnosis/facts/http.js';
 import { libcSays } from '../../source/diagnosis/facts/libc.js';
 import { failingRow, logRow } from '../../source/diagnosis/facts/rows.js';
@@ -19,6 +20,7 @@ import { namePlace } from '../../source/diagnosis/places.js';
 import type { Fix } from '../../source/store/finding.js';
 import type { History } from '../../source/store/history.js';
 import { duration, plural } from '../../source/terminal/format.js';
+import { inPart } from './in-part.js';
 import { THRESHOLDS } from './thresholds.js';
 
 /** All lookups of some client fail alike while somebody else is given the same names, or a resolver fails everybody. */
@@ -37,12 +39,17 @@ export const mode = defineMode({
     ...['close-wait-leak', 'listen-overflow'],
   ],
   rivals: ['database-down', 'database-connections', 'service-stopped'],
-  detect: (history) => dnsTroubles(history, THRESHOLDS).map((one) => candidate(history, one)),
+  detect: (history) => [
+    ...dnsTroubles(history, THRESHOLDS).map((one) => candidate(history, one)),
+    ...halfAnswers(history).map((one) => inPart(history, one)),
+  ],
   persists: (history, subject) => isStillFailing(history, subject, THRESHOLDS),
   clears(history) {
     const views = resolvers(history);
     const asked = views.flatMap(({ names }) => names.map(({ sample }) => sample));
-    if (asked.length === 0 || asked.some((sample) => lookupFailure(sample))) return undefined;
+    const isWell = (sample: (typeof asked)[number]): boolean =>
+      lookupFailure(sample) === undefined && sample.steps.every(wasAnswered);
+    if (asked.length === 0 || !asked.every(isWell)) return undefined;
     return `lookups through ${plural(views.length, 'resolver')} are answered`;
   },
 });

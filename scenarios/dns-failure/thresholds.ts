@@ -23,6 +23,19 @@ export const THRESHOLDS = {
     reads: 'one name only',
     source: 'a missing record hits one name; what hits every name alike is the way to the server',
   },
+  /** Of a resolver that answers in part. */
+  runsInPart: {
+    unit: 'runs',
+    value: 3,
+    source: 'our choice: at 20 % loss the same half of three lookups in a row is lost in one of 80 tries',
+  },
+  unansweredPart: { unit: 'runs', weight: 0.3, reads: 'an answer', source: SILENCE },
+  answeredPart: {
+    unit: 'ms',
+    weight: 0.15,
+    reads: 'no answer',
+    source: 'whoever answers one question is alive',
+  },
   givenToOthers: {
     unit: 'ms',
     weight: 0.2,

@@ -41,6 +41,13 @@ const THRESHOLDS = {
     source:
       'our choice: two lookups in a row that nobody answered, where the lookups of users are seen to fail',
   },
+  unheardQuestions: {
+    unit: 'questions',
+    value: 2,
+    weight: 0.15,
+    reads: 'an answer to anybody',
+    source: 'our choice: with a lookup of our own that is a question, its second try, and ours',
+  },
   silentRuns: { unit: 'runs', value: 2, source: 'our choice: one lost datagram is no outage' },
   lateAnswer: { unit: 'ms', windowMs: 10_000, source: 'our choice: an answer is a sign of life' },
   refusedRuns: {
@@ -102,6 +109,7 @@ function evidenceOf(history: History, silence: Silence): WeightedEvidence[] {
   const ended = service && answersNobody(service);
   return gather(
     lookups(silence),
+    unheard(silence.view),
     serviceRow(service, THRESHOLDS.running, ended, why, 'whether the resolver process runs'),
     failingRow(history, THRESHOLDS.failingTarget, ':'),
     logsRow(history, THRESHOLDS.logged, 'name-resolution-temporary'),
@@ -127,6 +135,16 @@ function lookups({ view, refused, noWay, forbidden, silentMs }: Silence): Weight
     reading: silentMs,
     value: `${first.name}: no answer for ${duration(silentMs)}, no late one either`,
     threshold: duration(silence.value),
+  });
+}
+
+/** What others asked it meanwhile. */
+function unheard({ unheard: others, resolver }: Silence['view']): WeightedEvidence | undefined {
+  if (!others || others.asked < THRESHOLDS.unheardQuestions.value) return undefined;
+  return supports(THRESHOLDS.unheardQuestions, {
+    signal: 'dns',
+    reading: others.asked,
+    value: `${plural(others.asked, 'question')} of others to ${resolver} in ${duration(others.ms)}: nobody was answered`,
   });
 }
 

@@ -132,6 +132,15 @@ describe('DNS resolution', () => {
     expect(dns.asked).toHaveLength(4);
   });
 
+  it('says of an answer that did not fit what became of it over TCP', async () => {
+    const dns = await server((_, type, over) =>
+      type !== 'A' ? address(type) : over === 'tcp' ? undefined : { truncated: true },
+    );
+    const sample = await ask(probeOf(dns.port, { patienceMs: 200 }));
+    expect(sample.steps[0]).toMatchObject({ qtype: 'A', outcome: 'timeout', truncated: true });
+    expect(sample.steps[1]).not.toHaveProperty('truncated');
+  });
+
   it('asks every resolver for every name', async () => {
     const one = await server((_, type) => address(type));
     const other = await server(() => ({ rcode: 'NXDOMAIN' }));

@@ -6,6 +6,9 @@ export function splitAddress(address: string): { readonly host: string; readonly
   return { host: address.slice(0, colon), port: Number(address.slice(colon + 1)) };
 }
 
+/** The host of `host:port`, an IPv6 address without its brackets. */
+export const hostOf = (address: string): string => address.replace(/:\d+$/, '').replace(/^\[(.*)\]$/, '$1');
+
 /** Whether an address is this machine's own loopback: only then do our port tables speak of it. */
 export const isLocal = (address: string): boolean => LOCAL.test(splitAddress(address).host);
 

@@ -84,7 +84,9 @@ function isDenied({ sample }: NameView): boolean {
   const inTime = sample.steps.filter((step) => step.outcome !== 'timeout').map((step) => step.outcome);
   if (inTime.length === 0)
     return sample.late.length > 0 && sample.late.every((step) => step.outcome === 'NXDOMAIN');
-  return said.includes('NXDOMAIN') || inTime.every((outcome) => DENIALS.includes(outcome));
+  // No data of one family says nothing of the other, which nobody answered.
+  const whole = inTime.length === sample.steps.length;
+  return said.includes('NXDOMAIN') || (whole && inTime.every((outcome) => DENIALS.includes(outcome)));
 }
 
 /**

@@ -13,6 +13,8 @@ export interface OwnPoints {
   readonly ok: readonly Point[];
   readonly ms: readonly Point[];
   readonly late: readonly Point[];
+  /** Of each run, the family of the question that alone was not answered (4 or 6), or 0. */
+  readonly half: readonly Point[];
 }
 
 /** The points of one name as one container asked for it, whichever of its nameservers answered. */
@@ -22,6 +24,7 @@ export function insidePoints(history: History, client: string, name: string): Ow
     ok: known(history, `dns.ok${label}`, STREAK_MS),
     ms: known(history, `dns.ms${label}`, STREAK_MS),
     late: known(history, `dns.late${label}`, LATE_WINDOW_MS),
+    half: known(history, `dns.half${label}`, STREAK_MS),
   };
 }
 
@@ -35,6 +38,7 @@ export function ownPoints(history: History, sample: DnsNameSample, all: readonly
   return {
     ok: pick(`dns.ok{${sample.name}}`),
     ms: pick(`dns.ms{${sample.name}}`),
+    half: pick(`dns.half{${sample.name}}`),
     // Late answers are told by whoever gave one: among several resolvers only those of the last run are known apart.
     late: alone
       ? known(history, `dns.late{${sample.name}}`, LATE_WINDOW_MS)

@@ -1,7 +1,9 @@
+import { joinHostPort } from '../../linux/ip-address.js';
 import type {
   DnsNameSample,
   DnsOutcome,
   DnsSample,
+  DnsStep,
   LineNotTaken,
   ServiceSample,
 } from '../../probes/samples.js';
@@ -26,6 +28,8 @@ export interface NameView {
   /** Of each run, whether it gave an address (1 or 0), and how long it took (ms). */
   readonly ok: readonly Point[];
   readonly ms: readonly Point[];
+  /** Of each run, the family of the question that alone was not answered (4 or 6), or 0. */
+  readonly half: readonly Point[];
   /** Answers that came after their client had given up, within the window asked for. */
   readonly late: readonly Point[];
   /** Answers that came in time but only just, within the same window: the first sign of a queue. */
@@ -44,13 +48,19 @@ export interface ResolverView {
   readonly names: readonly NameView[];
   /** Lines of its client's resolv.conf that were meant and are not taken. */
   readonly notTaken: readonly LineNotTaken[];
+  /** Questions of others that it has not answered, while it answers nobody: how many, and for how long (ms). */
+  readonly unheard: { readonly asked: number; readonly ms: number } | undefined;
   /** Wall-clock ms of the last sign of life: an answer in time or a late one; null when none was ever seen. */
   readonly lastAnswerAt: number | null;
 }
 
 const SILENCE: readonly DnsOutcome[] = ['timeout', 'refused', 'unreachable'];
 
-/** Whether somebody answered, whatever the answer. */
+/** Whether somebody answered a question, be it in part. */
+export const wasAnswered = ({ outcome, truncated }: DnsStep): boolean =>
+  truncated === true || answered(outcome);
+
+/** Whether an outcome is an answer, whatever it says. */
 export const answered = (outcome: DnsOutcome): boolean => !SILENCE.includes(outcome);
 
 /**
@@ -82,13 +92,15 @@ function readResolvers(history: History): ResolverView[] {
   );
 }
 
-const NOTHING_ASKED: Pick<DnsSample, 'names' | 'notTaken'> = { names: [] };
+type Asked = Pick<DnsSample, 'names' | 'notTaken' | 'unheard'>;
+
+const NOTHING_ASKED: Asked = { names: [] };
 
 function viewsOf(
   history: History,
   client: string | null,
   at: number,
-  { names: samples, notTaken = [] }: Pick<DnsSample, 'names' | 'notTaken'>,
+  { names: samples, notTaken = [], unheard = [] }: Asked,
   pointsOf: (sample: DnsNameSample) => OwnPoints,
 ): ResolverView[] {
   const groups = new Map<string, NameView[]>();
@@ -99,7 +111,7 @@ function viewsOf(
   return [...groups].map(([resolver, names]) => {
     const life = names.flatMap((view) => [...view.ok.filter((point) => point.value === 1), ...view.late]);
     const times = life.map((point) => point.at);
-    if (names.some(({ sample }) => sample.steps.some((step) => answered(step.outcome)))) times.push(at);
+    if (names.some(({ sample }) => sample.steps.some(wasAnswered))) times.push(at);
     return {
       client,
       at,
@@ -107,15 +119,20 @@ function viewsOf(
       patienceMs: Math.max(...names.map(({ sample }) => sample.patienceMs)),
       names,
       notTaken,
+      unheard: unheard.find(({ server }) => joinHostPort(server, DNS_PORT) === resolver),
       lastAnswerAt: times.length === 0 ? null : times.reduce((max, time) => Math.max(max, time)),
     };
   });
 }
 
-function viewOf(history: History, sample: DnsNameSample, { ok, ms, late }: OwnPoints): NameView {
+function viewOf(history: History, sample: DnsNameSample, { ok, ms, late, half }: OwnPoints): NameView {
   const failing = sample.resolved ? null : streak(ok);
   const good = new Set(ok.filter((point) => point.value === 1).map((point) => point.at));
   const lately = history.now - LATE_WINDOW_MS;
+  // One of two questions that is never answered is no queue.
+  const halves = new Set(half.filter(({ value }) => value > 0).map((point) => point.at));
+  const isSlow = ({ at, value }: Point): boolean =>
+    at >= lately && value >= SLOW_LOOKUP_MS && good.has(at) && !halves.has(at);
   return {
     name: sample.name,
     sample,
@@ -123,8 +140,9 @@ function viewOf(history: History, sample: DnsNameSample, { ok, ms, late }: OwnPo
     failingSince: failing?.since ?? null,
     ok,
     ms,
+    half,
     late,
-    slow: ms.filter(({ at, value }) => at >= lately && value >= SLOW_LOOKUP_MS && good.has(at)),
+    slow: ms.filter(isSlow),
   };
 }
 

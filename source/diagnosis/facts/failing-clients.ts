@@ -54,7 +54,8 @@ function failingClient(
 
 /** The way in which one name failed, or undefined when it did not, or in ways that are no one's. */
 export function lookupFailure({ resolved, steps }: DnsNameSample): LookupFailure | undefined {
-  if (resolved || steps.length === 0) return undefined;
+  // What does not fit into a datagram fails by itself: other names are given.
+  if (resolved || steps.length === 0 || steps.some(({ truncated }) => truncated)) return undefined;
   const outcomes = new Set(steps.map(({ outcome }) => outcome));
   // The first questions may still wait for a neighbour that the kernel then does not find.
   const silent = [...outcomes].every((one) => one === 'timeout' || one === 'unreachable');

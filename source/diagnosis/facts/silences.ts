@@ -2,7 +2,14 @@ import type { ServiceSample } from '../../probes/samples.js';
 import type { History } from '../../store/history.js';
 import { duration } from '../../terminal/format.js';
 import { hostOf } from './addresses.js';
-import { answered, givenElsewhere, type ResolverView, resolverService, resolvers } from './dns.js';
+import {
+  answered,
+  givenElsewhere,
+  type ResolverView,
+  resolverService,
+  resolvers,
+  wasAnswered,
+} from './dns.js';
 import { failing } from './http.js';
 import { answersNobody } from './services.js';
 import { earliest, known } from './values.js';
@@ -15,6 +22,8 @@ export interface SilenceBounds {
   readonly silence: { readonly value: number };
   /** The same where users' own lookups are seen to fail, so that nobody waits for certainty (ms). */
   readonly silenceFelt: { readonly value: number };
+  /** Questions of others that went unanswered, for as long as `silenceFelt`, while nobody was answered. */
+  readonly unheardQuestions: { readonly value: number };
   /** Runs in a row that nobody answered, and that ended in an ICMP refusal. */
   readonly silentRuns: { readonly value: number };
   readonly refusedRuns: { readonly value: number };
@@ -66,7 +75,7 @@ export function signOfLife(history: History, view: ResolverView): string | undef
   // What it answered a while ago does not clear one that is gone or frozen now.
   if (service && answersNobody(service)) return undefined;
   const steps = names.flatMap((name) => name.sample.steps);
-  if (steps.some((one) => one.outcome === 'refused')) return undefined;
+  if (steps.some((one) => one.outcome === 'refused' && !one.truncated)) return undefined;
   const step = steps.find((one) => answered(one.outcome));
   if (step) return `it answers: ${step.outcome} in ${duration(step.ms)}`;
   const late = names.flatMap((name) => name.late).at(-1) ?? names.flatMap((name) => name.slow).at(-1);
@@ -81,7 +90,7 @@ function silenceOf(
 ): Silence | undefined {
   const { names } = view;
   const steps = names.flatMap((name) => name.sample.steps);
-  if (steps.length === 0 || steps.some((step) => answered(step.outcome))) return undefined;
+  if (steps.length === 0 || steps.some(wasAnswered)) return undefined;
   const refused = steps.every(({ outcome }) => outcome === 'refused' || outcome === 'unreachable');
   const noWay = steps.every(({ outcome }) => outcome === 'unreachable');
   const service = resolverService(history, view);
@@ -91,7 +100,8 @@ function silenceOf(
   const late = names.some((name) => name.late.some(({ at }) => at > lateSince));
   if (late && !refused && !over) return undefined;
   const started = earliest(...names.map(({ failingSince }) => failingSince));
-  const silentMs = history.now - (view.lastAnswerAt ?? started ?? history.now);
+  const ownMs = history.now - (view.lastAnswerAt ?? started ?? history.now);
+  const silentMs = Math.max(ownMs, othersWait(view, bounds) ? (view.unheard?.ms ?? 0) : 0);
   return {
     view,
     service,
@@ -107,19 +117,30 @@ function silenceOf(
 
 function lasts(
   history: History,
-  { names, client }: ResolverView,
+  view: ResolverView,
   refused: boolean,
   silentMs: number,
-  { refusedRuns, silentRuns, silence, silenceFelt }: SilenceBounds,
+  bounds: SilenceBounds,
 ): boolean {
+  const { names, client } = view;
+  const { refusedRuns, silentRuns, silence, silenceFelt } = bounds;
   const runs = Math.max(...names.map(({ failed }) => failed));
   if (refused) return runs >= refusedRuns.value;
+  const unheard = othersWait(view, bounds);
   const felt =
+    unheard ||
     failing(history).some(({ sample }) => sample.failure?.phase === 'dns') ||
     waitsInVain(history, client, silenceFelt.value);
   const queue = names.some(({ slow }) => slow.length > 0);
-  return runs >= silentRuns.value && silentMs >= (felt && !queue ? silenceFelt : silence).value;
+  // What others were not told counts like a lookup of our own.
+  return (
+    runs + (unheard ? 1 : 0) >= silentRuns.value && silentMs >= (felt && !queue ? silenceFelt : silence).value
+  );
 }
+
+/** Whether enough questions of others went unanswered. */
+const othersWait = ({ unheard }: ResolverView, { unheardQuestions }: SilenceBounds): boolean =>
+  (unheard?.asked ?? 0) >= unheardQuestions.value;
 
 /** Readings in a row in which lookups waited. */
 const WAITING_READINGS = 2;

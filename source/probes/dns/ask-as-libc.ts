@@ -16,6 +16,8 @@ export interface LibcAnswer {
   readonly outcome: DnsOutcome;
   /** Address of that server. */
   readonly server: string;
+  /** It had answered over UDP, too long for a datagram: this is what became of the question over TCP. */
+  readonly truncated?: true;
 }
 
 export interface AskAsLibc {
@@ -42,7 +44,7 @@ export async function askAsLibc(name: string, how: AskAsLibc): Promise<LibcAnswe
     name,
     async (qname) => {
       const asked = libc === 'musl' ? await askAll(qname, how) : await askInTurn(qname, how);
-      told = { outcome: worst(asked.steps), server: asked.server };
+      told = { ...worst(asked.steps), server: asked.server };
       return asked.steps;
     },
     libc,
@@ -51,10 +53,7 @@ export async function askAsLibc(name: string, how: AskAsLibc): Promise<LibcAnswe
   return { addresses, end: endOf(steps, addresses.length > 0), ...told };
 }
 
-interface Told {
-  readonly outcome: DnsOutcome;
-  readonly server: string;
-}
+type Told = Pick<LibcAnswer, 'outcome' | 'server' | 'truncated'>;
 
 interface Asked {
   readonly steps: readonly DnsStep[];
@@ -69,8 +68,10 @@ function endOf(steps: readonly DnsStep[], found: boolean): LibcAnswer['end'] {
   return outcomes.every((one) => FINAL.includes(one)) ? 'denied' : 'failed';
 }
 
-const worst = (steps: readonly DnsStep[]): DnsOutcome =>
-  (steps.find(({ outcome }) => !FINAL.includes(outcome)) ?? steps[0])?.outcome ?? 'NXDOMAIN';
+function worst(steps: readonly DnsStep[]): Pick<Told, 'outcome' | 'truncated'> {
+  const step = steps.find(({ outcome }) => !FINAL.includes(outcome)) ?? steps[0];
+  return { outcome: step?.outcome ?? 'NXDOMAIN', ...(step?.truncated ? { truncated: true } : {}) };
+}
 
 /** glibc: one server after the other, `attempts` rounds (__res_context_send). */
 async function askInTurn(qname: string, how: AskAsLibc): Promise<Asked> {

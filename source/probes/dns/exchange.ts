@@ -36,6 +36,8 @@ export class Exchange {
   private readonly questions: readonly DnsQuestion[];
   private readonly steps = new Map<DnsQuestion, DnsStep>();
   private readonly onTcp = new Set<DnsQuestion>();
+  /** Those of them that were answered over UDP, in part. */
+  private readonly cut = new Set<DnsQuestion>();
   private readonly sent = new Set<DnsQuestion>();
   private readonly abort = new AbortController();
   private sentAt = 0;
@@ -147,9 +149,10 @@ export class Exchange {
     for (const question of this.pending()) {
       const reply = decodeReply(bytes, question);
       if (!reply || this.onTcp.has(question)) continue;
-      if (reply.truncated && !this.onLate)
+      if (reply.truncated && !this.onLate) {
+        this.cut.add(question);
         this.askOverTcp(question).catch((error: Error) => this.fail(error));
-      else this.settle(question, reply.outcome, reply.addresses);
+      } else this.settle(question, reply.outcome, reply.addresses);
       return;
     }
   }
@@ -187,7 +190,7 @@ export class Exchange {
     const { qname, qtype } = question;
     const ms = this.options.clock.now() - this.sentAt;
     const why = outcome === 'unreachable' && code !== undefined ? { code } : {};
-    this.steps.set(question, { qname, qtype, outcome, ms, addresses, ...why });
+    this.steps.set(question, { qname, qtype, outcome, ms, addresses, ...why, ...this.cutShort(question) });
     // A port that closed meanwhile is no late answer.
     if (outcome !== 'refused' && outcome !== 'unreachable' && outcome !== 'timeout')
       this.onLate?.({ qname, qtype, outcome, ms });
@@ -195,8 +198,14 @@ export class Exchange {
     if (this.options.oneAtATime && !this.onLate) this.sendNext();
   }
 
-  private unanswered({ qname, qtype }: DnsQuestion): DnsStep {
-    return { qname, qtype, outcome: 'timeout', ms: this.options.patienceMs, addresses: [] };
+  private unanswered(question: DnsQuestion): DnsStep {
+    const { qname, qtype } = question;
+    const ms = this.options.patienceMs;
+    return { qname, qtype, outcome: 'timeout', ms, addresses: [], ...this.cutShort(question) };
+  }
+
+  private cutShort(question: DnsQuestion): Pick<DnsStep, 'truncated'> {
+    return this.cut.has(question) ? { truncated: true } : {};
   }
 }
 

@@ -23,6 +23,8 @@ const MOST_LEARNT = { alone: 4, beside: 2 } as const;
 /** Where nothing but learnt names is timed and all is well, they are asked so often (ms). */
 const LEARNT_MS = 6_000;
 const INTERVAL_MS = 2_000;
+/** While nothing is known to be asked for, and somebody may ask any moment, packets are looked at so often (ms). */
+const NAMELESS_MS = 500;
 
 /**
  * Times the names that this host asks for: those given, those of the targets, and some that its processes were seen to
@@ -60,7 +62,9 @@ export function createHostDnsProbe({ settings, clock }: ProbeSession): Probe<Dns
     },
     timeoutMs: MOST_MS,
     // A look in which nobody asked for anything costs nothing.
-    longestBackoffMs: INTERVAL_MS,
+    get longestBackoffMs() {
+      return questions.isNew ? NAMELESS_MS : INTERVAL_MS;
+    },
     async run(context): Promise<DnsSample> {
       const own = readHostResolver();
       const asked = settings.workloadsOnly ? [] : questions.look(own.conf, mostLearnt);
@@ -79,9 +83,13 @@ export function createHostDnsProbe({ settings, clock }: ProbeSession): Probe<Dns
             : givenOtherwise(one, samples, getent, context.signal),
         ),
       );
-      const isWell = withOthers.every(({ resolved, late }) => resolved && late.length === 0);
+      const isWell = withOthers.every(
+        ({ resolved, late, steps }) =>
+          resolved && late.length === 0 && steps.every(({ outcome }) => outcome !== 'timeout'),
+      );
       if (told.length + placed.size === 0 && isWell) intervalMs = LEARNT_MS;
       const { notTaken } = own.conf;
+      const unheard = questions.unheard();
       return {
         names: withOthers.map((one) => ({
           ...one,
@@ -89,6 +97,7 @@ export function createHostDnsProbe({ settings, clock }: ProbeSession): Probe<Dns
           ...(learnt.has(one.name) ? { learnt: true } : {}),
         })),
         ...{ search, ndots },
+        ...(unheard.length > 0 ? { unheard } : {}),
         ...(notTaken ? { notTaken } : {}),
       };
     },

@@ -9,7 +9,7 @@ import { openPacketSocket, type PacketSocket } from '../../linux/packet/packet-s
 import type { OpenFd } from '../../linux/socket-calls.js';
 
 /** Looked at without a pause at first (ms), then for a part of the time: a name asked for now and then is learnt later. */
-const FIRST_MS = 12_000;
+export const FIRST_MS = 12_000;
 const OPEN_MS = 2_000;
 const EVERY_MS = 10_000;
 /** Messages taken in one look: more of them say nothing new. */
@@ -44,6 +44,10 @@ export class QuestionTap {
     if (isTime && !this.socket && !this.opening && !this.closed) this.open();
     else if (!isTime) this.shut();
     return seen;
+  }
+
+  get isOpen(): boolean {
+    return this.socket !== undefined;
   }
 
   close(): void {

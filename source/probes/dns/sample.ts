@@ -26,6 +26,8 @@ export interface DnsStep {
   /** Milliseconds from the query to the answer, or to giving up. */
   readonly ms: number;
   readonly addresses: readonly string[];
+  /** Its answer did not fit into a datagram and was asked for again over TCP (RFC 1035 4.2.1, TC), which is what ended so. */
+  readonly truncated?: true;
   /** Of one that could not be sent: the kernel's own word for why (`ENETUNREACH`, `EPERM`). */
   readonly code?: string;
 }
@@ -57,8 +59,19 @@ export interface DnsNameSample {
   readonly late: readonly DnsLateAnswer[];
 }
 
+/** Questions of others that a server has not answered. */
+export interface UnheardQuestions {
+  /** Its address. */
+  readonly server: string;
+  readonly asked: number;
+  /** Milliseconds since the first of them; it has answered nobody since. */
+  readonly ms: number;
+}
+
 export interface DnsSample {
   readonly names: readonly DnsNameSample[];
+  /** Servers that let others wait, as far as packets are seen. */
+  readonly unheard?: readonly UnheardQuestions[];
   readonly search: readonly string[];
   readonly ndots: number;
   /** Lines of resolv.conf that were meant and that the C library does not take. */

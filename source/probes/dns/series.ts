@@ -1,5 +1,6 @@
 import { mean, quantile } from '../quantile.js';
 import { type SeriesPoint, SHARE_WINDOW_MS, type WindowValues } from '../source.js';
+import { halfFigure } from './halves.js';
 import type { DnsSample } from './sample.js';
 
 /** Ends of a step that are no answer. */
@@ -9,6 +10,7 @@ export function* dnsSeries(sample: DnsSample): Iterable<SeriesPoint> {
   for (const name of sample.names) {
     yield [`dns.ok{${name.name}}`, name.resolved ? 1 : 0];
     yield [`dns.ms{${name.name}}`, name.totalMs];
+    yield [`dns.half{${name.name}}`, halfFigure(name.steps)];
     for (const step of name.steps) {
       yield ['dns.step', UNANSWERED.has(step.outcome) ? 0 : 1];
       yield ['dns.stepMs', step.ms];

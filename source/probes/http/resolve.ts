@@ -74,11 +74,17 @@ function explain(name: string, { dns, sources }: GivenByHost): HttpError {
       'dns',
       `${name} has no address (${sources.join(', ') || 'no source'} of nsswitch.conf)`,
     );
-  const { end, outcome, server } = dns;
+  const { end, outcome, server, truncated } = dns;
   if (end === 'denied')
     return new HttpError('no-name', 'dns', `${name} has no address (${outcome} from ${server})`);
   if (end === 'failed')
     return new HttpError('no-name', 'dns', `${server} could not answer for ${name} (${outcome})`);
+  if (truncated && end === 'silent')
+    return new HttpError(
+      outcome === 'timeout' ? 'timeout' : 'no-name',
+      'dns',
+      `the answer of ${server} for ${name} does not fit into UDP, and its TCP port 53 ${outcome === 'timeout' ? 'does not answer' : `is ${outcome}`}`,
+    );
   if (outcome === 'refused')
     return new HttpError('no-name', 'dns', `no resolver can be asked at ${server}: nothing listens there`);
   if (outcome === 'unreachable')

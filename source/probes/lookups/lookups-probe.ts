@@ -9,7 +9,7 @@ import { lookupHosts } from '../../linux/resolver/hosts-file.js';
 import { hostSources } from '../../linux/resolver/nsswitch.js';
 import type { ResolvConf } from '../../linux/resolver/resolv-conf.js';
 import { createDnsProbe, type DnsProbeOptions } from '../dns/dns-probe.js';
-import type { DnsLateAnswer, DnsSample } from '../dns/sample.js';
+import type { DnsLateAnswer, DnsSample, UnheardQuestions } from '../dns/sample.js';
 import { findWayIn } from '../inside/means.js';
 import { resolverOf } from '../inside/read-settings.js';
 import type { InsideSource } from '../inside/sample.js';
@@ -31,6 +31,8 @@ export interface InsideDnsProbeOptions {
   readonly learnt?: (() => readonly string[]) | undefined;
   /** Answers for a name that came too late to its applications, since they were last asked for. */
   readonly lateAnswers?: ((name: string) => readonly DnsLateAnswer[]) | undefined;
+  /** Servers that let its applications wait and answer nobody, as its packets show. */
+  readonly unheard?: (() => readonly UnheardQuestions[]) | undefined;
   /** As createDnsProbe has it. */
   readonly patienceMs?: number;
   readonly watchMs?: number;
@@ -100,7 +102,8 @@ export function createInsideDnsProbe(options: InsideDnsProbeOptions): Probe<Insi
           late: [...one.late, ...(options.lateAnswers?.(one.name) ?? [])],
           ...(learnt.has(one.name) ? { learnt: true } : {}),
         }));
-        const told = notTaken ? { notTaken } : {};
+        const unheard = options.unheard?.() ?? [];
+        const told = { ...(notTaken ? { notTaken } : {}), ...(unheard.length > 0 ? { unheard } : {}) };
         return { names: marked, search, ndots, ...told, source, means, libc: facts.libc, fromHosts, missing };
       } catch (error) {
         if (!(error instanceof NamespaceError)) throw error;

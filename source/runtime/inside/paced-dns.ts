@@ -26,7 +26,10 @@ export function pacedDnsProbe(options: InsideDnsProbeOptions, pace: Pace): Probe
     },
     async run(context) {
       const sample = await probe.run(context);
-      const failing = sample.names.some(({ resolved, late }) => !resolved || late.length > 0);
+      const failing = sample.names.some(
+        ({ resolved, late, steps }) =>
+          !resolved || late.length > 0 || steps.some(({ outcome }) => outcome === 'timeout'),
+      );
       const nameless = sample.names.length === 0 && sample.fromHosts.length === 0;
       wantedMs = failing ? FAILING_MS : nameless ? NAMELESS_MS : HEALTHY_MS;
       return sample;

@@ -5,7 +5,8 @@ import { AskedNames } from '../../probes/dns/asked-names.js';
 import { noteInsideQuestion } from '../../probes/dns/own-questions.js';
 import { QuestionTap } from '../../probes/dns/question-tap.js';
 import { SeenLate } from '../../probes/dns/seen-late.js';
-import type { DnsLateAnswer, InsideSample } from '../../probes/samples.js';
+import { SeenSilence } from '../../probes/dns/seen-silence.js';
+import type { DnsLateAnswer, InsideSample, UnheardQuestions } from '../../probes/samples.js';
 import type { Watched } from './choose.js';
 import type { SeenToAsk } from './lookup-names.js';
 
@@ -22,6 +23,7 @@ interface Listened {
   readonly tap: QuestionTap;
   readonly names: AskedNames;
   readonly late: SeenLate;
+  readonly silence: SeenSilence;
 }
 
 /** What the containers that are looked into ask their resolvers for, read from their packets: nothing is sent. */
@@ -62,13 +64,17 @@ export class ContainerQuestions {
         tap: new QuestionTap((family, type) => socketInside(libc, pid, family, type), this.clock),
         names: new AskedNames(),
         late: new SeenLate(),
+        silence: new SeenSilence(),
       };
       this.listened.set(name, one);
       const now = this.clock.now();
+      const wasOpen = one.tap.isOpen;
       const seen = one.tap.look(one.late.waits(now));
       for (const { id, qname } of seen) noteInsideQuestion(id, qname);
       one.names.saw(seen, now);
       one.late.saw(seen, now);
+      if (wasOpen) one.silence.saw(seen, now);
+      else one.silence.forget();
     }
   }
 
@@ -97,6 +103,11 @@ export class ContainerQuestions {
   /** Answers for a name that came to a container too late, since they were last taken. */
   lateAnswers(name: string, asked: string): readonly DnsLateAnswer[] {
     return this.listened.get(name)?.late.take(asked) ?? [];
+  }
+
+  /** Servers that let a container wait, and answer it nothing. */
+  unheard(name: string): readonly UnheardQuestions[] {
+    return this.listened.get(name)?.silence.now(this.clock.now()) ?? [];
   }
 
   close(): void {

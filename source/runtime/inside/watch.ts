@@ -96,6 +96,7 @@ export function startInsideWatch(parts: InsideWatchParts): InsideWatch {
           ...{ name, source, names: () => namesFor(name), clock },
           learnt: () => questions.of(name).names,
           lateAnswers: (asked) => questions.lateAnswers(name, asked),
+          unheard: () => questions.unheard(name),
         },
         { leastMs: () => leastMs },
       ),

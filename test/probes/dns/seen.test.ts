@@ -4,6 +4,7 @@ import { AskedNames } from '../../../source/probes/dns/asked-names.js';
 import { newQuestion } from '../../../source/probes/dns/message.js';
 import { isOwnQuestion, noteChildLooksUp } from '../../../source/probes/dns/own-questions.js';
 import { SeenLate } from '../../../source/probes/dns/seen-late.js';
+import { SeenSilence } from '../../../source/probes/dns/seen-silence.js';
 
 /** An id that none of ours would have for that name. */
 function foreignId(qname: string, from = 1): number {
@@ -93,5 +94,39 @@ describe('answers that come when nobody waits any more', () => {
     expect(late.waits(2_000)).toBe(true);
     late.saw([], 40_000);
     expect(late.waits(40_000)).toBe(false);
+  });
+});
+
+describe('questions that a server does not answer', () => {
+  const told = (qname: string): SeenMessage => seen(qname, { kind: 'answer', answers: 1 });
+
+  it('are counted from the first, by server', () => {
+    const silence = new SeenSilence();
+    silence.saw([seen('a.test'), seen('b.test', { server: '10.0.0.54' })], 1000);
+    silence.saw([seen('a.test')], 3000);
+    expect(silence.now(6000)).toEqual([
+      { server: '10.0.0.53', asked: 2, ms: 5000 },
+      { server: '10.0.0.54', asked: 1, ms: 5000 },
+    ]);
+  });
+
+  it('are over with any answer of that server, whoever asked for it', () => {
+    const silence = new SeenSilence();
+    silence.saw([seen('a.test'), seen('b.test'), told('c.test')], 0);
+    expect(silence.now(9000)).toEqual([]);
+    silence.saw([seen('a.test')], 9000);
+    expect(silence.now(9000)).toEqual([{ server: '10.0.0.53', asked: 1, ms: 0 }]);
+  });
+
+  it('are none of ours, and not many', () => {
+    const silence = new SeenSilence();
+    const { id, qname } = newQuestion('watched.example', 'A');
+    silence.saw([seen(qname, { id })], 0);
+    expect(silence.now(0)).toEqual([]);
+    silence.saw(
+      Array.from({ length: 500 }, (_, i) => seen('a.test', { server: `10.0.${i >> 8}.${i & 255}` })),
+      0,
+    );
+    expect(silence.now(0)).toHaveLength(64);
   });
 });
