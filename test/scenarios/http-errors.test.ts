@@ -3,7 +3,7 @@ import { httpErrors } from '../../scenarios/http-errors/index.js';
 import type { HttpFailure, HttpSample } from '../../source/probes/samples.js';
 import { watch } from '../helpers/history.js';
 import { firing, run } from '../helpers/host-run.js';
-import { ERROR_500, everyTarget, HANG, http } from '../helpers/samples.js';
+import { dns, ERROR_500, everyTarget, HANG, http } from '../helpers/samples.js';
 
 it('one failed run is nothing, a lasting one is a finding within ten seconds', () => {
   const once = run(30, (t) => (t % 2 ? {} : t === 10 ? everyTarget(ERROR_500, 500) : everyTarget()));
@@ -77,6 +77,31 @@ describe('requests that fail now and then', () => {
   ])('%s are no share of requests', (_, bad) => {
     const shares = firing(flaps(bad), 'http-errors').filter(({ finding }) => finding.title.includes(' in '));
     expect(shares).toEqual([]);
+  });
+
+  it('half of them are named once, whichever came last, also while lookups are slow', () => {
+    const looks = run(60, (t) => ({
+      ...everyTarget(),
+      dns: dns({ outcome: 'timeout', ms: 2000 }),
+      ...(t % 2 ? { 'http:GET /': http('GET /', ERROR_500, 502) } : {}),
+    }));
+    const states = looks.map(({ findings }) => findings.find(({ id }) => id === 'http-errors')?.state);
+    const first = states.indexOf('firing');
+    expect(first).toBeGreaterThan(0);
+    expect(first).toBeLessThanOrEqual(12);
+    expect(new Set(states.slice(first))).toEqual(new Set(['firing']));
+  });
+
+  it('one in twenty-five after a time of one in eight stays named until they end', () => {
+    const bad = (t: number) => t < 90 && (t < 40 ? t % 8 === 0 : t % 25 === 0);
+    const states = run(180, (t) => ({
+      ...everyTarget(),
+      ...(bad(t) ? { 'http:GET /': http('GET /', ERROR_500, 500) } : {}),
+    })).map(({ findings }) => findings.find(({ id }) => id === 'http-errors')?.state);
+    const first = states.indexOf('firing');
+    expect(first).toBeLessThan(40);
+    expect(new Set(states.slice(first, 90))).toEqual(new Set(['firing']));
+    expect(states.at(-1)).toBeUndefined();
   });
 
   it('are over when none has failed for a while', () => {

@@ -11,6 +11,3 @@ export const hostOf = (address: string): string => address.replace(/:\d+$/, '').
 
 /** Whether an address is this machine's own loopback: only then do our port tables speak of it. */
 export const isLocal = (address: string): boolean => LOCAL.test(splitAddress(address).host);
-
-/** The host of `host:port`, an IPv6 address without its brackets. */
-export const hostOf = (address: string): string => address.replace(/:\d+$/, '').replace(/^\[(.*)\]$/, '$1');
