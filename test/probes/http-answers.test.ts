@@ -109,10 +109,8 @@ describe('a word on the answer', () => {
     [401, {}, 'asks for a login: alive'],
     [403, {}, 'forbids it: alive'],
     [429, { 'retry-after': '30' }, 'turns requests away, too many of them, asks to come again in 30 s'],
-    [301, { location: 'https://other.test/x?token=s3cr3t' }, /^redirects to https:..other.test.x.token=…$/],
-    [302, { location: '/login' }, /^redirects to http:\/\/127\.0\.0\.1:\d+\/login$/],
-    [307, { location: '/' }, 'redirects to itself'],
-    [308, { location: 'http://[' }, 'redirects to what is no address'],
+    [301, { location: 'myapp://x?token=s3cr3t' }, /^redirects to myapp:..x.token=…$/],
+    [302, {}, 'redirects without an address to go to'],
   ])('%d %o', async (status, headers, note) => {
     const sample = await answer(status, headers as Record<string, string>);
     expect(sample).toMatchObject({ ok: true, status, note: expect.stringMatching(note as string) });

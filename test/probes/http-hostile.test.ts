@@ -165,9 +165,9 @@ const CASES: Readonly<Record<string, Case>> = {
   'a redirect to a hostile place': {
     act: (socket) =>
       socket.end(
-        `HTTP/1.1 302 Found\r\nlocation: http://u:hunter2@x/\u001b]0;t\u0007?token=hunter2\r\ncontent-length: 0\r\n\r\n`,
+        `HTTP/1.1 302 Found\r\nlocation: http://u:hunter2@127.0.0.1:1/\u001b]0;t\u0007?token=hunter2\r\ncontent-length: 0\r\n\r\n`,
       ),
-    ok: true,
+    kind: 'redirect',
   },
   'an HTTP/2 connection that says no more': {
     act: (socket) => socket.write(Buffer.from('000000040000000000', 'hex')),

@@ -13,6 +13,11 @@ export function targetFix({ view, share }: SickTarget, address: string, containe
         : 'see the certificate that it serves: its dates, its names, its chain',
       `openssl s_client -connect ${address} -servername ${splitAddress(address).host} -showcerts </dev/null | openssl x509 -noout -subject -issuer -dates`,
     );
+  if (failure?.kind === 'redirect')
+    return now(
+      'see each step of the redirect, and mend the one that leads back or to what fails: its Location, or the scheme that a proxy passes on (X-Forwarded-Proto)',
+      `curl -sSiL --max-redirs 10 -o - ${quoted(url)} | grep -aiE '^(HTTP/|location:)'`,
+    );
   if (failure?.kind === 'proxy')
     return now(
       'ask it without the proxy, to see which of the two is at fault',

@@ -135,6 +135,7 @@ const HOW: Readonly<Record<Exclude<HttpFailureKind, 'status' | 'timeout'>, strin
   protocol: 'an answer that is not HTTP',
   tls: 'a TLS error',
   proxy: 'an error of its proxy',
+  redirect: 'a redirect that leads nowhere',
 };
 
 /** What never ended, by its phase. */

@@ -5,7 +5,7 @@ import { openConnection, secureConnection } from './connection.js';
 import { type Answer, isHttp2, NotHttp1, type Question, sendHttp2, sendRequest } from './exchange.js';
 import { explainError, wantsClientCertificate } from './explain-error.js';
 import { HttpError, timeoutIn } from './http-error.js';
-import { notBegun, type Progress, type Task, timed } from './progress.js';
+import { notBegun, type Progress, type Redirect, type Task, timed } from './progress.js';
 import { remarksOn } from './remarks.js';
 import type { HttpPhase } from './sample.js';
 import { loginAt, refusedByProxy } from './tunnel.js';
@@ -24,6 +24,8 @@ export interface Attempt {
   readonly address: string | null;
   readonly status: number | null;
   readonly notes: readonly string[];
+  /** Where its answer leads, if it does. */
+  readonly redirect: Redirect | undefined;
   /** Milliseconds that the answer took, or its first byte where it has no end; set when it is over. */
   readonly tookMs: number;
   /** Resolves with why it failed, or with null; never rejects. */
@@ -70,6 +72,9 @@ export function beginAttempt(task: Task): Attempt {
     get notes() {
       return progress.notes;
     },
+    get redirect() {
+      return progress.redirect;
+    },
     get tookMs() {
       return progress.tookMs;
     },
@@ -98,6 +103,7 @@ class Performance {
     const answer = await this.ask(socket);
     progress.status = answer.status;
     progress.notes.push(...remarksOn(answer, task.url));
+    progress.redirect = redirectOf(answer);
     if (way.proxy) progress.notes.push(`by ${way.proxy.called}`);
     if (way.proxy && !tunnelled && answer.status === 407) throw refusedByProxy(way.proxy, 407);
     await this.read(answer);
@@ -165,7 +171,7 @@ class Performance {
 
   private question(): Question {
     const { progress, task } = this;
-    const { endpoint, way, method, clock } = task;
+    const { endpoint, way, method, clock, cookie } = task;
     const sent = clock.now();
     const plainProxy = way.proxy !== null && !endpoint.secure ? way.proxy : null;
     return {
@@ -174,6 +180,7 @@ class Performance {
       headers: {
         ...{ accept: '*/*', 'user-agent': 'faultline' },
         ...(plainProxy ? loginAt(plainProxy) : {}),
+        ...(cookie === undefined ? {} : { cookie }),
       },
       onFirstByte: () => {
         progress.phases.firstByte = clock.now() - sent;
@@ -211,3 +218,11 @@ class Performance {
     return new HttpError('status', 'firstByte', after ? `${said}, and ${after}` : said);
   }
 }
+
+/** Statuses that a client follows (RFC 9110, 15.4); the others of 3xx are answers. */
+const LEADS = new Set([301, 302, 303, 307, 308]);
+
+const redirectOf = ({ status, headers }: Answer): Redirect | undefined =>
+  LEADS.has(status) && headers.location !== undefined
+    ? { location: headers.location, cookies: headers['set-cookie'] ?? [] }
+    : undefined;

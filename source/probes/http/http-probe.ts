@@ -1,11 +1,12 @@
 import { type Clock, systemClock } from '../../clock.js';
 import { shownUrl } from '../../secrets.js';
 import type { Probe, ProbeContext } from '../probe.js';
-import { type Attempt, beginAttempt } from './attempt.js';
+import type { Attempt } from './attempt.js';
 import { endpointOf } from './endpoint.js';
 import { HttpError, timeoutIn } from './http-error.js';
 import type { Task } from './progress.js';
 import { type Environment, wayTo } from './proxy.js';
+import { beginFollowing, type RedirectMemory } from './redirects.js';
 import type { HttpSample } from './sample.js';
 
 /** A request that was not answered in time stays open this many times as long: its answer may still come. */
@@ -46,8 +47,8 @@ export interface HttpProbeOptions {
 }
 
 /**
- * One request on a fresh connection, each phase timed on its own and every failure explained. Redirects are not
- * followed; a status below 500 is a server that works. A request that is not answered within `timeoutMs` is a failure,
+ * One request on a fresh connection, each phase timed on its own and every failure explained. Where it redirects to is
+ * asked as well, now and then: it fails where that fails, or has no end. A status below 500 is a server that works. A request that is not answered within `timeoutMs` is a failure,
  * and is still waited for, without another one beside it: a late answer is an answer, and teaches how long this target
  * takes. At most one connection is open. Throws TypeError here for a URL of another kind.
  */
@@ -55,9 +56,11 @@ export function createHttpProbe(options: HttpProbeOptions): Probe<HttpSample> {
   const { target, method = 'GET', timeoutMs = 5_000, intervalMs = 2_000, resolver } = options;
   const clock = options.clock ?? systemClock;
   const endpoint = endpointOf(options.url);
-  const way = wayTo(endpoint, options.env ?? process.env);
+  const env = options.env ?? process.env;
+  const way = wayTo(endpoint, env);
   const shown = shownUrl(options.url);
   const learnt = {};
+  const memory: RedirectMemory = {};
   let waiting: Attempt | undefined;
   let waitMs = LATE_TIMES * timeoutMs;
   let lastGoodMs = 0;
@@ -156,7 +159,7 @@ export function createHttpProbe(options: HttpProbeOptions): Probe<HttpSample> {
       const found = late && (await lookAfter(late, signal));
       if (found) return found;
       const patience = patienceMs();
-      const attempt = beginAttempt(task());
+      const attempt = beginFollowing(task(), env, memory);
       const ended = await within(attempt, patience, signal);
       if (ended !== undefined) return conclude(attempt, ended);
       const reason = timeoutIn(attempt.phase, patience, attempt.status !== null);

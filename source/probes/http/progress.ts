@@ -11,12 +11,20 @@ export interface Task {
   readonly endpoint: TargetEndpoint;
   readonly way: Way;
   readonly method: string;
+  /** The Cookie field, where one was set on the way here. */
+  readonly cookie?: string;
   /** Milliseconds for the whole request. */
   readonly timeoutMs: number;
   readonly resolver: string | undefined;
   readonly clock: Clock;
   /** Whether it speaks HTTP/2 in the clear: undefined until it was tried. */
   readonly learnt: { http2?: boolean };
+}
+
+/** Where an answer leads: its Location field as it came, and what it sets. */
+export interface Redirect {
+  readonly location: string;
+  readonly cookies: readonly string[];
 }
 
 /** A request by its changing parts. */
@@ -26,13 +34,22 @@ export interface Progress {
   status: number | null;
   socket: Socket | undefined;
   tookMs: number;
+  redirect: Redirect | undefined;
   readonly notes: string[];
   readonly phases: Record<HttpPhase, number | null>;
 }
 
 /** One that has not begun. */
 export const notBegun = (): Progress => ({
-  ...{ phase: 'dns', address: null, status: null, socket: undefined, tookMs: 0, notes: [] },
+  ...{
+    phase: 'dns',
+    address: null,
+    status: null,
+    socket: undefined,
+    tookMs: 0,
+    redirect: undefined,
+    notes: [],
+  },
   phases: { dns: null, connect: null, tls: null, firstByte: null, transfer: null },
 });
 

@@ -24,7 +24,9 @@ function meaningOf(status: number, location: string | undefined, url: string): s
   if (status === 401) return ['asks for a login: alive'];
   if (status === 403) return ['forbids it: alive'];
   if (status === 429) return ['turns requests away, too many of them'];
-  if (status < 300 || status >= 400 || location === undefined) return [];
+  if (status < 300 || status >= 400) return [];
+  if (location === undefined)
+    return status === 304 || status === 300 ? [] : ['redirects without an address to go to'];
   if (!URL.canParse(location, url)) return ['redirects to what is no address'];
   const to = new URL(location, url);
   return [

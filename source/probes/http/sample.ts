@@ -11,6 +11,8 @@ export type HttpFailureKind =
   | 'tls'
   | 'protocol'
   | 'proxy'
+  /** It leads to what fails, or round in a circle. */
+  | 'redirect'
   | 'status';
 
 export interface HttpFailure {
