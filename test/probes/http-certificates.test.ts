@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { createSecureServer as createHttp2 } from 'node:http2';
 import { createServer, type ServerOptions } from 'node:https';
+import { connect } from 'node:net';
 import { type DetailedPeerCertificate, getCACertificates, setDefaultCACertificates } from 'node:tls';
 import { describe, expect, it } from 'vitest';
 import { explainCertificate } from '../../source/probes/http/certificate.js';
@@ -170,7 +171,23 @@ describe('TLS', () => {
     const both = pem('good');
     const port = await listen(createServer({ key: both, cert: both }));
     const { failure } = await get(`http://localhost:${port}/`);
-    expect(['TLS where http:// was asked', undefined]).toContain(failure?.short);
-    expect(failure?.kind).toMatch(/protocol|reset/);
+    expect(failure).toMatchObject({ kind: 'protocol', short: 'TLS where http:// was asked' });
+  });
+
+  it('where http:// was asked is said, too, of a server that answers 400 to it, and of no other 400', async () => {
+    const both = pem('good');
+    const secure = await listen(createServer({ key: both, cert: both }));
+    const port = await tcp((socket) =>
+      socket.once('data', (first) => {
+        if (first[0] !== 0x16) return socket.end('HTTP/1.1 400 Bad Request\r\ncontent-length: 0\r\n\r\n');
+        const behind = connect(secure, '127.0.0.1');
+        behind.on('error', () => socket.destroy());
+        behind.write(first);
+        return socket.pipe(behind).pipe(socket);
+      }),
+    );
+    expect((await get(`http://localhost:${port}/`)).failure?.short).toBe('TLS where http:// was asked');
+    const plain = await web((_, response) => response.writeHead(400).end());
+    expect(await get(`http://localhost:${plain}/`)).toMatchObject({ ok: true, status: 400 });
   });
 });

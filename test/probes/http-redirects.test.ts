@@ -1,11 +1,11 @@
-import type { IncomingMessage } from 'node:http';
+import type { IncomingMessage, OutgoingHttpHeaders } from 'node:http';
 import { describe, expect, it } from 'vitest';
 import { CookieJar } from '../../source/probes/http/cookie-jar.js';
 import { deadPort, get, probeOf, web } from './http-servers.js';
 import { runProbe } from './run-probe.js';
 
 /** A server whose pages lead where they are said to; any other page is well. */
-const site = (leads: (request: IncomingMessage) => Record<string, string | string[]> | undefined) =>
+const site = (leads: (request: IncomingMessage) => OutgoingHttpHeaders | undefined) =>
   web((request, response) => {
     const head = leads(request);
     response.writeHead(head ? 302 : 200, head).end('ok');

@@ -1,17 +1,17 @@
 import type { Fix } from '../../store/finding.js';
-import { splitAddress } from './addresses.js';
 import { now, quoted } from './fixes.js';
 import type { SickTarget } from './sick-targets.js';
+import { tlsFix } from './tls-fixes.js';
 
 /** What to do first about a target that fails, by what its client meets, where nothing else is known to be the cause. */
 export function targetFix({ view, share }: SickTarget, address: string, container: string | undefined): Fix {
   const { failure, url } = view.sample;
-  if (failure?.kind === 'tls')
+  if (failure?.kind === 'tls' || failure?.phase === 'tls')
+    return tlsFix(failure.short ?? '', address, url);
+  if (failure?.short === 'TLS where http:// was asked')
     return now(
-      /expired/.test(failure.short ?? '')
-        ? 'renew the certificate, have the server load it, and see why nothing renewed it in time'
-        : 'see the certificate that it serves: its dates, its names, its chain',
-      `openssl s_client -connect ${address} -servername ${splitAddress(address).host} -showcerts </dev/null | openssl x509 -noout -subject -issuer -dates`,
+      'ask it by https://, or have it served in the clear at this port',
+      `curl -sv ${quoted(url.replace(/^http:/, 'https:'))}`,
     );
   if (failure?.kind === 'redirect')
     return now(

@@ -1,13 +1,15 @@
 import type { Socket } from 'node:net';
 import { joinHostPort } from '../../linux/ip-address.js';
 import { readBody } from './body.js';
+import { openTcp } from './connect.js';
 import { openConnection, secureConnection } from './connection.js';
 import { type Answer, isHttp2, NotHttp1, type Question, sendHttp2, sendRequest } from './exchange.js';
-import { explainError, wantsClientCertificate } from './explain-error.js';
+import { explainError, speaksTls, wantsClientCertificate } from './explain-error.js';
 import { HttpError, timeoutIn } from './http-error.js';
 import { notBegun, type Progress, type Redirect, type Task, timed } from './progress.js';
 import { remarksOn } from './remarks.js';
 import type { HttpPhase } from './sample.js';
+import { answersTls } from './tls.js';
 import { loginAt, refusedByProxy } from './tunnel.js';
 
 /** A server that closed on HTTP/1 is tried by HTTP/2 for so long (ms), once. */
@@ -107,6 +109,7 @@ class Performance {
     if (way.proxy) progress.notes.push(`by ${way.proxy.called}`);
     if (way.proxy && !tunnelled && answer.status === 407) throw refusedByProxy(way.proxy, 407);
     await this.read(answer);
+    if (answer.status === 400 && (await this.isTlsPort())) throw this.notPlain();
     if (answer.status >= 500) throw this.statusError(answer);
   }
 
@@ -142,10 +145,38 @@ class Performance {
       this.signal.throwIfAborted();
       if (endpoint.secure || way.proxy || learnt.http2 === false) throw error;
       const shows = error instanceof NotHttp1 && isHttp2(error.began);
-      // Some close on HTTP/1 without a word: whether such a one speaks HTTP/2 is tried once.
+      // Some close on HTTP/1 without a word: whether such a one speaks TLS or HTTP/2 is tried once.
       if (!shows && (error as NodeJS.ErrnoException).code !== 'ECONNRESET') throw error;
+      if (!shows && (await this.isTlsPort())) throw this.notPlain();
       return await this.askByHttp2(error);
     }
+  }
+
+  private notPlain(): HttpError {
+    const { host, port } = this.task.endpoint;
+    return speaksTls(joinHostPort(this.progress.address ?? host, port));
+  }
+
+  /**
+   * Whether a server that was asked in the clear, and would not have it, speaks TLS: many close, some answer 400 (nginx,
+   * Go). Tried once, on a connection of its own; whichever certificate it has.
+   */
+  private async isTlsPort(): Promise<boolean> {
+    const { learnt, endpoint, way, clock } = this.task;
+    const { progress, signal } = this;
+    if (endpoint.secure || way.proxy || endpoint.socketPath !== null || progress.address === null)
+      return false;
+    if (learnt.tls !== undefined) return learnt.tls;
+    progress.socket?.destroy();
+    try {
+      const briefly = AbortSignal.any([signal, AbortSignal.timeout(HTTP2_TRY_MS)]);
+      const socket = await openTcp(progress.address, endpoint.port, briefly);
+      learnt.tls = await answersTls(socket, endpoint.host, { signal: briefly, now: clock.wall() });
+    } catch {
+      signal.throwIfAborted();
+      learnt.tls = false;
+    }
+    return learnt.tls;
   }
 
   private async askByHttp2(before: unknown): Promise<Answer> {

@@ -30,7 +30,7 @@ export function explainError(error: unknown, phase: HttpPhase, where: string): H
   if (code === 'ENOENT') return new HttpError('unreachable', phase, `no socket at ${where} (ENOENT)`);
   if (UNREACHABLE.has(code)) return new HttpError('unreachable', phase, `no way to ${where} (${code})`);
   if (code === 'ECONNRESET' || code === 'EPIPE' || code === 'ECONNABORTED')
-    return new HttpError('reset', phase, resetText(phase, where));
+    return new HttpError('reset', phase, resetText(phase, where), RESET_SHORT[phase]);
   if (phase === 'tls') return tlsError(`${code} ${message}`, code || message, where);
   if (code === 'HPE_HEADER_OVERFLOW')
     return new HttpError(
@@ -57,6 +57,13 @@ const refusedText = (where: string): string =>
     ? `connection refused: nobody listens at ${where}`
     : `connection refused: nobody listens at ${where}, or a firewall rejects it`;
 
+/** What a client meets where the peer ends the connection, orderly or not. */
+const RESET_SHORT: Readonly<Partial<Record<HttpPhase, string>>> = {
+  tls: 'a TLS handshake that is broken off',
+  firstByte: 'a connection closed without an answer',
+  transfer: 'an answer that breaks off',
+};
+
 function resetText(phase: HttpPhase, where: string): string {
   if (phase === 'transfer') return `${where} broke the connection in the middle of its answer`;
   if (phase === 'firstByte') return `${where} took the request and closed without an answer`;
@@ -73,6 +80,15 @@ function raceLost({ cause, tried }: RaceLost, phase: HttpPhase, where: string): 
     `${one.message}; none of its ${tried} addresses can be connected to`,
   );
 }
+
+/** Of a server that was asked in the clear and began to speak TLS. */
+export const speaksTls = (where: string): HttpError =>
+  new HttpError(
+    'protocol',
+    'firstByte',
+    `${where} speaks TLS: ask it by https://`,
+    'TLS where http:// was asked',
+  );
 
 /** A server that wants to see a certificate of its client is alive: this is what it says to one that has none. */
 export const wantsClientCertificate = (error: unknown): boolean =>
@@ -131,7 +147,7 @@ function notHttp({ began, cause }: NotHttp1, where: string): HttpError {
     new HttpError('protocol', 'firstByte', text, short);
   const code = String((cause as NodeJS.ErrnoException).code ?? '');
   if (began.length > 1 && (began[0] ?? 0) >= 0x14 && (began[0] ?? 0) <= 0x17 && began[1] === 3)
-    return failed(`${where} speaks TLS: ask it by https://`, 'TLS where http:// was asked');
+    return speaksTls(where);
   if (code.includes('CHUNK')) return brokenBody(code, where);
   const text = began.toString('latin1');
   if (/^HTTP\//i.test(text))

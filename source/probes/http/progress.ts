@@ -18,7 +18,11 @@ export interface Task {
   readonly resolver: string | undefined;
   readonly clock: Clock;
   /** Whether it speaks HTTP/2 in the clear: undefined until it was tried. */
-  readonly learnt: { http2?: boolean };
+  readonly learnt: {
+    http2?: boolean;
+    /** Whether one that would not be asked in the clear speaks TLS: undefined until it was tried. */
+    tls?: boolean;
+  };
 }
 
 /** Where an answer leads: its Location field as it came, and what it sets. */

@@ -49,6 +49,10 @@ export function beginFollowing(task: Task, env: Environment, memory: RedirectMem
   });
   return Object.create(first, {
     over: { value: over },
+    // Where it leads is told by its failure.
+    notes: {
+      get: () => first.notes.filter((note) => !(memory.followed?.failed && note.startsWith('redirects '))),
+    },
     stop: {
       value: (reason: HttpError) => {
         stopped = reason;

@@ -35,3 +35,24 @@ export async function openTls(
   const { text, short } = explainCertificate(code, leaf?.valid_to ? leaf : undefined, host, now);
   throw new HttpError('tls', 'tls', text, short);
 }
+
+/** Whether who is at the other end of a connection has a certificate to show; the connection is closed. */
+export async function answersTls(
+  socket: Socket,
+  host: string,
+  options: { signal: AbortSignal; now: number },
+): Promise<boolean> {
+  try {
+    (await openTls(socket, host, { ...options, protocols: ['http/1.1'] })).destroy();
+    return true;
+  } catch (error) {
+    options.signal.throwIfAborted();
+    // A certificate that is not accepted is one; an alert is TLS as well.
+    return (
+      error instanceof HttpError ||
+      /ALERT|CERTIFICATE/.test(String((error as NodeJS.ErrnoException).code ?? ''))
+    );
+  } finally {
+    socket.destroy();
+  }
+}
