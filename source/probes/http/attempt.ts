@@ -26,6 +26,8 @@ export interface Attempt {
   readonly address: string | null;
   readonly status: number | null;
   readonly notes: readonly string[];
+  /** By a proxy: whether it has come as far as the target itself. */
+  readonly atTarget: boolean;
   /** Where its answer leads, if it does. */
   readonly redirect: Redirect | undefined;
   /** Milliseconds that the answer took, or its first byte where it has no end; set when it is over. */
@@ -74,6 +76,9 @@ export function beginAttempt(task: Task): Attempt {
     get notes() {
       return progress.notes;
     },
+    get atTarget() {
+      return progress.atTarget;
+    },
     get redirect() {
       return progress.redirect;
     },
@@ -100,7 +105,7 @@ class Performance {
     if (way.note) progress.notes.push(way.note);
     let socket = await this.connect();
     if (endpoint.kind === 'tcp') return;
-    const tunnelled = endpoint.secure && way.proxy !== null;
+    const tunnelled = way.proxy !== null && (endpoint.secure || way.proxy.socks !== null);
     if (endpoint.secure) socket = await secureConnection(task, progress, this.signal, socket);
     const answer = await this.ask(socket);
     progress.status = answer.status;
@@ -117,8 +122,11 @@ class Performance {
   explain(error: unknown): HttpError {
     const { endpoint, way } = this.task;
     const { phase } = this.progress;
-    const own = endpoint.socketPath ?? joinHostPort(this.progress.address ?? endpoint.host, endpoint.port);
-    if (!way.proxy) return explainError(error, phase, own);
+    const { atTarget, address } = this.progress;
+    const own =
+      endpoint.socketPath ??
+      joinHostPort(atTarget ? endpoint.host : (address ?? endpoint.host), endpoint.port);
+    if (!way.proxy || atTarget) return explainError(error, phase, own);
     const { called } = way.proxy;
     const said = explainError(error, phase, called);
     if (said.kind === 'status' || said.kind === 'tls' || said.kind === 'protocol' || said.kind === 'proxy')
@@ -204,7 +212,7 @@ class Performance {
     const { progress, task } = this;
     const { endpoint, way, method, clock, cookie } = task;
     const sent = clock.now();
-    const plainProxy = way.proxy !== null && !endpoint.secure ? way.proxy : null;
+    const plainProxy = way.proxy?.socks === null && !endpoint.secure ? way.proxy : null;
     return {
       ...{ method, host: endpoint.hostHeader, secure: endpoint.secure, signal: this.signal },
       path: plainProxy ? `http://${endpoint.hostHeader}${endpoint.path}` : endpoint.path,

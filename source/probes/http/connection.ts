@@ -1,9 +1,11 @@
-import type { Socket } from 'node:net';
+import { isIPv4, type Socket } from 'node:net';
 import { joinHostPort } from '../../linux/ip-address.js';
 import { openUnix } from './connect.js';
+import { HttpError } from './http-error.js';
 import { type Progress, type Task, timed } from './progress.js';
 import { connectRace } from './race.js';
 import { resolveHost } from './resolve.js';
+import { openSocks } from './socks.js';
 import { openTls } from './tls.js';
 import { openTunnel } from './tunnel.js';
 
@@ -20,6 +22,8 @@ export async function openConnection(task: Task, progress: Progress, signal: Abo
     return progress.socket;
   }
   const to = way.proxy ?? endpoint;
+  const socks = way.proxy?.socks ?? null;
+  const host = socks && !socks.namesThere ? await addressFor(task, progress, signal) : endpoint.host;
   const addresses = await timed(progress, clock, 'dns', () =>
     resolveHost(to.host, timeoutMs, signal, resolver),
   );
@@ -34,12 +38,37 @@ export async function openConnection(task: Task, progress: Progress, signal: Abo
     const now = clock.wall();
     if (way.proxy?.secure)
       progress.socket = await openTls(raced.socket, way.proxy.host, { signal, now, protocols: ['http/1.1'] });
-    if (way.proxy && endpoint.secure) {
+    if (way.proxy && socks) {
+      const at = { host, port: endpoint.port };
+      progress.socket = await openSocks(progress.socket, { ...way.proxy, socks }, at, signal);
+      progress.atTarget = true;
+    } else if (way.proxy && endpoint.secure) {
       const target = joinHostPort(endpoint.host, endpoint.port);
       progress.socket = await openTunnel(progress.socket, way.proxy, target, signal);
     }
     return progress.socket;
   });
+}
+
+/** Where a SOCKS proxy is told an address: the target's, looked up here; of version 4 an IPv4 one. */
+async function addressFor(
+  { endpoint, way, timeoutMs, resolver, clock }: Task,
+  progress: Progress,
+  signal: AbortSignal,
+): Promise<string> {
+  progress.atTarget = true;
+  const addresses = await timed(progress, clock, 'dns', () =>
+    resolveHost(endpoint.host, timeoutMs, signal, resolver),
+  );
+  progress.atTarget = false;
+  const fits = addresses.filter((one) => way.proxy?.socks?.version === 5 || isIPv4(one));
+  if (fits[0] === undefined)
+    throw new HttpError(
+      'proxy',
+      'dns',
+      `${way.proxy?.called} takes IPv4 alone, and ${endpoint.host} has none`,
+    );
+  return fits[0];
 }
 
 /** The same connection with the target's TLS on it. */

@@ -132,7 +132,7 @@ export function createHttpProbe(options: HttpProbeOptions): Probe<HttpSample> {
     const waited = clock.now() - late.began;
     if (waited < waitMs) {
       waiting = late;
-      return conclude(late, proxied(timeoutIn('firstByte', waited)), true);
+      return conclude(late, proxied(late, timeoutIn('firstByte', waited)), true);
     }
     waitMs = Math.min(LONGEST_WAIT_MS, 2 * waitMs);
     late.stop(timeoutIn('firstByte', waited));
@@ -163,7 +163,7 @@ export function createHttpProbe(options: HttpProbeOptions): Probe<HttpSample> {
       const ended = await within(attempt, patience, signal);
       if (ended !== undefined) return conclude(attempt, ended);
       const reason = timeoutIn(attempt.phase, patience, attempt.status !== null);
-      const sample = conclude(attempt, proxied(reason));
+      const sample = conclude(attempt, proxied(attempt, reason));
       if (attempt.phase === 'firstByte') waiting = attempt;
       else attempt.stop(reason);
       return sample;
@@ -175,8 +175,8 @@ export function createHttpProbe(options: HttpProbeOptions): Probe<HttpSample> {
   };
 
   /** By a proxy it is not the target that was seen to keep silent. */
-  function proxied(reason: HttpError): HttpError {
-    return way.proxy
+  function proxied(attempt: Attempt, reason: HttpError): HttpError {
+    return way.proxy && !attempt.atTarget
       ? new HttpError(
           'proxy',
           reason.phase,

@@ -39,6 +39,8 @@ export interface Progress {
   socket: Socket | undefined;
   tookMs: number;
   redirect: Redirect | undefined;
+  /** By a proxy: whether what is done now is done with the target itself, so that a failure is its own. */
+  atTarget: boolean;
   readonly notes: string[];
   readonly phases: Record<HttpPhase, number | null>;
 }
@@ -52,6 +54,7 @@ export const notBegun = (): Progress => ({
     socket: undefined,
     tookMs: 0,
     redirect: undefined,
+    atTarget: false,
     notes: [],
   },
   phases: { dns: null, connect: null, tls: null, firstByte: null, transfer: null },

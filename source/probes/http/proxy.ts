@@ -1,4 +1,4 @@
-import { isIP } from 'node:net';
+import { BlockList, isIP } from 'node:net';
 import { joinHostPort } from '../../linux/ip-address.js';
 import type { TargetEndpoint } from './endpoint.js';
 
@@ -8,11 +8,31 @@ export interface HttpProxy {
   readonly port: number;
   /** Whether it is spoken to by TLS. */
   readonly secure: boolean;
+  /** Of one that knows no HTTP and connects to whatever it is told: its protocol, and who looks names up. Null: by HTTP. */
+  readonly socks: Socks | null;
   /** Value of Proxy-Authorization, a secret, or null. */
   readonly authorization: string | null;
   /** `proxy 10.0.0.1:3128 (http_proxy)`: for a person, without its login. */
   readonly called: string;
 }
+
+export interface Socks {
+  readonly version: 4 | 5;
+  /** Whether the proxy is told the name (`socks4a`, `socks5h`); else it is looked up here. */
+  readonly namesThere: boolean;
+  /** Secrets; '' where there are none. */
+  readonly user: string;
+  readonly password: string;
+}
+
+/** Kinds by their scheme, as curl(1) takes them. */
+const SOCKS: Readonly<Record<string, Pick<Socks, 'version' | 'namesThere'>>> = {
+  'socks:': { version: 4, namesThere: false },
+  'socks4:': { version: 4, namesThere: false },
+  'socks4a:': { version: 4, namesThere: true },
+  'socks5:': { version: 5, namesThere: false },
+  'socks5h:': { version: 5, namesThere: true },
+};
 
 export type Environment = Readonly<Record<string, string | undefined>>;
 
@@ -38,20 +58,23 @@ export function wayTo(target: TargetEndpoint, env: Environment): Way {
   const url = URL.canParse(text) ? new URL(text) : undefined;
   if (url === undefined || url.hostname === '')
     return { proxy: null, note: `asked directly: ${from} is no address` };
-  if (url.protocol !== 'http:' && url.protocol !== 'https:')
+  const kind = SOCKS[url.protocol];
+  if (kind === undefined && url.protocol !== 'http:' && url.protocol !== 'https:')
     return {
       proxy: null,
       note: `asked directly: ${from} is of a kind that is not spoken here (${url.protocol})`,
     };
   const host = url.hostname.replace(/^\[(.*)\]$/, '$1');
   const port = portOf(url, text);
-  const login = `${decoded(url.username)}:${decoded(url.password)}`;
+  const [user, password] = [decoded(url.username), decoded(url.password)];
+  const login = `${user}:${password}`;
   return {
     note: null,
     proxy: {
       ...{ host, port, secure: url.protocol === 'https:' },
+      socks: kind ? { ...kind, user, password } : null,
       authorization: login === ':' ? null : `Basic ${Buffer.from(login).toString('base64')}`,
-      called: `proxy ${joinHostPort(host, port)} (${from})`,
+      called: `${kind ? `SOCKS${kind.version} ` : ''}proxy ${joinHostPort(host, port)} (${from})`,
     },
   };
 }
@@ -68,6 +91,7 @@ function setting(env: Environment, name: string): readonly [string, string] | un
 /** The URL standard drops a port that is the usual one of its scheme: written out it is meant. */
 function portOf(url: URL, text: string): number {
   if (url.port !== '') return Number(url.port);
+  if (SOCKS[url.protocol]) return USUAL_PORT;
   const usual = url.protocol === 'https:' ? 443 : 80;
   return new RegExp(`:${usual}/?$`).test(text) || url.protocol === 'https:' ? usual : USUAL_PORT;
 }
@@ -98,13 +122,14 @@ function isException({ host, port }: TargetEndpoint, list: string): boolean {
     });
 }
 
-/** Whether an IPv4 address lies in `10.0.0.0/8`. */
+/** Whether an address lies in a network: `10.0.0.0/8`, `fd00::/8`. */
 function isWithin(address: string, network: string): boolean {
   const [base = '', bits = ''] = network.split('/');
-  if (isIP(address) !== 4 || isIP(base) !== 4 || !/^\d{1,2}$/.test(bits) || Number(bits) > 32) return false;
-  const size = 2 ** (32 - Number(bits));
-  return Math.floor(number(address) / size) === Math.floor(number(base) / size);
+  const family = isIP(base);
+  if (family === 0 || isIP(address) !== family || !/^\d{1,3}$/.test(bits)) return false;
+  if (Number(bits) > (family === 6 ? 128 : 32)) return false;
+  const type = family === 6 ? 'ipv6' : 'ipv4';
+  const list = new BlockList();
+  list.addSubnet(base, Number(bits), type);
+  return list.check(address, type);
 }
-
-const number = (address: string): number =>
-  address.split('.').reduce((sum, part) => sum * 256 + Number(part), 0);
