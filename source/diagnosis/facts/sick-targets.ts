@@ -108,9 +108,7 @@ function intermittent(
   const quietMs = history.now - share.lastAt;
   const isShare =
     bound === 'raise'
-      ? share.failed >= failedRequests.value &&
-        share.share >= failedShare.raise &&
-        quietMs <= lately.value
+      ? share.failed >= failedRequests.value && share.share >= failedShare.raise && quietMs <= lately.value
       : share.share >= failedShare.clear &&
         quietMs <= Math.max(lately.value, gaps.value * share.longestGapMs);
   return isShare ? share : undefined;

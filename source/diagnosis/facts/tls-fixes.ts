@@ -1,6 +1,6 @@
+import type { Fix } from '../../store/finding.js';
 import { hostOf } from './addresses.js';
 import { now, quoted } from './fixes.js';
-import type { Fix } from '../../store/finding.js';
 
 /** What to do about a TLS handshake, by what its client meets. */
 export function tlsFix(meets: string, address: string, url: string): Fix {

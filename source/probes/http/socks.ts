@@ -157,7 +157,10 @@ class Incoming {
   private readonly give = (): void => {
     const { wanted } = this;
     if (!wanted) return;
-    if (wanted.count === 0) return this.hand(Buffer.alloc(0));
+    if (wanted.count === 0) {
+      this.hand(Buffer.alloc(0));
+      return;
+    }
     const bytes = this.socket.read(wanted.count) as Buffer | null;
     // At the end of what was sent, less than was asked for is given.
     if (bytes !== null && bytes.length === wanted.count) this.hand(bytes);
