@@ -92,6 +92,9 @@ export function sickTargets(
   });
 }
 
+/** Failures in a row, on average, that are no outage. */
+const SHORT_RUN = 2;
+
 /**
  * The share of requests that fail, where they fail time and again and not in one outage alone. It is judged by what it
  * takes to be named, or, of one that is named, by what it takes to be over (`clear`): what fails now and then is not over
@@ -106,12 +109,15 @@ function intermittent(
   const share = requestShare(history, target, failedShare.windowMs);
   if (share === undefined || share.failed === share.of || share.episodes < episodes.value) return undefined;
   const quietMs = history.now - share.lastAt;
-  const isShare =
-    bound === 'raise'
-      ? share.failed >= failedRequests.value && share.share >= failedShare.raise && quietMs <= lately.value
-      : share.share >= failedShare.clear &&
-        quietMs <= Math.max(lately.value, gaps.value * share.longestGapMs);
-  return isShare ? share : undefined;
+  const isRaised =
+    share.failed >= failedRequests.value && share.share >= failedShare.raise && quietMs <= lately.value;
+  // Of single failures, not of outages one after the other.
+  const goesOn =
+    bound === 'clear' &&
+    share.failed <= SHORT_RUN * share.episodes &&
+    share.share >= failedShare.clear &&
+    quietMs <= Math.max(lately.value, gaps.value * share.longestGapMs);
+  return isRaised || goesOn ? share : undefined;
 }
 
 /**
