@@ -32,11 +32,6 @@ export const THRESHOLDS = {
     value: 20_000,
     source: 'our choice: ten looks without a failure, where one in twenty or more fails',
   },
-  gaps: {
-    unit: 'times',
-    value: 2,
-    source: 'our choice: twice the longest pause between two failures, within the window, and it is over',
-  },
   goodRuns: { unit: 'runs', value: 2, source: 'our choice: one good run of a target may be luck' },
   dataWait: {
     unit: 'ms',

@@ -92,18 +92,6 @@ describe('requests that fail now and then', () => {
     expect(new Set(states.slice(first))).toEqual(new Set(['firing']));
   });
 
-  it('one in twenty-five after a time of one in eight stays named until they end', () => {
-    const bad = (t: number) => t < 90 && (t < 40 ? t % 8 === 0 : t % 25 === 0);
-    const states = run(180, (t) => ({
-      ...everyTarget(),
-      ...(bad(t) ? { 'http:GET /': http('GET /', ERROR_500, 500) } : {}),
-    })).map(({ findings }) => findings.find(({ id }) => id === 'http-errors')?.state);
-    const first = states.indexOf('firing');
-    expect(first).toBeLessThan(40);
-    expect(new Set(states.slice(first, 90))).toEqual(new Set(['firing']));
-    expect(states.at(-1)).toBeUndefined();
-  });
-
   it('are over when none has failed for a while', () => {
     const looks = run(120, (t) => ({
       ...everyTarget(),

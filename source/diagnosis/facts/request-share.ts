@@ -13,8 +13,6 @@ export interface RequestShare {
   readonly from: number;
   readonly firstAt: number;
   readonly lastAt: number;
-  /** The longest time (ms) between two that failed. */
-  readonly longestGapMs: number;
   /** What those that failed answered, the most frequent first; 0 is no whole answer. */
   readonly statuses: readonly number[];
 }
@@ -28,7 +26,6 @@ export function requestShare(history: History, target: string, ms: number): Requ
   const episodes = points.filter(({ value }, i) => value === 0 && points[i - 1]?.value !== 0).length;
   return {
     ...{ failed: failed.length, of: points.length, share: failed.length / points.length, episodes },
-    longestGapMs: Math.max(0, ...failed.slice(1).map(({ at }, i) => at - (failed[i]?.at ?? at))),
     ...{ from: points[0]?.at ?? first.at, firstAt: first.at, lastAt: last.at },
     statuses: statusesAt(history, target, ms, new Set(failed.map(({ at }) => at))),
   };

@@ -11,13 +11,11 @@ import { earliest, lastAll } from './values.js';
 /** From when failures among good requests are more than one outage. */
 export interface ShareBounds {
   /** So large a share of the requests of this time. */
-  readonly failedShare: { readonly raise: number; readonly clear: number; readonly windowMs: number };
+  readonly failedShare: { readonly raise: number; readonly windowMs: number };
   /** So many of them at least, so often with good ones between them, and the last so lately (ms). */
   readonly failedRequests: { readonly value: number };
   readonly episodes: { readonly value: number };
   readonly lately: { readonly value: number };
-  /** It is over after so many times the longest pause between two failures, where that is longer. */
-  readonly gaps: { readonly value: number };
 }
 
 /** A target of which requests fail: the last ones, or now and then one. */
@@ -76,7 +74,7 @@ export const isStillSick = (history: History, at: string, bounds: ShareBounds & 
   targets(history).some(
     ({ address, target }) =>
       address === at &&
-      (intermittent(history, target, bounds, 'clear') !== undefined ||
+      (intermittent(history, target, bounds) !== undefined ||
         !lastAll(history, `http.ok{${target}}`, bounds.goodRuns.value, (value) => value === 1)),
   );
 
@@ -92,32 +90,20 @@ export function sickTargets(
   });
 }
 
-/** Failures in a row, on average, that are no outage. */
-const SHORT_RUN = 2;
-
-/**
- * The share of requests that fail, where they fail time and again and not in one outage alone. It is judged by what it
- * takes to be named, or, of one that is named, by what it takes to be over (`clear`): what fails now and then is not over
- * with a pause that is no longer than those before it.
- */
+/** The share of requests that fail, where they fail time and again and not in one outage alone. */
 function intermittent(
   history: History,
   target: string,
-  { failedShare, failedRequests, episodes, lately, gaps }: ShareBounds,
-  bound: 'raise' | 'clear' = 'raise',
+  { failedShare, failedRequests, episodes, lately }: ShareBounds,
 ): RequestShare | undefined {
   const share = requestShare(history, target, failedShare.windowMs);
-  if (share === undefined || share.failed === share.of || share.episodes < episodes.value) return undefined;
-  const quietMs = history.now - share.lastAt;
-  const isRaised =
-    share.failed >= failedRequests.value && share.share >= failedShare.raise && quietMs <= lately.value;
-  // Of single failures, not of outages one after the other.
-  const goesOn =
-    bound === 'clear' &&
-    share.failed <= SHORT_RUN * share.episodes &&
-    share.share >= failedShare.clear &&
-    quietMs <= Math.max(lately.value, gaps.value * share.longestGapMs);
-  return isRaised || goesOn ? share : undefined;
+  if (share === undefined || share.failed === share.of) return undefined;
+  const isShare =
+    share.failed >= failedRequests.value &&
+    share.episodes >= episodes.value &&
+    share.share >= failedShare.raise &&
+    history.now - share.lastAt <= lately.value;
+  return isShare ? share : undefined;
 }
 
 /**
