@@ -45,6 +45,12 @@ export const THRESHOLDS = {
     reads: 'active',
     source: 'systemctl(1): ActiveState and SubState of the service that listened there',
   },
+  lastWords: {
+    unit: '',
+    weight: 0.05,
+    reads: 'an end without a word',
+    source: 'what its processes wrote to the journal in their last run',
+  },
   restartsInLoop: {
     unit: 'restarts',
     value: 3,
@@ -85,6 +91,7 @@ export function evidenceOf(one: Unreached): WeightedEvidence[] {
     processRow(history, THRESHOLDS.processEnded, address, ended, 'how its process ended'),
     listener(one),
     one.unit && unitRow(one.unit),
+    one.unit && lastWordsRow(one.unit),
   );
 }
 
@@ -95,6 +102,16 @@ export const unitRow = (one: DownUnit): WeightedEvidence =>
     value: unitText(one),
     ...(one.unit?.endedAt ? { at: one.unit.endedAt } : {}),
   });
+
+/** The line of its last run that says why it ended. */
+export const lastWordsRow = ({ name, unit }: DownUnit): WeightedEvidence | undefined =>
+  unit?.lastWords === undefined
+    ? undefined
+    : supports(THRESHOLDS.lastWords, {
+        signal: `journal{${name}}`,
+        value: `it said last: ${unit.lastWords}`,
+        ...(unit.endedAt === null ? {} : { at: unit.endedAt }),
+      });
 
 function refusal({ refused, runs }: Unreached): WeightedEvidence | undefined {
   const [first] = refused;

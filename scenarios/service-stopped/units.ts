@@ -16,7 +16,7 @@ import type { Candidate } from '../../source/diagnosis/mode.js';
 import type { Unit } from '../../source/probes/samples.js';
 import type { History } from '../../source/store/history.js';
 import { plural } from '../../source/terminal/format.js';
-import { THRESHOLDS, unitRow } from './evidence.js';
+import { lastWordsRow, THRESHOLDS, unitRow } from './evidence.js';
 
 /**
  * Services of systemd that failed or end again and again, but for those that an address is unreached for. One that
@@ -52,7 +52,7 @@ function candidate(history: History, one: DownUnit, loop: Unit | undefined): Can
     title: loop
       ? `${name} ends again and again: ${plural(loop.restarts, 'restart')}${ending}`
       : unitText(one),
-    severity: felt ? 'critical' : loop || asked ? 'warning' : 'notice',
+    severity: felt ? 'critical' : loop || asked || isGivenUp(unit) ? 'warning' : 'notice',
     evidence: gather(
       loop ? loopRow(loop) : unitRow(one),
       asked &&
@@ -60,6 +60,12 @@ function candidate(history: History, one: DownUnit, loop: Unit | undefined): Can
           signal: 'sockets.edges',
           value: `processes of this host ask for port ${ports.join(', ')} in vain`,
         }),
+      unit?.requiredBy &&
+        supports(THRESHOLDS.askedForInVain, {
+          signal: 'units',
+          value: `${unit.requiredBy.join(', ')} cannot be without it (Requires=)`,
+        }),
+      lastWordsRow(one),
     ),
     fix: [
       ...unitFixes(one),
@@ -76,6 +82,10 @@ function candidate(history: History, one: DownUnit, loop: Unit | undefined): Can
     radius,
   };
 }
+
+/** Somebody wants it to run whatever happens, and systemd has given it up after several tries. */
+const isGivenUp = (unit: Unit | undefined): boolean =>
+  unit?.state === 'failed' && unit.restarts >= THRESHOLDS.restartsInLoop.value && !unit.oneshot;
 
 const loopRow = ({ name, restarts, state }: Unit): WeightedEvidence =>
   supports(THRESHOLDS.restartsInLoop, {
