@@ -34,6 +34,6 @@ export interface Unit {
 }
 
 export interface UnitsSample {
-  /** Those that are down first, then those that were stopped: 300 at most. */
+  /** Those that are down first, then those that were stopped; what runs is a minute old at most. */
   readonly units: readonly Unit[];
 }

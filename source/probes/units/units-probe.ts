@@ -13,17 +13,20 @@ import { UnitWords } from './last-words.js';
 import type { Unit, UnitsSample } from './sample.js';
 import { askSystemd, type ToolOptions } from './systemd-tool.js';
 
-/** It asks systemd about every service that runs, 2 ms each of a host that is well: seldom. */
 const INTERVAL_MS = 15_000;
 /** On a host that is short of CPU, PID 1 is as well: half a second for each service was seen on an emulated machine. */
 const DEADLINE_MS = 10_000;
-/** What is down by intent changes seldom, and there is much of it on every host: read so seldom (ms). */
+/**
+ * PID 1 works 2 ms for each service that is told, of a host that is well. What runs, and what is down by intent, is most
+ * of them and changes seldom: read so seldom (ms).
+ */
+const RUNNING_AGAIN_MS = 60_000;
 const STOPPED_AGAIN_MS = 120_000;
 /** Longest answer taken (bytes); a service is about a kilobyte. */
 const MOST_BYTES = 1 << 20;
-const MOST_STOPPED = 100;
-/** States of which something may have to be said. */
-const STATES = 'failed,auto-restart,activating,deactivating,running';
+const MOST_OF_A_STATE = 200;
+/** States of what does not work, or not yet. */
+const TROUBLED = 'failed,auto-restart,activating,deactivating';
 
 export interface UnitsProbeOptions {
   readonly clock?: Clock;
@@ -43,8 +46,10 @@ export function createUnitsProbe(options: UnitsProbeOptions = {}): Probe<UnitsSa
   const monotonicMs = options.monotonicMs ?? (() => Number(process.hrtime.bigint() / 1_000_000n));
   const deadlineMs = options.deadlineMs ?? DEADLINE_MS;
   const words = new UnitWords();
-  let stopped: readonly UnitProperties[] = [];
-  let stoppedAt = Number.NEGATIVE_INFINITY;
+  const others = [
+    new Seldom('running', RUNNING_AGAIN_MS),
+    new Seldom('inactive', STOPPED_AGAIN_MS, isMissable),
+  ];
 
   return {
     id: 'units',
@@ -56,39 +61,60 @@ export function createUnitsProbe(options: UnitsProbeOptions = {}): Probe<UnitsSa
         throw new Unavailable('not-configured', 'systemd does not run this host (no /run/systemd/system)');
       const began = clock.now();
       const tool: ToolOptions = { signal, deadlineMs, mostBytes: MOST_BYTES, path: options.path };
-      const text = await askSystemd('systemctl', show(STATES), tool);
+      const text = await askSystemd('systemctl', show(TROUBLED), tool);
       const found = parseUnits(text).filter(({ active }) => active !== 'inactive');
       const left = (): number => Math.round(deadlineMs - (clock.now() - began));
-      // What takes long is left for the next time: what is down has been read.
-      if (began - stoppedAt >= STOPPED_AGAIN_MS && left() > deadlineMs / 2) {
-        stopped = await stoppedUnits({ ...tool, deadlineMs: left() });
-        stoppedAt = began;
-      }
       const down = found.filter((unit) => stateOf(unit) !== 'running');
-      if (left() > deadlineMs / 4) await words.ask(down, { ...tool, deadlineMs: left() });
-      const away = stopped.filter(({ name }) => found.every((one) => one.name !== name));
-      return sampleOf([...found, ...away], parseSockets(text), words, clock.wall() - monotonicMs());
+      await words.ask(down, { ...tool, deadlineMs: Math.max(1, Math.round(left() / 2)) });
+      // What takes too long is left for the next time: what is down has been read.
+      for (const one of others)
+        if (left() > deadlineMs / 4) await one.read(began, { ...tool, deadlineMs: left() });
+      const all = newest([...found, ...others.flatMap((one) => one.units)]);
+      const sockets = newest([...parseSockets(text), ...others.flatMap((one) => one.sockets)]);
+      return sampleOf(all, sockets, words, clock.wall() - monotonicMs());
     },
   };
+}
+
+/** Of what stands in several readings, as it changed between them, the first. */
+function newest<One extends { readonly name: string }>(all: readonly One[]): One[] {
+  const seen = new Set<string>();
+  return all.filter(({ name }) => !seen.has(name) && seen.add(name));
 }
 
 const show = (states: string): string[] => [
   ...['show', '*.service', '*.socket', `--state=${states}`, `--property=${PROPERTIES.join(',')}`],
 ];
 
-/** Services that ran since the host began, or are to run from its begin, and do not; none where that cannot be read. */
-async function stoppedUnits(tool: ToolOptions): Promise<UnitProperties[]> {
-  try {
-    return parseUnits(await askSystemd('systemctl', show('inactive'), tool))
-      .filter(
-        ({ oneshot, command, enabled, endedMs }) => !oneshot && command && (enabled || endedMs !== null),
-      )
-      .slice(0, MOST_STOPPED);
-  } catch (error) {
-    if (!(error instanceof Unavailable)) throw error;
-    return [];
+/** Units of one state, read now and then; those of the last time where they cannot be read, or not in time. */
+class Seldom {
+  units: readonly UnitProperties[] = [];
+  sockets: readonly SocketProperties[] = [];
+  private readAt = Number.NEGATIVE_INFINITY;
+
+  constructor(
+    private readonly state: 'running' | 'inactive',
+    private readonly againMs: number,
+    private readonly isWanted: (unit: UnitProperties) => boolean = () => true,
+  ) {}
+
+  /** `now` is monotonic ms. */
+  async read(now: number, tool: ToolOptions): Promise<void> {
+    if (now - this.readAt < this.againMs) return;
+    try {
+      const text = await askSystemd('systemctl', show(this.state), tool);
+      this.units = parseUnits(text).filter(this.isWanted).slice(0, MOST_OF_A_STATE);
+      this.sockets = parseSockets(text);
+      this.readAt = now;
+    } catch (error) {
+      if (!(error instanceof Unavailable)) throw error;
+    }
   }
 }
+
+/** Whether a service that does not run may be missed: it ran since the host began, or is to run from its begin. */
+const isMissable = ({ oneshot, command, enabled, endedMs }: UnitProperties): boolean =>
+  !oneshot && command !== '' && (enabled || endedMs !== null);
 
 const ORDER: readonly Unit['state'][] = ['failed', 'restarting', 'stopped', 'running'];
 

@@ -77,7 +77,7 @@ it('does not wait for a systemctl that hangs, and says when there is none', asyn
 });
 
 /** Answers as a booted Debian 12 did: what is down, what was stopped, and its journal by service. */
-const BOOTED = `case "$*" in *state=inactive*) cat ${captured('systemctl-show-stopped.txt')};; *) cat ${captured('systemctl-show-252.txt')};; esac`;
+const BOOTED = `case "$*" in *state=inactive*) cat ${captured('systemctl-show-stopped.txt')};; *state=running*) ;; *) cat ${captured('systemctl-show-252.txt')};; esac`;
 const JOURNAL = `awk -v "want==== $(echo "$1" | sed 's/^_SYSTEMD_UNIT=//; s/[.]service$//')" '/^=== /{on=($0==want);next} on' ${captured('journal-252.txt')}`;
 
 it('tells what is down on a booted Debian 12, how it ended and what it said last', async () => {
@@ -141,4 +141,27 @@ it('says what is down also where the journal hangs, is not ours to read, or is n
     expect(units[0]).toMatchObject({ name: 'crash.service', state: 'failed' });
     expect(units[0]?.lastWords).toBeUndefined();
   }
+});
+
+it('asks for what runs once a minute, and tells what is down where that takes too long', async () => {
+  const calls = join(folder, 'calls');
+  let now = 0;
+  const clock = { wall: () => 0, now: () => now };
+  const script = `echo "$4" >>${calls}; case "$4" in *failed*) echo Id=a.service; echo ActiveState=failed;; *running*) echo Id=b.service; echo ActiveState=active;; esac`;
+  const units = probe(script, { clock: clock as never });
+  for (const at of [0, 15_000, 59_000, 61_000]) {
+    now = at;
+    const sample = await runProbe(units);
+    expect(sample.units.map(({ name, state }) => [name, state])).toEqual([
+      ['a.service', 'failed'],
+      ['b.service', 'running'],
+    ]);
+  }
+  const asked = readFileSync(calls, 'utf8').trim().split('\n');
+  expect(asked.filter((one) => one.includes('running'))).toHaveLength(2);
+  expect(asked.filter((one) => one.includes('inactive'))).toHaveLength(1);
+
+  const slow = `case "$*" in *failed*) echo Id=a.service; echo ActiveState=failed;; *) exec sleep 30;; esac`;
+  const { units: down } = await runProbe(probe(slow, { deadlineMs: 600 }));
+  expect(down).toMatchObject([{ name: 'a.service', state: 'failed' }]);
 });
