@@ -4,7 +4,7 @@ import { names } from '../../source/diagnosis/facts/http.js';
 import { listenQueue } from '../../source/diagnosis/facts/listeners.js';
 import { processRow } from '../../source/diagnosis/facts/rows.js';
 import { isGone } from '../../source/diagnosis/facts/services.js';
-import { type DownUnit, unitText } from '../../source/diagnosis/facts/units.js';
+import { besides, type DownUnit, unitText } from '../../source/diagnosis/facts/units.js';
 import type { Unreached } from '../../source/diagnosis/facts/unreached.js';
 import { fresh } from '../../source/diagnosis/facts/values.js';
 import type { Thresholds } from '../../source/diagnosis/threshold.js';
@@ -44,12 +44,6 @@ export const THRESHOLDS = {
     weight: 0.25,
     reads: 'active',
     source: 'systemctl(1): ActiveState and SubState of the service that listened there',
-  },
-  lastWords: {
-    unit: '',
-    weight: 0.05,
-    reads: 'an end without a word',
-    source: 'what its processes wrote to the journal in their last run',
   },
   restartsInLoop: {
     unit: 'restarts',
@@ -91,7 +85,6 @@ export function evidenceOf(one: Unreached): WeightedEvidence[] {
     processRow(history, THRESHOLDS.processEnded, address, ended, 'how its process ended'),
     listener(one),
     one.unit && unitRow(one.unit),
-    one.unit && lastWordsRow(one.unit),
   );
 }
 
@@ -99,19 +92,9 @@ export function evidenceOf(one: Unreached): WeightedEvidence[] {
 export const unitRow = (one: DownUnit): WeightedEvidence =>
   supports(THRESHOLDS.unitDown, {
     signal: one.unit ? 'units' : 'sockets.listeners',
-    value: unitText(one),
+    value: `${unitText(one)}${besides(one.unit)}`,
     ...(one.unit?.endedAt ? { at: one.unit.endedAt } : {}),
   });
-
-/** The line of its last run that says why it ended. */
-export const lastWordsRow = ({ name, unit }: DownUnit): WeightedEvidence | undefined =>
-  unit?.lastWords === undefined
-    ? undefined
-    : supports(THRESHOLDS.lastWords, {
-        signal: `journal{${name}}`,
-        value: `it said last: ${unit.lastWords}`,
-        ...(unit.endedAt === null ? {} : { at: unit.endedAt }),
-      });
 
 function refusal({ refused, runs }: Unreached): WeightedEvidence | undefined {
   const [first] = refused;

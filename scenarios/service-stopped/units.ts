@@ -1,11 +1,13 @@
 import { gather, supports, type WeightedEvidence } from '../../source/diagnosis/evidence.js';
 import { outsideContainers } from '../../source/diagnosis/facts/blast-radius.js';
 import { failingAt } from '../../source/diagnosis/facts/failing-at.js';
-import { later } from '../../source/diagnosis/facts/fixes.js';
 import {
+  besides,
   type DownUnit,
   downUnits,
+  healFix,
   isAskedFor,
+  isGivenUp,
   loopingUnits,
   placesOfUnit,
   unitFixes,
@@ -16,7 +18,7 @@ import type { Candidate } from '../../source/diagnosis/mode.js';
 import type { Unit } from '../../source/probes/samples.js';
 import type { History } from '../../source/store/history.js';
 import { plural } from '../../source/terminal/format.js';
-import { lastWordsRow, THRESHOLDS, unitRow } from './evidence.js';
+import { THRESHOLDS, unitRow } from './evidence.js';
 
 /**
  * Services of systemd that failed or end again and again, but for those that an address is unreached for. One that
@@ -52,7 +54,11 @@ function candidate(history: History, one: DownUnit, loop: Unit | undefined): Can
     title: loop
       ? `${name} ends again and again: ${plural(loop.restarts, 'restart')}${ending}`
       : unitText(one),
-    severity: felt ? 'critical' : loop || asked || isGivenUp(unit) ? 'warning' : 'notice',
+    severity: felt
+      ? 'critical'
+      : loop || asked || isGivenUp(unit, THRESHOLDS.restartsInLoop.value)
+        ? 'warning'
+        : 'notice',
     evidence: gather(
       loop ? loopRow(loop) : unitRow(one),
       asked &&
@@ -60,19 +66,8 @@ function candidate(history: History, one: DownUnit, loop: Unit | undefined): Can
           signal: 'sockets.edges',
           value: `processes of this host ask for port ${ports.join(', ')} in vain`,
         }),
-      unit?.requiredBy &&
-        supports(THRESHOLDS.askedForInVain, {
-          signal: 'units',
-          value: `${unit.requiredBy.join(', ')} cannot be without it (Requires=)`,
-        }),
-      lastWordsRow(one),
     ),
-    fix: [
-      ...unitFixes(one),
-      ...(loop || unit?.restartPolicy !== 'no' || unit.oneshot
-        ? []
-        : [later('Restart=on-failure, so that a crash heals by itself')]),
-    ],
+    fix: [...unitFixes(one), ...healFix(unit)],
     explanation: [
       loop
         ? `systemd has started ${name} again ${plural(loop.restarts, 'time')} since somebody did (Restart=${loop.restartPolicy})`
@@ -83,13 +78,9 @@ function candidate(history: History, one: DownUnit, loop: Unit | undefined): Can
   };
 }
 
-/** Somebody wants it to run whatever happens, and systemd has given it up after several tries. */
-const isGivenUp = (unit: Unit | undefined): boolean =>
-  unit?.state === 'failed' && unit.restarts >= THRESHOLDS.restartsInLoop.value && !unit.oneshot;
-
-const loopRow = ({ name, restarts, state }: Unit): WeightedEvidence =>
+const loopRow = (unit: Unit): WeightedEvidence =>
   supports(THRESHOLDS.restartsInLoop, {
-    signal: `unit.restarts{${name}}`,
-    reading: restarts,
-    value: `${plural(restarts, 'restart')} by systemd, ${state === 'restarting' ? 'and it waits for the next' : 'the last a moment ago'}`,
+    signal: `unit.restarts{${unit.name}}`,
+    reading: unit.restarts,
+    value: `${plural(unit.restarts, 'restart')} by systemd, ${unit.state === 'restarting' ? 'and it waits for the next' : 'the last a moment ago'}${besides(unit)}`,
   });

@@ -5,7 +5,7 @@ import type { History } from '../../store/history.js';
 import { placeOf, workloadPlace } from '../places.js';
 import { isLocal, splitAddress } from './addresses.js';
 import { edges } from './edges.js';
-import { now } from './fixes.js';
+import { later, now } from './fixes.js';
 import { targets } from './http.js';
 import { listenQueue } from './listeners.js';
 import { fresh, known } from './values.js';
@@ -148,6 +148,16 @@ export function unitText({ name, state, unit }: DownUnit): string {
   return state === 'stopped' ? `${name} was stopped, or has finished` : `${name} does not listen any more`;
 }
 
+/** What a person has to know besides: who cannot be without it, and what it said last. */
+export function besides(unit: Unit | undefined): string {
+  const needed = unit?.requiredBy ? `; ${unit.requiredBy.join(', ')} cannot be without it (Requires=)` : '';
+  return `${needed}${unit?.lastWords === undefined ? '' : `; it said last: ${unit.lastWords}`}`;
+}
+
+/** Somebody wants it to run whatever happens, and systemd has given it up after several tries. */
+export const isGivenUp = (unit: Unit | undefined, tries: number): boolean =>
+  unit?.state === 'failed' && unit.restarts >= tries && !unit.oneshot;
+
 /**
  * Why it ended comes first; one that systemd starts by itself, or gave up for good reason, needs no start by hand. One that
  * a socket starts is started by that.
@@ -169,3 +179,9 @@ export function unitTitle({ name, state, unit }: DownUnit): string {
   if (state === 'restarting') return `${name} ended and waits for its next start`;
   return state === 'stopped' ? `${name} does not run` : `${name} does not listen any more`;
 }
+
+/** What ends by a crash and is not started again could be. */
+export const healFix = (unit: Unit | undefined): Fix[] =>
+  unit?.restartPolicy === 'no' && !unit.oneshot
+    ? [later('Restart=on-failure, so that a crash heals by itself')]
+    : [];
