@@ -3,6 +3,7 @@ import { gather, missing, supports, type WeightedEvidence, weigh } from '../../s
 import { aroundDatabase } from '../../source/diagnosis/facts/blast-radius.js';
 import { sickApp } from '../../source/diagnosis/facts/context.js';
 import { database, isInnocent } from '../../source/diagnosis/facts/database.js';
+import { failingAt } from '../../source/diagnosis/facts/failing-at.js';
 import { later } from '../../source/diagnosis/facts/fixes.js';
 import { failingRow, logRow } from '../../source/diagnosis/facts/rows.js';
 import { isFullDatabase, roomySlots, type Slots, slots } from '../../source/diagnosis/facts/slots.js';
@@ -35,14 +36,15 @@ export const mode = defineMode({
 function candidate(history: History, one: Slots): Candidate {
   const { raise, clear } = THRESHOLDS.slotsUsed;
   const { address, name, server, entered, full, fill, isRead, runs, free, since, seenAt } = one;
+  const radius = aroundDatabase(history, one);
   return {
     subject: { kind: 'listener', id: address },
-    target: `${sickApp(history)?.label ?? 'clients'} → ${server}`,
+    target: `${sickApp(history, radius)?.label ?? 'clients'} → ${server}`,
     raise: full || (fill !== undefined && fill > raise),
     clear: !full && isRead && (fill === undefined || fill < clear),
     title: full ? `${name} is out of connections` : `${name} is nearly out of connections`,
     severity: full ? 'critical' : 'warning',
-    evidence: evidenceOf(history, one),
+    evidence: evidenceOf(history, one, radius),
     ruledOut: runs === undefined ? [] : [{ id: 'database-down', title: 'a dead database', because: runs }],
     fix: [
       free,
@@ -51,7 +53,7 @@ function candidate(history: History, one: Slots): Candidate {
     ],
     explanation: one.explanation,
     since,
-    radius: aroundDatabase(history, one),
+    radius,
     ...(seenAt ? { seenAt } : {}),
   };
 }
@@ -62,14 +64,14 @@ const ROLE_LIMITS = {
 };
 
 /** What speaks for and against a full database, each with its figure. */
-function evidenceOf(history: History, one: Slots): WeightedEvidence[] {
+function evidenceOf(history: History, one: Slots, radius: readonly string[]): WeightedEvidence[] {
   const { turnedAway, holder, quoted, full, entered } = one;
   const { logLines, quotedLines, largestHolder } = THRESHOLDS;
   return gather(
     turnedAway && weigh(full, THRESHOLDS.turnedAway, turnedAway),
     used(one),
     holder && holder.reading >= largestHolder.value && supports(largestHolder, holder),
-    failingRow(history, THRESHOLDS.failingTargets),
+    failingRow(history, THRESHOLDS.failingTargets, ' fail:', failingAt(history, radius).targets),
     quoted && supports(entered ? logLines : quotedLines, logRow(quoted, 'none')),
   );
 }

@@ -3,6 +3,7 @@ import { gather, refutes, supports, type WeightedEvidence } from '../../source/d
 import { aroundDatabase } from '../../source/diagnosis/facts/blast-radius.js';
 import { bringBackFix, sickApp } from '../../source/diagnosis/facts/context.js';
 import { clearedDatabase, database } from '../../source/diagnosis/facts/database.js';
+import { failingAt } from '../../source/diagnosis/facts/failing-at.js';
 import { later } from '../../source/diagnosis/facts/fixes.js';
 import { failingRow, logsRow, processRow } from '../../source/diagnosis/facts/rows.js';
 import {
@@ -52,7 +53,8 @@ export const mode = defineMode({
 
 function candidate(history: History, sample: PostgresSample): Candidate {
   const service = serviceAt(history, sample.address);
-  const client = sickApp(history)?.label ?? 'clients';
+  const radius = aroundDatabase(history, sample);
+  const client = sickApp(history, radius)?.label ?? 'clients';
   return {
     subject: { kind: 'listener', id: sample.address },
     target: `${client} → database ${service?.name ?? sample.address}`,
@@ -63,7 +65,7 @@ function candidate(history: History, sample: PostgresSample): Candidate {
     evidence: gather(
       reached(sample),
       process(history, sample, service),
-      failingRow(history, THRESHOLDS.failingTargets),
+      failingRow(history, THRESHOLDS.failingTargets, ' fail:', failingAt(history, radius).targets),
       logsRow(history, THRESHOLDS.logLines, 'connection-refused', 'connection-timeout'),
     ),
     ruledOut: notFull(sample),
@@ -74,7 +76,7 @@ function candidate(history: History, sample: PostgresSample): Candidate {
     ],
     explanation: explanation(sample, service),
     since: sample.failure ? unreadSince(history, 'postgres.selectOne') : null,
-    radius: aroundDatabase(history, sample),
+    radius,
   };
 }
 

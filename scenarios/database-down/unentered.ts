@@ -9,8 +9,8 @@ import {
   isDownDatastore,
   seenAtDatastore,
 } from '../../source/diagnosis/facts/datastores.js';
+import { failingAt } from '../../source/diagnosis/facts/failing-at.js';
 import { notFull } from '../../source/diagnosis/facts/full-datastores.js';
-import { failing } from '../../source/diagnosis/facts/http.js';
 import { failingRow, logsRow, notAcceptedRow } from '../../source/diagnosis/facts/rows.js';
 import { answersNobody, processText, serviceAt } from '../../source/diagnosis/facts/services.js';
 import { failures } from '../../source/diagnosis/facts/values.js';
@@ -27,11 +27,12 @@ export const unentered = (history: History): Candidate[] =>
 function candidate(history: History, one: Datastore): Candidate {
   const { address, state } = one;
   const service = serviceAt(history, address);
-  const missed = hadClients(history, one) || failing(history).length > 0;
+  const radius = aroundDatabase(history, one);
+  const missed = hadClients(history, one) || failingAt(history, radius).any;
   const signal = `datastores.ok{${address}}`;
   return {
     subject: { kind: 'listener', id: address },
-    target: `${sickApp(history)?.label ?? 'clients'} → ${datastoreName(one)}`,
+    target: `${sickApp(history, radius)?.label ?? 'clients'} → ${datastoreName(one)}`,
     raise: isDownDatastore(one),
     clear: state === 'alive' && !isDownDatastore(one),
     title: titleOf(one),
@@ -40,7 +41,7 @@ function candidate(history: History, one: Datastore): Candidate {
       handshake(one),
       notAcceptedRow('datastores.queued', one, THRESHOLDS.notAccepted),
       processOf(one, service),
-      failingRow(history, THRESHOLDS.failingTargets),
+      failingRow(history, THRESHOLDS.failingTargets, ' fail:', failingAt(history, radius).targets),
       logsRow(history, THRESHOLDS.logLines, 'connection-refused', 'connection-timeout'),
     ),
     ruledOut: notFull(one).map((because) => ({ id: 'database-connections', because })),
@@ -51,7 +52,7 @@ function candidate(history: History, one: Datastore): Candidate {
       service && `${service.name}: ${processText(service)}`,
     ),
     since: failures(history, signal)?.since ?? null,
-    radius: aroundDatabase(history, one),
+    radius,
     seenAt: seenAtDatastore(one),
   };
 }

@@ -2,6 +2,7 @@ import { gather, missing, supports, type WeightedEvidence, weigh } from '../../s
 import type { Link } from '../../source/diagnosis/facts/chains.js';
 import { names } from '../../source/diagnosis/facts/http.js';
 import { type Hung, queueOf } from '../../source/diagnosis/facts/hung-listeners.js';
+import { mayNeedEntered } from '../../source/diagnosis/facts/reach.js';
 import { databaseRow, lookupsRow, notAcceptedRow } from '../../source/diagnosis/facts/rows.js';
 import { processText, stopText } from '../../source/diagnosis/facts/services.js';
 import { duration, plural } from '../../source/terminal/format.js';
@@ -19,7 +20,7 @@ export function evidenceOf(hung: Hung): WeightedEvidence[] {
     answersNobody(hung),
     // What it waits for matters only of one that runs.
     !hung.frozen && lookupsRow(history, THRESHOLDS.lookupsInTime),
-    !hung.frozen && databaseRow(history, THRESHOLDS.databaseAnswers),
+    !hung.frozen && mayNeedEntered(history, hung) && databaseRow(history, THRESHOLDS.databaseAnswers),
   );
 }
 

@@ -1,13 +1,9 @@
 import { defineMode } from '../../source/diagnosis/define-mode.js';
 import { gather } from '../../source/diagnosis/evidence.js';
-import { isLocal, splitAddress } from '../../source/diagnosis/facts/addresses.js';
 import { aroundListener, aroundWorkloads } from '../../source/diagnosis/facts/blast-radius.js';
 import { chainText, isBehind, isWhole } from '../../source/diagnosis/facts/chains.js';
 import { askedBehindSince, connections } from '../../source/diagnosis/facts/connections.js';
-import { database, isInnocent } from '../../source/diagnosis/facts/database.js';
-import { sickDatastores } from '../../source/diagnosis/facts/datastores.js';
 import { lookupsTroubled, resolvers } from '../../source/diagnosis/facts/dns.js';
-import { edges } from '../../source/diagnosis/facts/edges.js';
 import { failing, sentAt, targets } from '../../source/diagnosis/facts/http.js';
 import {
   type Hung,
@@ -16,6 +12,7 @@ import {
   queueOf,
 } from '../../source/diagnosis/facts/hung-listeners.js';
 import { insideOf } from '../../source/diagnosis/facts/inside.js';
+import { mayNeed, sickDatabases, waitsToConnect } from '../../source/diagnosis/facts/reach.js';
 import {
   isFrozen,
   isPausedContainer,
@@ -27,7 +24,6 @@ import { unitAt, withUnit } from '../../source/diagnosis/facts/units.js';
 import { earliest, known } from '../../source/diagnosis/facts/values.js';
 import type { Candidate } from '../../source/diagnosis/mode.js';
 import { placeOf } from '../../source/diagnosis/places.js';
-import { joinHostPort } from '../../source/linux/ip-address.js';
 import type { Severity } from '../../source/store/finding.js';
 import type { History } from '../../source/store/history.js';
 import { duration, listed, plural } from '../../source/terminal/format.js';
@@ -129,11 +125,9 @@ function isRaised(one: Hung): boolean {
   if (frozen || one.unaccepted) return true;
   if (views.length === 0) return chain.length > 0;
   if (waits || muted.length === 0 || muted.length < views.length) return false;
-  const sample = database(history);
-  const asks = (client: string | null): boolean =>
-    service?.container === undefined || client === service.name || client === null;
+  const asks = (client: string | null): boolean => client === null || client === service?.name;
   if (lookupsTroubled(history, THRESHOLDS.lookupsInTime.windowMs, asks) || asksInVain(one)) return false;
-  if ((sample && !isInnocent(sample)) || sickDatastores(history).length > 0) return false;
+  if (sickDatabases(history).some((server) => mayNeed(history, one, server))) return false;
   if (!allBehindConnect(one)) return false;
   const began = sentAt(muted);
   return (
@@ -155,17 +149,9 @@ function asksInVain({ history, service }: Hung): boolean {
 const allBehindConnect = (one: Hung): boolean =>
   !connections(one.history).some(
     ({ needed, failed, source }) =>
-      needed && failed > 0 && (one.service === undefined || isBehind(one.history, one.service.name, source)),
+      needed && failed > 0 && one.service !== undefined && isBehind(one.history, one.service.name, source),
   ) &&
-  (one.service !== undefined || hostsOwnConnect(one));
-
-/** Of one that nobody is known to serve: whether this host's processes wait for no other server's answer to their SYN. */
-const hostsOwnConnect = ({ history, address }: Hung): boolean =>
-  !edges(history).some(({ inside, direction, synSent, peer, port }) => {
-    const asked = joinHostPort(peer, port);
-    const itself = asked === address || (isLocal(asked) && splitAddress(address ?? '').port === port);
-    return inside === null && direction === 'out' && synSent.retried > 0 && !itself;
-  });
+  (one.service !== undefined || !waitsToConnect(one.history, one.address));
 
 function clears(history: History): string | undefined {
   const sick = failing(history)[0];

@@ -8,6 +8,7 @@ import { database } from './database.js';
 import { type ResolverView, resolverService, resolvers } from './dns.js';
 import { targets } from './http.js';
 import { onceALook } from './once-a-look.js';
+import { mayTargetNeed } from './reach.js';
 import { type Asked, clientsOf } from './resolver-clients.js';
 import { addressesOf, answersNobody, serviceAt, serviceOf } from './services.js';
 import { swarmServiceOf } from './swarm.js';
@@ -197,14 +198,21 @@ export function outsideContainers(history: History): string[] {
   ];
 }
 
-/** What the trouble of a database can cause: at itself, and at whoever may be its client. */
+/** What the trouble of a database can cause: at itself, and at whoever may be its client as connections show it. */
 export function aroundDatabase(history: History, { address }: Pick<PostgresSample, 'address'>): string[] {
   const server = serviceAt(history, address);
+  const needed = { address, workload: server?.name ?? null };
+  const apart = new Set(
+    targets(history)
+      .filter((one) => placeOf(one.address) !== placeOf(address))
+      .filter((one) => !mayTargetNeed(history, one.address, needed))
+      .map((one) => placeOf(one.address)),
+  );
   return [
     placeOf(address),
     ...(server ? aroundWorkloads(history, [server]) : targets(history).map((one) => placeOf(one.address))),
     ...(server?.container ? [] : outsideContainers(history)),
-  ];
+  ].filter((place) => !apart.has(place));
 }
 
 /**

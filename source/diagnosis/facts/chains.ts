@@ -58,8 +58,7 @@ function linksOf(history: History, from: string, bounds: WaitBounds): Link[] {
   return edges(history)
     .filter(({ direction }) => direction === 'out')
     .flatMap((edge) => {
-      const process = edge.processes?.find((name) => served?.has(name));
-      const waiter = served ? isOfHost(edge) && process : edge.owner === from && from;
+      const waiter = served ? isOfHost(edge) && holderAmong(served, edge) : edge.owner === from && from;
       return (waiter && linkOf(history, waiter, edge, bounds)) || [];
     })
     .sort((a, b) => Number(b.seenSick) - Number(a.seenSick) || b.forMs - a.forMs);
@@ -67,13 +66,27 @@ function linksOf(history: History, from: string, bounds: WaitBounds): Link[] {
 
 const isOfHost = ({ inside, owner }: NamedEdge): boolean => inside === null && owner === null;
 
-/** Processes of this host that hold connections which came to a port of it, by name. */
-const servedBy = (history: History, port: number): ReadonlySet<string> =>
-  new Set(
-    edges(history)
-      .filter((edge) => isOfHost(edge) && edge.direction === 'in' && edge.port === port)
-      .flatMap(({ processes }) => processes ?? []),
+interface Holders {
+  readonly names: ReadonlySet<string>;
+  readonly pids: ReadonlySet<number>;
+}
+
+/** Processes of this host that hold connections which came to a port of it. */
+function servedBy(history: History, port: number): Holders {
+  const came = edges(history).filter(
+    (edge) => isOfHost(edge) && edge.direction === 'in' && edge.port === port,
   );
+  return {
+    names: new Set(came.flatMap(({ processes }) => processes ?? [])),
+    pids: new Set(came.flatMap(({ pids }) => pids ?? [])),
+  };
+}
+
+/** One of them that holds an edge, by name: the same process where their numbers are known, else one of the same name. */
+function holderAmong({ names, pids }: Holders, edge: NamedEdge): string | undefined {
+  if (edge.pids && pids.size > 0 && !edge.pids.some((pid) => pids.has(pid))) return undefined;
+  return edge.processes?.find((name) => names.has(name));
+}
 
 function linkOf(history: History, waiter: string, edge: NamedEdge, bounds: WaitBounds): Link | undefined {
   const { synSent, stalled, unanswered, received, peerName, peerText, peer, port } = edge;
@@ -130,6 +143,14 @@ function followed(history: History, name: string): Behind {
   }
   return { names, whole };
 }
+
+/** The edges by which a workload, and whoever stands behind it, asks others. */
+export const needs = (history: History, name: string): NamedEdge[] => {
+  const { names } = behind(history, name);
+  return edges(history).filter(
+    ({ owner, direction }) => direction === 'out' && owner !== null && names.has(owner),
+  );
+};
 
 /** Whether all that a workload is connected to was read, itself and whatever stands behind it. */
 export const isWhole = (history: History, name: string): boolean => behind(history, name).whole;

@@ -1,6 +1,7 @@
 import type { ServiceSample } from '../../probes/samples.js';
 import type { Fix } from '../../store/finding.js';
 import type { History } from '../../store/history.js';
+import { failingAt } from './failing-at.js';
 import { failing, type TargetView } from './http.js';
 import { isFrozen, serviceAt } from './services.js';
 
@@ -12,9 +13,9 @@ export interface SickApp {
   readonly label: string;
 }
 
-/** The first failing target with its service, or undefined when every target answers or none is probed. */
-export function sickApp(history: History): SickApp | undefined {
-  const view = failing(history)[0];
+/** The first target that fails at one of these places, with its service; undefined where none does. */
+export function sickApp(history: History, places: readonly string[]): SickApp | undefined {
+  const [view] = failingAt(history, places).targets;
   if (!view) return undefined;
   const service = serviceAt(history, view.address);
   return { view, service, label: service?.name ?? view.address };

@@ -5,6 +5,7 @@ import { isLocal, splitAddress } from './addresses.js';
 import { database, isInnocent } from './database.js';
 import { datastoreName, datastores, isDownDatastore } from './datastores.js';
 import { edges, type NamedEdge } from './edges.js';
+import { reachOfHost } from './reach.js';
 import { serviceAt } from './services.js';
 
 /** Who waits for a database that is well: it answers whoever comes, and holds back what was asked of it. */
@@ -24,10 +25,15 @@ const HOLD_BACK: ReadonlySet<DatastoreKind> = new Set(['postgres', 'pgbouncer', 
  * What a workload waits for so (null: the processes of this host that no workload is): most connections that it has to
  * such a database wait for an answer, one of them for `leastMs` at least.
  */
-function dataWaits(history: History, waiter: string | null, leastMs: number): DataWait[] {
+function dataWaits(
+  history: History,
+  waiter: string | null,
+  leastMs: number,
+  isMeant: (edge: NamedEdge) => boolean = () => true,
+): DataWait[] {
   return edges(history).flatMap((edge): DataWait[] => {
     const { direction, owner, unanswered, states } = edge;
-    if (direction !== 'out' || owner !== waiter || unanswered === null) return [];
+    if (direction !== 'out' || owner !== waiter || unanswered === null || !isMeant(edge)) return [];
     const { count, longestMs } = unanswered;
     if (2 * count <= (states.ESTAB ?? 0) || count === 0 || longestMs < leastMs) return [];
     const on = wellDatabaseAt(history, edge);
@@ -42,7 +48,9 @@ export function dataWaitsOf(
   leastMs: number,
 ): DataWait[] {
   if (service) return dataWaits(history, service.name, leastMs);
-  return address !== null && isLocal(address) ? dataWaits(history, null, leastMs) : [];
+  if (address === null || !isLocal(address)) return [];
+  const { port } = splitAddress(address);
+  return dataWaits(history, null, leastMs, (edge) => reachOfHost(history, port, (one) => one === edge));
 }
 
 /** The database that an edge leads to, as a person calls it, where it answers whoever comes; undefined elsewhere. */

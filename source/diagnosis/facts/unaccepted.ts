@@ -4,6 +4,7 @@ import type { History } from '../../store/history.js';
 import { isLocal } from './addresses.js';
 import { edges, type NamedEdge } from './edges.js';
 import { insides } from './inside.js';
+import { reachOfHost } from './reach.js';
 import { addressesOf, serviceOf } from './services.js';
 import { fresh, known } from './values.js';
 
@@ -49,7 +50,7 @@ export function unacceptedListeners(history: History, bounds: UnacceptedBounds):
     }));
   });
   return [...here, ...within].flatMap(({ queue, container, inside, address }): Unaccepted[] => {
-    if (queue.queued === 0 || waitsElsewhere(history, inside, bounds)) return [];
+    if (queue.queued === 0 || waitsElsewhere(history, inside, queue.port, bounds)) return [];
     const silence = silenceOf(history, queue.port, inside, bounds);
     return silence ? [{ queue, container, address, ...silence }] : [];
   });
@@ -85,16 +86,25 @@ function silenceOf(
 
 const isOwn = ({ peer, port }: NamedEdge): boolean => isLocal(`${peer}:${port}`);
 
-/** Whether somebody in that network waits for a database, or for what is not in it. */
-const waitsElsewhere = (history: History, inside: string | null, { unanswered }: UnacceptedBounds): boolean =>
-  edges(history).some(
-    (edge) =>
-      edge.inside === inside &&
-      edge.direction === 'out' &&
-      (kindOfPort(edge.port) !== undefined || (inside !== null && !isOwn(edge))) &&
-      (edge.synSent.retried > 0 ||
-        (edge.stalled ?? 0) > 0 ||
-        (edge.unanswered !== null &&
-          edge.unanswered.count > 0 &&
-          edge.unanswered.longestMs >= unanswered.value)),
-  );
+/**
+ * Whether somebody in that container waits for a database, or for what is not in it; on this host, whether who may serve that
+ * port waits for a database.
+ */
+function waitsElsewhere(
+  history: History,
+  inside: string | null,
+  port: number,
+  { unanswered }: UnacceptedBounds,
+): boolean {
+  const waits = (edge: NamedEdge): boolean =>
+    (kindOfPort(edge.port) !== undefined || (inside !== null && !isOwn(edge))) &&
+    (edge.synSent.retried > 0 ||
+      (edge.stalled ?? 0) > 0 ||
+      (edge.unanswered !== null &&
+        edge.unanswered.count > 0 &&
+        edge.unanswered.longestMs >= unanswered.value));
+  if (inside !== null)
+    return edges(history).some((edge) => edge.inside === inside && edge.direction === 'out' && waits(edge));
+  const owned = edges(history).some((edge) => edge.inside === null && edge.owner !== null && waits(edge));
+  return owned || reachOfHost(history, port, waits);
+}

@@ -18,12 +18,6 @@ export interface Remembered {
   totals: Totals;
 }
 
-/** Who holds a socket that is no workload's: a process by its name, and the unit of systemd it belongs to. */
-export interface Holder {
-  readonly process?: string | undefined;
-  readonly unit?: string | undefined;
-}
-
 export interface Place {
   readonly key: string;
   readonly peer: string;

@@ -2,8 +2,6 @@ import { readdirSync } from 'node:fs';
 import { networkOf } from '../../linux/namespace/inside-network.js';
 import { eachSocketInode } from '../../linux/process/process-fds.js';
 import { tryReadText } from '../../linux/read-text.js';
-import { unitOf } from '../../linux/systemd/unit-of.js';
-import type { Holder } from './connection.js';
 
 /** Descriptors looked at in one go: 5 µs each. */
 const MOST_FDS = 4_000;
@@ -12,9 +10,15 @@ const MOST_PROCESSES = 5_000;
 const KEPT_MS = 10_000;
 const COST_FACTOR = 200;
 
-/** Which process of this network holds a socket, by its name (`comm`) and unit, for those that are no workload's. */
+/** A process that holds a socket, by its name (`comm`). */
+export interface SocketProcess {
+  readonly pid: number;
+  readonly name: string;
+}
+
+/** Which process of this network holds a socket, for those that are no workload's. */
 export class ProcessOwners {
-  private byInode = new Map<number, Holder>();
+  private byInode = new Map<number, SocketProcess>();
   private readAt = Number.NEGATIVE_INFINITY;
   private costMs = 0;
   private wanted = true;
@@ -22,7 +26,7 @@ export class ProcessOwners {
   constructor(private readonly proc = '/proc') {}
 
   /** Undefined where nobody was seen to hold it, or it is not ours to know. */
-  of(inode: number): Holder | undefined {
+  of(inode: number): SocketProcess | undefined {
     if (inode === 0) return undefined;
     const owner = this.byInode.get(inode);
     if (owner === undefined) this.wanted = true;
@@ -48,17 +52,13 @@ export class ProcessOwners {
       if (left <= 0) return;
       // Those in another network hold none of ours that anybody asks for.
       if (own !== undefined && networkNamed(pid) !== own) continue;
-      let holder: Holder | undefined;
+      let name: string | undefined;
       const looked = eachSocketInode(
         pid,
         left,
         (inode) => {
-          if (this.byInode.has(inode)) return;
-          holder ??= {
-            process: tryReadText(`${this.proc}/${pid}/comm`)?.trim() || undefined,
-            unit: unitOf(pid, this.proc),
-          };
-          this.byInode.set(inode, holder);
+          name ??= tryReadText(`${this.proc}/${pid}/comm`)?.trim();
+          if (name && !this.byInode.has(inode)) this.byInode.set(inode, { pid, name });
         },
         this.proc,
       );

@@ -12,8 +12,8 @@ export interface Edge {
   readonly owner: string | null;
   /** Processes that were seen to hold some of them, by name, three at most; absent where none was. */
   readonly processes?: readonly string[];
-  /** Units of systemd that they belong to, three at most; absent where they belong to none. */
-  readonly units?: readonly string[];
+  /** The same by their numbers; absent where none was seen, or too many to tell. */
+  readonly pids?: readonly number[];
   /** Address of the other end. */
   readonly peer: string;
   /** The server's port: the peer's for `out`, ours for `in`. */

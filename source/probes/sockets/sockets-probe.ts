@@ -1,8 +1,6 @@
 import { type Clock, systemClock } from '../../clock.js';
 import type { Workload } from '../../engines/engine.js';
 import type { SocketRow } from '../../linux/socket-row.js';
-import { CgroupUnits } from '../../linux/systemd/cgroup-units.js';
-import type { Holder } from '../edges/connection.js';
 import { EdgeBook } from '../edges/edge-book.js';
 import { EndedWatch } from '../edges/ended-watch.js';
 import { NearPeers } from '../edges/near-peers.js';
@@ -51,8 +49,7 @@ export function createSocketsProbe(options: SocketsProbeOptions = {}): Probe<Soc
   const owners = new SocketOwners(workloads, clock);
   const pressed = new PressedListeners();
   const stopped = new StoppedListeners();
-  const cgroups = new CgroupUnits();
-  const units = new UnitListeners(cgroups);
+  const units = new UnitListeners();
   const closed = new CloseWaitBook();
   const book = new EdgeBook();
   const ended = new EndedWatch();
@@ -75,15 +72,10 @@ export function createSocketsProbe(options: SocketsProbeOptions = {}): Probe<Soc
     const left = closed.begin();
     const own = ownInodes();
     if (means !== 'systeminformation') processes.refresh(clock.now());
-    cgroups.refresh(clock.now());
-    const holderOf = ({ inode, cgroupId }: SocketRow): Holder => {
-      const known = processes.of(inode);
-      return { process: known?.process, unit: cgroups.of(cgroupId) ?? known?.unit };
-    };
     const addEdge = (row: SocketRow): void => {
       if (own.has(row.inode)) return;
       const owner = services.ownerOf(row) ?? null;
-      look.add(row, counted.listeningPorts, owner, owner === null ? holderOf(row) : undefined);
+      look.add(row, counted.listeningPorts, owner, owner === null ? processes.of(row.inode) : undefined);
     };
     let sampled = 0;
     const missing = await readTables({

@@ -43,11 +43,11 @@ describe('edges', () => {
   it('of processes that are no workload are one edge, with their names', () => {
     const look = new EdgeBook().begin(0);
     for (const [cookie, name] of ['curl', 'java', 'curl', undefined].entries())
-      look.add(row({ cookie }), LISTENING, null, { process: name, unit: name && `${name}.service` });
+      look.add(row({ cookie }), LISTENING, null, name === undefined ? undefined : { pid: 7 + cookie, name });
     expect(only(look.sample())).toMatchObject({
       owner: null,
       processes: ['curl', 'java'],
-      units: ['curl.service', 'java.service'],
+      pids: [7, 8, 9],
       states: { ESTAB: 4 },
     });
   });
