@@ -13,6 +13,10 @@ type WrittenTexts = Omit<FailureTexts, 'alerts' | 'investigation' | 'confusedWit
   readonly confusedWith: Readonly<Record<string, string>>;
 };
 
+/** What clears a database, or accuses it: by address and not by name, each make by its own client. */
+export const ASK_DATABASE =
+  'psql -h <address> -U <user> -c "SELECT 1;"   # PostgreSQL; else mysqladmin -h <address> ping, redis-cli -h <address> ping';
+
 /** The texts of a failure mode as everybody reads them. */
 export const failureTexts = (written: WrittenTexts): FailureTexts => ({
   ...written,

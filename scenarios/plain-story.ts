@@ -1,5 +1,5 @@
 import type { FaultlineState, Outage, StoryStep } from '../source/store/state.js';
-import { elapsed } from '../source/terminal/format.js';
+import { elapsed, plural } from '../source/terminal/format.js';
 import type { FailureMode } from './failure-mode.js';
 import { database, failingTargets, namedFinding, stepsOf, whatToPress } from './story-facts.js';
 
@@ -20,8 +20,11 @@ export function plainStory(mode: FailureMode): (state: FaultlineState) => StoryS
 }
 
 function before(mode: FailureMode, state: FaultlineState, sees: string): StoryStep {
-  const figures = database(state) || 'every probe answers';
+  const figures = database(state) || 'every target answers';
   const next = state.session.readOnly ? '' : `; press i, ${mode.id}`;
+  // What fails before anything was caused is not called well.
+  const failing = failingTargets(state);
+  if (failing > 0) return step(1, 'Not well yet', `${plural(failing, 'target')} yet to answer well`, sees);
   return step(1, 'All is well', `${figures}${next}`, sees);
 }
 

@@ -9,7 +9,7 @@ const OLDEST_NODE = 22;
 const commands: readonly CommandEntry[] = [
   {
     name: '',
-    summary: 'live console on this host (Docker if reachable)',
+    summary: 'live console on this host (Docker or Podman if reachable)',
     load: () => import('./commands/console-command.js').then((file) => file.consoleCommand),
   },
   {

@@ -24,6 +24,22 @@ export const systemClock: Clock = {
   clearTimeout: (timer) => clearTimeout(timer as NodeJS.Timeout | undefined),
 };
 
+/** Resolves `ms` from now; rejects with the signal's reason when that aborts before. */
+export function pause(clock: Clock, ms: number, signal?: AbortSignal): Promise<void> {
+  return new Promise((done, fail) => {
+    signal?.throwIfAborted();
+    const giveUp = (): void => {
+      clock.clearTimeout(timer);
+      fail(signal?.reason);
+    };
+    const timer = clock.setTimeout(() => {
+      signal?.removeEventListener('abort', giveUp);
+      done();
+    }, ms);
+    signal?.addEventListener('abort', giveUp, { once: true });
+  });
+}
+
 /** Runs `work` every `ms`, the first time after `firstMs`, until the returned function is called. */
 export function repeat(clock: Clock, ms: number, work: () => void, firstMs = ms): () => void {
   const turn = (): void => {

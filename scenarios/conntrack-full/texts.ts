@@ -25,7 +25,7 @@ export const texts = failureTexts({
     ],
     [
       'See whether flows are dropped',
-      "conntrack -S; dmesg | grep 'table full'",
+      "conntrack -S; sleep 5; conntrack -S; dmesg | grep 'table full'",
       'drop and early_drop grow, more than insert_failed does',
     ],
     [
@@ -35,8 +35,8 @@ export const texts = failureTexts({
     ],
     [
       'Clear the network itself',
-      'ss -tn state established | head; nstat -z TcpExtListenOverflows',
-      'open connections move data, no listen queue overflows',
+      'ss -tn state established | head; nstat -asz TcpExtListenOverflows; sleep 5; nstat -asz TcpExtListenOverflows',
+      'there are open connections, and the count of overflows stands still',
     ],
   ],
   rootCause: [

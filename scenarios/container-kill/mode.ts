@@ -132,7 +132,8 @@ function evidenceOf(one: BadEnd): WeightedEvidence[] {
     }),
     ending.backAt === null && supports(processRuns, { signal, value: processText(service) }),
     notOutOfMemoryRow(one, THRESHOLDS.oomKillBeforeEnd),
-    awayRow(one, THRESHOLDS),
+    // Nobody waits for a task to come back, nor for what was not there to stay.
+    !(one.isLeft && one.ending.backAt === null) && awayRow(one, THRESHOLDS),
     loops && supports(endsInALoop, { signal, reading: ends, value: `${plural(ends, 'end')} in 10 min` }),
     lastWordsRow(one, THRESHOLDS.lastWords),
     missedRow(history, service, THRESHOLDS.missed),
@@ -184,12 +185,13 @@ function fixes({ service, ending, loops, isLeft }: BadEnd): Fix[] {
 }
 
 function explanation(one: BadEnd): string[] {
-  const { ending, awayMs, failing } = one;
+  const { ending, awayMs, failing, isLeft } = one;
   const away = duration(awayMs);
+  const since = isLeft ? `${away} ago` : `away for ${away}, not back yet`;
   return gather(
     `${ending.workload}: ${ending.trail}`,
     causeOfEnd(one),
-    ending.backAt === null ? `away for ${away}, not back yet` : `it was away for ${away}`,
+    ending.backAt === null ? since : `it was away for ${away}`,
     failing.length > 0 && `targets of its users that fail since: ${failing.length}`,
   );
 }

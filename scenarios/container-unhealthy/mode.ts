@@ -17,7 +17,8 @@ const THRESHOLDS = {
     unit: 'checks',
     weight: 0.35,
     reads: 'healthy',
-    source: 'docker inspect: State.Health.Status; its own retries decide (docker run --health-retries, 3)',
+    source:
+      'docker inspect: State.Health.Status; its own retries decide (docker run --health-retries, 3 where none are given)',
   },
   output: { unit: '', weight: 0.05, reads: 'exit code 0', source: 'docker inspect: State.Health.Log' },
   failingUsers: failingTargets(0.05),

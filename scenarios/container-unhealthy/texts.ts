@@ -18,7 +18,7 @@ export const texts = failureTexts({
   investigation: [
     [
       'Read what the last checks said',
-      "docker inspect -f '{{range .State.Health.Log}}{{.End}} {{.ExitCode}} {{.Output}}{{end}}' <server>",
+      "docker inspect -f '{{range .State.Health.Log}}{{println .End .ExitCode .Output}}{{end}}' <server>",
       'the exit code and the output of the last five: what could not be reached, or was wrong',
     ],
     [

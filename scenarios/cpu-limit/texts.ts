@@ -1,4 +1,4 @@
-import { failureTexts } from '../failure-mode-texts.js';
+import { ASK_DATABASE, failureTexts } from '../failure-mode-texts.js';
 
 export const texts = failureTexts({
   id: 'cpu-limit',
@@ -32,7 +32,7 @@ export const texts = failureTexts({
       "for i in $(seq 10); do curl -s -o /dev/null -m 5 -w '%{time_connect} %{time_starttransfer}\\n' <url>; done",
       'time_connect as before, time_starttransfer many times longer: the process, not the network',
     ],
-    ['Clear the database', 'docker exec <database> psql -U <user> -c "SELECT 1;"', 'answers in milliseconds'],
+    ['Clear the database', ASK_DATABASE, 'answers in milliseconds'],
     [
       'On a swarm: see the limit of the service, and whether an update brought it',
       'docker service inspect --pretty <app>; docker service ps --no-trunc <app>',
@@ -53,7 +53,7 @@ export const texts = failureTexts({
   confusedWith: {
     'service-hung': 'a frozen service uses no CPU and is never throttled; this one runs a little',
     'resolver-saturation': 'lookups are answered in time; its own process is what is late',
-    'database-down': 'SELECT 1 answers in milliseconds all the while',
+    'database-down': 'the database answers in milliseconds all the while',
     'memory-limit': 'no oom_kill, and memory is not at its limit',
   },
   recovery: [

@@ -60,7 +60,7 @@ function candidate(history: History, one: Slots): Candidate {
 
 const ROLE_LIMITS = {
   ...later('a limit for each role, and an end to idle sessions'),
-  command: "alter role <role> connection limit 10; alter role <role> set idle_session_timeout = '1min'",
+  command: `psql -U postgres -c "alter role ROLE connection limit 10" -c "alter role ROLE set idle_session_timeout = '1min'"`,
 };
 
 /** What speaks for and against a full database, each with its figure. */

@@ -1,4 +1,4 @@
-import { failureTexts } from '../failure-mode-texts.js';
+import { ASK_DATABASE, failureTexts } from '../failure-mode-texts.js';
 
 export const texts = failureTexts({
   id: 'database-connections',
@@ -8,43 +8,47 @@ export const texts = failureTexts({
   severity: 'critical',
   origin: 'Container Networking Exhaustion (its innocent figure: 6 of 100 connections used)',
   alerts: [
-    ['PostgresTooManyConnections', 'connections > 80 % of max less reserved', '2m'],
-    ['PostgresConnectionsExhausted', 'an ordinary login fails with 53300', '1m'],
+    ['DatabaseTooManyConnections', 'connections > 80 % of max less reserved', '2m'],
+    [
+      'DatabaseConnectionsExhausted',
+      'an ordinary login is told that there are too many (PostgreSQL 53300, MySQL 1040)',
+      '1m',
+    ],
   ],
   symptoms: [
-    'pages that need data fail at once with "sorry, too many clients already" or "remaining connection slots are reserved"',
-    'the database runs, and a superuser still gets in through a reserved slot',
-    'pg_stat_activity shows max less reserved connections, most of them idle and of one client',
+    'pages that need data fail at once with "too many clients already", "remaining connection slots are reserved" (PostgreSQL), "Too many connections" (MySQL) or "max number of clients reached" (Redis)',
+    'the database runs, and a superuser of PostgreSQL or MySQL still gets in through a reserved slot',
+    'its list of connections shows max less reserved, most of them idle and of one client',
     'names resolve as fast as ever',
   ],
   investigation: [
     [
       'Try an ordinary login',
-      'psql -h <address> -U <user> -c "SELECT 1;"',
-      'FATAL: sorry, too many clients already (53300): the server is up and says no',
+      ASK_DATABASE,
+      '"too many clients already" (53300), or the like: the server is up and says no',
     ],
     [
       'See who holds the slots, as superuser',
-      'psql -U postgres -c "select application_name, state, count(*) from pg_stat_activity group by 1, 2 order by 3 desc"',
+      'psql -h <address> -U postgres -c "select application_name, state, count(*) from pg_stat_activity group by 1, 2 order by 3 desc"   # PostgreSQL; else mysql -h <address> -e "show processlist", redis-cli -h <address> client list',
       'one client with most of them, idle',
     ],
     [
       'Compare with the limit',
-      "psql -U postgres -c 'show max_connections' -c 'show superuser_reserved_connections'",
+      "psql -h <address> -U postgres -c 'show max_connections' -c 'show superuser_reserved_connections'   # PostgreSQL; MySQL max_connections, Redis maxclients",
       'connections used equal max less reserved',
     ],
   ],
   rootCause: [
     'a client opens connections and does not give them back: a leak, an oversized pool, a job that forgot them',
-    'PostgreSQL takes one process for each connection and refuses past max_connections; it does not queue',
+    'a database refuses past its limit (max_connections, maxclients); it does not queue',
   ],
   fix: [
-    'end the connections of the client that holds them (pg_terminate_backend) and stop it from opening more',
-    'raising max_connections needs a restart and only moves the day',
+    'stop the client that holds them from opening more, and end those that it has (pg_terminate_backend, KILL)',
+    'raising the limit only moves the day, and PostgreSQL needs a restart for it',
   ],
   prevention: [
     'a pool of few connections in each application, or a pooler (PgBouncer) in front',
-    'a connection limit for each role, and idle_session_timeout',
+    'a connection limit for each user, and an end to idle sessions (idle_session_timeout, wait_timeout)',
     'an alert at 80 % with the name of the largest holder in it',
   ],
   confusedWith: {

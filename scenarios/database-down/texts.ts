@@ -1,4 +1,4 @@
-import { failureTexts } from '../failure-mode-texts.js';
+import { ASK_DATABASE, failureTexts } from '../failure-mode-texts.js';
 
 export const texts = failureTexts({
   id: 'database-down',
@@ -7,7 +7,7 @@ export const texts = failureTexts({
   severity: 'critical',
   origin: 'Container Networking Exhaustion (what that failure is mistaken for)',
   alerts: [
-    ['PostgresDown', 'SELECT 1 fails', '1m'],
+    ['DatabaseDown', 'SELECT 1 fails, or its port refuses or stays silent', '1m'],
     ['Complete Service Outage', 'HTTP error rate > 95 %', '1m'],
   ],
   symptoms: [
@@ -17,11 +17,7 @@ export const texts = failureTexts({
     'names resolve as fast as ever',
   ],
   investigation: [
-    [
-      'Ask the database itself, by address',
-      'psql -h <address> -p 5432 -U <user> -c "SELECT 1;"',
-      'connection refused: nobody listens there',
-    ],
+    ['Ask the database itself, by address', ASK_DATABASE, 'connection refused: nobody listens there'],
     [
       'Look at its process',
       'docker ps -a --filter name=<database>; docker inspect -f "{{.State.ExitCode}} {{.State.OOMKilled}}" <database>',
@@ -38,12 +34,12 @@ export const texts = failureTexts({
     'the server process has ended (stopped, crashed, killed) or is stopped by a signal',
     'the kernel refuses connections to a port that nobody listens on; it does not refuse because of load',
   ],
-  fix: ['start the database again; it replays its write-ahead log and is ready when SELECT 1 answers'],
+  fix: ['start the database again; it replays its log and is ready when it answers (SELECT 1, PING)'],
   prevention: [
     'a supervisor that restarts it (restart: unless-stopped, systemd Restart=on-failure)',
     'a standby that takes over, and clients that reconnect',
     'circuit breaker in the application: answer 503 at once instead of an error from deep inside',
-    'a health check that asks SELECT 1, apart from the one that asks whether the process lives',
+    'a health check that asks it something (SELECT 1, PING), apart from the one that asks whether the process lives',
   ],
   confusedWith: {
     'resolver-saturation': 'lookups are answered in milliseconds; here it is the connect that fails',
@@ -52,7 +48,7 @@ export const texts = failureTexts({
     'service-stopped': 'the application itself accepts connections and answers 500',
   },
   recovery: [
-    'SELECT 1 answers by address in milliseconds',
+    'it answers by address in milliseconds (SELECT 1, PING)',
     'every target answers 200',
     'what is written can be read back',
   ],

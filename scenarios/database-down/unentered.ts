@@ -104,5 +104,5 @@ function fixes(one: Datastore, service: ServiceSample | undefined): Fix[] {
 
 const logCommand = ({ process, workload }: Datastore): string =>
   workload === null
-    ? `journalctl _PID=${process?.pid ?? '<pid>'} -n 50`
+    ? `journalctl ${process ? `_PID=${process.pid}` : '-p warning'} -n 50`
     : `docker logs --tail 50 ${workload}`;

@@ -1,5 +1,6 @@
 import { defineMode } from '../../source/diagnosis/define-mode.js';
 import { gather, missing, supports, type WeightedEvidence } from '../../source/diagnosis/evidence.js';
+import { digAt } from '../../source/diagnosis/facts/addresses.js';
 import { aroundClients, aroundResolver, lookupsOf } from '../../source/diagnosis/facts/blast-radius.js';
 import { resolvers, wasAnswered } from '../../source/diagnosis/facts/dns.js';
 import {
@@ -217,7 +218,7 @@ function fixes(history: History, { clients, control }: DnsTrouble, who: string, 
         )
       : now(
           `see whom ${resolver} asks itself: its own servers fail, or its zone did not load`,
-          `dig @${resolver.replace(/:\d+$/, '')} +norecurse . SOA`,
+          `dig ${digAt(resolver)}+norecurse . SOA`,
         ),
     later('a second nameserver in resolv.conf, with options timeout:1 attempts:2'),
     ...FEWER_LOOKUPS,

@@ -21,7 +21,7 @@ export const texts = failureTexts({
   investigation: [
     [
       'Look a name up inside, and time it',
-      "docker exec <client> bash -c 'time getent ahosts <name>; echo $?'",
+      'time docker exec <client> getent ahosts <name>; echo $?',
       '2 (not found) at once, or after 2 s to 10 s where nobody answers',
     ],
     [
@@ -31,7 +31,7 @@ export const texts = failureTexts({
     ],
     [
       'Go round DNS: connect by address',
-      'docker exec <client> timeout 3 bash -c "</dev/tcp/$(docker inspect -f "{{range .NetworkSettings.Networks}}{{.IPAddress}}{{end}}" <server>)/<port>"; echo $?',
+      "nsenter -t $(docker inspect -f '{{.State.Pid}}' <client>) -n timeout 3 bash -c '</dev/tcp/<address>/<port>'; echo $?",
       '0, it connects: the network is well',
     ],
     [
@@ -56,7 +56,7 @@ export const texts = failureTexts({
     'resolver-dead': 'a dead resolver answers nobody',
     'resolver-saturation': 'a saturated resolver answers late; here no answer is late',
     partition: 'connecting by address works',
-    'database-down': 'SELECT 1 by address answers in milliseconds',
+    'database-down': 'the database answers by address in milliseconds',
   },
   recovery: [
     'lookups inside are answered in milliseconds, twice in a row',

@@ -1,4 +1,4 @@
-import { failureTexts } from '../failure-mode-texts.js';
+import { ASK_DATABASE, failureTexts } from '../failure-mode-texts.js';
 
 export const texts = failureTexts({
   id: 'http-errors',
@@ -38,7 +38,7 @@ export const texts = failureTexts({
     ],
     [
       'Clear what it depends on, by address',
-      'docker exec <app> getent hosts <database>; psql -h <database> -U <user> -c "SELECT 1;"',
+      `docker exec <app> getent hosts <database>; ${ASK_DATABASE}`,
       'a name with an address, and an answer in milliseconds; else that is the cause',
     ],
   ],
@@ -56,7 +56,7 @@ export const texts = failureTexts({
     'releases that go back by themselves when errors rise',
   ],
   confusedWith: {
-    'database-down': 'SELECT 1 by address is not answered',
+    'database-down': 'the database is refused or silent, asked by address',
     'database-connections': 'the database refuses: too many clients',
     'resolver-dead': 'no lookup is answered',
     'service-stopped': 'connections are refused: nobody listens',

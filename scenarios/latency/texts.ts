@@ -26,12 +26,12 @@ export const texts = failureTexts({
     ],
     [
       'Time a bare connection from inside each client, by address',
-      "docker exec <client> bash -c 'time </dev/tcp/<server>/<port>'",
+      "time nsenter -t $(docker inspect -f '{{.State.Pid}}' <client>) -n bash -c '</dev/tcp/<address>/<port>'",
       'the added delay to one service, less than a millisecond to the others',
     ],
     [
       'See that nothing is lost',
-      'docker exec <client> nstat -z TcpRetransSegs TcpExtTCPSynRetrans',
+      "nsenter -t $(docker inspect -f '{{.State.Pid}}' <client>) -n sh -c 'nstat -asz TcpRetransSegs TcpExtTCPSynRetrans; sleep 5; nstat -asz TcpRetransSegs TcpExtTCPSynRetrans'",
       'both stand still: delay, not loss',
     ],
     [
@@ -60,7 +60,7 @@ export const texts = failureTexts({
   confusedWith: {
     'packet-loss': 'loss sends segments again and takes 0.2 s, 1 s or 3 s now and then; a delay is even',
     'cpu-limit': 'the handshake is quick there and only the first byte is late; periods are throttled',
-    'database-down': 'it answers; SELECT 1 takes just as long as one round trip',
+    'database-down': 'it answers, and an answer takes just as long as one round trip',
     'resolver-saturation': 'lookups are answered in milliseconds',
     'service-hung': 'it answers, late',
   },

@@ -25,7 +25,7 @@ export const texts = failureTexts({
     ],
     [
       'See whether connections are dropped, and for want of room',
-      'nstat -z TcpExtListenOverflows TcpExtListenDrops TcpExtSyncookiesSent; sleep 5; nstat -z TcpExtListenOverflows TcpExtListenDrops',
+      'nstat -asz TcpExtListenOverflows TcpExtListenDrops; sleep 5; nstat -asz TcpExtListenOverflows TcpExtListenDrops',
       'both grow alike; drops without overflows are half-open connections, another queue',
     ],
     [
@@ -35,7 +35,7 @@ export const texts = failureTexts({
     ],
     [
       'Find out why it does not accept',
-      "ps -o pid,stat,wchan:20,pcpu,cmd -p $(ss -Hltnp 'sport = :<port>' | grep -o 'pid=[0-9]*' | cut -d= -f2 | sort -u | paste -sd,)",
+      "ss -Hltnp 'sport = :<port>' | grep -o 'pid=[0-9]*' | cut -d= -f2 | sort -u | xargs -r ps -o pid,stat,wchan:20,pcpu,cmd -p",
       'STAT T: stopped; R at 100 %: short of CPU; S in futex or read: all workers wait for something else',
     ],
     [

@@ -14,7 +14,7 @@ const cause = (victim: 'pid-1' | 'worker'): DockerCause => {
   const who = victim === 'pid-1' ? 'its first process' : 'a worker, not its first process';
   return {
     variant: victim,
-    describe: `limits ${name} to 50 MB and makes a process in it ask for 200 MB; the kernel kills ${who}`,
+    describe: `limits ${name} to 50 MiB and makes a process in it ask for 200 MiB; the kernel kills ${who}`,
     undoDescribe: `give ${name} its memory back${victim === 'pid-1' ? ' and start it' : ''}`,
     faults: (lab) => [
       { kind: 'memory', target: lab.container(name), bytes: LIMIT },

@@ -19,7 +19,11 @@ export const texts = failureTexts({
   ],
   investigation: [
     ['Ask for the name', 'dig <name> A', 'status: NXDOMAIN, Query time of a few milliseconds'],
-    ['Ask the same resolver for another name', 'dig localhost A', 'answered: the resolver is alive'],
+    [
+      'Ask the same resolver for another name',
+      'dig localhost A',
+      'an answer, whatever it says: the resolver is alive',
+    ],
     [
       'See whether the container that bears the name runs and is on the network',
       'docker ps -a --filter name=<name>; docker network inspect <network>',
@@ -27,7 +31,7 @@ export const texts = failureTexts({
     ],
     [
       'Go round the name',
-      'psql -h <server> -U <user> -c "SELECT 1;"',
+      "curl -sv -m 5 --connect-to '::<address>:' <url>   # of a database: psql -h <address>, mysqladmin -h <address> ping",
       'works: the server behind the name is innocent',
     ],
   ],
@@ -44,7 +48,7 @@ export const texts = failureTexts({
   confusedWith: {
     'resolver-dead': 'NXDOMAIN comes at once; a dead resolver says nothing',
     'resolver-saturation': 'answers come in milliseconds and none is late',
-    'database-down': 'SELECT 1 by address answers in milliseconds',
+    'database-down': 'the database answers by address in milliseconds',
   },
   recovery: [
     'the name resolves to an address in milliseconds',

@@ -26,13 +26,13 @@ export const texts = failureTexts({
       'a mixture: some in milliseconds, some a second later, perhaps some 000',
     ],
     [
-      'Count what is sent again, inside each container',
-      'docker exec <client> nstat -z TcpOutSegs TcpRetransSegs TcpExtTCPSynRetrans TcpExtTCPTimeouts',
-      'TcpRetransSegs above 1 % of TcpOutSegs; about the share that is lost',
+      'Count what is sent again, inside each network',
+      "nsenter -t $(docker inspect -f '{{.State.Pid}}' <client>) -n sh -c 'nstat -asz TcpExtTCPOrigDataSent TcpRetransSegs TcpExtTCPSynRetrans; sleep 30; nstat -asz TcpExtTCPOrigDataSent TcpRetransSegs TcpExtTCPSynRetrans'",
+      'TcpRetransSegs grows by more than 1 % of what TCPOrigDataSent grows by: about the share that is lost',
     ],
     [
       'Exclude a full listener',
-      'docker exec <server> nstat -z TcpExtListenOverflows TcpExtListenDrops',
+      "nsenter -t $(docker inspect -f '{{.State.Pid}}' <server>) -n sh -c 'nstat -asz TcpExtListenOverflows TcpExtListenDrops; sleep 5; nstat -asz TcpExtListenOverflows TcpExtListenDrops'",
       'both stand still: a full listener drops SYNs as well',
     ],
     [

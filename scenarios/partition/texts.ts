@@ -22,17 +22,17 @@ export const texts = failureTexts({
   investigation: [
     [
       'Ask from inside the one that suffers',
-      "docker exec <client> timeout 3 bash -c '</dev/tcp/<server>/<port>'; echo $?",
+      "nsenter -t $(docker inspect -f '{{.State.Pid}}' <client>) -n timeout 3 bash -c '</dev/tcp/<address>/<port>'; echo $?",
       '124 (timed out); 1 at once would be a refusal',
     ],
     [
       'Make the matrix: each service from each other',
-      'for a in <client> <app>; do for b in <server>/<port> <database>/<port>; do docker exec $a timeout 3 bash -c "</dev/tcp/$b"; echo "$a -> $b: $?"; done; done',
+      'for a in <client> <app>; do for b in <address>/<port> <address>/<port>; do nsenter -t $(docker inspect -f "{{.State.Pid}}" $a) -n timeout 3 bash -c "</dev/tcp/$b"; echo "$a -> $b: $?"; done; done',
       '124 in one place, 0 (connected) where it works',
     ],
     [
       'See who has heard whom',
-      'docker exec <client> ss -tan state syn-sent; docker exec <server> ss -tan state syn-recv',
+      "nsenter -t $(docker inspect -f '{{.State.Pid}}' <client>) -n ss -tn state syn-sent; nsenter -t $(docker inspect -f '{{.State.Pid}}' <server>) -n ss -tn state syn-recv",
       'SYN-SENT on one side; SYN-RECV on the other only where the way back is cut',
     ],
     [

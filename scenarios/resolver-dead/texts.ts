@@ -1,4 +1,4 @@
-import { failureTexts } from '../failure-mode-texts.js';
+import { ASK_DATABASE, failureTexts } from '../failure-mode-texts.js';
 
 export const texts = failureTexts({
   id: 'resolver-dead',
@@ -27,14 +27,10 @@ export const texts = failureTexts({
     ['See who listens there', "ss -lunp 'sport = :53'", 'nobody, or a process in state T'],
     [
       'Look at its process',
-      'ps -o pid,stat,etime,cmd -C dnsmasq,coredns,systemd-resolve',
+      'ps -o pid,stat,etime,cmd -C dnsmasq,coredns,unbound,named,systemd-resolve',
       'missing, or STAT T (stopped by a signal)',
     ],
-    [
-      'Go round it: connect by the last known address',
-      'psql -h <server> -U <user> -c "SELECT 1;"',
-      'works: only the name is out of reach',
-    ],
+    ['Go round it: connect by the last known address', ASK_DATABASE, 'works: only the name is out of reach'],
   ],
   rootCause: [
     'the resolver process has ended, is stopped by a signal, or its packets no longer reach it',
@@ -50,7 +46,7 @@ export const texts = failureTexts({
   confusedWith: {
     'resolver-saturation': 'a saturated resolver answers late; a dead one never',
     'name-missing': 'NXDOMAIN is an answer; here there is none',
-    'database-down': 'SELECT 1 by address answers in milliseconds',
+    'database-down': 'the database answers by address in milliseconds',
     'service-hung': 'the application is not frozen: it waits for a lookup',
   },
   recovery: [

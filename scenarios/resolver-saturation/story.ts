@@ -35,10 +35,10 @@ export function story(state: FaultlineState): StoryStep {
 function allIsWell(state: FaultlineState): StoryStep {
   const success = state.series.get('http.success')?.fromEnd(0)?.value;
   const healthy = success !== undefined && success >= 0.95;
-  const figures = database(state) || 'every probe answers';
+  const figures = database(state) || 'every target answers';
   const next = state.session.readOnly ? '' : '; press s for the spike';
   const lookAt = healthy ? `${figures}${next}` : 'the application is starting; the probes will turn green';
-  return step(1, 'All is well', lookAt, healthy ? 'the page loads' : 'not ready yet');
+  return step(1, healthy ? 'All is well' : 'It starts', lookAt, healthy ? 'the page loads' : 'not ready yet');
 }
 
 function pulling(state: FaultlineState): StoryStep {

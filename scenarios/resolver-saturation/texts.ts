@@ -1,4 +1,4 @@
-import { failureTexts } from '../failure-mode-texts.js';
+import { ASK_DATABASE, failureTexts } from '../failure-mode-texts.js';
 
 export const texts = failureTexts({
   id: 'resolver-saturation',
@@ -17,7 +17,7 @@ export const texts = failureTexts({
     'the process runs, its CPU is low, its memory is flat',
     'lookups time out as asked, yet their answers arrive seconds later: the resolver is alive and busy',
     'the log says "Temporary failure in name resolution" (EAI_AGAIN, ETIMEOUT: nobody answered in time), not "Name or service not known" (NXDOMAIN), which a missing name would give at once',
-    'the database answers SELECT 1 in milliseconds with a handful of its 100 connections used',
+    'the database answers in milliseconds (SELECT 1), with a handful of its connections used',
     'it stays down after the burst has ended: 60 requests at once healed by themselves where it was measured, 120 did not',
   ],
   investigation: [
@@ -33,7 +33,7 @@ export const texts = failureTexts({
     ],
     [
       'Clear the database, by address and not by name',
-      'docker exec <database> psql -U <user> -c "SELECT 1;"',
+      ASK_DATABASE,
       'answers in milliseconds: not the database',
     ],
     [
@@ -43,7 +43,7 @@ export const texts = failureTexts({
     ],
     [
       'Compare waiting lookups with arriving connections',
-      "ss -uan state established '( dport = :53 )' | wc -l; nstat -z TcpPassiveOpens",
+      "ss -uan state established '( dport = :53 )' | wc -l; nstat -asz TcpPassiveOpens; sleep 5; nstat -asz TcpPassiveOpens",
       'dozens wait while a few connections arrive: the load feeds itself',
     ],
   ],
@@ -67,7 +67,7 @@ export const texts = failureTexts({
     'limits of memory and CPU for the container; a health check that needs no database',
   ],
   confusedWith: {
-    'database-down': 'SELECT 1 by address answers in milliseconds',
+    'database-down': 'the database answers by address in milliseconds',
     'resolver-dead': 'late answers keep coming; a dead resolver gives none',
     'name-missing': 'NXDOMAIN comes at once and says so; here the address comes, too late',
     'service-hung': 'the process is not frozen and accepts; what it waits for is the lookup',

@@ -23,8 +23,8 @@ export const texts = failureTexts({
   investigation: [
     [
       'Measure the share that is sent again',
-      'nstat -z TcpExtTCPOrigDataSent TcpRetransSegs TcpExtTCPSynRetrans; sleep 30; nstat -z TcpExtTCPOrigDataSent TcpRetransSegs TcpExtTCPSynRetrans',
-      'TcpRetransSegs above 1 % of TCPOrigDataSent; mostly SynRetrans: somebody does not answer at all',
+      'nstat -asz TcpExtTCPOrigDataSent TcpRetransSegs TcpExtTCPSynRetrans; sleep 30; nstat -asz TcpExtTCPOrigDataSent TcpRetransSegs TcpExtTCPSynRetrans',
+      'TcpRetransSegs grows by more than 1 % of what TCPOrigDataSent grows by; mostly SynRetrans: somebody does not answer at all',
     ],
     [
       'Find the connections that suffer, and towards whom',
@@ -33,8 +33,8 @@ export const texts = failureTexts({
     ],
     [
       'Look for drops on this side',
-      'ip -s link; tc -s qdisc show; nstat -z TcpExtTCPBacklogDrop IpInDiscards IpOutDiscards',
-      'drops or overlimits that grow: a full queue or a sick link here',
+      'ip -s link; tc -s qdisc show; nstat -asz TcpExtTCPBacklogDrop IpInDiscards IpOutDiscards',
+      'drops or overlimits, and more of them a minute later: a full queue or a sick link here',
     ],
     [
       'See when they happen',

@@ -1,4 +1,4 @@
-import { failureTexts } from '../failure-mode-texts.js';
+import { ASK_DATABASE, failureTexts } from '../failure-mode-texts.js';
 
 export const texts = failureTexts({
   id: 'service-hung',
@@ -25,13 +25,13 @@ export const texts = failureTexts({
     ],
     [
       'Look at the state of its process',
-      'ps -o pid,stat,wchan,cmd -C node,python,gunicorn',
+      "ss -Hltnp 'sport = :<port>' | grep -o 'pid=[0-9]*' | cut -d= -f2 | sort -u | xargs -r ps -o pid,stat,wchan:20,pcpu,cmd -p",
       'STAT T: stopped by a signal (D: waits for a disk; R at 100 % CPU: an endless loop)',
     ],
     ['Look at its listen queue', "ss -ltn 'sport = :<port>'", 'Recv-Q above 0 and rising'],
     [
       'Clear what it depends on',
-      'dig +tries=1 +time=2 <name>; psql -h <database> -U <user> -c "SELECT 1;"',
+      `dig +tries=1 +time=2 <name>; ${ASK_DATABASE}`,
       'both answer in milliseconds: the fault is in the service itself',
     ],
   ],
@@ -49,7 +49,7 @@ export const texts = failureTexts({
     'resolver-saturation': 'lookups are fast here; there they are late and the process runs',
     'service-stopped': 'a stopped service refuses at once',
     'resolver-dead': 'lookups are answered',
-    'database-down': 'SELECT 1 by address answers in milliseconds',
+    'database-down': 'the database answers by address in milliseconds',
   },
   recovery: [
     'its process is in state S or R and its listen queue is empty',

@@ -2,7 +2,7 @@ import { defineMode } from '../../source/diagnosis/define-mode.js';
 import { supports } from '../../source/diagnosis/evidence.js';
 import { resolverSubject } from '../../source/diagnosis/facts/blast-radius.js';
 import { resolvers } from '../../source/diagnosis/facts/dns.js';
-import { quoted } from '../../source/diagnosis/facts/fixes.js';
+import { askCommand } from '../../source/diagnosis/facts/fixes.js';
 import { targets } from '../../source/diagnosis/facts/http.js';
 import { serviceAt, serviceOf } from '../../source/diagnosis/facts/services.js';
 import type { Candidate } from '../../source/diagnosis/mode.js';
@@ -124,8 +124,8 @@ function nextQuestion(history: History, { subject: { kind, id }, seenBy }: Sign)
   const container = kind === 'workload' ? id : seenBy;
   const isContainer = container !== undefined && serviceOf(history, container)?.container !== undefined;
   if (kind === 'target') {
-    const url = history.latest.http[id]?.sample.url ?? '<url>';
-    return { when: 'now', text: 'what does it answer, in full?', command: `curl -sv -m 5 ${quoted(url)}` };
+    const url = history.latest.http[id]?.sample.url ?? id;
+    return { when: 'now', text: 'what does it answer, in full?', command: askCommand(url) };
   }
   if (kind === 'name')
     return {

@@ -1,4 +1,5 @@
 import { existsSync } from 'node:fs';
+import { asRoot } from '../linux/as-root.js';
 import { readConntrack } from '../linux/conntrack/read-conntrack.js';
 import { hasHome } from '../linux/home-folder.js';
 import { dumpSockets } from '../linux/netlink/dump-sockets.js';
@@ -90,7 +91,7 @@ function readable(path: string, instead: string): Answer {
     const missing = error instanceof ReadError && error.failure === 'missing';
     return missing
       ? short('no', instead, `this system has no ${path}`)
-      : short('no', instead, `${path} may not be read`, 'run faultline as root');
+      : short('no', instead, `${path} may not be read`, asRoot());
   }
 }
 
@@ -100,12 +101,12 @@ function conntrack(): Answer {
     return short('no', 'none', 'connection tracking is a part of the Linux kernel');
   try {
     return readConntrack().stat === null
-      ? short('partly', path, 'drops are not readable: /proc/net/stat/nf_conntrack', 'run faultline as root')
+      ? short('partly', path, 'drops are not readable: /proc/net/stat/nf_conntrack', asRoot())
       : yes(`${path}, /proc/net/stat/nf_conntrack`);
   } catch (error) {
     return error instanceof ReadError && error.failure === 'missing'
       ? short('no', 'none', 'not loaded: the kernel tracks no connections here', 'modprobe nf_conntrack')
-      : short('no', 'none', `not readable: ${path}`, 'run faultline as root on the host');
+      : short('no', 'none', `not readable: ${path}`, asRoot());
   }
 }
 
@@ -116,12 +117,7 @@ function processes(): Answer {
       : short('partly', 'systeminformation', 'this system has no /proc: no open files, no limits');
   return canListFds(1)
     ? yes('/proc/<pid>')
-    : short(
-        'partly',
-        '/proc/<pid>',
-        "open files and sockets of other users' processes are hidden",
-        'run faultline as root',
-      );
+    : short('partly', '/proc/<pid>', "open files and sockets of other users' processes are hidden", asRoot());
 }
 
 function resolver(): Answer {
@@ -142,21 +138,7 @@ async function namespaces(): Promise<Answer> {
   const { on, means } = await tryEntry();
   if (means.by === 'setns') return yes(`setns (tried on ${on})`);
   const reason = `tried on ${on}: ${means.reason ?? 'no reason given'}`;
-  const mend = isRight(means.reason) ? asRoot() : means.mend;
   return means.by === '/proc/<pid>/net'
-    ? short('partly', `${means.by}; no conntrack, no lookups, no matrix`, reason, mend)
-    : short('no', BY_PROGRAM, reason, mend);
-}
-
-const isRight = (reason: string | null): boolean => /CAP_|EPERM|EACCES/.test(reason ?? '');
-
-/**
- * The command that grants it: CAP_SYS_ADMIN enters a network, CAP_SYS_PTRACE finds it, CAP_NET_ADMIN shows all of its
- * sockets (man 2 setns, man 5 proc, man 7 sock_diag); root has them.
- */
-function asRoot(): string {
-  const [node = 'node', program = 'faultline'] = process.argv;
-  return process.getuid?.() === 0
-    ? 'give this container --privileged --pid host, or --cap-add SYS_ADMIN --cap-add SYS_PTRACE --cap-add NET_ADMIN --pid host'
-    : `sudo ${node} ${program}`;
+    ? short('partly', `${means.by}; no conntrack, no lookups, no matrix`, reason, means.mend)
+    : short('no', BY_PROGRAM, reason, means.mend);
 }

@@ -1,4 +1,7 @@
 import { describe, expect, it } from 'vitest';
+import type { FailureMode } from '../../scenarios/failure-mode.js';
+import { failureModes } from '../../scenarios/index.js';
+import { plainStory } from '../../scenarios/plain-story.js';
 import { story } from '../../scenarios/resolver-saturation/story.js';
 import type { Finding } from '../../source/store/finding.js';
 import { NO_OUTAGE } from '../../source/store/outage.js';
@@ -128,5 +131,24 @@ describe('the story of the demonstration', () => {
     const before = JSON.stringify(state);
     expect(story(state)).toEqual(story(state));
     expect(JSON.stringify(state)).toBe(before);
+  });
+});
+
+describe('the story of a mode without a script of its own', () => {
+  const [mode] = failureModes.filter(({ id }) => id === 'database-down');
+  const plain = plainStory(mode as FailureMode);
+
+  it('begins with what is measured, and calls nothing well that fails', () => {
+    expect(plain(base())).toMatchObject({ step: 1, title: 'All is well' });
+    expect(plain(base()).lookAt).toContain('SELECT 1 in');
+    const { title, lookAt } = plain({ ...base(), latest: sickLatest });
+    expect([title, lookAt]).toEqual(['Not well yet', '1 target yet to answer well']);
+  });
+
+  it('says of no probe that it answers where none was asked for a database', () => {
+    const { http: targets } = base().latest;
+    expect(
+      plain({ ...base(), latest: { ...base().latest, http: targets, postgres: undefined } as never }).lookAt,
+    ).toMatch(/^every target answers/);
   });
 });

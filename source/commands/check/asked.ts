@@ -1,3 +1,4 @@
+import { BY_DEFAULT } from '../../engines/docker/endpoint/endpoint.js';
 import { realSurroundings, resolveEndpoint } from '../../engines/docker/endpoint/resolve-endpoint.js';
 import type { Engine } from '../../engines/engine.js';
 import { joinHostPort } from '../../linux/ip-address.js';
@@ -112,10 +113,10 @@ function failingNames({ names }: WatchSettings, { latest }: FaultlineState): Ask
 /** A Docker that was asked for by name (DOCKER_HOST, a context) and does not answer: its containers were not seen. */
 function unreadDocker(engine: Engine | undefined): AskedFor[] {
   const resolved = resolveEndpoint(realSurroundings);
-  if (resolved.ok && resolved.endpoint.from === 'the default') return [];
+  if (resolved.ok && resolved.endpoint.from === BY_DEFAULT) return [];
   const trouble = engine?.trouble?.();
   const from = resolved.ok ? ` of ${resolved.endpoint.from}` : '';
-  return trouble ? [{ target: `Docker${from}`, reason: `${trouble.reason}. ${trouble.mend}` }] : [];
+  return trouble ? [{ target: `Docker${from}`, reason: `${trouble.reason}. Try: ${trouble.mend}` }] : [];
 }
 
 /** The targets of which no probe run ended well or badly. */

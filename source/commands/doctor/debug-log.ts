@@ -12,7 +12,7 @@ export function examineDebugLog(env: NodeJS.ProcessEnv): Capability {
       state: 'no',
       means: path,
       reason: 'this file cannot be written',
-      mend: 'FAULTLINE_DEBUG=FILE faultline …, with a FILE that you may write',
+      mend: 'FAULTLINE_DEBUG=FILE faultline   # FILE: one that you may write',
     };
   const usual = debugFile('1', stateDirectory(env));
   return {

@@ -58,7 +58,7 @@ function cutOff(engine: DockerEngine, { ms }: Patience): Capability {
     state: 'partly',
     means: 'it answers, slowly',
     reason: `cut off after ${ms / 1_000} s: Docker ${told}`,
-    mend: 'See how long it takes: time docker ps -a; time docker info',
+    mend: 'time docker ps -a; time docker info   # how long it takes',
   };
 }
 
@@ -79,7 +79,7 @@ function missingOf(info: Info, engine: DockerEngine): { reason: string; mend: st
     return {
       reason:
         "its containers' processes are not on this host (another machine, or a virtual one): their use is asked of Docker every 5 s, and their namespaces are closed",
-      mend: `run faultline on ${info.Name ?? 'the host of that Docker'}`,
+      mend: `ssh ${info.Name ?? 'HOST'} faultline   # where those containers run`,
     };
   const unlimited = [
     ...(info.MemoryLimit === false ? ['memory'] : []),

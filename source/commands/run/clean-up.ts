@@ -1,4 +1,4 @@
-import { setTimeout as sleep } from 'node:timers/promises';
+import { pause } from '../../clock.js';
 import type { RunContext } from './context.js';
 import { topFindings } from './observe.js';
 import { residueOf } from './residue.js';
@@ -25,10 +25,10 @@ export async function cleanUp({
   tell('clean', 'begin', 'taking everything back');
   const residue: string[] = [];
   try {
-    const undone = await within(runtime.act('undo-all'), UNDO_MS, 'undoing');
+    const undone = await within(runtime.clock, runtime.act('undo-all'), UNDO_MS, 'undoing');
     if (!undone.ok) residue.push(undone.text);
     else tell('clean', 'progress', undone.text);
-    await sleep(TICK_MS);
+    await pause(runtime.clock, TICK_MS);
     residue.push(...(await residueOf(runtime)));
     if (marks.verifiedAt !== null && !signal.aborted) {
       const gone = await waitFor(runtime, timeouts.settleMs, signal, (state) =>

@@ -53,7 +53,7 @@ async function mend(context: RunContext): Promise<void> {
   context.tell('fix', 'begin', mode.fix[0] ?? 'the fix');
   const began = runtime.clock.now();
   runtime.markFix(mode.fix[0] ?? 'the fix');
-  const done = await within(causing.fix(), timeouts.fixMs, 'the fix');
+  const done = await within(runtime.clock, causing.fix(), timeouts.fixMs, 'the fix');
   const ms = runtime.clock.now() - began;
   context.tell('fix', 'done', `${done} (${duration(ms)})`, { ms });
 }

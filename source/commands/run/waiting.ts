@@ -1,4 +1,4 @@
-import { setTimeout as sleep } from 'node:timers/promises';
+import { type Clock, pause, type Timer } from '../../clock.js';
 import type { Runtime } from '../../runtime/index.js';
 import type { FaultlineState } from '../../store/state.js';
 
@@ -25,19 +25,20 @@ export async function waitFor<Answer>(
     if (answer !== undefined) return answer;
     const left = timeoutMs - (runtime.clock.now() - began);
     if (left <= 0) return undefined;
-    await sleep(Math.min(left, LOOK_MS), undefined, { signal });
+    await pause(runtime.clock, Math.min(left, LOOK_MS), signal);
   }
 }
 
 /** The work's result, or a RunFailure that says what took too long. The work itself is not ended by this. */
 export async function within<Result>(
+  clock: Clock,
   work: Promise<Result>,
   timeoutMs: number,
   what: string,
 ): Promise<Result> {
-  let timer: NodeJS.Timeout | undefined;
+  let timer: Timer | undefined;
   const late = new Promise<never>((_, reject) => {
-    timer = setTimeout(
+    timer = clock.setTimeout(
       () => reject(new RunFailure(`${what} took longer than ${timeoutMs / 1000} s`)),
       timeoutMs,
     );
@@ -45,6 +46,6 @@ export async function within<Result>(
   try {
     return await Promise.race([work, late]);
   } finally {
-    clearTimeout(timer);
+    clock.clearTimeout(timer);
   }
 }

@@ -1,3 +1,4 @@
+import { BY_DEFAULT } from '../../engines/docker/endpoint/endpoint.js';
 import type { Availability } from '../../engines/docker/link/availability.js';
 import type { UndoReport } from './report.js';
 
@@ -20,7 +21,7 @@ export async function reapDockerLabs(): Promise<UndoReport> {
     const verdict = await engine.settled();
     if (engine.docker === null) {
       const asked = around.resolveEndpoint(around.realSurroundings);
-      return unseen(verdict, !asked.ok || asked.endpoint.from !== around.BY_DEFAULT);
+      return unseen(verdict, !asked.ok || asked.endpoint.from !== BY_DEFAULT);
     }
     const removed = await reapDeadDockerLabs(engine.docker);
     const swept = await sweepToolbox(engine.docker);
@@ -53,7 +54,7 @@ export function unseen(verdict: Availability, named: boolean): UndoReport {
   const { kind, endpoint, what, mend } = verdict.trouble;
   // A socket that is not there, where nobody said that one would be.
   if (kind === 'missing' && !named) return { done: [], residue: [], notes: [`no Docker here (${endpoint})`] };
-  return notSeen(`Docker at ${endpoint}: ${what}. ${mend}`);
+  return notSeen(`Docker at ${endpoint}: ${what}. Try: ${mend}`);
 }
 
 const notSeen = (why: string): UndoReport => ({

@@ -6,6 +6,13 @@ export function splitAddress(address: string): { readonly host: string; readonly
   return { host: address.slice(0, colon), port: Number(address.slice(colon + 1)) };
 }
 
+/** A resolver as dig is told whom to ask: `@10.0.0.2 `, `@::1 -p 5353 `; empty where its address is not known. */
+export function digAt(resolver: string): string {
+  const { port } = splitAddress(resolver);
+  if (!Number.isInteger(port)) return '';
+  return `@${hostOf(resolver)} ${port === 53 ? '' : `-p ${port} `}`;
+}
+
 /** The host of `host:port`, an IPv6 address without its brackets. */
 export const hostOf = (address: string): string => address.replace(/:\d+$/, '').replace(/^\[(.*)\]$/, '$1');
 

@@ -1,7 +1,20 @@
 import type { Fix } from '../../store/finding.js';
+import { hostOf, splitAddress } from './addresses.js';
 
 /** A text as one word of a shell's command, whatever is in it. */
 export const quoted = (text: string): string => `'${text.replaceAll("'", "'\\''")}'`;
+
+/** The command that asks a target as its probe does. */
+export function askCommand(url: string): string {
+  if (url.startsWith('tcp:')) {
+    const at = url.slice('tcp://'.length);
+    return `nc -vz -w 5 ${hostOf(at)} ${splitAddress(at).port}`;
+  }
+  const [, socket, path = '/'] = /^unix:([^:]+)(?::(.*))?$/.exec(url) ?? [];
+  if (socket !== undefined)
+    return `curl -sv -m 5 --unix-socket ${quoted(socket)} ${quoted(`http://localhost${path}`)}`;
+  return `curl -sv -m 5 ${quoted(url)}`;
+}
 
 /** What ends an outage, and the command that does it or shows where. */
 export const now = (text: string, command?: string): Fix => ({

@@ -1,5 +1,5 @@
 import type { Fix } from '../../store/finding.js';
-import { now, quoted } from './fixes.js';
+import { askCommand, now, quoted } from './fixes.js';
 import type { SickTarget } from './sick-targets.js';
 import { tlsFix } from './tls-fixes.js';
 
@@ -26,12 +26,6 @@ export function targetFix({ view, share }: SickTarget, address: string, containe
     share
       ? 'find the one behind it that fails: each answer by its server, and the log of each at the time of a failure'
       : 'read what serves it at the time of the first failure: its log, then the whole of an answer',
-    container ? `docker logs --since 10m --tail 50 ${container}` : askBy(url),
+    container ? `docker logs --since 10m --tail 50 ${container}` : askCommand(url),
   );
-}
-
-/** The command that asks as the probe does. */
-function askBy(url: string): string {
-  if (url.startsWith('tcp:')) return `nc -vz ${url.slice('tcp://'.length).replace(/:(\d+)$/, ' $1')}`;
-  return `curl -sv ${url}`;
 }

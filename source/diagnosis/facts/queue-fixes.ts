@@ -39,6 +39,6 @@ function lengthFix({ queue, who, container }: FullQueue): Fix {
     command:
       container === null
         ? `sysctl -w ${set}`
-        : `docker run --sysctl ${set} …   # of ${container}, when it is made anew`,
+        : `docker run --sysctl ${set} IMAGE   # ${container} made anew, with its other options`,
   };
 }

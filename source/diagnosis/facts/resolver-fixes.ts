@@ -1,6 +1,6 @@
 import type { Fix } from '../../store/finding.js';
 import type { History } from '../../store/history.js';
-import { hostOf, isLocal, splitAddress } from './addresses.js';
+import { digAt, hostOf, isLocal } from './addresses.js';
 import { bringBackFix } from './context.js';
 import { now } from './fixes.js';
 import { isGone } from './services.js';
@@ -48,7 +48,7 @@ function unseenFix(resolver: string, client: string | null, name: string): Fix {
     );
   return now(
     `see whether ${host} lives and answers, or what stands on the way to it: it is no process seen here`,
-    `ip route get ${host}; dig +tries=1 +time=5 @${host} ${name}; dig +tcp +tries=1 @${host} ${name}`,
+    `ip route get ${host}; dig +tries=1 +time=5 ${digAt(resolver)}${name}; dig +tcp +tries=1 ${digAt(resolver)}${name}`,
   );
 }
 
@@ -64,11 +64,9 @@ const DOCKER_RESOLVER = '127.0.0.11';
 
 /** What gives a resolver back a name that it denies. */
 export function recordFix(history: History, name: string, resolver: string): Fix {
-  const { host, port } = splitAddress(resolver);
-  const server = Number.isInteger(port) ? `@${host.replace(/^\[|\]$/g, '')} -p ${port} ` : '';
   const containers = fresh(history.latest.services)?.services.some((one) => one.container);
   return now(
     'restore its record, or start the container that bears the name',
-    `dig ${server}${name} A${containers ? `; docker ps -a --filter name=${name.split('.')[0]}` : ''}`,
+    `dig ${digAt(resolver)}${name} A${containers ? `; docker ps -a --filter name=${name.split('.')[0]}` : ''}`,
   );
 }

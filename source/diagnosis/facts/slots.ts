@@ -3,6 +3,7 @@ import type { Fix } from '../../store/finding.js';
 import type { History } from '../../store/history.js';
 import { duration, percentOf, plural } from '../../terminal/format.js';
 import { gather, type Measured } from '../evidence.js';
+import { hostOf, splitAddress } from './addresses.js';
 import { database, fillOf } from './database.js';
 import {
   datastoreFill,
@@ -112,7 +113,7 @@ function enteredSlots(history: History, sample: PostgresSample): Slots {
         : undefined,
     quoted: logged(history, 'too-many-connections')[0],
     runs: full ? 'it runs, and refuses in its own words (53300)' : failure ? undefined : answers,
-    free: endIdleFix(first?.application),
+    free: endIdleFix(address, first?.application),
     explanation: gather(
       connections !== null &&
         maxConnections !== null &&
@@ -125,7 +126,7 @@ function enteredSlots(history: History, sample: PostgresSample): Slots {
 }
 
 /** To restart the holder does not help: it takes them again. */
-function endIdleFix(holder: string | undefined): Fix {
+function endIdleFix(address: string, holder: string | undefined): Fix {
   const whose = holder
     ? `where application_name = '${holder.replaceAll("'", "''")}'`
     : "where state = 'idle'";
@@ -133,7 +134,7 @@ function endIdleFix(holder: string | undefined): Fix {
     holder
       ? `stop ${holder}, then end the connections it still holds`
       : 'stop the client that leaves them idle, then end its connections',
-    `psql -U postgres -c "select pg_terminate_backend(pid) from pg_stat_activity ${whose}"`,
+    `psql -h ${hostOf(address)} -p ${splitAddress(address).port} -U postgres -c "select pg_terminate_backend(pid) from pg_stat_activity ${whose}"`,
   );
 }
 
@@ -203,22 +204,22 @@ function holderOf({ holders: [first], slots: known, clients }: Datastore): Slots
 }
 
 /** Who holds them, in the product's own words: nothing is ended by it. */
-function holderFix({ kind, workload, holders: [first] }: Datastore): Fix {
-  const inside = workload === null ? '' : `docker exec ${workload} `;
+function holderFix({ kind, workload, address, holders: [first] }: Datastore): Fix {
   const whose = first?.who ?? first?.peer;
   return now(
     whose
       ? `stop or mend ${whose}, which holds ${first?.count} of them`
       : 'find the client that holds them, and stop or mend it',
-    `${inside}${LISTS_CLIENTS[kind] ?? POSTGRES_CLIENTS}`,
+    clientsCommand(kind, workload, splitAddress(address).port),
   );
 }
 
-const POSTGRES_CLIENTS =
-  'psql -U postgres -c "select client_addr, usename, state, count(*) from pg_stat_activity group by 1, 2, 3 order by 4 desc"';
-
-const LISTS_CLIENTS: Readonly<Partial<Record<Datastore['kind'], string>>> = {
-  mysql: 'mysql -e "show processlist"',
-  redis: 'redis-cli client list',
-  pgbouncer: 'psql -p 6432 pgbouncer -c "show clients"',
-};
+/** On a host PostgreSQL lets its own user in; in its container anybody is. */
+function clientsCommand(kind: Datastore['kind'], workload: string | null, port: number): string {
+  const inside = workload === null ? '' : `docker exec ${workload} `;
+  if (kind === 'mysql') return `${inside}mysql -e "show processlist"`;
+  if (kind === 'redis') return `${inside}redis-cli -p ${port} client list`;
+  const asOwner = workload === null ? 'sudo -u postgres ' : inside;
+  if (kind === 'pgbouncer') return `${asOwner}psql -p ${port} pgbouncer -c "show clients"`;
+  return `${asOwner}psql -p ${port} -U postgres -c "select client_addr, usename, state, count(*) from pg_stat_activity group by 1, 2, 3 order by 4 desc"`;
+}

@@ -38,7 +38,7 @@ export async function daemonNow(
   const { docker, availability } = source;
   if (docker === null || availability.state !== 'available') {
     const trouble = source.trouble();
-    throw new Error(trouble ? `${trouble.reason}. ${trouble.mend}` : 'Docker is not connected');
+    throw new Error(trouble ? `${trouble.reason}. Try: ${trouble.mend}` : 'Docker is not connected');
   }
   const { endpoint } = availability;
   const recipe = toolboxRecipe();

@@ -17,7 +17,7 @@ export function tempParent(otherUser: boolean, candidates = [tmpdir(), '/tmp', '
     problems.push(`${folder} ${problem}`);
   }
   throw new Error(
-    `no place for the lab's temporary files: ${problems.join('; ')}. Set TMPDIR to a directory with 128 MB free.`,
+    `no place for the lab's temporary files: ${problems.join('; ')}. Set TMPDIR to a directory with 128 MiB free.`,
   );
 }
 
@@ -26,7 +26,7 @@ function problemOf(folder: string, otherUser: boolean): string | null {
     accessSync(folder, constants.W_OK | constants.X_OK);
     const { bavail, bsize } = statfsSync(folder);
     if (bavail * bsize < NEEDED_BYTES)
-      return `has only ${Math.floor((bavail * bsize) / 1024 / 1024)} MB free`;
+      return `has only ${Math.floor((bavail * bsize) / 1024 / 1024)} MiB free`;
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
     return code === 'ENOENT' ? 'does not exist' : `is not writable (${code})`;

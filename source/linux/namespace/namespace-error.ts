@@ -1,4 +1,5 @@
 import { constants } from 'node:os';
+import { asRoot } from '../as-root.js';
 
 /** `gone`: the process has ended. `denied`: we may not. `unsupported`: this machine cannot. */
 export type NamespaceFailure = 'gone' | 'denied' | 'unsupported' | 'failed';
@@ -8,7 +9,7 @@ export class NamespaceError extends Error {
   constructor(
     readonly failure: NamespaceFailure,
     message: string,
-    /** Command or step that mends it, where there is one. */
+    /** Command that mends it, where there is one. */
     readonly mend?: string,
   ) {
     super(message);
@@ -23,7 +24,7 @@ export function errnoName(errno: number): string {
   return NAMES.get(errno) ?? `errno ${errno}`;
 }
 
-const TOO_MANY_FILES = 'raise the limit of open files: ulimit -n 65536';
+const TOO_MANY_FILES = 'ulimit -n 65536   # in the shell that starts faultline';
 
 /** What failing to open /proc/<pid>/ns/net or /proc/<pid>/root means (man 5 proc: both want PTRACE_MODE_READ). */
 export function explainOpen(path: string, code: string): NamespaceError {
@@ -34,7 +35,7 @@ export function explainOpen(path: string, code: string): NamespaceError {
     return new NamespaceError(
       'denied',
       `${path} may not be opened (${code}): process ${pid} belongs to another user, that takes CAP_SYS_PTRACE`,
-      'run faultline as root',
+      asRoot(),
     );
   if (code === 'EMFILE' || code === 'ENFILE')
     return new NamespaceError('failed', `${path} cannot be opened: no free file descriptor`, TOO_MANY_FILES);
@@ -48,7 +49,7 @@ export function explainEnter(pid: number, errno: number): NamespaceError {
     return new NamespaceError(
       'denied',
       `the network of process ${pid} may not be entered (EPERM): that takes CAP_SYS_ADMIN`,
-      'run faultline as root; in a container: --cap-add SYS_ADMIN --pid host',
+      asRoot(),
     );
   if (code === 'EINVAL' || code === 'ENOSYS')
     return new NamespaceError('unsupported', `this kernel has no network namespaces (setns: ${code})`);
@@ -66,7 +67,7 @@ export function explainSocket(pid: number, errno: number): NamespaceError {
     return new NamespaceError(
       'denied',
       `no socket in the network of process ${pid} (${code}): a raw one takes CAP_NET_RAW`,
-      'run faultline as root',
+      asRoot(),
     );
   return new NamespaceError('failed', `no socket in the network of process ${pid} (${code})`);
 }

@@ -1,4 +1,5 @@
 import { closeSync, constants, fstatSync, openSync, readdirSync, readSync } from 'node:fs';
+import { asRoot } from '../as-root.js';
 import type { Libc } from './libc.js';
 import { errnoName, explainOpen, NamespaceError } from './namespace-error.js';
 
@@ -56,7 +57,7 @@ function openInside(libc: Libc, pid: number, path: string, flags: number): numbe
     throw new NamespaceError(
       code === 'EACCES' || code === 'EPERM' ? 'denied' : 'failed',
       `${path} of process ${pid} cannot be opened (${code})`,
-      code === 'EACCES' || code === 'EPERM' ? 'run faultline as root' : undefined,
+      code === 'EACCES' || code === 'EPERM' ? asRoot() : undefined,
     );
   } finally {
     closeSync(root);

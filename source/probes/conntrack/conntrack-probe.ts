@@ -1,3 +1,4 @@
+import { asRoot } from '../../linux/as-root.js';
 import { conntrackFill } from '../../linux/conntrack/conntrack-fill.js';
 import { type ConntrackReading, readConntrack } from '../../linux/conntrack/read-conntrack.js';
 import { ReadError } from '../../linux/read-text.js';
@@ -40,12 +41,12 @@ function read(folder: string, stat: string): ConntrackReading {
       throw new Unavailable(
         'not-loaded',
         'the kernel tracks no connections here: nf_conntrack is not loaded, so its table cannot be full',
-        'modprobe nf_conntrack (needs root; firewalls and Docker load it by themselves)',
+        'modprobe nf_conntrack   # as root; firewalls and Docker load it by themselves',
       );
     throw new Unavailable(
       'not-readable',
       `${error.path} is there but may not be read: the table may be full and we would not know`,
-      "run faultline as root on the host, or mount the host's /proc/sys",
+      asRoot(),
     );
   }
 }

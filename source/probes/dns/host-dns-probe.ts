@@ -16,7 +16,7 @@ const BY_DNS = new Set(['dns', 'resolve']);
 /** A lookup takes a step for each suffix, and one for the name as it is; a search list this long is a slow one. */
 const MOST_MS = 30_000;
 const NO_NAME = 'no target has a name that DNS must answer';
-const HOW_TO_NAME = 'faultline --target http://NAME/, or faultline --name NAME';
+const HOW_TO_NAME = 'faultline --name NAME   # or --target http://NAME/';
 
 /** Names that were seen to be asked for and are timed, at most: alone, and beside those that were given. */
 const MOST_LEARNT = { alone: 4, beside: 2 } as const;

@@ -1,3 +1,4 @@
+import { asRoot } from '../../linux/as-root.js';
 import { parseCounters } from '../../linux/proc-net/counters.js';
 import { ReadError, readText } from '../../linux/read-text.js';
 import { type Probe, Unavailable } from '../probe.js';
@@ -38,6 +39,6 @@ function readCounters(path: string): Map<string, number> {
         'not-supported',
         `this system has no ${path}: TCP counters are read on Linux only`,
       );
-    throw new Unavailable('not-readable', `${path} is not readable here`, 'run faultline as root');
+    throw new Unavailable('not-readable', `${path} is not readable here`, asRoot());
   }
 }

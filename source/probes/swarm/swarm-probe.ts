@@ -58,12 +58,12 @@ function explain(error: unknown): unknown {
   if (status !== 503 && status !== 406) return new Unavailable('failed', reasonOf(error));
   const words = reasonOf(error);
   if (/have a leader|quorum/i.test(words))
-    return new Unavailable('not-readable', `Swarm: ${words}`, 'docker node ls, on another manager');
+    return new Unavailable('not-readable', `Swarm: ${words}`, 'docker node ls   # on another manager');
   return /worker nodes/i.test(words)
     ? new Unavailable(
         'not-readable',
         'this node is a worker: only a manager tells of services',
-        'docker node promote NODE, on a manager',
+        'docker node promote NODE   # on a manager; NODE is this one',
       )
     : new Unavailable('not-configured', 'this Docker manages no swarm', 'docker swarm init');
 }

@@ -137,7 +137,7 @@ async function runByToolbox(
     throw new Unavailable(
       'not-readable',
       `${name}: ${before}the toolbox image is not there to join its network`,
-      'run faultline as root on the host of its containers',
+      'sudo faultline   # on the host of its containers',
     );
   const end = await runToolbox(
     docker,

@@ -72,12 +72,26 @@ function oneOf(
     const probe = probes.get(`${kind}:${name}`);
     if (probe) return probe;
   }
-  const there = [...probes.keys()].flatMap((probe) => /^inside:(.*)$/s.exec(probe)?.[1] ?? []).sort();
-  const known = there.length === 0 ? 'none runs here' : `there are ${there.join(', ')}`;
+  const there = [...probes.keys()].flatMap((probe) => /^inside:(.*)$/s.exec(probe)?.[1] ?? []);
+  const known = there.length === 0 ? 'none runs here' : `there are ${likeFirst(container, there)}`;
   throw new Unavailable(
     'not-configured',
     meant.length === 0
       ? `no container is called ${container}: ${known}`
       : `${container} does not run, or is in the network of another: ${known}`,
   );
+}
+
+/** As many names as a line has room for. */
+const MOST_NAMED = 6;
+
+/** Names that begin as the one that was asked for, then the others. */
+function likeFirst(asked: string, names: readonly string[]): string {
+  const alike = (name: string): number => {
+    const apart = [...name].findIndex((letter, i) => letter !== asked[i]);
+    return apart === -1 ? name.length : apart;
+  };
+  const sorted = [...names].sort((a, b) => alike(b) - alike(a) || (a < b ? -1 : 1));
+  const rest = sorted.length - MOST_NAMED;
+  return `${sorted.slice(0, MOST_NAMED).join(', ')}${rest > 0 ? ` and ${rest} more` : ''}`;
 }

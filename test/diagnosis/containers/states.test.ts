@@ -139,6 +139,24 @@ describe('what ends by itself', () => {
     expect(first?.title).toBe('the task store ended by itself with exit code 1');
     expect(commands(first as Finding)).toBe('docker logs --tail 50 store');
     expect(first?.fix).toHaveLength(1);
+    expect([...(first?.explanation ?? []), rows(first as Finding)].join()).not.toMatch(
+      /back|start it|replica/,
+    );
+  });
+
+  it.each([
+    ['that ended in order', gone(0, 'ended in order'), false],
+    ['that failed', gone(3, 'failed with exit code 3'), true],
+    ['whose command was not found', gone(127, 'command not found'), true],
+    ['whose command may not be executed', gone(126, 'command may not be executed'), true],
+    ['that was interrupted', gone(130, 'SIGINT'), true],
+    ['that aborted', gone(134, 'SIGABRT'), true],
+  ])('as a task %s is a notice at most, and none when it did its work', (_, ending, told) => {
+    const store: Over = { ...ending, container: { status: 'exited', restartPolicy: 'no', isTask: true } };
+    const code = (ending as { lastExit?: { code?: number } }).lastExit?.code;
+    const found = named({ store, events: code === 0 ? [] : die });
+    expect(found.map(({ severity }) => severity)).toEqual(told ? ['notice'] : []);
+    expect(found.flatMap(({ fix }) => fix.map(({ command }) => command)).join()).not.toMatch(/start|update/);
   });
 });
 
@@ -255,6 +273,20 @@ describe('a container that fails its health check', () => {
     expect(first).toMatchObject({ id: 'container-unhealthy', severity: 'warning' });
     expect(first?.title).toBe('store fails its health check, for 1 min 6 s: connection refused');
     expect(rows(first as Finding)).toContain('unhealthy: 3 checks in a row failed');
+  });
+
+  it.each([
+    ['connection refused', 1, 'connection refused'],
+    ['curl: (22) The requested URL returned error: 503', 22, 'returned error: 503'],
+    ['Health check exceeded timeout (30s)', -1, 'exceeded timeout (30s)'],
+    ['OCI runtime exec failed: exec: "wget": executable file not found in $PATH', 126, '"wget"'],
+    ['\u001b[31mredis: LOADING\u001b[0m', 1, 'LOADING'],
+    ['', 1, 'fails its health check'],
+  ])('%j is quoted, and its exit code', (output, exitCode, quoted) => {
+    const [first] = named({ store: unhealthy({ check: { ...check, output, exitCode } }) });
+    expect(first?.title).toContain(quoted);
+    expect(rows(first as Finding)).toMatch(exitCode === -1 ? /time|-1/ : new RegExp(`exit code ${exitCode}`));
+    expect(commands(first as Finding)).toContain('.Config.Healthcheck');
   });
 
   it('is named where nothing is known of the check', () => {

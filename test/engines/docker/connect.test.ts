@@ -129,7 +129,7 @@ describe('a daemon that cannot be reached', () => {
         trouble: {
           kind: 'ssh',
           what: 'Host key verification failed.',
-          mend: 'Try it: ssh ann@build.example docker version',
+          mend: 'ssh ann@build.example docker version',
         },
       });
     } finally {

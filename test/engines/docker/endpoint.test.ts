@@ -199,7 +199,7 @@ describe('why Docker cannot be reached', () => {
 
   it.each([
     ['ENOENT', unix, 'missing', /systemctl start docker|Docker Desktop/],
-    ['EACCES', unix, 'denied', /usermod -aG docker/],
+    ['EACCES', unix, 'denied', /^sudo usermod -aG \w+ "\$USER" && newgrp \w+$|^sudo \S+|--privileged/],
     ['ECONNREFUSED', unix, 'refused', /systemctl start docker|Docker Desktop/],
     ['ECONNREFUSED', tcp, 'refused', /On that host/],
     ['ENOTFOUND', tcp, 'name', /getent hosts build.example/],

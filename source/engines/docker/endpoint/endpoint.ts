@@ -7,6 +7,9 @@ export interface TlsMaterial {
   readonly verify: boolean;
 }
 
+/** Who says where Docker is when nobody else does. */
+export const BY_DEFAULT = 'the default';
+
 /** Where a Docker daemon is asked. */
 export type Endpoint = {
   /** As a person writes it: `unix:///var/run/docker.sock`. */
@@ -51,7 +54,7 @@ export interface Trouble {
 
 /** One line of text from a trouble. */
 export function troubleText({ endpoint, what, mend }: Trouble): string {
-  return `Docker at ${endpoint}: ${what}. ${mend}`;
+  return `Docker at ${endpoint}: ${what}. Try: ${mend}`;
 }
 
 export type Resolved =

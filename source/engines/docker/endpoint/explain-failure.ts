@@ -1,3 +1,6 @@
+import { existsSync, statSync } from 'node:fs';
+import { asRoot } from '../../../linux/as-root.js';
+import { groupName, hasPasswdEntry } from '../../../linux/user-database.js';
 import type { Endpoint, Trouble, TroubleKind } from './endpoint.js';
 
 interface Failure {
@@ -30,22 +33,22 @@ function judge(failure: Failure, endpoint: Endpoint): Judgement {
       'no answer in time: the daemon hangs or the way to it drops packets',
       restartWord(endpoint),
     ];
-  if (code === 'SSH_FAILED')
-    return ['ssh', failure.message ?? 'ssh failed', `Try it: ${sshCommand(endpoint)}`];
+  if (code === 'SSH_FAILED') return ['ssh', failure.message ?? 'ssh failed', sshCommand(endpoint)];
   if (code === 'ENOENT' && endpoint.kind === 'unix')
-    return ['missing', 'there is no such socket: Docker is not installed or not running', startWord()];
-  if (code === 'EACCES' || code === 'EPERM')
     return [
-      'denied',
-      'permission denied: this user is not in the group of the socket',
-      'sudo usermod -aG docker "$USER", then log in again (or: newgrp docker)',
+      'missing',
+      'there is no such socket: Docker is not installed or not running',
+      startWord(endpoint),
     ];
+  if (code === 'EACCES' || code === 'EPERM')
+    return ['denied', 'permission denied: this user is not in the group of the socket', joinWord(endpoint)];
   if (code === 'ECONNREFUSED') {
-    const mend = endpoint.kind === 'unix' ? startWord() : `On that host: sudo systemctl start docker`;
+    const mend =
+      endpoint.kind === 'unix' ? startWord(endpoint) : 'sudo systemctl start docker   # On that host';
     return ['refused', refusedWord(endpoint), mend];
   }
   if (code === 'ENOTFOUND' || code === 'EAI_AGAIN')
-    return ['name', `the name does not resolve (${code})`, `Ask for it: getent hosts ${hostOf(endpoint)}`];
+    return ['name', `the name does not resolve (${code})`, `getent hosts ${hostOf(endpoint)}`];
   if (code === 'EHOSTUNREACH' || code === 'ENETUNREACH' || code === 'ENETDOWN')
     return ['unreachable', `no way to the host (${code})`, `ip route get ${hostOf(endpoint)}`];
   if (TLS_CODE.test(code)) return tls(code, failure, endpoint);
@@ -55,7 +58,7 @@ function judge(failure: Failure, endpoint: Endpoint): Judgement {
     return [
       'not-docker',
       'something answers there that is not Docker',
-      'Look at the address: docker context ls',
+      'docker context ls   # which address was meant?',
     ];
   if (failure.statusCode === 400 && String(failure.message).includes('HTTP request to an HTTPS server'))
     return [
@@ -67,13 +70,13 @@ function judge(failure: Failure, endpoint: Endpoint): Judgement {
     return [
       'denied',
       `the daemon or its proxy forbids it (${failure.statusCode})`,
-      'Ask whoever runs the proxy of the socket',
+      `docker --host ${endpoint.address} version   # whoever runs the proxy of the socket may allow it`,
     ];
   const words = (failure.message ?? String(failure)).trim();
   return [
     'failed',
     words === '' ? 'it failed without a word' : words,
-    `Try it: docker --host ${endpoint.address} version`,
+    `docker --host ${endpoint.address} version`,
   ];
 }
 
@@ -84,25 +87,25 @@ function tls(code: string, failure: Failure, endpoint: Endpoint): Judgement {
     return [
       'tls',
       `the other end does not speak TLS (${code})`,
-      'unset DOCKER_TLS_VERIFY, or use the TLS port: 2376',
+      'unset DOCKER_TLS_VERIFY   # or use the TLS port: 2376',
     ];
   if (/CERTIFICATE_REQUIRED|HANDSHAKE_FAILURE|BAD_CERTIFICATE|UNKNOWN_CA/.test(code))
     return [
       'tls',
       `the daemon does not accept our certificate (${code})`,
-      'Check cert.pem and key.pem in DOCKER_CERT_PATH',
+      'openssl x509 -noout -subject -issuer -dates -in "$DOCKER_CERT_PATH/cert.pem"   # signed by whom the daemon trusts?',
     ];
   const where = endpoint.kind === 'tcp' ? `${endpoint.host}:${endpoint.port}` : endpoint.address;
   if (code === 'ERR_TLS_CERT_ALTNAME_INVALID' || code === 'HOSTNAME_MISMATCH')
     return [
       'tls',
       `the daemon's certificate is for another name: ${words}`,
-      `Use a name it has: openssl s_client -connect ${where} </dev/null | openssl x509 -noout -ext subjectAltName`,
+      `openssl s_client -connect ${where} </dev/null | openssl x509 -noout -ext subjectAltName   # names that it has`,
     ];
   return [
     'tls',
     `the daemon's certificate is not accepted: ${words}`,
-    `Look at it: openssl s_client -connect ${where} </dev/null; ca.pem in DOCKER_CERT_PATH must have signed it`,
+    `openssl s_client -connect ${where} </dev/null   # ca.pem in DOCKER_CERT_PATH must have signed it`,
   ];
 }
 
@@ -118,15 +121,40 @@ function closed(endpoint: Endpoint): Judgement {
 }
 
 const isLinux = process.platform === 'linux';
-const startWord = (): string => (isLinux ? 'sudo systemctl start docker' : 'Start Docker Desktop');
+
+/** What starts the daemon of a socket. Of one that was asked for by name nobody knows who serves it. */
+function startWord({ from }: Endpoint): string {
+  if (from === 'DOCKER_HOST')
+    return "unset DOCKER_HOST   # for docker's usual socket; or start what serves this one";
+  if (from.startsWith('docker context'))
+    return 'docker context use default   # or start what serves that socket';
+  if (!isLinux) return 'open -a Docker   # starts Docker Desktop';
+  return existsSync('/run/systemd/system')
+    ? 'sudo systemctl start docker'
+    : 'sudo service docker start   # with systemd: sudo systemctl start docker';
+}
+
+/** What lets this user at a socket: the group that it belongs to, or root where that is root's, or the user is in no list. */
+function joinWord(endpoint: Endpoint): string {
+  const group = endpoint.kind === 'unix' ? groupOf(endpoint.path) : undefined;
+  if (group === 'root' || !hasPasswdEntry()) return asRoot();
+  const join = group ?? 'docker';
+  return `sudo usermod -aG ${join} "$USER" && newgrp ${join}`;
+}
+
+function groupOf(path: string): string | undefined {
+  const stat = statSync(path, { throwIfNoEntry: false });
+  return stat && groupName(stat.gid);
+}
+
 const statusWord = (endpoint: Endpoint): string =>
   endpoint.kind === 'unix' && isLinux
     ? 'systemctl status docker'
     : `docker --host ${endpoint.address} version`;
 const restartWord = (endpoint: Endpoint): string =>
   endpoint.kind === 'unix' && isLinux
-    ? 'See why: journalctl -u docker -n 50; then: sudo systemctl restart docker'
-    : `Try it: docker --host ${endpoint.address} version`;
+    ? 'journalctl -u docker -n 50   # why; then: sudo systemctl restart docker'
+    : `docker --host ${endpoint.address} version`;
 const hostOf = (endpoint: Endpoint): string => (endpoint.kind === 'unix' ? 'localhost' : endpoint.host);
 const refusedWord = (endpoint: Endpoint): string =>
   endpoint.kind === 'unix'
@@ -136,6 +164,6 @@ const refusedWord = (endpoint: Endpoint): string =>
 /** The command that does by hand what we do. */
 export function sshCommand(endpoint: Endpoint): string {
   if (endpoint.kind !== 'ssh') return 'ssh';
-  const port = endpoint.port === null ? '' : ` -p ${endpoint.port}`;
-  return `ssh${port} ${endpoint.user === null ? '' : `${endpoint.user}@`}${endpoint.host} docker version`;
+  const port = endpoint.port === null ? '' : `-p ${endpoint.port} `;
+  return `ssh ${port}${endpoint.user === null ? '' : `${endpoint.user}@`}${endpoint.host} docker version`;
 }

@@ -78,8 +78,8 @@ function wrong(text: string, from: string, why: string): Resolved {
       what: `${why} (${from})`,
       mend:
         from === 'DOCKER_HOST'
-          ? 'Set it right or take it away: unset DOCKER_HOST'
-          : 'See the contexts: docker context ls; take the default: docker context use default',
+          ? 'unset DOCKER_HOST   # or set it right'
+          : 'docker context use default   # or another one: docker context ls',
     },
   };
 }

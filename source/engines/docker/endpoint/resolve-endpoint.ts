@@ -2,13 +2,10 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { homeFolder } from '../../../linux/home-folder.js';
 import { configFolder, currentContext, readContext, readTls } from './docker-context.js';
-import type { Resolved, Surroundings, TlsMaterial } from './endpoint.js';
+import { BY_DEFAULT, type Resolved, type Surroundings, type TlsMaterial } from './endpoint.js';
 import { parseHost } from './parse-host.js';
 
 export const DEFAULT_SOCKET = '/var/run/docker.sock';
-
-/** Who says where Docker is when nobody else does. */
-export const BY_DEFAULT = 'the default';
 
 /** The environment and files of this process. */
 export const realSurroundings: Surroundings = {
@@ -45,7 +42,7 @@ export function resolveEndpoint(around: Surroundings, asked?: string): Resolved 
         kind: 'setting',
         endpoint: from,
         what: 'there is no such context, or it names no host',
-        mend: `See what there is: docker context ls; else take the default: ${mend}`,
+        mend: `${mend}   # the default one; docker context ls shows what there is`,
       },
     };
   }
@@ -85,7 +82,7 @@ function withEnvironmentTls(host: string, from: string, around: Surroundings): R
       kind: 'tls',
       endpoint: resolved.endpoint.address,
       what: `cannot read ${join(folder, missing)}`,
-      mend: 'Set DOCKER_CERT_PATH to the folder of ca.pem, cert.pem and key.pem; a daemon without TLS: unset DOCKER_TLS_VERIFY DOCKER_TLS',
+      mend: 'unset DOCKER_TLS_VERIFY DOCKER_TLS   # of a daemon without TLS; else DOCKER_CERT_PATH is the folder of ca.pem, cert.pem and key.pem',
     },
   };
 }

@@ -6,7 +6,7 @@ import { LAB_LABEL } from './labelled.js';
 export type Membership =
   | { readonly state: 'manager' }
   | { readonly state: 'none' }
-  /** It cannot manage services, and what would make it. */
+  /** It cannot manage services, and the command that would make it, or says more. */
   | { readonly state: 'unfit'; readonly reason: string; readonly mend: string };
 
 interface SwarmInfo {
@@ -27,7 +27,7 @@ export async function membershipOf(docker: Docker): Promise<Membership> {
     return {
       state: 'unfit',
       reason: 'this node is a worker of a swarm: only a manager can make services',
-      mend: 'docker node promote NODE, on a manager',
+      mend: 'docker node promote NODE   # on a manager; NODE is this one',
     };
   return {
     state: 'unfit',

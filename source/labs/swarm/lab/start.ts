@@ -40,12 +40,12 @@ export async function startSwarmLab({ engine, progress, signal }: SwarmLabOption
   const { docker, availability } = engine;
   if (docker === null || availability.state !== 'available') {
     const trouble = engine.trouble();
-    throw new NoSwarm(trouble ? `${trouble.reason}. ${trouble.mend}` : 'Docker is not available');
+    throw new NoSwarm(trouble ? `${trouble.reason}. Try: ${trouble.mend}` : 'Docker is not available');
   }
   await undoDeadSwarms();
   const image = await ensureImage(toolboxRecipe(), { docker, progress, signal });
   const membership = await membershipOf(docker);
-  if (membership.state === 'unfit') throw new NoSwarm(`${membership.reason}. ${membership.mend}`);
+  if (membership.state === 'unfit') throw new NoSwarm(`${membership.reason}. Try: ${membership.mend}`);
   const hex = randomBytes(2).toString('hex');
   const lab = { id: `swarm-${hex}`, name: `canary-${hex}`, image };
   const made = membership.state === 'none' ? await beforeSwarm(docker) : null;
