@@ -5,8 +5,9 @@ export default defineConfig({
   oxc: { jsx: { runtime: 'automatic', development: false } },
   test: {
     include: ['test/**/*.test.ts', 'test/**/*.test.tsx'],
-    testTimeout: 40_000,
-    hookTimeout: 60_000,
+    // Longer than what a test waits for (test/helpers/until.ts): a machine may be busy, and only what fails takes so long.
+    testTimeout: 180_000,
+    hookTimeout: 180_000,
     pool: 'forks',
     env: { NODE_ENV: 'production' },
   },

@@ -5,7 +5,6 @@ import { dirname, join } from 'node:path';
 /** Beginnings of the paths of tests that start a lab, servers or child processes, or wait for real time. */
 const LIVE = [
   'test/actions',
-  'test/commands/scenario-run',
   'test/console',
   'test/engines/docker',
   'test/faults/desk',

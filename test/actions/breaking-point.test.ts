@@ -9,10 +9,15 @@ afterEach(async () => {
 });
 
 /** Answers until it has seen `limit` requests at once; from then on it answers nobody until `mend` is called. */
-async function fragile(limit: number): Promise<{ url: string; mend: () => void }> {
+async function fragile(limit: number): Promise<{ url: string; mend: () => void; asked: Promise<void> }> {
+  let wasAsked: () => void = () => undefined;
+  const asked = new Promise<void>((done) => {
+    wasAsked = done;
+  });
   let atOnce = 0;
   let broken = false;
   app = await serve((_, response) => {
+    wasAsked();
     atOnce += 1;
     if (atOnce > limit) broken = true;
     response.on('close', () => {
@@ -27,6 +32,7 @@ async function fragile(limit: number): Promise<{ url: string; mend: () => void }
     mend: () => {
       broken = false;
     },
+    asked,
   };
 }
 
@@ -105,9 +111,9 @@ describe('breaking point', () => {
   });
 
   it('stops at once when it is told to', async () => {
-    const { url } = await fragile(0);
+    const { url, asked } = await fragile(0);
     const abort = new AbortController();
-    setTimeout(() => abort.abort(new Error('enough')), 150);
+    void asked.then(() => abort.abort(new Error('enough')));
     const options = { ...quick, restMs: 10_000, url, restart: async () => undefined };
     const began = performance.now();
     await expect(

@@ -47,7 +47,6 @@ describe('a daemon that answers no question about networks', () => {
       expect(`${out}${err}`).toContain('the daemon has not answered GET /networks within 10 s');
       expect(code).toBe(1);
     },
-    40_000,
   );
 
   it.each([[['undo']], [['lab']]])('lets SIGTERM end %s at once', async (argv) => {

@@ -48,11 +48,11 @@ describe.skipIf(reason !== null)('faultline lab', () => {
     }
     await docker.createContainer({ name: 'foreign', Image: 'foreign:test', Cmd: ['/bin/sleep', '600'] });
     await docker.createNetwork({ Name: 'foreign' });
-  }, 60_000);
+  });
   afterAll(async () => {
     await engine?.close();
     await daemon.remove();
-  }, 30_000);
+  });
 
   const faultline = (...args: string[]): string =>
     execFileSync(process.execPath, [CLI, 'lab', ...args], {
@@ -82,5 +82,5 @@ describe.skipIf(reason !== null)('faultline lab', () => {
     expect(networks.filter((name) => name.startsWith('faultline-'))).toEqual([]);
     expect((await docker.listImages()).flatMap(({ RepoTags }) => RepoTags)).toEqual(['foreign:test']);
     expect(faultline('down')).toContain('Nothing to remove: no lab is there.');
-  }, 30_000);
+  });
 });

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Causing } from '../../scenarios/causing.js';
 import { findMode } from '../../scenarios/index.js';
-import { systemClock } from '../../source/clock.js';
+import type { Clock } from '../../source/clock.js';
 import { eventJson, eventText, resultJson } from '../../source/commands/run/emitters.js';
 import { RUN_PHASES, type RunEvent, type RunTimeouts } from '../../source/commands/run/events.js';
 import { resultText } from '../../source/commands/run/result-text.js';
@@ -11,6 +11,7 @@ import type { Lab } from '../../source/labs/lab.js';
 import type { Runtime } from '../../source/runtime/index.js';
 import type { FaultlineState, VerifyCheck } from '../../source/store/state.js';
 import { createFaultlineStore } from '../../source/store/state.js';
+import { HandClock } from '../helpers/hand-clock.js';
 import { finding, state as sickState } from './states.js';
 
 /** What a run meets: how the store answers to each thing that a run does. */
@@ -28,28 +29,27 @@ interface World {
 const passed: VerifyCheck = { name: 'GET /', state: 'passed', ms: 3, detail: '200' };
 
 /** A runtime whose store answers as `world` says. The runs on a real lab are tested beside the lab. */
-function drive(world: World) {
+function drive(world: World, clock: Clock, acts: string[]) {
   const store = createFaultlineStore({
     mode: 'demo',
     subject: 'lab',
     readOnly: false,
-    startedAt: Date.now(),
+    startedAt: clock.wall(),
   });
   const target = (ok: boolean): FaultlineState['latest'] => {
     const sick = sickState().latest.http['GET /todos'];
     if (!sick) throw new Error('the state has no target');
     const sample = ok ? { ...sick.sample, ok, status: 200, failure: null } : sick.sample;
-    return { http: { 'GET /todos': { ...sick, at: Date.now(), sample } } };
+    return { http: { 'GET /todos': { ...sick, at: clock.wall(), sample } } };
   };
   const named = (): FaultlineState['findings'] =>
-    world.names === null ? [] : [finding({ id: world.names, namedAt: Date.now() })];
+    world.names === null ? [] : [finding({ id: world.names, namedAt: clock.wall() })];
   const well = (): void => store.setState({ latest: target(true), findings: [] });
   store.setState({ latest: target(!world.sickBefore) });
-  const acts: string[] = [];
   const failing = world.failing ?? 0;
   const runtime: Runtime = {
     store,
-    clock: systemClock,
+    clock,
     lab: {} as Lab,
     causings: [],
     async act(name, argument) {
@@ -57,10 +57,10 @@ function drive(world: World) {
       if (name === 'inject') {
         if (world.refuses !== undefined) return { ok: false, text: world.refuses };
         store.setState({ latest: target(false) });
-        setTimeout(() => store.setState({ findings: named() }), 100);
-        if (world.heals) setTimeout(well, 900);
+        clock.setTimeout(() => store.setState({ findings: named() }), 100);
+        if (world.heals) clock.setTimeout(well, 900);
         if (world.leaves !== undefined)
-          store.setState({ faults: [{ id: 'x', text: world.leaves, since: Date.now() }] });
+          store.setState({ faults: [{ id: 'x', text: world.leaves, since: clock.wall() }] });
       }
       if (name === 'verify') {
         // As the real one: replayed until it passes or its patience is over.
@@ -75,7 +75,7 @@ function drive(world: World) {
     countBytes: () => undefined,
     close: async () => undefined,
   };
-  return { runtime, acts, well };
+  return { runtime, well };
 }
 
 const quick: Partial<RunTimeouts> = {
@@ -97,9 +97,15 @@ interface Over {
 async function play(world: World, over: Over = {}) {
   const real = findMode('traffic-spike');
   if (!real) throw new Error('no traffic-spike');
-  const { runtime: driven, acts, well } = drive(world);
-  const wall = (): number => Date.now() + (acts.includes('inject') ? (over.clockSetMs ?? 0) : 0);
-  const runtime: Runtime = { ...driven, clock: { ...systemClock, wall } };
+  const hand = new HandClock(Date.parse('2026-03-01T12:00:00Z'));
+  const clock: Clock = {
+    wall: () => hand.wall() + (acts.includes('inject') ? (over.clockSetMs ?? 0) : 0),
+    now: () => hand.now(),
+    setTimeout: (work, ms) => hand.setTimeout(work, ms),
+    clearTimeout: (timer) => hand.clearTimeout(timer),
+  };
+  const acts: string[] = [];
+  const { runtime, well } = drive(world, clock, acts);
   const causing: Causing = {
     id: real.demonstration?.id ?? real.id,
     mode: real,
@@ -118,15 +124,20 @@ async function play(world: World, over: Over = {}) {
   };
   const events: RunEvent[] = [];
   const abort = new AbortController();
-  if (over.abortAfterMs !== undefined) setTimeout(() => abort.abort(), over.abortAfterMs);
-  const result = await runScenario({
+  if (over.abortAfterMs !== undefined) clock.setTimeout(() => abort.abort(), over.abortAfterMs);
+  const running = runScenario({
     runtime,
     causing,
     emit: (event) => events.push(event),
     signal: abort.signal,
     timeouts: { ...quick, ...over.timeouts },
   });
-  return { result, events, acts };
+  let ended = false;
+  void running.finally(() => {
+    ended = true;
+  });
+  while (!ended) await hand.pass(20);
+  return { result: await running, events, acts };
 }
 
 describe.concurrent('a scenario run', () => {

@@ -73,7 +73,7 @@ describe('undo and a Docker that cannot be looked into', () => {
     expect(out).toContain('labs and fault agents of killed consoles on Docker could not be looked for');
     expect(out).toContain('then look again: faultline undo');
     for (const socket of held) (socket as { destroy(): void }).destroy();
-  }, 30_000);
+  });
 
   it.each(['tcp://127.0.0.1:1', 'unix:///nonexistent/docker.sock', 'gopher://x'])(
     'that DOCKER_HOST names, %s: it ends with 1',
@@ -85,7 +85,6 @@ describe('undo and a Docker that cannot be looked into', () => {
         residue: [expect.stringContaining('could not be looked for')],
       });
     },
-    30_000,
   );
 
   it('that is not on this host: nothing was left behind, and that is said', () => {
@@ -112,7 +111,7 @@ describe('undo and a Docker that cannot be looked into', () => {
       code: 0,
       out: 'Nothing to undo: nothing was left behind.\n',
     });
-  }, 30_000);
+  });
 });
 
 describe('undo and a journal of somebody else', () => {
@@ -126,27 +125,18 @@ describe('undo and a journal of somebody else', () => {
       /^faultline: .*state \(owner \d+, mode 0777\) may be written by others: .*chmod go-w .*\n$/,
     );
     expect(asked).toEqual([]);
-  }, 30_000);
+  });
 
-  it.runIf(process.geteuid?.() === 0)(
-    'of another user, as sudo -E has it: refused in one line',
-    async () => {
-      mkdirSync(join(folder, '.local', 'state', 'faultline', 'journal'), { recursive: true, mode: 0o700 });
-      for (const part of [
-        '.local',
-        '.local/state',
-        '.local/state/faultline',
-        '.local/state/faultline/journal',
-      ])
-        chownSync(join(folder, part), 12_345, 12_345);
-      const { code, out, err } = await undo({ HOME: folder, FAULTLINE_STATE_DIR: '', XDG_STATE_HOME: '' });
-      expect({ code, out }).toEqual({ code: 1, out: '' });
-      expect(err).toMatch(
-        /^faultline: .*faultline \(owner 12345, mode 0700\) is not this user's \(0\): .*chown -R 0 .*FAULTLINE_STATE_DIR.*\n$/,
-      );
-    },
-    30_000,
-  );
+  it.runIf(process.geteuid?.() === 0)('of another user, as sudo -E has it: refused in one line', async () => {
+    mkdirSync(join(folder, '.local', 'state', 'faultline', 'journal'), { recursive: true, mode: 0o700 });
+    for (const part of ['.local', '.local/state', '.local/state/faultline', '.local/state/faultline/journal'])
+      chownSync(join(folder, part), 12_345, 12_345);
+    const { code, out, err } = await undo({ HOME: folder, FAULTLINE_STATE_DIR: '', XDG_STATE_HOME: '' });
+    expect({ code, out }).toEqual({ code: 1, out: '' });
+    expect(err).toMatch(
+      /^faultline: .*faultline \(owner 12345, mode 0700\) is not this user's \(0\): .*chown -R 0 .*FAULTLINE_STATE_DIR.*\n$/,
+    );
+  });
 
   it('a planted step is told, its entry stays, and the daemon never hears of it', async () => {
     const { host, asked } = await emptyDaemon();
@@ -202,7 +192,7 @@ describe('undo and a journal of somebody else', () => {
     expect(out).toContain('refused: no fault of kind pause is undone by POST /containers/create');
     expect(existsSync(path)).toBe(true);
     expect(asked.filter((line) => !line.startsWith('GET '))).toEqual([]);
-  }, 30_000);
+  });
 
   it('a process that would die of the signal is not asked as a console', async () => {
     const { host } = await emptyDaemon();
@@ -217,5 +207,5 @@ describe('undo and a journal of somebody else', () => {
     const { code } = await undo({ DOCKER_HOST: host });
     expect([code, bystander.signalCode]).toEqual([0, null]);
     bystander.kill('SIGKILL');
-  }, 30_000);
+  });
 });

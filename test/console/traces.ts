@@ -1,6 +1,7 @@
 import { existsSync, mkdtempSync, readdirSync, readFileSync, readlinkSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { eventually } from '../helpers/until.js';
 
 /** What a running session has on this machine; read from /proc itself, not through the program's own eyes. */
 export interface Traces {
@@ -53,14 +54,9 @@ export function leftOf(traces: Traces, state: string): string[] {
 }
 
 /** `leftOf` once it is empty, or as it is after `withinMs`: whoever cleans up may need a moment. */
-export async function leftAfter(traces: Traces, state: string, withinMs: number): Promise<string[]> {
-  const end = performance.now() + withinMs;
-  let left = leftOf(traces, state);
-  while (left.length > 0 && performance.now() < end) {
-    await new Promise((done) => setTimeout(done, 100));
-    left = leftOf(traces, state);
-  }
-  return left;
+export async function leftAfter(traces: Traces, state: string, withinMs?: number): Promise<string[]> {
+  await eventually(() => leftOf(traces, state).length === 0, withinMs);
+  return leftOf(traces, state);
 }
 
 /** After a failed test: ends and removes what the program should have, so that the next one starts on clean ground. */

@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { closeSync, openSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
+import { PATIENCE_MS } from './until.js';
 
 const CLI = fileURLToPath(
   new URL(`../../${process.env.FAULTLINE_DIST ?? 'dist'}/source/cli.js`, import.meta.url),
@@ -33,7 +34,7 @@ export function startProgram(
   const env = { ...process.env, ...options.env };
   const child = spawn(process.execPath, [CLI, ...argv], { stdio: ['ignore', out, 'pipe'], env });
   if (typeof out === 'number') closeSync(out);
-  const late = setTimeout(() => child.kill('SIGKILL'), options.withinMs ?? 30_000);
+  const late = setTimeout(() => child.kill('SIGKILL'), options.withinMs ?? PATIENCE_MS);
   const texts = { stdout: '', stderr: '' };
   for (const name of ['stdout', 'stderr'] as const)
     child[name]?.on('data', (chunk) => {

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { type IPty, spawn } from '@lydell/node-pty';
 import xterm from '@xterm/headless';
+import { eventually, PATIENCE_MS } from './until.js';
 
 /** What the terminal is set to, as an emulator understood the bytes. */
 export interface Modes {
@@ -78,12 +79,15 @@ export function openSession(args: readonly string[], options: SessionOptions = {
   });
   let bytes = '';
   let hidden = false;
-  const cursor = (shown: boolean) => (params: readonly (number | number[])[]) => {
-    if (params.includes(25)) hidden = !shown;
+  // A picture that is drawn in several pieces stands between mode 2026 on and off, and is looked at when it is whole.
+  let drawing = false;
+  const mode = (on: boolean) => (params: readonly (number | number[])[]) => {
+    if (params.includes(25)) hidden = !on;
+    if (params.includes(2026)) drawing = on;
     return false;
   };
-  terminal.parser.registerCsiHandler({ prefix: '?', final: 'h' }, cursor(true));
-  terminal.parser.registerCsiHandler({ prefix: '?', final: 'l' }, cursor(false));
+  terminal.parser.registerCsiHandler({ prefix: '?', final: 'h' }, mode(true));
+  terminal.parser.registerCsiHandler({ prefix: '?', final: 'l' }, mode(false));
   pty.onData((data) => {
     bytes += data;
     terminal.write(data);
@@ -97,23 +101,27 @@ export function openSession(args: readonly string[], options: SessionOptions = {
     );
   };
   const text = (): string => rows().join('\n');
-  const until: Session['until'] = (what, withinMs = 20_000) =>
+  const until: Session['until'] = (what, withinMs = PATIENCE_MS) =>
     new Promise((resolve, reject) => {
       const stop = (): void => {
         watching.dispose();
+        leaving.dispose();
         clearTimeout(timer);
       };
       const look = (): void => {
         const screen = text();
-        if (!matches(what, screen)) return;
+        if (drawing || !matches(what, screen)) return;
         stop();
         resolve(screen);
       };
       const watching = terminal.onWriteParsed(look);
-      const timer = setTimeout(() => {
+      const fail = (when: string) => (): void => {
         stop();
-        reject(new Error(`not on the screen within ${withinMs} ms: ${String(what)}\n${text()}`));
-      }, withinMs);
+        reject(new Error(`not on the screen ${when}: ${String(what)}\n${text()}`));
+      };
+      const timer = setTimeout(fail(`within ${withinMs} ms`), withinMs);
+      // What was written last is read first.
+      const leaving = pty.onExit(() => terminal.write('', fail('before the program ended')));
       look();
     });
   const drained = (): Promise<void> => new Promise((resolve) => terminal.write('', resolve));
@@ -136,12 +144,9 @@ export function openSession(args: readonly string[], options: SessionOptions = {
       await until(what);
       return performance.now() - began;
     },
-    async ended(withinMs = 15_000) {
-      const end = performance.now() + withinMs;
-      while (!ENDED.test(bytes)) {
-        if (performance.now() > end) throw new Error(`still running after ${withinMs} ms\n${text()}`);
-        await new Promise((done) => setTimeout(done, 20));
-      }
+    async ended(withinMs = PATIENCE_MS) {
+      if (!(await eventually(() => ENDED.test(bytes), withinMs)))
+        throw new Error(`still running after ${withinMs} ms\n${text()}`);
       await drained();
       const [, code, same] = ENDED.exec(bytes) as RegExpExecArray;
       return { exitCode: Number(code), settingsRestored: same === 'yes' };

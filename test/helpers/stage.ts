@@ -18,7 +18,7 @@ export interface Stage {
 
 const LOOK_MS = 200;
 
-export const sleep = (ms: number): Promise<void> => new Promise((done) => setTimeout(done, ms));
+const sleep = (ms: number): Promise<void> => new Promise((done) => setTimeout(done, ms));
 
 type Start = (options: { progress: () => void }) => Promise<Lab>;
 

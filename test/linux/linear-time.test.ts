@@ -21,6 +21,7 @@ import { splitFiles } from '../../source/probes/inside/reader/files.js';
 import { matchFailureText } from '../../source/probes/logs/failure-texts.js';
 import { withoutLogin, withoutSecrets } from '../../source/secrets.js';
 import { sanitise, sanitiseLines } from '../../source/terminal/sanitise.js';
+import { cpuMs } from '../helpers/cpu-time.js';
 
 /** Everything that takes what a container or a daemon says, whatever that is. */
 const READERS: Readonly<Record<string, (text: string) => unknown>> = {
@@ -116,9 +117,9 @@ const sized = (piece: string, bytes: number): string =>
   `${piece.repeat(Math.ceil(bytes / Buffer.byteLength(piece)))}\rx`;
 
 function took(read: (text: string) => unknown, text: string): number {
-  const began = performance.now();
+  const began = cpuMs();
   read(text);
-  return performance.now() - began;
+  return cpuMs() - began;
 }
 
 /** The shortest of three, which is what the machine did not disturb; no more are tried once one will do. */

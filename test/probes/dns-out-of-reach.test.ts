@@ -64,7 +64,7 @@ describe('a nameserver that cannot be connected to', () => {
     [
       'fails by itself',
       (socket: Socket) => {
-        socket.send = (() => setTimeout(() => socket.emit('error', error('ENETDOWN')), 20)) as never;
+        socket.send = (() => setImmediate(() => socket.emit('error', error('ENETDOWN')))) as never;
       },
     ],
   ])('is unreachable where the way goes away while its socket is open: it %s', async (_, spoil) => {

@@ -152,8 +152,7 @@ describe('no answer is explained', () => {
 
   it('reset in the body', async () => {
     const port = await tcp((socket) => {
-      socket.write('HTTP/1.1 200 OK\r\ncontent-length: 10\r\n\r\nabc');
-      setTimeout(() => socket.destroy(), 50);
+      socket.write('HTTP/1.1 200 OK\r\ncontent-length: 10\r\n\r\nabc', () => socket.destroy());
     });
     expect((await get(`http://127.0.0.1:${port}/`)).failure).toMatchObject({
       kind: 'reset',

@@ -14,7 +14,7 @@ const MODES = [
 let stage: Stage;
 beforeAll(async () => {
   stage = await openStage();
-}, 60_000);
+});
 afterAll(() => stage?.close());
 
 describe.each(MODES)('%s', (mode) => {
@@ -33,5 +33,5 @@ describe.each(MODES)('%s', (mode) => {
     expect(undone.ok, undone.text).toBe(true);
     await stage.until('health again', answering, 30_000);
     expect(stage.state().faults).toHaveLength(0);
-  }, 120_000);
+  });
 });

@@ -17,7 +17,7 @@ const well = (state: FaultlineState): boolean =>
 let stage: Stage;
 beforeAll(async () => {
   stage = await openStage();
-}, 60_000);
+});
 afterAll(() => stage?.close());
 
 afterEach(async () => {
@@ -28,7 +28,7 @@ afterEach(async () => {
   }
   // Requests that waited meanwhile would keep the resolver saturated: a failure of its own.
   await engine.restart('todo-app');
-}, 30_000);
+});
 
 /** The only cause that is named, once it is, and for 3 s more. */
 async function onlyCause(id: string): Promise<Finding> {
@@ -46,7 +46,7 @@ describe('one failure in another shape', () => {
     expect(finding.title).toMatch(/frozen/);
     expect(finding.fix[0]).toMatchObject({ action: { name: 'restart', argument: 'postgres' } });
     expect(finding.fix[0]?.command).toMatch(/^kill -CONT \d+( \d+)*$/);
-  }, 60_000);
+  });
 
   it('a killed database is down', async () => {
     await stage.until('health', well, 30_000);
@@ -54,7 +54,7 @@ describe('one failure in another shape', () => {
     const finding = await onlyCause('database-down');
     expect(finding.title).toMatch(/down/);
     expect(finding.explanation.join()).toMatch(/SIGKILL/);
-  }, 60_000);
+  });
 
   it('a frozen resolver is dead, not saturated', async () => {
     await stage.until('health', well, 30_000);
@@ -63,7 +63,7 @@ describe('one failure in another shape', () => {
     expect(finding.title).toMatch(/frozen/);
     expect(finding.ruledOut.map(({ id }) => id)).toContain('resolver-saturation');
     expect(finding.fix[0]).toMatchObject({ action: { name: 'restart', argument: 'resolver' } });
-  }, 60_000);
+  });
 });
 
 describe('two failures at once', () => {
@@ -79,7 +79,7 @@ describe('two failures at once', () => {
       expect(finding.ruledOut.map(({ id }) => id)).not.toContain(
         finding.id === 'database-down' ? 'resolver-dead' : 'database-down',
       );
-  }, 60_000);
+  });
 
   it('a frozen application is not hidden by a database that is down', async () => {
     await stage.until('health', well, 30_000);
@@ -89,5 +89,5 @@ describe('two failures at once', () => {
       (state) => ['database-down', 'service-hung'].every((id) => causes(state).includes(id)),
       20_000,
     );
-  }, 60_000);
+  });
 });

@@ -18,7 +18,7 @@ it('ends when it is closed in the middle of an answer', async () => {
   const half = new Promise<void>((begun) => {
     const server = createServer((_, answer) => {
       answer.writeHead(200, { 'content-type': 'application/json', 'content-length': 1000 });
-      answer.write('{"ApiVersion": ', () => setTimeout(begun, 50));
+      answer.write('{"ApiVersion": ', () => begun());
     });
     server.listen(socket, () => {
       engine = new DockerEngine({ host: `unix://${socket}` });

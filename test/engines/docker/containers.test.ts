@@ -202,7 +202,7 @@ it('no more than so many at once, in order', async () => {
   const task = (n: number) => async () => {
     order.push(n);
     most = Math.max(most, ++running);
-    await new Promise((resolve) => setTimeout(resolve, 1));
+    await new Promise((resolve) => setImmediate(resolve));
     running -= 1;
     if (n === 4) throw new Error('one fails');
   };

@@ -4,11 +4,11 @@ import { createWriteStream, existsSync, mkdtempSync, readFileSync, rmSync } from
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
-import { setTimeout as sleep } from 'node:timers/promises';
 import type Docker from 'dockerode';
 import { it } from 'vitest';
 import { DockerEngine, type DockerEngineOptions } from '../../../source/engines/docker/docker-engine.js';
 import { troubleText } from '../../../source/engines/docker/endpoint/endpoint.js';
+import { until } from '../../helpers/until.js';
 
 /** Where this is set a test that cannot run is a failure. */
 const required = process.env.FAULTLINE_REQUIRE_DOCKER === '1';
@@ -42,21 +42,13 @@ export function whyNoDaemon(): string | null {
 
 export async function connected(options: DockerEngineOptions = {}): Promise<DockerEngine> {
   const engine = new DockerEngine({ heartbeatMs: 500, ...options });
-  await until('the daemon answers', () => engine.availability.state === 'available', 30_000);
+  await until('the daemon answers', () => engine.availability.state === 'available');
   return engine;
 }
 
 export function dockerOf(engine: DockerEngine): Docker {
   if (engine.docker === null) throw new Error('Docker is not available');
   return engine.docker;
-}
-
-export async function until(what: string, holds: () => boolean, ms = 15_000): Promise<void> {
-  const end = performance.now() + ms;
-  while (!holds()) {
-    if (performance.now() > end) throw new Error(`not within ${ms} ms: ${what}`);
-    await sleep(20);
-  }
 }
 
 /** An image of a shell and sleep, 3 MB: needs no registry and is imported in a moment. */

@@ -2,8 +2,9 @@ import type Docker from 'dockerode';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { DockerEngine } from '../../../source/engines/docker/docker-engine.js';
 import type { EngineLogLine } from '../../../source/engines/engine.js';
+import { until } from '../../helpers/until.js';
 import { DockerStage, POLITE, PREFIX } from './docker-stage.js';
-import { notRun, until, whyNoDocker } from './real-docker.js';
+import { notRun, whyNoDocker } from './real-docker.js';
 
 const reason = await whyNoDocker();
 if (reason !== null) describe('output of containers', () => notRun('tests of containers’ output', reason));

@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { DockerEngine } from '../../../source/engines/docker/docker-engine.js';
+import { until } from '../../helpers/until.js';
 import { DockerStage, POLITE, PREFIX } from './docker-stage.js';
-import { connected, notRun, until, whyNoDocker } from './real-docker.js';
+import { connected, notRun, whyNoDocker } from './real-docker.js';
 
 const reason = await whyNoDocker();
 if (reason !== null) describe('before the start', () => notRun('tests of what was before the start', reason));
@@ -54,7 +55,7 @@ describe.runIf(reason === null)('what happened before an engine was made', () =>
     await expect(stage.engine.start(nameOf('broken'))).rejects.toThrow(/no such file/);
     await until('its check fails', () => stage.named('checked')?.health === 'unhealthy', 30_000);
     late = await connected();
-  }, 90_000);
+  });
   afterAll(async () => {
     await late?.close();
     await stage.close();

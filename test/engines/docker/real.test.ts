@@ -5,8 +5,9 @@ import type { DockerContainer } from '../../../source/engines/docker/containers/
 import { readOneShotStats } from '../../../source/engines/docker/containers/one-shot-stats.js';
 import type { DockerEngine } from '../../../source/engines/docker/docker-engine.js';
 import { findCgroup, readCgroup, readCgroupMounts } from '../../../source/linux/cgroup/read-cgroup.js';
+import { until } from '../../helpers/until.js';
 import { DockerStage, IMAGE, POLITE, PREFIX } from './docker-stage.js';
-import { notRun, until, whyNoDocker } from './real-docker.js';
+import { notRun, whyNoDocker } from './real-docker.js';
 
 const reason = await whyNoDocker();
 if (reason !== null) describe('the Docker engine', () => notRun('tests of the Docker engine', reason));

@@ -8,7 +8,8 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { DockerEngine } from '../../../source/engines/docker/docker-engine.js';
 import type { Endpoint, TlsMaterial } from '../../../source/engines/docker/endpoint/endpoint.js';
 import type { Availability } from '../../../source/engines/docker/link/availability.js';
-import { connected, dockerOf, importShell, notRun, OwnDaemon, until, whyNoDaemon } from './real-docker.js';
+import { until } from '../../helpers/until.js';
+import { connected, dockerOf, importShell, notRun, OwnDaemon, whyNoDaemon } from './real-docker.js';
 
 const reason = whyNoDaemon();
 if (reason !== null)

@@ -1,6 +1,5 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { ensureImage } from '../../../source/engines/docker/images/ensure-image.js';
@@ -13,10 +12,10 @@ import {
   dockerOf,
   notRun,
   OwnDaemon,
-  until,
   whyNoDaemon,
   whyNoDocker,
 } from '../../engines/docker/real-docker.js';
+import { until } from '../../helpers/until.js';
 import { type FaultStage, openStage } from './fault-stage.js';
 
 const program = fileURLToPath(new URL('programs/hold-faults.mjs', import.meta.url));
@@ -34,7 +33,7 @@ describe.skipIf(why !== null)('a daemon that is restarted while a fault is there
   afterAll(async () => {
     await stage?.close();
     await daemon.remove();
-  }, 120_000);
+  });
 
   const limitsOf = async (name: string) => (await stage.snapshot(name)).limits;
 
@@ -88,8 +87,7 @@ describe.skipIf(why !== null)('a daemon that is restarted while a fault is there
     await until('it is found again', () => stage.engine.docker !== null, 60_000);
     const filters = { label: ['faultline.fault'] };
     const agents = async () => (await dockerOf(stage.engine).listContainers({ all: true, filters })).length;
-    for (let look = 0; look < 150 && (await agents()) > 0; look++) await sleep(200);
-    expect(await agents()).toBe(0);
+    await until('no fault agent is left', async () => (await agents()) === 0);
     expect(await Promise.all(targets.map(limitsOf))).toEqual(before);
     for (const id of ids) expect(await desk.undo(id)).toMatchObject({ clean: true, residue: [] });
     expect(await undoAll()).toEqual([]);

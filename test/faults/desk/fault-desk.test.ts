@@ -2,7 +2,8 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { agentsOn } from '../../../source/faults/agent/agent-container.js';
 import { undoAll } from '../../../source/faults/desk/undo.js';
 import type { FaultSpec } from '../../../source/faults/fault-spec.js';
-import { notRun, until, whyNoDocker } from '../../engines/docker/real-docker.js';
+import { notRun, whyNoDocker } from '../../engines/docker/real-docker.js';
+import { until } from '../../helpers/until.js';
 import { type FaultStage, openStage } from './fault-stage.js';
 
 const scenario = 'test';
@@ -54,7 +55,7 @@ describe.skipIf(why !== null)('faults in containers', () => {
     expect(await stage.snapshot(target)).toEqual(before);
     expect(stage.openFaults()).toBe(0);
     expect(await agents(target)).toEqual([]);
-  }, 120_000);
+  });
 
   test('several at the same moment, by two consoles, and one of them ended between: none is held against another', async () => {
     const target = await stage.target();
@@ -69,7 +70,7 @@ describe.skipIf(why !== null)('faults in containers', () => {
     expect(verdicts.flatMap(({ residue }) => residue)).toEqual([]);
     expect(verdicts.map(({ clean }) => clean)).toEqual([true, true, true]);
     expect(await stage.snapshot(target)).toEqual(before);
-  }, 120_000);
+  });
 
   test('what somebody else changes meanwhile is said, and kept until it is taken as it is', async () => {
     const target = await stage.target();
@@ -85,7 +86,7 @@ describe.skipIf(why !== null)('faults in containers', () => {
     await stage.docker.getContainer(target).update({ CpuQuota: -1 });
     expect(await desk.undo(plan.id)).toMatchObject({ clean: true });
     expect(stage.openFaults()).toBe(0);
-  }, 120_000);
+  });
 
   test('left alone it ends by itself; renewed it stays', async () => {
     const [left, renewed] = [await stage.target(), await stage.target()];
@@ -102,7 +103,7 @@ describe.skipIf(why !== null)('faults in containers', () => {
     expect(await desk.undo(short.plan.id)).toMatchObject({ clean: true, detail: 'it had ended by itself' });
     expect(await stage.inside(renewed, 'nft', 'list', 'ruleset')).toContain('192.0.2.1');
     expect(await desk.undo(long.plan.id)).toMatchObject({ clean: true });
-  }, 120_000);
+  });
 
   test('of two consoles that want the same at the same time one gets it; who holds it is said', async () => {
     const target = await stage.target();
@@ -119,7 +120,7 @@ describe.skipIf(why !== null)('faults in containers', () => {
     expect(closed.flat().map(({ clean }) => clean)).toEqual([true]);
     expect(stage.openFaults()).toBe(0);
     await expect(desks[0].inject(drop(target), { scenario })).rejects.toThrow('closing');
-  }, 120_000);
+  });
 
   test('what is not labelled is left alone unless it is confirmed', async () => {
     const target = await stage.target({});
@@ -130,7 +131,7 @@ describe.skipIf(why !== null)('faults in containers', () => {
     await expect(desk.inject(drop('faultline-no-such'), { scenario })).rejects.toThrow(
       'there is no container',
     );
-  }, 120_000);
+  });
 
   test('rules and queues of others stay as they are, and stand in the way where they would be touched', async () => {
     const target = await stage.target();
@@ -148,7 +149,7 @@ describe.skipIf(why !== null)('faults in containers', () => {
     const { plan } = await desk.inject(drop(target), { scenario });
     expect(await desk.undo(plan.id)).toMatchObject({ clean: true });
     expect(await stage.snapshot(target)).toEqual(before);
-  }, 120_000);
+  });
 
   test('what fails half-way is undone at once', async () => {
     const target = await stage.target();
@@ -167,7 +168,7 @@ describe.skipIf(why !== null)('faults in containers', () => {
     await expect(desk.inject({ kind: 'pause', target }, asked)).rejects.toThrow(/given up.*nothing of it/s);
     expect(await stage.snapshot(target)).toEqual(before);
     expect(stage.openFaults()).toBe(0);
-  }, 120_000);
+  });
 
   test('a target that is restarted, killed or removed takes its rules along; what stays is undone', async () => {
     const [restarted, paused, removed, killed] = await Promise.all([1, 2, 3, 4].map(() => stage.target()));
@@ -193,7 +194,7 @@ describe.skipIf(why !== null)('faults in containers', () => {
     expect(verdicts[2]?.detail).toContain('gone');
     expect(verdicts[3]?.detail).toContain('stopped');
     expect(stage.openFaults()).toBe(0);
-  }, 120_000);
+  });
 
   test('when its fault agent is killed the console rolls it back at once', async () => {
     const target = await stage.target();
@@ -208,7 +209,7 @@ describe.skipIf(why !== null)('faults in containers', () => {
       detail: 'its fault agent was gone; undone from here',
     });
     expect(await undoAll()).toEqual([]);
-  }, 120_000);
+  });
 
   test('a fault agent that crashes is started again by the daemon, and rolls back at once', async () => {
     const target = await stage.target();
@@ -223,5 +224,5 @@ describe.skipIf(why !== null)('faults in containers', () => {
     expect(await desk.undo(plan.id)).toMatchObject({ clean: true, detail: 'it had ended by itself' });
     expect((await stage.snapshot(target)).state).toBe('running');
     expect(await agents(target)).toEqual([]);
-  }, 120_000);
+  });
 });

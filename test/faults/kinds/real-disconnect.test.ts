@@ -35,7 +35,7 @@ else
       image = await ensureImage(toolboxRecipe(), { docker });
       await docker.createNetwork({ Name: STAGE, IPAM: { Config: [{ Subnet: `${NET}.0/24` }] } });
       desk = createFaultDesk({ engine, image });
-    }, 180_000);
+    });
 
     afterAll(async () => {
       await desk.close();
@@ -43,7 +43,7 @@ else
       await docker.getNetwork(STAGE).remove();
       await engine.close();
       rmSync(state, { recursive: true, force: true });
-    }, 60_000);
+    });
 
     async function start(name: string, settings: Docker.EndpointSettings = {}): Promise<Docker.Container> {
       const container = await docker.createContainer({
@@ -87,7 +87,7 @@ else
       await start('taker', { IPAMConfig: { IPv4Address: before.IPAddress as string } });
       await container.start();
       expect((await settingsOf(container)).IPAddress).not.toBe(before.IPAddress);
-    }, 90_000);
+    });
 
     it('an address that was asked for is asked for again, with names and options', async () => {
       const container = await start('fixed', {
@@ -99,7 +99,7 @@ else
       expect(before.IPAMConfig).toEqual({ IPv4Address: `${NET}.77` });
       await offAndOn(container);
       expect(await settingsOf(container)).toEqual(before);
-    }, 90_000);
+    });
 
     it('a pinned address is a difference of the snapshot', async () => {
       const container = await start('pinned');
@@ -116,5 +116,5 @@ else
         `network settings: gone: ${STAGE} address none links none options none`,
         `network settings: new: ${STAGE} address IPv4Address=${IPAddress} links none options none`,
       ]);
-    }, 60_000);
+    });
   });

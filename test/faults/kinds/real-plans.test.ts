@@ -65,7 +65,7 @@ else
       await start(NAMES.web, ['sleep', '600']);
       peer = await start(NAMES.db, ['python3', '-m', 'http.server', '8000']);
       desk = createFaultDesk({ engine, planner, image });
-    }, 180_000);
+    });
 
     afterAll(async () => {
       await desk.close();
@@ -74,7 +74,7 @@ else
       await docker.getNetwork(NAMES.network).remove();
       await engine.close();
       rmSync(state, { recursive: true, force: true });
-    }, 60_000);
+    });
 
     /** What `docker exec` of the look prints, by the first word of each line. */
     async function look(): Promise<Record<string, string>> {

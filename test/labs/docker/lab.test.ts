@@ -9,7 +9,8 @@ import { MEMBERS, REPLICAS } from '../../../source/labs/docker/members.js';
 import { findLabs } from '../../../source/labs/docker/remove.js';
 import { startDockerLab } from '../../../source/labs/docker/start.js';
 import type { DockerLab } from '../../../source/labs/lab.js';
-import { connected, dockerOf, notRun, until, whyNoDocker } from '../../engines/docker/real-docker.js';
+import { connected, dockerOf, notRun, whyNoDocker } from '../../engines/docker/real-docker.js';
+import { until } from '../../helpers/until.js';
 
 /** The lab of containers, for real: started once, used by each test, and gone at the end. */
 const reason = await whyNoDocker();
@@ -167,7 +168,7 @@ describe.skipIf(reason !== null)('the Docker lab', () => {
     );
     expect(added).toEqual([]);
     await untilGood('/todos');
-  }, 60_000);
+  });
 
   test('a start that is given up leaves nothing', async () => {
     const docker = dockerOf(lab.engine);
@@ -180,7 +181,7 @@ describe.skipIf(reason !== null)('the Docker lab', () => {
     });
     await expect(start).rejects.toThrow('given up');
     expect((await findLabs(docker)).filter(({ owner }) => owner?.pid === process.pid)).toHaveLength(1);
-  }, 60_000);
+  });
 
   /** Outcomes of requests at the same moment, each with the patience of the document's curl. */
   const spike = async (count: number): Promise<number> =>
@@ -198,7 +199,7 @@ describe.skipIf(reason !== null)('the Docker lab', () => {
     await spike(60);
     await untilGood('/test-db');
     for (const _ of [1, 2, 3]) expect(await fails()).toBe(false);
-  }, 60_000);
+  });
 
   test('one of 120 is not: nobody is served any more while the database idles, until the replicas are restarted', async () => {
     expect(await spike(120)).toBeLessThan(100);
@@ -213,7 +214,7 @@ describe.skipIf(reason !== null)('the Docker lab', () => {
     await Promise.all(REPLICAS.map((name) => lab.engine.restart(lab.container(name))));
     await untilGood('/todos');
     for (const _ of [1, 2, 3]) expect(await fails()).toBe(false);
-  }, 120_000);
+  });
 
   /** After a restart nginx leaves a replica alone for 2 s. */
   async function untilGood(path: string): Promise<void> {

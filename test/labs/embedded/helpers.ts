@@ -2,7 +2,6 @@ import { execFileSync } from 'node:child_process';
 import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 import type { EmbeddedLab, LabProgress } from '../../../source/labs/lab.js';
 import { built } from '../../helpers/built.js';
 
@@ -62,19 +61,6 @@ export async function burst(
   const statuses = await Promise.all(Array.from({ length: count }, () => visit(lab, path)));
   for (const status of statuses) results[status] = (results[status] ?? 0) + 1;
   return results;
-}
-
-/** Waits until `check` holds; false when it does not within `withinMs`. */
-export async function eventually(
-  check: () => boolean | Promise<boolean>,
-  withinMs: number,
-): Promise<boolean> {
-  const end = performance.now() + withinMs;
-  while (!(await check())) {
-    if (performance.now() > end) return false;
-    await sleep(100);
-  }
-  return true;
 }
 
 /** What of a lab is on this machine: its directory, manifest, shared memory of its database. */

@@ -14,7 +14,8 @@ import {
   signalProcess,
 } from '../../../source/linux/process/identity.js';
 import { built } from '../../helpers/built.js';
-import { eventually, ownState, startBuiltLab, traces } from './helpers.js';
+import { eventually, until } from '../../helpers/until.js';
+import { ownState, startBuiltLab, traces } from './helpers.js';
 
 const state = ownState();
 afterAll(() => state.remove());
@@ -51,9 +52,8 @@ test.each([[''], ['postgres'], ['todo-app']])(
     expect(traces(lab)).toHaveLength(3);
     owner.kill('SIGKILL');
     await once(owner, 'exit');
-    expect(await eventually(() => !family.some(isAlive) && traces(lab).length === 0, 12_000)).toBe(true);
+    expect(await eventually(() => !family.some(isAlive) && traces(lab).length === 0)).toBe(true);
   },
-  30_000,
 );
 
 test('when the keeper was killed too, the next start ends what was left', async () => {
@@ -69,7 +69,7 @@ test('when the keeper was killed too, the next start ends what was left', async 
   expect(family.filter(isAlive)).toEqual([]);
   expect(traces(lab)).toEqual([]);
   expect(await undoAll()).toEqual([]);
-}, 30_000);
+});
 
 /** Lines of /proc/sysvipc/shm whose key is the inode of a cluster's folder. */
 function segmentsOf(tempDir: string): readonly string[] {
@@ -97,14 +97,14 @@ test('initdb is killed with its console: its shared memory is found by its folde
     const there = manifests().some(({ tempDir }) => segmentsOf(tempDir).length > 0);
     if (!there) send('SIGCONT');
     return there;
-  }, 20_000);
+  });
   expect(caught).toBe(true);
   const [manifest] = manifests() as [Manifest];
   const objects = family().flatMap(({ pid }) => mapped(pid));
   expect(objects.filter((line) => line.includes('/dev/shm/PostgreSQL'))).toEqual([]);
   const all = family();
   for (const member of all) signalProcess(member, 'SIGKILL');
-  expect(await eventually(() => !all.some(isAlive), 5_000)).toBe(true);
+  expect(await eventually(() => !all.some(isAlive))).toBe(true);
   expect(segmentsOf(manifest.tempDir)).toHaveLength(1);
   const before = (segmentsOf(manifest.tempDir)[0] as string).slice(0, 21);
   const { reapDeadLabs } = await built<typeof import('../../../source/engines/embedded/settle.js')>(
@@ -113,7 +113,7 @@ test('initdb is killed with its console: its shared memory is found by its folde
   expect(await reapDeadLabs()).toMatchObject([{ left: [] }]);
   expect(readFileSync('/proc/sysvipc/shm', 'utf8')).not.toContain(before);
   expect(manifests()).toEqual([]);
-}, 40_000);
+});
 
 test('a PostgreSQL that was killed leaves nothing when its lab ends', async () => {
   const lab = await startBuiltLab();
@@ -124,11 +124,11 @@ test('a PostgreSQL that was killed leaves nothing when its lab ends', async () =
   const objects = family.flatMap((member) => mapped(member.pid));
   expect(objects.filter((line) => line.includes('/dev/shm/PostgreSQL'))).toEqual([]);
   for (const member of family) signalProcess(member, 'SIGKILL');
-  expect(await eventually(() => !family.some(isAlive), 5_000)).toBe(true);
+  expect(await eventually(() => !family.some(isAlive))).toBe(true);
   const [segment] = segmentsOf(tempDir) as [string];
   await lab.close();
   expect(readFileSync('/proc/sysvipc/shm', 'utf8')).not.toContain(segment.slice(0, 21));
-}, 40_000);
+});
 
 /** Files that a process has mapped. */
 function mapped(pid: number): readonly string[] {
@@ -142,9 +142,10 @@ function mapped(pid: number): readonly string[] {
 test('a start that is aborted leaves nothing', async () => {
   const before = descendantsOf(process.pid).length;
   const abort = new AbortController();
-  const starting = startBuiltLab(abort.signal);
-  setTimeout(() => abort.abort(new Error('changed my mind')), 300);
-  await expect(starting).rejects.toThrow('changed my mind');
+  const starting = expect(startBuiltLab(abort.signal)).rejects.toThrow('changed my mind');
+  await until('it has begun', () => descendantsOf(process.pid).length > before);
+  abort.abort(new Error('changed my mind'));
+  await starting;
   expect(readdirSync(join(state.path, 'labs'))).toEqual([]);
-  expect(await eventually(() => descendantsOf(process.pid).length <= before, 5_000)).toBe(true);
-}, 30_000);
+  expect(await eventually(() => descendantsOf(process.pid).length <= before)).toBe(true);
+});

@@ -2,7 +2,8 @@ import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { EmbeddedLab } from '../../../source/labs/lab.js';
 import type { LabPart } from '../../../source/labs/part.js';
-import { eventually, ownState, startBuiltLab } from './helpers.js';
+import { eventually } from '../../helpers/until.js';
+import { ownState, startBuiltLab } from './helpers.js';
 
 const state = ownState();
 let lab: EmbeddedLab;
@@ -38,14 +39,14 @@ test('a part runs beside the services, does what it is for within its limit, and
   const before = lab.hardening().length;
   await lab.parts.bring([leak]);
   expect(names()).toContain('billing');
-  expect(await eventually(() => closeWait() >= 30, 10_000)).toBe(true);
+  expect(await eventually(() => closeWait() >= 30)).toBe(true);
   const complains = (): boolean => lab.engine.logs('billing').some(({ text }) => text.startsWith('EMFILE'));
-  expect(await eventually(complains, 10_000)).toBe(true);
+  expect(await eventually(complains)).toBe(true);
   expect(closeWait()).toBeLessThan(64);
 
   expect(lab.hardening().slice(before)).toEqual([expect.objectContaining({ id: 'close-bodies', on: false })]);
   await lab.setHardening('close-bodies', true);
-  expect(await eventually(() => closeWait() === 0, 10_000)).toBe(true);
+  expect(await eventually(() => closeWait() === 0)).toBe(true);
   expect(names()).toContain('billing');
 
   await lab.parts.takeAway([leak]);

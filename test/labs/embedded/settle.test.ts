@@ -9,7 +9,7 @@ import { reapDeadLabs } from '../../../source/engines/embedded/settle.js';
 import { record } from '../../../source/faults/desk/journal.js';
 import { undoAll } from '../../../source/faults/desk/undo.js';
 import { identityOf, isAlive, isStopped } from '../../../source/linux/process/identity.js';
-import { eventually } from './helpers.js';
+import { eventually } from '../../helpers/until.js';
 
 const isRoot = process.geteuid?.() === 0;
 const dead = { pid: 7, startTime: '1@another boot' };
@@ -114,9 +114,7 @@ test('only a process of a lab that is there is thawed', async () => {
         undo: [{ kind: 'signal', process: stopped, signal: 'SIGCONT' }],
       });
     }
-    expect(await eventually(() => [own, foreign].every(({ pid }) => isStopped(pid as number)), 5_000)).toBe(
-      true,
-    );
+    expect(await eventually(() => [own, foreign].every(({ pid }) => isStopped(pid as number)))).toBe(true);
     const done = await undoAll();
     expect(done.map(({ outcome }) => outcome).sort()).toEqual(['left', 'undone']);
     expect(done.find(({ outcome }) => outcome === 'left')?.detail).toContain(

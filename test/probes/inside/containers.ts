@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process';
 
 const BASE = 'faultline/base:bookworm';
 /** Containers end by themselves after so long (seconds), whatever becomes of the test. */
-const LIFE = 120;
+const LIFE = 600;
 
 export const docker = (...words: string[]): string =>
   execFileSync('docker', words, { encoding: 'utf8', stdio: 'pipe' }).trim();

@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createServicesProbe } from '../../../source/probes/services/services-probe.js';
 import { DockerStage, POLITE, PREFIX } from '../../engines/docker/docker-stage.js';
-import { notRun, until, whyNoDocker } from '../../engines/docker/real-docker.js';
+import { notRun, whyNoDocker } from '../../engines/docker/real-docker.js';
+import { until } from '../../helpers/until.js';
 import { pause, runProbe } from '../run-probe.js';
 
 const reason = await whyNoDocker();

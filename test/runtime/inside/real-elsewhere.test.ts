@@ -6,7 +6,8 @@ import { createInsideProbe } from '../../../source/probes/inside/inside-probe.js
 import { createMatrixProbe } from '../../../source/probes/matrix/matrix-probe.js';
 import type { InsideSample } from '../../../source/probes/samples.js';
 import { programsElsewhere } from '../../../source/runtime/inside/elsewhere.js';
-import { connected, dockerOf, until } from '../../engines/docker/real-docker.js';
+import { connected, dockerOf } from '../../engines/docker/real-docker.js';
+import { until } from '../../helpers/until.js';
 import { docker, importShellless, startContainer, whyNoContainers } from '../../probes/inside/containers.js';
 import { runProbe } from '../../probes/run-probe.js';
 
@@ -29,7 +30,7 @@ describe.skipIf(whyNoContainers())('containers whose processes are not on this h
     await until('both are listed', () =>
       [plain, bare].every((name) => engine.list().some((one) => one.name === name)),
     );
-  }, 60_000);
+  });
   afterAll(async () => {
     await engine?.close();
     for (const undo of [
@@ -43,7 +44,7 @@ describe.skipIf(whyNoContainers())('containers whose processes are not on this h
         // It was never made.
       }
     }
-  }, 60_000);
+  });
 
   const programs = () =>
     programsElsewhere({
@@ -66,7 +67,7 @@ describe.skipIf(whyNoContainers())('containers whose processes are not on this h
     expect(sample.interfaces?.map(({ name, mtu }) => [name, mtu])).toContainEqual(['eth0', 1500]);
     expect(sample.routes?.find(({ destination }) => destination === '0.0.0.0/0')).toBeDefined();
     expect(sample.resolver).toMatchObject({ nameservers: ['127.0.0.11'] });
-  }, 30_000);
+  });
 
   it('without a shell are looked into by a container that joins their network, if its image is there', async () => {
     const there = await hasImage(dockerOf(engine), toolboxRecipe().tag);
@@ -79,7 +80,7 @@ describe.skipIf(whyNoContainers())('containers whose processes are not on this h
     expect(sample.interfaces?.map(({ name }) => name).sort()).toEqual(['eth0', 'lo']);
     expect(sample.resolver).toMatchObject({ nameservers: ['127.0.0.11'] });
     expect(docker('ps', '-q', '--filter', `label=faultline.look=${bare}`)).toBe('');
-  }, 30_000);
+  });
 
   it('try whom they reach from a container that joins their network', async () => {
     const address = docker(
@@ -101,5 +102,5 @@ describe.skipIf(whyNoContainers())('containers whose processes are not on this h
     expect(cells.map(({ outcome }) => outcome)).toEqual(['connected', 'refused']);
     expect(cells[0]?.ms).toBeGreaterThan(0);
     expect(sources[0]?.means.by).toBe('toolbox container');
-  }, 30_000);
+  });
 });

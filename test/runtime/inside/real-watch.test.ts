@@ -22,7 +22,7 @@ describe.skipIf(whyNoContainers())('a session on a host with containers', () => 
     startContainer(db, LISTEN, prefix);
     engine = await connected();
     runtime = await createRuntime({ engine, modes: [] });
-  }, 60_000);
+  });
   afterAll(async () => {
     await runtime?.close();
     for (const undo of [
@@ -35,7 +35,7 @@ describe.skipIf(whyNoContainers())('a session on a host with containers', () => 
         // It is gone already.
       }
     }
-  }, 60_000);
+  });
 
   const seen = () => runtime.store.getState();
   const soon = { timeout: 20_000, interval: 100 };
@@ -57,7 +57,7 @@ describe.skipIf(whyNoContainers())('a session on a host with containers', () => 
       'start',
     );
     expect(seen().probes[`inside:${app}`]?.state).toBe('ok');
-  }, 60_000);
+  });
 
   it('lets one that goes be, and says that what it knew is old', async () => {
     docker('rm', '-f', app);
@@ -67,5 +67,5 @@ describe.skipIf(whyNoContainers())('a session on a host with containers', () => 
       expect(Object.keys(seen().probes)).not.toContain(`inside:${app}`);
     }, soon);
     expect(seen().latest.inside?.[db]?.stale).toBe(false);
-  }, 60_000);
+  });
 });

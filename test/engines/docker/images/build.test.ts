@@ -7,7 +7,8 @@ import type { DockerEngine } from '../../../../source/engines/docker/docker-engi
 import { buildImage } from '../../../../source/engines/docker/images/build-image.js';
 import { hasImage } from '../../../../source/engines/docker/images/has-image.js';
 import { type Recipe, recipeOf } from '../../../../source/engines/docker/images/recipe.js';
-import { connected, dockerOf, importShell, notRun, until, whyNoDocker } from '../real-docker.js';
+import { until } from '../../../helpers/until.js';
+import { connected, dockerOf, importShell, notRun, whyNoDocker } from '../real-docker.js';
 
 const reason = await whyNoDocker();
 if (reason !== null) notRun('the building of images', reason);
@@ -73,15 +74,11 @@ describe.skipIf(reason !== null)('an image', () => {
     });
     await expect(build).rejects.toThrow('given up');
     let containers = 1;
-    await until(
-      'the daemon has cleaned up',
-      () => {
-        void left().then((count) => {
-          containers = count;
-        });
-        return containers === 0;
-      },
-      10_000,
-    );
+    await until('the daemon has cleaned up', () => {
+      void left().then((count) => {
+        containers = count;
+      });
+      return containers === 0;
+    });
   });
 });
