@@ -132,7 +132,6 @@ function evidenceOf(one: BadEnd): WeightedEvidence[] {
     }),
     ending.backAt === null && supports(processRuns, { signal, value: processText(service) }),
     notOutOfMemoryRow(one, THRESHOLDS.oomKillBeforeEnd),
-    // Nobody waits for a task to come back, nor for what was not there to stay.
     !(one.isLeft && one.ending.backAt === null) && awayRow(one, THRESHOLDS),
     loops && supports(endsInALoop, { signal, reading: ends, value: `${plural(ends, 'end')} in 10 min` }),
     lastWordsRow(one, THRESHOLDS.lastWords),
@@ -186,12 +185,11 @@ function fixes({ service, ending, loops, isLeft }: BadEnd): Fix[] {
 
 function explanation(one: BadEnd): string[] {
   const { ending, awayMs, failing, isLeft } = one;
-  const away = duration(awayMs);
-  const since = isLeft ? `${away} ago` : `away for ${away}, not back yet`;
+  const since = isLeft ? `${duration(awayMs)} ago` : `away for ${duration(awayMs)}, not back yet`;
   return gather(
     `${ending.workload}: ${ending.trail}`,
     causeOfEnd(one),
-    ending.backAt === null ? since : `it was away for ${away}`,
+    ending.backAt === null ? since : `it was away for ${duration(awayMs)}`,
     failing.length > 0 && `targets of its users that fail since: ${failing.length}`,
   );
 }
