@@ -12,6 +12,7 @@ const PROGRAMS: Readonly<Record<string, string>> = {
   conntrack: 'conntrack',
   curl: 'curl',
   cut: 'coreutils',
+  date: 'coreutils',
   dig: 'bind9-dnsutils',
   dmesg: 'util-linux',
   docker: 'docker.io',
