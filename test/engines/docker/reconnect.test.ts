@@ -145,7 +145,7 @@ describe.runIf(reason === null)('a daemon that goes away', () => {
           verdict: { state: 'available' },
           names: ['web'],
         });
-        expect(await ask('localhost', good)).toMatchObject(because('tls', /Use a name it has/));
+        expect(await ask('localhost', good)).toMatchObject(because('tls', /names that it has/));
         expect(await ask('127.0.0.1', { ...good, ca: certs.client.cert })).toMatchObject(
           because('tls', /ca.pem/),
         );
