@@ -80,11 +80,14 @@ function newService(services: Map<string, Kept[]>, name: string): Kept[] {
 function newest(services: readonly (readonly Kept[])[]): Kept[] {
   const share = Math.floor(KEPT / Math.max(1, services.length));
   const fair = services.flatMap((kept) => kept.slice(-Math.min(share, KEPT_OF_ONE)));
+  const byTime = (a: Kept, b: Kept) => a.at - b.at;
+  const room = KEPT - fair.length;
+  // Where all have more than their share, which is usual, nothing of the rest is looked at.
+  if (room <= 0) return fair.sort(byTime);
   const others = services.flatMap((kept) =>
     kept.length > share && share < KEPT_OF_ONE ? kept.slice(-KEPT_OF_ONE, -share || undefined) : [],
   );
-  const byTime = (a: Kept, b: Kept) => a.at - b.at;
-  const more = others.sort(byTime).slice(Math.max(0, others.length - (KEPT - fair.length)));
+  const more = others.sort(byTime).slice(-room);
   return [...fair, ...more].sort(byTime);
 }
 

@@ -5,8 +5,7 @@ import type { Verb } from '../verbs.js';
 import { act } from './containers/container-actions.js';
 import type { ContainerRecord } from './containers/container-record.js';
 import type { DockerContainer } from './containers/docker-container.js';
-import { qualifyGroups } from './containers/groups.js';
-import { isOwnTool } from './containers/own-tools.js';
+import { ShownContainers } from './containers/shown-containers.js';
 import { type Resolved, troubleText } from './endpoint/endpoint.js';
 import { realSurroundings, resolveEndpoint } from './endpoint/resolve-endpoint.js';
 import { KnownContainers } from './known-containers.js';
@@ -39,6 +38,7 @@ export class DockerEngine implements Engine {
   readonly #eventListeners = new Set<(event: EngineEvent) => void>();
   readonly #logListeners = new Set<(line: EngineLogLine) => void>();
   readonly #availabilityListeners = new Set<(availability: Availability) => void>();
+  readonly #shown = new ShownContainers();
   #closing: Promise<void> | undefined;
 
   constructor(options: DockerEngineOptions = {}) {
@@ -107,18 +107,12 @@ export class DockerEngine implements Engine {
 
   /** By name, without containers of our own that look or keep a fault. While the daemon is away each is as last seen, with its state unknown. */
   list(): readonly DockerContainer[] {
-    const known = this.#link.availability.state === 'available';
-    const all = [...this.#known.table.records()]
-      .map((record) => record.snapshot())
-      .filter(({ labels }) => !isOwnTool(labels));
-    const shown = known ? all : all.map((container) => ({ ...container, state: 'unknown' as const }));
-    return qualifyGroups(shown.map(this.#withOutput).sort((a, b) => (a.name < b.name ? -1 : 1)));
+    return this.#shown.list({
+      records: this.#known.table.records(),
+      outputTrouble: (id) => this.#known.logs.trouble(id),
+      current: this.#link.availability.state === 'available',
+    });
   }
-
-  readonly #withOutput = (container: DockerContainer): DockerContainer => {
-    const outputTrouble = this.#known.logs.trouble(container.id);
-    return outputTrouble === null ? container : { ...container, outputTrouble };
-  };
 
   /** How many containers the daemon has listed, and of how many of them it has told the details. */
   stock(): { readonly listed: number; readonly detailed: number } {

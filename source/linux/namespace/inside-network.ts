@@ -37,25 +37,27 @@ export function insideNetwork<T>(
   pid: number,
   action: () => T extends PromiseLike<unknown> ? never : T,
 ): T {
-  const home = openNamespace(HERE);
+  const target = openNamespace(`/proc/${pid}/ns/net`);
   try {
-    const target = openNamespace(`/proc/${pid}/ns/net`);
+    home ??= { name: networkOf('thread-self'), fd: openNamespace(HERE) };
+    // An own network needs no entering, and then no right to enter it either.
+    if (home.name === networkOf(pid)) return action();
+    if (libc.setns(target, CLONE_NEWNET) !== 0) throw explainEnter(pid, libc.errno());
     try {
-      // An own network needs no entering, and then no right to enter it either.
-      if (readlinkSync(HERE) === networkOf(pid)) return action();
-      if (libc.setns(target, CLONE_NEWNET) !== 0) throw explainEnter(pid, libc.errno());
-      try {
-        return action();
-      } finally {
-        if (libc.setns(home, CLONE_NEWNET) !== 0) endLost(pid);
-      }
+      return action();
     } finally {
-      closeSync(target);
+      if (libc.setns(home.fd, CLONE_NEWNET) !== 0) endLost(pid);
     }
   } finally {
-    closeSync(home);
+    closeSync(target);
   }
 }
+
+/**
+ * The network that we live in, held open from the first time on: nothing but this file moves the thread, and it always
+ * goes back. A thread has a copy of its own of this file.
+ */
+let home: { readonly fd: number; readonly name: string } | undefined;
 
 function openNamespace(path: string): number {
   try {

@@ -37,6 +37,13 @@ export class EdgeBook {
   }
 }
 
+/** Sockets of an edge that are over: in TIME-WAIT. */
+export interface Over {
+  readonly place: Place;
+  readonly owner: string | null;
+  readonly count: number;
+}
+
 export class EdgeLook {
   private readonly tallies = new Map<string, EdgeTally>();
   private readonly refusals = new Map<string, { readonly place: Place; readonly count: number }>();
@@ -71,6 +78,18 @@ export class EdgeLook {
     tally.add(row, info, known ? this.look.at - known.firstSeen : 0);
     if (cookie === null) this.blind = true;
     else this.follow(known ?? this.remember(cookie, place, key), state, info, tally, owned, key);
+  }
+
+  /** Takes in sockets in TIME-WAIT that a look before has read. */
+  addOver({ place, owner, count }: Over): void {
+    this.tallyOf(keyOf(place, owner), place, owner)?.addOver(count);
+  }
+
+  /** The sockets in TIME-WAIT that were read in this look. */
+  over(): Over[] {
+    return [...this.tallies.values()].flatMap(({ place, owner, over: count }) =>
+      count > 0 ? [{ place, owner, count }] : [],
+    );
   }
 
   /** One that is seen for the first time; beyond the bound it is forgotten again at once. */

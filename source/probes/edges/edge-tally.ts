@@ -56,7 +56,7 @@ export class EdgeTally {
 
   constructor(
     readonly place: Place,
-    private readonly owner: string | null,
+    readonly owner: string | null,
   ) {}
 
   /** Takes in a process that holds one of its sockets. */
@@ -77,6 +77,16 @@ export class EdgeTally {
     if (state === 'ESTAB') this.addKeepAlive(row);
     if (state === 'CLOSE-WAIT') this.addCloseWait(info);
     if (info && state !== 'SYN-SENT') this.addInfo(info, row);
+  }
+
+  /** Sockets in TIME-WAIT, and taking in some that were read before. */
+  get over(): number {
+    return this.states['TIME-WAIT'] ?? 0;
+  }
+
+  addOver(count: number): void {
+    this.sockets += count;
+    this.states['TIME-WAIT'] = this.over + count;
   }
 
   /** Takes in what a connection has sent and received since the look before; `inVain`: what it sent again says nothing of the way. */

@@ -39,6 +39,11 @@ export class EndedWatch {
     this.takenAt = now;
   }
 
+  /** Whether it hears of what ends. */
+  get listens(): boolean {
+    return this.listening !== undefined;
+  }
+
   private drain(from: EndedSockets, now: number, onRow: OnRow): void {
     let taken = 0;
     const whole = from.drain((row) => {

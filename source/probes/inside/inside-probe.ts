@@ -9,6 +9,7 @@ import { createKernelProbe } from '../kernel/kernel-probe.js';
 import type { KernelSample } from '../kernel/sample.js';
 import { type Probe, type ProbeContext, Unavailable } from '../probe.js';
 import { CloseWaitBook } from '../sockets/close-wait.js';
+import { readSocketCounters } from '../sockets/net-counters.js';
 import { PressedListeners } from '../sockets/pressed-listeners.js';
 import { findWayIn, type WayIn } from './means.js';
 import { QuietGate } from './quiet-gate.js';
@@ -17,6 +18,7 @@ import { readSocketsInside } from './read-sockets.js';
 import { decodeFiles } from './reader/decode.js';
 import type { Files } from './reader/files.js';
 import type { InsideMeans, InsideSample, InsideSource } from './sample.js';
+import { TimeWaitMemory } from './time-wait.js';
 import { waitingLookups } from './waiting-lookups.js';
 
 export interface InsideProbeOptions {
@@ -39,6 +41,7 @@ interface Memory {
   /** Neighbours of the process that was looked at last. */
   near: { readonly pid: number; readonly peers: NearPeers } | undefined;
   readonly closed: CloseWaitBook;
+  readonly over: TimeWaitMemory;
   readonly settings: SlowSettings;
 }
 
@@ -61,6 +64,7 @@ export function createInsideProbe(options: InsideProbeOptions): Probe<InsideSamp
     ...{ gate: new QuietGate(), book: new EdgeBook(), pressed: new PressedListeners() },
     ...{ ended: new EndedWatch(), refusals: new RefusalWatch(), near: undefined },
     ...{ closed: new CloseWaitBook(), settings: new SlowSettings() },
+    over: new TimeWaitMemory(),
   };
   return {
     id: `inside:${options.name}`,
@@ -103,7 +107,7 @@ async function lookInside(
   memory: Memory,
   context: ProbeContext,
 ): Promise<InsideSample> {
-  const { gate, book, pressed, ended, refusals, closed, settings } = memory;
+  const { gate, book, pressed, ended, refusals, closed, over, settings } = memory;
   const { name, pid } = source;
   if (pid === null || means.by === 'none')
     throw new Unavailable(
@@ -117,7 +121,8 @@ async function lookInside(
   if (!libc) missing.push(`resolver: ${means.reason}`);
   const kernel = await soft('kernel counters', missing, context.signal, () => countersOf(pid, context));
   const network = attempt('network', () => networkOf(pid));
-  const mark = gate.mark(pid, network, kernel);
+  const counters = readSocketCounters(`/proc/${pid}/net`, kernel?.counters);
+  const mark = gate.mark(pid, network, kernel, counters);
   const { now } = context;
   if (memory.near?.pid !== pid) memory.near = { pid, peers: new NearPeers(`/proc/${pid}/net/arp`) };
   const near = memory.near.peers;
@@ -125,8 +130,8 @@ async function lookInside(
     gate.unchanged(mark, now) ??
     (await soft('sockets', missing, context.signal, async () => {
       const { notes, ...read } = await readSocketsInside({
-        ...{ pid, libc: entry, signal: context.signal },
-        ...{ book, pressed, closed, near, now },
+        ...{ pid, libc: entry, signal: context.signal, counters },
+        ...{ book, pressed, closed, over, near, now },
         ...(network === null ? {} : { ended: { watch: ended, refusals, network } }),
       });
       missing.push(...notes);

@@ -1,6 +1,6 @@
 import { unmoved } from '../edges/edge-book.js';
 import type { KernelSample } from '../kernel/sample.js';
-import { readSocketCounters } from '../sockets/net-counters.js';
+import type { SocketCounters } from '../sockets/net-counters.js';
 import type { InsideSockets } from './sample.js';
 
 /** No TCP socket of a namespace changes its state without one of these moving. */
@@ -26,8 +26,12 @@ export class QuietGate {
   private last: { readonly mark: string; readonly sockets: InsideSockets; readonly at: number } | undefined;
 
   /** What tells whether anything happened, taken before the dump; undefined when it cannot be told. */
-  mark(pid: number, network: string | null, kernel: KernelSample | null): string | undefined {
-    const counters = readSocketCounters(`/proc/${pid}/net`);
+  mark(
+    pid: number,
+    network: string | null,
+    kernel: KernelSample | null,
+    counters: SocketCounters | undefined,
+  ): string | undefined {
     const moves = MOVES.map((name) => kernel?.counters[name] ?? null);
     return counters && !moves.includes(null) ? JSON.stringify([pid, network, counters, moves]) : undefined;
   }

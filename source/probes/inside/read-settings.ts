@@ -63,17 +63,15 @@ export interface InsideFiles {
 
 /** What stands in the process' files; needs no entering, but the right to look into its root folder. */
 export function readFiles(libc: Libc, pid: number, attempt: Attempt): InsideFiles {
-  return {
-    resolver: attempt('resolv.conf', () => resolverOf(libc, pid)),
-    libc: attempt('C library', () => libcKindOf(libc, pid) ?? null),
-  };
+  const kind = attempt('C library', () => libcKindOf(libc, pid) ?? null);
+  return { resolver: attempt('resolv.conf', () => resolverOf(libc, pid, kind)), libc: kind };
 }
 
 /** Where there is no resolv.conf glibc asks 127.0.0.1, which is what an empty one means (man 5 resolv.conf). */
-export function resolverOf(libc: Libc, pid: number): ResolvConf {
+export function resolverOf(libc: Libc, pid: number, kind: LibcKind | null): ResolvConf {
   const text = readInside(libc, pid, '/etc/resolv.conf') ?? '';
   const hostname = (readInside(libc, pid, '/etc/hostname') ?? '').trim();
-  return parseResolvConf(text, { libc: libcKindOf(libc, pid) ?? 'glibc', hostname });
+  return parseResolvConf(text, { libc: kind ?? 'glibc', hostname });
 }
 
 /** /proc/sys/net shows the network of the thread that looks; a module that is not loaded tracks nothing. */

@@ -17,10 +17,12 @@ import { readSocketCounters, type SocketCounters } from '../sockets/net-counters
 import { hostLimit, type PressedListeners } from '../sockets/pressed-listeners.js';
 import type { InsideSockets } from './sample.js';
 import { Tally } from './tally.js';
+import type { TimeWaitMemory } from './time-wait.js';
 
 /** Up to so many sockets every row is read; above, all but ESTABLISHED and TIME-WAIT (see the sockets probe). */
 const FULL_CENSUS_SOCKETS = 5_000;
 const LEFT_OUT = stateMask('ESTAB', 'TIME-WAIT');
+const OVER = stateMask('TIME-WAIT');
 
 export interface SocketsRequest {
   readonly pid: number;
@@ -37,6 +39,10 @@ export interface SocketsRequest {
   readonly ended?: { readonly watch: EndedWatch; readonly refusals: RefusalWatch; readonly network: string };
   /** What is known of its wires; absent: nothing. */
   readonly near?: NearPeers;
+  /** What was read of its TIME-WAIT sockets before; absent: they are read. */
+  readonly over?: TimeWaitMemory;
+  /** What its counters say now, where they were read. */
+  readonly counters?: SocketCounters | undefined;
   /** Monotonic ms of this look. */
   readonly now?: number;
 }
@@ -50,7 +56,7 @@ export async function readSocketsInside(
   request: SocketsRequest,
 ): Promise<InsideSockets & { notes: string[] }> {
   const { pid, libc, signal } = request;
-  const counters = readSocketCounters(`/proc/${pid}/net`);
+  const counters = request.counters ?? readSocketCounters(`/proc/${pid}/net`);
   const families = ([4, 6] as const).filter((family) => hasAny(counters, family));
   const { book = new EdgeBook(), now = 0 } = request;
   const newTally = (): Tally => new Tally(book.begin(now), request.closed?.begin(), now);
@@ -60,9 +66,7 @@ export async function readSocketsInside(
     try {
       const sickOnly = counters !== undefined && sizeOf(counters) > FULL_CENSUS_SOCKETS;
       const tally = newTally();
-      await dumpInside({ ...request, libc }, inOneWalk(families), sickOnly, {
-        ...{ tally, notes, attemptFails: counters?.attemptFails },
-      });
+      await dumpInside({ ...request, libc, counters }, inOneWalk(families), sickOnly, { tally, notes });
       const pressed = request.pressed?.tell(tally.listeners, performance.now(), () =>
         insideNetwork(libc, pid, hostLimit),
       );
@@ -83,20 +87,14 @@ export async function readSocketsInside(
 }
 
 async function dumpInside(
-  { pid, libc, signal, ended, now = 0 }: SocketsRequest & { readonly libc: Libc },
+  { pid, libc, signal, ended, over, counters, now = 0 }: SocketsRequest & { readonly libc: Libc },
   families: readonly Family[],
   sickOnly: boolean,
-  {
-    tally,
-    notes,
-    attemptFails,
-  }: {
-    readonly tally: Tally;
-    readonly notes: string[];
-    readonly attemptFails: number | undefined;
-  },
+  { tally, notes }: { readonly tally: Tally; readonly notes: string[] },
 ): Promise<void> {
-  const states = sickOnly ? ALL_STATES & ~LEFT_OUT : ALL_STATES;
+  // Only where what ends is heard of: else a connection between two looks is seen by what is left of it.
+  const before = sickOnly || !ended?.watch.listens ? undefined : over?.recent(ended.network, counters, now);
+  const states = ALL_STATES & ~(sickOnly ? LEFT_OUT : before ? OVER : 0);
   const openFd: OpenFd = (...what) => socketInside(libc, pid, ...what);
   for (const family of families) {
     const ask = { family, protocol: 'tcp', info: true } as const;
@@ -111,7 +109,10 @@ async function dumpInside(
     if (interrupted) notes.push(interruptedNote(family));
     await nextTurn();
   }
+  if (before) tally.addOver(before);
+  else if (!sickOnly && ended) over?.keep(ended.network, counters, tally.over(), now);
   await ended?.watch.take(ended.network, now, (row) => tally.addEnded(row), openFd);
+  const { attemptFails } = counters ?? {};
   const look = { network: ended?.network ?? '', now, attemptFails, openFd };
   await ended?.refusals.take(look, (refusal) => tally.addRefusal(refusal));
 }

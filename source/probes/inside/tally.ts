@@ -7,6 +7,7 @@ import { CloseWaitBook, type CloseWaitLook } from '../sockets/close-wait.js';
 import { completeCensus, type SocketCounters, shareRead } from '../sockets/net-counters.js';
 import type { ListenQueue } from '../sockets/sample.js';
 import type { InsideSockets } from './sample.js';
+import type { ReadOver } from './time-wait.js';
 
 /** Adds up the sockets of one network. */
 export class Tally {
@@ -39,6 +40,19 @@ export class Tally {
   /** Takes in a port that refused somebody since the look before. */
   addRefusal(refusal: Refusal): void {
     this.look.refused(refusal);
+  }
+
+  /** Takes in sockets in TIME-WAIT that a look before has read. */
+  addOver({ v4, v6, edges }: ReadOver): void {
+    this.census.v4['TIME-WAIT'] = v4;
+    this.census.v6['TIME-WAIT'] = v6;
+    for (const edge of edges) this.look.addOver(edge);
+  }
+
+  /** The sockets in TIME-WAIT that were read in this look. */
+  over(): ReadOver {
+    const { v4, v6 } = this.census;
+    return { v4: v4['TIME-WAIT'] ?? 0, v6: v6['TIME-WAIT'] ?? 0, edges: this.look.over() };
   }
 
   get listeners(): readonly Listener[] {

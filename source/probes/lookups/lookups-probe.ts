@@ -126,9 +126,9 @@ function factsOf(
   wanted: readonly string[],
   missing: string[],
 ): LookupFacts & Pick<InsideDnsSample, 'fromHosts' | 'notTaken'> {
-  const conf = resolverOf(libc, pid);
-  const hosts = readInside(libc, pid, '/etc/hosts') ?? '';
   const kind = libcKindOf(libc, pid) ?? null;
+  const conf = resolverOf(libc, pid, kind);
+  const hosts = readInside(libc, pid, '/etc/hosts') ?? '';
   const known = wanted.map((name) => ({ name, addresses: lookupHosts(hosts, name) }));
   const sources =
     kind === 'glibc' ? hostSources(readInside(libc, pid, '/etc/nsswitch.conf') ?? undefined) : null;

@@ -1,6 +1,7 @@
 import { parseCounters } from '../../linux/proc-net/counters.js';
 import { parseSockstat } from '../../linux/proc-net/sockstat.js';
 import { tryReadText } from '../../linux/read-text.js';
+import type { KernelSample } from '../kernel/sample.js';
 import { addCounts, type Census, type Counts } from './census.js';
 
 /** What is known of a namespace's sockets without walking a table (0.1 ms at any number of them). */
@@ -16,14 +17,22 @@ export interface SocketCounters {
   readonly attemptFails: number | undefined;
 }
 
-/** Undefined when sockstat or snmp cannot be read: then there is no gate, and every table is walked in full. */
-export function readSocketCounters(folder = '/proc/net'): SocketCounters | undefined {
+/**
+ * Undefined when sockstat or snmp cannot be read: then there is no gate, and every table is walked in full. `known` is
+ * what snmp says, where that was read just now.
+ */
+export function readSocketCounters(
+  folder = '/proc/net',
+  known?: KernelSample['counters'],
+): SocketCounters | undefined {
   const v4 = parseSockstat(tryReadText(`${folder}/sockstat`) ?? '');
   const v6 = parseSockstat(tryReadText(`${folder}/sockstat6`) ?? '');
-  const snmp = parseCounters(tryReadText(`${folder}/snmp`) ?? '');
-  const currEstab = snmp.get('Tcp.CurrEstab');
+  const snmp = known ? undefined : parseCounters(tryReadText(`${folder}/snmp`) ?? '');
+  const counter = (name: 'Tcp.CurrEstab' | 'Tcp.AttemptFails') =>
+    snmp?.get(name) ?? known?.[name] ?? undefined;
+  const currEstab = counter('Tcp.CurrEstab');
   if (v4.tcpInuse === null || v4.timeWait === null || currEstab === undefined) return undefined;
-  const attemptFails = snmp.get('Tcp.AttemptFails');
+  const attemptFails = counter('Tcp.AttemptFails');
   return { inuse4: v4.tcpInuse, inuse6: v6.tcpInuse, timeWait: v4.timeWait, currEstab, attemptFails };
 }
 

@@ -29,6 +29,8 @@ describe.skipIf(whyNoPlaces())("another process' network", () => {
   beforeAll(async () => {
     libc = await loadLibc();
     place = await openPlace({ tcp: [{ port: 7070, address: '127.0.0.1' }] });
+    // From the first time on the way home is held open.
+    insideNetwork(libc, place.pid, here);
   });
   afterAll(async () => place?.close());
 
