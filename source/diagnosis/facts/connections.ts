@@ -29,13 +29,16 @@ export interface Connection {
   readonly least: number | undefined;
 }
 
-/** Every connection that was tried lately. Empty where no matrix is taken. What could not be tried is left out. */
+/**
+ * Every connection that was tried in the last round. Empty where no matrix is taken. What could not be tried is left out,
+ * and what was not asked this time: how it was a while ago says nothing against what is found now.
+ */
 export function connections(history: History): Connection[] {
   const before = taken.get(history);
   if (before) return before;
   const sample = fresh(history.latest.matrix);
   const all = (sample?.cells ?? [])
-    .filter(({ outcome }) => outcome !== 'unmeasured')
+    .filter(({ outcome, rests }) => outcome !== 'unmeasured' && !rests)
     .map((cell) => connectionOf(history, cell, sample?.targets ?? []));
   taken.set(history, all);
   return all;

@@ -12,6 +12,7 @@ import type { Shown } from './edges/shown.js';
 import { inParallel } from './in-parallel.js';
 import { knock } from './knock.js';
 import { KnockBatches, type KnockElsewhere } from './knock-batches.js';
+import { RestingWays } from './resting.js';
 import type { MatrixCell, MatrixSample, MatrixTarget } from './sample.js';
 
 /** A queue over half full is given so long to get shorter (ms). */
@@ -41,6 +42,8 @@ export interface MatrixProbeOptions {
   readonly spare?: (target: MatrixTarget) => string | undefined;
   /** A way that its own connections show to be open: it is not asked. */
   readonly shown?: (source: string, target: MatrixTarget) => Shown | undefined;
+  /** Whether ways that nobody is known to need may rest in some rounds. Without it all are asked in each. */
+  readonly mayRest?: () => boolean;
   /** What is known of a target that was not reached, said with what such an end is known to be caused by. */
   readonly about?: (target: MatrixTarget) => string | undefined;
   /** Tries from a source that may not be entered. Without it such pairs are not tried. */
@@ -72,6 +75,7 @@ export function createMatrixProbe(options: MatrixProbeOptions): Probe<MatrixSamp
       return { ...names, outcome: 'unmeasured', errno: null, ms: null, meaning };
     };
     if (!sockets && !batches) return unmeasured(means.reason ?? 'its network cannot be entered');
+    if (pair.resting) return pair.resting;
     const closed = closedDoor(target);
     if (closed !== undefined) return unmeasured(closed);
     const shown = options.shown?.(source.name, target);
@@ -107,10 +111,11 @@ export function createMatrixProbe(options: MatrixProbeOptions): Probe<MatrixSamp
       : `${target.address} port ${target.port} is no address to connect to`;
 
   const pairOf = (from: Entered, target: MatrixTarget): Pair[] => {
-    if (!options.wanted) return [{ ...from, target, because: undefined }];
+    if (!options.wanted) return [{ ...from, target, because: undefined, resting: undefined }];
     const because = options.wanted(from.source.name, target);
-    return because === undefined ? [] : [{ ...from, target, because }];
+    return because === undefined ? [] : [{ ...from, target, because, resting: undefined }];
   };
+  const resting = new RestingWays();
 
   return {
     id: 'matrix',
@@ -123,15 +128,26 @@ export function createMatrixProbe(options: MatrixProbeOptions): Probe<MatrixSamp
       if (sources.length === 0 || targets.length === 0)
         throw new Unavailable('not-configured', `there is no ${sources.length === 0 ? 'source' : 'target'}`);
       const entered = await Promise.all(sources.map(enter));
-      const pairs = entered.flatMap((from) => targets.flatMap((target) => pairOf(from, target)));
+      const rests = options.mayRest?.() ?? false;
+      resting.begin();
+      const pairs = entered.flatMap((from, i) =>
+        targets.flatMap((target, j) =>
+          pairOf(from, target).map((pair): Pair => {
+            const names = { source: from.source.name, target: target.name, because: pair.because };
+            return { ...pair, resting: rests ? resting.of(names, i, j) : undefined };
+          }),
+        ),
+      );
       const tried = pairs.slice(0, mostCells);
       const doorsOf = (name: string): MatrixTarget[] =>
         tried
+          .filter(({ resting }) => resting === undefined)
           .filter(({ source, target }) => source.name === name && closedDoor(target) === undefined)
           .map(({ target }) => target);
       const { knockElsewhere } = options;
       const batches = knockElsewhere && new KnockBatches(knockElsewhere, doorsOf, { patienceMs, signal });
       const cells = await inParallel(tried, mostAtOnce, (pair) => tryPair(pair, batches, signal));
+      resting.end(cells);
       return {
         sources: entered.map(({ source: { name, pid }, means }) => ({
           ...{ name, pid },
@@ -159,6 +175,8 @@ interface Entered {
 interface Pair extends Entered {
   readonly target: MatrixTarget;
   readonly because: EdgeReason | undefined;
+  /** What stands for it in this round, where it is not asked. */
+  readonly resting: MatrixCell | undefined;
 }
 
 /** A connection needs a socket inside: the files of /proc are no means to that. */

@@ -23,6 +23,8 @@ export interface MatrixCell {
   readonly meaning: string;
   /** True where its own connections tell it and nobody knocked: `ms` is a round trip of theirs. */
   readonly shown?: true;
+  /** True where it was not asked in this round: it connected in one of the two before, and nobody is known to need it. */
+  readonly rests?: true;
   /** Why the source should reach the target; absent where every pair is tried. */
   readonly because?: EdgeReason;
 }

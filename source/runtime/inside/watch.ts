@@ -112,6 +112,8 @@ export function startInsideWatch(parts: InsideWatchParts): InsideWatch {
       // Once something fails every way is asked, whatever was seen of it before.
       shown: (source, target) =>
         clock.now() < troubledUntil ? undefined : known.shown(source, target, clock.wall()),
+      // Among a few containers each way is soon asked.
+      mayRest: () => known.edges.length > FEW_EDGES && clock.now() >= troubledUntil,
       knockElsewhere: programs.knock,
       doors: parts.doors,
       missing: () => leftOut(choice.left, known.left),
