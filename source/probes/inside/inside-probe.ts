@@ -26,7 +26,8 @@ export interface InsideProbeOptions {
   readonly source: () => InsideSource | undefined;
   /** Names the probe: `inside:<name>`. */
   readonly name: string;
-  readonly intervalMs?: number;
+  /** Asked each time: it may change with what is found. */
+  readonly intervalMs?: () => number;
   /** Reads the files of a network by a program that runs in it, where we may neither enter nor look from outside. */
   readonly readFiles?: ReadFilesInside;
 }
@@ -69,7 +70,9 @@ export function createInsideProbe(options: InsideProbeOptions): Probe<InsideSamp
   return {
     id: `inside:${options.name}`,
     cost: 'table',
-    intervalMs: options.intervalMs ?? 5_000,
+    get intervalMs() {
+      return options.intervalMs?.() ?? 5_000;
+    },
     timeoutMs: 20_000,
     async run(context: ProbeContext): Promise<InsideSample> {
       const source = options.source() ?? { name: options.name, pid: null };

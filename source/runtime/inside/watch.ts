@@ -10,6 +10,7 @@ import type { InsideSample } from '../../probes/samples.js';
 import { readSocketCounters } from '../../probes/sockets/net-counters.js';
 import type { WatchSettings } from '../../probes/watch-settings.js';
 import { slowInside, slowMatrix } from './by-program.js';
+import { CalmContainers } from './calm.js';
 import { type Choice, chooseContainers, MOST_WATCHED, type Watched } from './choose.js';
 import { DependencyGraph, MOST_EDGES } from './dependency-graph.js';
 import { programsElsewhere } from './elsewhere.js';
@@ -23,7 +24,7 @@ import { toldEdges, toldNames } from './told.js';
 const LOOK_MS = 1_000;
 /** A few containers are looked into more often than many (ms). */
 const FEW = 10;
-const INTERVAL_MS = { few: 2_000, many: 5_000 } as const;
+const INTERVAL_MS = { few: 2_000, many: 5_000, manyCalm: 8_000 } as const;
 /** Often where there is little to try (ms). */
 const MATRIX_MS = { few: 5_000, many: 10_000 } as const;
 const FEW_EDGES = 100;
@@ -59,6 +60,7 @@ export function startInsideWatch(parts: InsideWatchParts): InsideWatch {
   const { engine, settings, clock } = parts;
   const known = new DependencyGraph();
   const questions = new ContainerQuestions(clock);
+  const calm = new CalmContainers();
   let containers = new Map<string, DockerContainer>();
   let choice: Choice = { watched: [], left: 0 };
   let running = new Set<string>();
@@ -88,7 +90,10 @@ export function startInsideWatch(parts: InsideWatchParts): InsideWatch {
   });
   const probesOf = (name: string): Probe<unknown>[] => {
     const source = () => sourceOf(name);
-    const intervalMs = choice.watched.length <= FEW ? INTERVAL_MS.few : INTERVAL_MS.many;
+    const intervalMs = (): number => {
+      if (choice.watched.length <= FEW) return INTERVAL_MS.few;
+      return calm.isCalm(name) && clock.now() >= troubledUntil ? INTERVAL_MS.manyCalm : INTERVAL_MS.many;
+    };
     return [
       slowInside(createInsideProbe({ name, source, intervalMs, readFiles: programs.readFiles })),
       pacedDnsProbe(
@@ -145,6 +150,8 @@ export function startInsideWatch(parts: InsideWatchParts): InsideWatch {
     if (known.edges.length > 0 && !matrix) addMatrix();
     if (known.edges.length === 0 && matrix) parts.drop('matrix', 'no container should reach another');
     matrix = known.edges.length > 0;
+    if (choice.watched.length > FEW)
+      for (const name of calm.look(choice.watched, clock.now())) parts.hurry(`inside:${name}`);
   };
   look();
   const stop = repeat(clock, LOOK_MS, look);
@@ -156,11 +163,14 @@ export function startInsideWatch(parts: InsideWatchParts): InsideWatch {
       // What the others are given at the same time tells a broken way from a broken server.
       if (lookupsFail.isBegunBy(outcome))
         for (const name of running) if (`dns:${name}` !== outcome.id) parts.hurry(`dns:${name}`);
-      if (onset.isBegunBy(outcome))
+      if (onset.isBegunBy(outcome)) {
         for (const id of ['matrix', ...[...running].map((name) => `dns:${name}`)]) parts.hurry(id);
+        for (const name of running) if (calm.isCalm(name)) parts.hurry(`inside:${name}`);
+      }
       if (outcome.ok && outcome.id.startsWith('inside:')) {
         known.saw(outcome.sample as InsideSample, clock.wall());
         questions.saw(outcome.sample as InsideSample);
+        calm.saw(outcome.sample as InsideSample);
       }
     },
     close() {

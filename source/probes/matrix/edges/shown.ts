@@ -1,7 +1,7 @@
 import type { InsideSample } from '../../inside/sample.js';
 
-/** A look this old (ms) says nothing of now. */
-const FRESH_MS = 6_000;
+/** A look this old (ms) says nothing of now; a container that is calm is looked into every 8 s. */
+const FRESH_MS = 10_000;
 /** However well its own connections fare, a source is made to knock itself after so long (ms). */
 const OWN_KNOCK_MS = 30_000;
 
