@@ -9,6 +9,7 @@ export const at = (now: number): History => ({
   now,
   latest: { http: {} },
   window: () => [],
+  each: () => undefined,
   newest: () => undefined,
   signals: () => [],
 });

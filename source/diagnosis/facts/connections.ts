@@ -2,7 +2,7 @@ import type { MatrixCell, MatrixTarget } from '../../probes/samples.js';
 import type { History } from '../../store/history.js';
 import type { Point } from '../../store/series.js';
 import { serviceAt } from './services.js';
-import { fresh, streak } from './values.js';
+import { fresh, least, streak } from './values.js';
 
 /** How far back the least time of a connection is looked for (ms): what a ring of 600 points surely holds. */
 const LEAST_MS = 3_600_000;
@@ -56,6 +56,7 @@ function connectionOf(history: History, cell: MatrixCell, targets: readonly Matr
   // Read when they are asked for: an hour of each connection, in every look, is far more than is ever told of them.
   const ok = once(() => read('matrix.ok'));
   const ms = once(() => read('matrix.ms'));
+  const best = once(() => least(history, `matrix.ms${label}`, LEAST_MS));
   const failing = cell.outcome === 'connected' ? null : streak(ok());
   return {
     source: cell.source,
@@ -72,7 +73,7 @@ function connectionOf(history: History, cell: MatrixCell, targets: readonly Matr
       return ms();
     },
     get least() {
-      return ms().length === 0 ? undefined : Math.min(...ms().map(({ value }) => value));
+      return best();
     },
   };
 }

@@ -5,7 +5,7 @@ import { isLocal } from './addresses.js';
 import { insides } from './inside.js';
 import { onceALook } from './once-a-look.js';
 import { addressesOf, isFrozen, serviceOf } from './services.js';
-import { fresh, known } from './values.js';
+import { fresh, sum } from './values.js';
 
 /** An edge with the names of those at its ends. */
 export interface NamedEdge extends Edge {
@@ -90,13 +90,12 @@ export const LEAST_SEGMENTS = 20;
 /** What an edge carried in the last `ms`. A SYN without an answer is no part of it. */
 export function flowOf(history: History, { label }: Pick<NamedEdge, 'label'>, ms: number): Flow {
   const signals = edgeSignals(label);
-  const sum = (signal: string): number =>
-    known(history, signal, ms).reduce((all, { value }) => all + value, 0);
-  const sent = sum(signals.sent);
-  const resent = sent > 0 ? Math.min(sent, sum(signals.resent)) : 0;
+  const all = (signal: string): number => sum(history, signal, ms);
+  const sent = all(signals.sent);
+  const resent = sent > 0 ? Math.min(sent, all(signals.resent)) : 0;
   const percent = sent >= LEAST_SEGMENTS ? (100 * resent) / sent : undefined;
-  const opened = sum(signals.opened);
-  return { sent, resent, percent, opened, lateOpened: opened > 0 ? sum(signals.lateOpened) : 0 };
+  const opened = all(signals.opened);
+  return { sent, resent, percent, opened, lateOpened: opened > 0 ? all(signals.lateOpened) : 0 };
 }
 
 /** One that waits for another, as its sockets show it. */

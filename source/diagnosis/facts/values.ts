@@ -15,10 +15,21 @@ export const newest = (history: History, signal: string, ms: number): number | u
 
 /** The mean over `ms`, or undefined when nothing was read. */
 export function average(history: History, signal: string, ms: number): number | undefined {
-  const points = known(history, signal, ms);
-  return points.length === 0
-    ? undefined
-    : points.reduce((sum, point) => sum + point.value, 0) / points.length;
+  let [added, count] = [0, 0];
+  history.each(signal, ms, (value) => {
+    added += value;
+    count++;
+  });
+  return count === 0 ? undefined : added / count;
+}
+
+/** What the values of the last `ms` add up to; 0 when nothing was read. */
+export function sum(history: History, signal: string, ms: number): number {
+  let added = 0;
+  history.each(signal, ms, (value) => {
+    added += value;
+  });
+  return added;
 }
 
 /** The median over `ms`, or undefined when nothing was read: what is usual, whatever one burst did. */
@@ -31,10 +42,20 @@ export function usual(history: History, signal: string, ms: number): number | un
 
 /** The largest value over `ms`, or undefined when nothing was read. */
 export function largest(history: History, signal: string, ms: number): number | undefined {
-  const points = known(history, signal, ms);
-  return points.length === 0
-    ? undefined
-    : points.reduce((max, point) => Math.max(max, point.value), -Infinity);
+  let most: number | undefined;
+  history.each(signal, ms, (value) => {
+    if (most === undefined || value > most) most = value;
+  });
+  return most;
+}
+
+/** The least value over `ms`, or undefined when nothing was read. */
+export function least(history: History, signal: string, ms: number): number | undefined {
+  let found: number | undefined;
+  history.each(signal, ms, (value) => {
+    if (found === undefined || value < found) found = value;
+  });
+  return found;
 }
 
 /** How far back the start of a run of failures is looked for (ms): what a ring of 600 points surely holds. */

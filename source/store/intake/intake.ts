@@ -64,6 +64,7 @@ export function historyOf(now: number, latest: LatestSamples, series: SeriesBook
     now,
     latest,
     window: (signal, ms) => series.get(signal)?.since(now - ms) ?? [],
+    each: (signal, ms, onValue) => series.get(signal)?.each(now - ms, onValue),
     newest: (signal, ms) => series.get(signal)?.newestSince(now - ms),
     signals: () => series.names(),
   };

@@ -131,7 +131,9 @@ function matrixSigns({ latest }: Seen): Sign[] {
   // One that has ended has a sign of its own, or is missed by nobody.
   const hasEnded = (target: string): boolean =>
     services.some(({ name, state }) => state === 'exited' && target.replace(/:\d+$/, '') === name);
-  return (fresh(latest.matrix)?.cells ?? []).flatMap((cell) =>
+  // Most of many connect: nothing is worded for those.
+  const sick = (fresh(latest.matrix)?.cells ?? []).filter((cell) => isGrave(levelOfCell(cell)));
+  return sick.flatMap((cell) =>
     sign(
       hasEnded(cell.target) ? 'unknown' : levelOfCell(cell),
       { kind: 'connection', id: `${cell.source} → ${cell.target}` },
