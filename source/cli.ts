@@ -71,7 +71,11 @@ if (Number(process.versions.node.split('.')[0]) < OLDEST_NODE) {
   );
   process.exitCode = 3;
 } else {
-  import('./commands/dispatch.js')
+  import('./young-generation.js')
+    .then(({ holdYoungGeneration }) => {
+      holdYoungGeneration();
+      return import('./commands/dispatch.js');
+    })
     .then(({ dispatch }) => dispatch(process.argv.slice(2), commands))
     .then(
       (code) => {

@@ -11,6 +11,7 @@ import { Intake } from '../store/intake/intake.js';
 import { advanceOutage } from '../store/outage.js';
 import type { FaultlineState, Outage, ProbeHealth, Store } from '../store/state.js';
 import { addEntry, type TimelineEntry } from '../store/timeline.js';
+import { tendYoungGeneration } from '../young-generation.js';
 import { createCostMeter } from './cost.js';
 import type { Injections } from './injections.js';
 import type { LabWatch } from './lab-counters.js';
@@ -74,6 +75,7 @@ export function startTicking(parts: {
   const story = mode && (mode.story ?? plainStory(mode));
 
   const tick = (): void => {
+    tendYoungGeneration();
     const now = clock.wall();
     const history = intake.tick(now);
     const before = store.getState();

@@ -30,7 +30,7 @@ export interface History {
   readonly latest: LatestSamples;
   /** Values of a signal not older than `ms`, oldest first; empty when the signal is unknown. NaN marks a failed read. */
   window(signal: string, ms: number): readonly Point[];
-  /** Calls back for the values that `window` would tell and that were read, oldest first, without a list. */
+  /** Calls back for what `window` would tell, oldest first, without a list. */
   each(signal: string, ms: number, onValue: (value: number, at: number) => void): void;
   /** The newest value of a signal that was read and is not older than `ms`: what `window` would tell, without a list. */
   newest(signal: string, ms: number): Point | undefined;

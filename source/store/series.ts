@@ -71,14 +71,13 @@ export class Ring {
     return out;
   }
 
-  /** Calls back for each value not older than `since` (wall-clock ms) that was read, oldest first: no list is made. */
+  /** Calls back for each value not older than `since` (wall-clock ms), oldest first: no list is made. */
   each(since: number, onValue: (value: number, at: number) => void): void {
     let count = 0;
     while (count < this.size && (this.times[this.slot(count)] as number) >= since) count++;
     for (let i = count - 1; i >= 0; i--) {
       const slot = this.slot(i);
-      const value = this.values[slot] as number;
-      if (Number.isFinite(value)) onValue(value, this.times[slot] as number);
+      onValue(this.values[slot] as number, this.times[slot] as number);
     }
   }
 

@@ -49,12 +49,12 @@ export function resending(history: History, name: string, ms: number): Resending
  * none that was read.
  */
 export function total(history: History, signal: string, ms: number): number | undefined {
-  const points = history.window(signal, 3 * ms);
   let sum: number | undefined;
-  for (const [i, { at, value }] of points.entries()) {
-    const before = points[i - 1];
-    if (at < history.now - ms || !before || !Number.isFinite(value)) continue;
-    sum = (sum ?? 0) + (value * (at - before.at)) / 1000;
-  }
+  let before: number | undefined;
+  history.each(signal, 3 * ms, (value, at) => {
+    if (at >= history.now - ms && before !== undefined && Number.isFinite(value))
+      sum = (sum ?? 0) + (value * (at - before)) / 1000;
+    before = at;
+  });
   return sum;
 }

@@ -17,6 +17,7 @@ export const newest = (history: History, signal: string, ms: number): number | u
 export function average(history: History, signal: string, ms: number): number | undefined {
   let [added, count] = [0, 0];
   history.each(signal, ms, (value) => {
+    if (!Number.isFinite(value)) return;
     added += value;
     count++;
   });
@@ -27,7 +28,7 @@ export function average(history: History, signal: string, ms: number): number | 
 export function sum(history: History, signal: string, ms: number): number {
   let added = 0;
   history.each(signal, ms, (value) => {
-    added += value;
+    if (Number.isFinite(value)) added += value;
   });
   return added;
 }
@@ -44,7 +45,7 @@ export function usual(history: History, signal: string, ms: number): number | un
 export function largest(history: History, signal: string, ms: number): number | undefined {
   let most: number | undefined;
   history.each(signal, ms, (value) => {
-    if (most === undefined || value > most) most = value;
+    if (Number.isFinite(value) && (most === undefined || value > most)) most = value;
   });
   return most;
 }
@@ -53,7 +54,7 @@ export function largest(history: History, signal: string, ms: number): number | 
 export function least(history: History, signal: string, ms: number): number | undefined {
   let found: number | undefined;
   history.each(signal, ms, (value) => {
-    if (found === undefined || value < found) found = value;
+    if (Number.isFinite(value) && (found === undefined || value < found)) found = value;
   });
   return found;
 }

@@ -34,7 +34,7 @@ it('is asked where they do not show it: none new, a late one, one without an ans
 });
 
 it('is asked again once the look is old, and now and then in any case', () => {
-  expect(ways({}).of('api', DB, 8_000)).toBeUndefined();
+  expect(ways({}).of('api', DB, 12_000)).toBeUndefined();
   const all = ways({});
   const sockets = ways({});
   expect(sockets.of('api', DB, 2_000)).toBeDefined();
