@@ -17,6 +17,7 @@ import { memoryLimit } from './memory-limit/index.js';
 import { nameMissing } from './name-missing/index.js';
 import { packetLoss } from './packet-loss/index.js';
 import { partition } from './partition/index.js';
+import { portExhaustion } from './port-exhaustion/index.js';
 import { resolverDead } from './resolver-dead/index.js';
 import { resolverSaturation } from './resolver-saturation/index.js';
 import { retransmission } from './retransmission/index.js';
@@ -50,6 +51,7 @@ export const failureModes: readonly FailureMode[] = [
   conntrackFull,
   listenOverflow,
   closeWaitLeak,
+  portExhaustion,
   retransmission,
   serviceRestarted,
   swarmReplicas,

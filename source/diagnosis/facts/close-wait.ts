@@ -1,7 +1,7 @@
 import type { CloseWaitHolder } from '../../probes/samples.js';
 import { closeWaitSignal } from '../../probes/sockets/close-wait-series.js';
 import type { History } from '../../store/history.js';
-import { insides } from './inside.js';
+import { networksInside } from './inside.js';
 import { withUnit } from './units.js';
 import { fresh } from './values.js';
 
@@ -23,12 +23,9 @@ export interface NamedHolder extends CloseWaitHolder {
 /** All of them, of this host and of its containers; the network of several containers is told once. */
 export function closeWaitHolders(history: History): NamedHolder[] {
   const own = (fresh(history.latest.sockets)?.closeWait ?? []).map((one) => holder(one, null));
-  const told = new Set<string>();
-  const inside = insides(history).flatMap(({ name, network, sockets }) => {
-    if (network !== null && told.has(network)) return [];
-    if (network !== null) told.add(network);
-    return (sockets?.closeWait ?? []).map((one, i) => holder(one, name, i > 0));
-  });
+  const inside = networksInside(history).flatMap(({ name, sockets }) =>
+    (sockets?.closeWait ?? []).map((one, i) => holder(one, name, i > 0)),
+  );
   const known = new Set(own.flatMap(({ process }) => process?.pid ?? []));
   return [...own, ...inside.filter(({ process }) => process === null || !known.has(process.pid))];
 }

@@ -8,6 +8,17 @@ export const insides = (history: History): InsideSample[] =>
     .filter(({ stale }) => !stale)
     .map(({ sample }) => sample);
 
+/** The same with each network once: of containers that share one the first. */
+export function networksInside(history: History): InsideSample[] {
+  const told = new Set<string>();
+  return insides(history).filter(({ network }) => {
+    if (network === null) return true;
+    const isNews = !told.has(network);
+    told.add(network);
+    return isNews;
+  });
+}
+
 /** One of them, or undefined. */
 export const insideOf = (history: History, name: string): InsideSample | undefined => {
   const latest = history.latest.inside?.[name];

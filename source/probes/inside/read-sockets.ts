@@ -3,6 +3,7 @@ import { insideNetwork } from '../../linux/namespace/inside-network.js';
 import type { Libc } from '../../linux/namespace/libc.js';
 import { socketInside } from '../../linux/namespace/socket-in.js';
 import { dumpSockets } from '../../linux/netlink/dump-sockets.js';
+import { readLocalPorts } from '../../linux/proc-net/local-ports.js';
 import { readTcpTable } from '../../linux/proc-net/read-table.js';
 import { ReadError } from '../../linux/read-text.js';
 import type { OpenFd } from '../../linux/socket-calls.js';
@@ -14,6 +15,7 @@ import type { RefusalWatch } from '../edges/refusal-watch.js';
 import type { CloseWaitBook } from '../sockets/close-wait.js';
 import { type Family, inOneWalk, interruptedNote } from '../sockets/families.js';
 import { readSocketCounters, type SocketCounters } from '../sockets/net-counters.js';
+import { type PortTally, portTally } from '../sockets/port-use.js';
 import { hostLimit, type PressedListeners } from '../sockets/pressed-listeners.js';
 import type { InsideSockets } from './sample.js';
 import { Tally } from './tally.js';
@@ -59,13 +61,14 @@ export async function readSocketsInside(
   const counters = request.counters ?? readSocketCounters(`/proc/${pid}/net`);
   const families = ([4, 6] as const).filter((family) => hasAny(counters, family));
   const { book = new EdgeBook(), now = 0 } = request;
-  const newTally = (): Tally => new Tally(book.begin(now), request.closed?.begin(), now);
+  const newTally = (ports?: PortTally): Tally =>
+    new Tally(book.begin(now), request.closed?.begin(), now, ports);
   if (families.length === 0) return { ...newTally().summary(undefined), means: 'sockstat', notes: [] };
   const notes: string[] = [];
   if (libc) {
     try {
       const sickOnly = counters !== undefined && sizeOf(counters) > FULL_CENSUS_SOCKETS;
-      const tally = newTally();
+      const tally = newTally(portTally(counters, () => insideNetwork(libc, pid, () => readLocalPorts())));
       await dumpInside({ ...request, libc, counters }, inOneWalk(families), sickOnly, { tally, notes });
       const pressed = request.pressed?.tell(tally.listeners, performance.now(), () =>
         insideNetwork(libc, pid, hostLimit),

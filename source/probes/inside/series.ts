@@ -1,6 +1,7 @@
 import { edgesSeries } from '../edges/series.js';
 import { kernelSeries } from '../kernel/series.js';
 import { closeWaitSeries } from '../sockets/close-wait-series.js';
+import { portUseSeries } from '../sockets/port-use-series.js';
 import { TCP_STATES } from '../sockets/sample.js';
 import { orNaN, type SeriesContext, type SeriesPoint } from '../source.js';
 import type { InsideSample } from './sample.js';
@@ -23,6 +24,7 @@ export function* insideSeries(
   if (sample.sockets)
     yield* edgesSeries(sample.sockets.edges, { most: MOST_EDGES, ownerOf: () => sample.name });
   yield* closeWaitSeries(sample.sockets?.closeWait ?? [], sample.name);
+  yield* portUseSeries(sample.sockets?.portUse ?? [], sample.name);
   if (sample.kernel) yield* kernelSeries(sample.kernel, context, label, sample.network ?? `${sample.pid}`);
   yield [`conntrack.fill${label}`, orNaN(sample.conntrack?.fill)];
 }

@@ -5,6 +5,7 @@ import type { WireOf } from '../edges/edge-tally.js';
 import { addCounts, Census, type Listener } from '../sockets/census.js';
 import { CloseWaitBook, type CloseWaitLook } from '../sockets/close-wait.js';
 import { completeCensus, type SocketCounters, shareRead } from '../sockets/net-counters.js';
+import type { PortTally } from '../sockets/port-use.js';
 import type { ListenQueue } from '../sockets/sample.js';
 import type { InsideSockets } from './sample.js';
 import type { ReadOver } from './time-wait.js';
@@ -18,18 +19,21 @@ export class Tally {
     private readonly look: EdgeLook,
     private readonly left: CloseWaitLook = new CloseWaitBook().begin(),
     private readonly now = 0,
+    private readonly ports?: PortTally,
   ) {}
 
   add(row: SocketRow): void {
     this.census.add(row);
     this.left.add(row, this.census.listeningPorts);
     this.look.add(row, this.census.listeningPorts, null);
+    this.ports?.add(row, this.census.listeningPorts);
   }
 
   /** Takes in one of a sample of what a filtered dump left out. */
   addSampled(row: SocketRow): void {
     this.sampled++;
     this.look.add(row, this.census.listeningPorts, null);
+    this.ports?.add(row, this.census.listeningPorts, true);
   }
 
   /** Takes in one that has ended since the look before. */
@@ -66,11 +70,14 @@ export class Tally {
     wireOf?: WireOf,
   ): Omit<InsideSockets, 'means'> {
     const { v4, v6, listeners } = this.census;
-    const edges = this.look.sample(counters ? shareRead(this.sampled, counters) : 1, undefined, wireOf);
+    const share = counters ? shareRead(this.sampled, counters) : 1;
+    const edges = this.look.sample(share, undefined, wireOf);
+    const portUse = this.ports?.sample(share) ?? [];
     return {
       ...(counters ? completeCensus(this.census, counters) : { v4, v6, total: addCounts(v4, v6) }),
       topPeers: this.census.topPeers(),
       edges,
+      ...(portUse.length > 0 ? { portUse } : {}),
       closeWait: this.left.sample(edges, () => null, this.now),
       listeners: listeners
         .map(({ address, port, queued, backlog, inode }): ListenQueue => {

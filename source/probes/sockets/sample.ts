@@ -66,6 +66,20 @@ export interface CloseWaitHolder {
   readonly port: number | null;
 }
 
+/** How many of its local ports an address of this network has in use towards one server. */
+export interface PortUse {
+  readonly source: string;
+  readonly peer: string;
+  readonly port: number;
+  /** Ports that connect() cannot give now. */
+  readonly taken: number;
+  /** Of these the ones whose connections have ended, and that are kept for a minute. */
+  readonly timeWait: number;
+  /** Ports that it may give (net.ipv4.ip_local_port_range), and their range. */
+  readonly of: number;
+  readonly range: string;
+}
+
 export interface ServiceSockets {
   readonly service: string;
   readonly byState: Readonly<Partial<Record<TcpState, number>>>;
@@ -92,6 +106,8 @@ export interface SocketsSample {
   readonly closeWait?: readonly CloseWaitHolder[];
   /** Who of this network talks with whom; loopback among them, our own sockets not. Absent in old recordings. */
   readonly edges?: Edges;
+  /** Servers that take half of the local ports there are, or more; absent for none, and where that was not read. */
+  readonly portUse?: readonly PortUse[];
   /** UDP sockets connected to a DNS server right now: lookups whose client is still waiting. */
   readonly dnsAskers: readonly { readonly resolver: string; readonly count: number }[];
   readonly missing: readonly string[];

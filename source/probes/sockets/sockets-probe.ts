@@ -1,5 +1,6 @@
 import { type Clock, systemClock } from '../../clock.js';
 import type { Workload } from '../../engines/engine.js';
+import { readLocalPorts } from '../../linux/proc-net/local-ports.js';
 import type { SocketRow } from '../../linux/socket-row.js';
 import { EdgeBook } from '../edges/edge-book.js';
 import { EndedWatch } from '../edges/ended-watch.js';
@@ -13,6 +14,7 @@ import { CloseWaitBook } from './close-wait.js';
 import { countDnsAskers } from './dns-askers.js';
 import { completeCensus, readSocketCounters, type SocketCounters, shareRead } from './net-counters.js';
 import { ownInodes, SocketOwners } from './owners.js';
+import { portTally } from './port-use.js';
 import { PressedListeners } from './pressed-listeners.js';
 import type { SocketsSample } from './sample.js';
 import { StoppedListeners } from './stopped-listeners.js';
@@ -71,6 +73,7 @@ export function createSocketsProbe(options: SocketsProbeOptions = {}): Probe<Soc
     const look = book.begin(clock.now());
     const left = closed.begin();
     const own = ownInodes();
+    const ports = means === 'systeminformation' ? undefined : portTally(counters, readLocalPorts);
     if (means !== 'systeminformation') processes.refresh(clock.now());
     const addEdge = (row: SocketRow): void => {
       if (own.has(row.inode)) return;
@@ -88,12 +91,14 @@ export function createSocketsProbe(options: SocketsProbeOptions = {}): Probe<Soc
         services.add(row);
         left.add(row, counted.listeningPorts);
         addEdge(row);
+        ports?.add(row, counted.listeningPorts);
       },
       sample: {
         mostRows: most,
         onRow(row) {
           sampled++;
           addEdge(row);
+          ports?.add(row, counted.listeningPorts, true);
         },
       },
     });
@@ -111,8 +116,10 @@ export function createSocketsProbe(options: SocketsProbeOptions = {}): Probe<Soc
     }
     if (ended.reason !== null) missing.push(`connections that end between looks: ${ended.reason}`);
     const { v4, v6 } = counted;
+    const share = sickOnly ? shareRead(sampled, counters) : 1;
+    const portUse = ports?.sample(share) ?? [];
     const edges = look.sample(
-      sickOnly ? shareRead(sampled, counters) : 1,
+      share,
       (address) => near.has(address, clock.now()),
       (address) => near.wireOf(address, clock.now()),
     );
@@ -137,6 +144,7 @@ export function createSocketsProbe(options: SocketsProbeOptions = {}): Probe<Soc
       ...(gone.length > 0 ? { left: gone } : {}),
       closeWait: left.sample(edges, (inode) => owners.of(inode) ?? null, clock.now()),
       edges,
+      ...(portUse.length > 0 ? { portUse } : {}),
       dnsAskers: await countDnsAskers(means, options.resolvers ?? [], signal),
       missing: [...reasons, ...notes, ...missing],
     };
