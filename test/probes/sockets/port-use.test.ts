@@ -76,7 +76,9 @@ describe('the ports there are', () => {
     expect(given({ ip_local_port_range: '32768\t60999' })).toMatchObject({ count: 28_232, reuse: 'never' });
     expect(given({ ip_local_port_range: '40000\t40200', ip_local_reserved_ports: '' })?.count).toBe(200);
     const reserved = '8080,40000-40009,40190-50000';
-    expect(given({ ip_local_port_range: '40000\t40199', ip_local_reserved_ports: reserved })?.count).toBe(180);
+    expect(given({ ip_local_port_range: '40000\t40199', ip_local_reserved_ports: reserved })?.count).toBe(
+      180,
+    );
     for (const bad of ['', '1', '9 1', 'x y']) expect(given({ ip_local_port_range: bad })).toBeUndefined();
   });
 
