@@ -30,6 +30,11 @@ const limited = (cpus: number | null, memoryBytes: number | null) => ({
   limits: { cpus, memoryBytes, pids: null },
 });
 
+const EVERY_PORT = {
+  ...{ source: '10.0.0.2', peer: '10.0.0.7', port: 6379, range: '32768-60999' },
+  ...{ taken: 28_232, timeWait: 27_000, of: 28_232 },
+};
+
 /** By mode: the failure as it stands, and the second in which all that it is judged by has been read once. */
 const STANDING: Readonly<Record<string, readonly (readonly [what: string, fullLook: number, run: Run])[]>> = {
   'resolver-saturation': [['answers come late', 4, broken(RUNS['traffic-spike'])]],
@@ -132,6 +137,9 @@ const STANDING: Readonly<Record<string, readonly (readonly [what: string, fullLo
   ],
   'conntrack-full': [['full, and dropping', 2, (t) => ({ conntrack: conntrack(1, 10 * t) })]],
   'listen-overflow': [['a full queue', 1, () => ({ sockets: sockets({ queued: 129, backlog: 128 }) })]],
+  'port-exhaustion': [
+    ['every local port in use', 1, () => ({ sockets: { ...sockets(), portUse: [EVERY_PORT] } })],
+  ],
   retransmission: [
     [
       '10 % sent again',
