@@ -19,6 +19,7 @@ import { THRESHOLDS } from './thresholds.js';
 export const evidenceOf = (queue: ResolverQueue): WeightedEvidence[] =>
   gather(
     asked(queue),
+    turnedAway(queue),
     late(queue),
     http(queue),
     crowd(queue),
@@ -42,6 +43,16 @@ function asked({ view }: ResolverQueue): WeightedEvidence | undefined {
     reading: first.failed,
     value: `${first.name}: nothing within ${patience}, ${plural(first.failed, 'run')} in a row`,
     threshold: `an answer within ${patience}`,
+  });
+}
+
+function turnedAway({ shed: [first] }: ResolverQueue): WeightedEvidence | undefined {
+  const step = first?.sample.steps.find(({ outcome }) => outcome === 'REFUSED' || outcome === 'SERVFAIL');
+  if (!first || !step) return undefined;
+  return supports(THRESHOLDS.turnedAway, {
+    signal: `dns.ok{${first.name}}`,
+    reading: step.ms,
+    value: `${first.name}: ${step.outcome} in ${duration(step.ms)}, while others wait for it or are answered`,
   });
 }
 

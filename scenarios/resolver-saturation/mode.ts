@@ -2,7 +2,7 @@ import { defineMode } from '../../source/diagnosis/define-mode.js';
 import { aroundResolver, resolverSubject } from '../../source/diagnosis/facts/blast-radius.js';
 import { restartFix, type SickApp, sickAsker } from '../../source/diagnosis/facts/context.js';
 import { database, databaseText, isInnocent } from '../../source/diagnosis/facts/database.js';
-import { everyResolver } from '../../source/diagnosis/facts/dns.js';
+import { everyResolver, waitedOut } from '../../source/diagnosis/facts/dns.js';
 import { later } from '../../source/diagnosis/facts/fixes.js';
 import { failing, targets } from '../../source/diagnosis/facts/http.js';
 import { logged } from '../../source/diagnosis/facts/logs.js';
@@ -57,9 +57,7 @@ function candidate(queue: ResolverQueue): Candidate {
     target: `${clients[0] ?? app?.label ?? 'lookups'} → resolver ${view.resolver}`,
     raise: queue.sure,
     clear: queue.settled,
-    title: queue.outlived
-      ? 'The resolver is saturated and will not heal by itself'
-      : 'The resolver is saturated: it answers, but too late',
+    title: titleOf(queue),
     severity: failing(history).length > 0 || targets(history).length === 0 ? 'critical' : 'warning',
     evidence: evidenceOf(queue),
     fix: fixes(app, clients[0]),
@@ -67,6 +65,15 @@ function candidate(queue: ResolverQueue): Candidate {
     since: earliest(app?.view.failingSince, ...view.names.map((name) => name.failingSince)),
     radius: aroundResolver(history, view),
   };
+}
+
+function titleOf({ view, shed, outlived }: ResolverQueue): string {
+  if (outlived) return 'The resolver is saturated and will not heal by itself';
+  const isLate =
+    view.names.some(({ late, slow }) => late.length + slow.length > 0) || view.names.some(waitedOut);
+  return shed.length > 0 && !isLate
+    ? 'The resolver is saturated: it turns lookups away'
+    : 'The resolver is saturated: it answers, but too late';
 }
 
 /**

@@ -11,6 +11,12 @@ export const THRESHOLDS = {
     weight: 0.15,
     source: 'RFC 1035 clients give up and ask again; the probe waits as long as they do',
   },
+  turnedAway: {
+    unit: 'ms',
+    weight: 0.15,
+    reads: 'an address',
+    source: 'dnsmasq --dns-forward-max: REFUSED to what it cannot queue; a rule refuses everybody every time',
+  },
   lateAnswers: {
     unit: 'answers',
     value: 1,

@@ -111,3 +111,51 @@ describe('a saturated resolver', () => {
           expect(modeOf(one.explainedBy ?? '')).toBe('resolver-saturation');
   });
 });
+
+describe('a resolver that turns lookups away', () => {
+  /** What is said of it at the end of 40 s; from the 10th on our own lookups are refused like this. */
+  const said = (sick: (t: number) => World, seconds = 40) =>
+    (
+      see(seconds, (t) =>
+        t % 2 === 0 ? { dns: dns(), ...everyTarget(), sockets: sockets(), ...(t > 10 ? sick(t) : {}) } : {},
+      ).at(-1)?.findings ?? []
+    )
+      .filter((one) => one.state === 'firing' && one.explainedBy === null)
+      .map(({ id }) => id);
+  const refused = dns({ outcome: 'REFUSED', ms: 3 });
+  const fails = dns({ outcome: 'SERVFAIL', ms: 3 });
+
+  it.each<[string, (t: number) => World, string]>([
+    ['always and everybody is at fault', () => ({ dns: refused }), 'dns-failure'],
+    [
+      'while lookups wait for it is full',
+      () => ({ dns: refused, sockets: sockets({ askers: 170 }) }),
+      'resolver-saturation',
+    ],
+    [
+      'and then answers others late is full',
+      (t) => ({
+        dns: t === 14 ? dns({ ms: 1_800 }) : dns({ outcome: 'REFUSED', ms: 3, late: t > 30 ? [8_100] : [] }),
+      }),
+      'resolver-saturation',
+    ],
+    ['now and then is full', (t) => ({ dns: t % 8 === 0 ? dns() : refused }), 'resolver-saturation'],
+    [
+      'by SERVFAIL, and gives nothing to anybody, is at fault',
+      () => ({ dns: fails, sockets: sockets({ askers: 170 }) }),
+      'dns-failure',
+    ],
+    [
+      'by SERVFAIL, and gives others their names late, is full',
+      () => ({ dns: dns({ outcome: 'SERVFAIL', ms: 3, late: [4_000] }) }),
+      'resolver-saturation',
+    ],
+  ])('%s', (_, sick, expected) => {
+    expect(said(sick, 39)).toEqual([expected]);
+  });
+
+  it('is not called at fault any more once lookups are seen to wait', () => {
+    const later = (t: number) => ({ dns: refused, ...(t > 20 ? { sockets: sockets({ askers: 60 }) } : {}) });
+    expect(said(later)).toEqual(['resolver-saturation']);
+  });
+});

@@ -13,7 +13,7 @@ const LINES = 250;
  */
 const DEAREST: Readonly<Record<string, number>> = {
   /** A crowd of figures of a queue, and the script of the main demonstration. */
-  'resolver-saturation': 600,
+  'resolver-saturation': 620,
   /** Containers apart, a container off its network, and what this host cannot reach. */
   partition: 585,
   /** Targets refused, ports refused to others, services of systemd down or in a loop. */

@@ -79,11 +79,21 @@ const askedNames = onceALook((history) => {
   );
 });
 
-/** Names that are asked for and that one of these may bear: it does, or nobody that is seen does. */
+/** Whether its engine told all the names that its networks know it by. */
+const isNamed = ({ container }: ServiceSample): boolean =>
+  container !== undefined &&
+  container.networks.length > 0 &&
+  container.networks.every(({ aliases }) => aliases !== undefined);
+
+/**
+ * Names that are asked for and that one of these may bear: it does, or nobody that is seen does and it is not known by
+ * what names one of these goes.
+ */
 function namesOf(history: History, services: readonly ServiceSample[]): string[] {
   const own = new Set(services.map(({ name }) => name));
+  const mayBear = !services.every(isNamed);
   return [...askedNames(history)].flatMap(([name, bearers]) =>
-    bearers.length === 0 || bearers.some((one) => own.has(one)) ? [name] : [],
+    (bearers.length === 0 && mayBear) || bearers.some((one) => own.has(one)) ? [name] : [],
   );
 }
 

@@ -7,7 +7,7 @@ import { connections } from './connections.js';
 import { edges, type NamedEdge } from './edges.js';
 import { insideOf } from './inside.js';
 import { onceALook, onceALookBy } from './once-a-look.js';
-import { addressesOf, answersNobody, isGone, serviceOf } from './services.js';
+import { addressesOf, answersNobody, formerAddressesOf, isGone, serviceOf } from './services.js';
 
 /** Whom workloads and processes of this host depend on, followed along the connections that they hold. */
 
@@ -172,8 +172,7 @@ export function leadsTo(history: History, from: ServiceSample, to: ServiceSample
 
 /** Whether a connection of one with the other was counted at any time. */
 function everConnected(history: History, name: string, to: ServiceSample): boolean {
-  const former = (to.container?.networks ?? []).flatMap(({ formerAddress }) => formerAddress ?? []);
-  const addresses = [...addressesOf(to), ...former];
+  const addresses = [...addressesOf(to), ...formerAddressesOf(history, to)];
   return (
     addresses.length > 0 &&
     history.signals().some((signal) => addresses.some((address) => signal.includes(`{${name}→${address}:`)))

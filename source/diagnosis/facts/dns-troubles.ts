@@ -15,6 +15,7 @@ import {
   loggedFailures,
   lookupFailure,
 } from './failing-clients.js';
+import { shedsLoad } from './shed-load.js';
 import { earliest } from './values.js';
 
 /** Whose lookups fail, how, and who is answered meanwhile: one client's, or all those of one resolver. */
@@ -39,11 +40,13 @@ export interface DnsTrouble {
 
 /**
  * Each client that fails while somebody else is answered: its way to the server is at fault. Of those who fail without
- * that, each resolver that says SERVFAIL or REFUSED: it is alive and fails. Names that nobody is given, and silence to
- * everybody, have other names.
+ * that, each resolver that says SERVFAIL or REFUSED: it is alive and fails. Names that nobody is given, silence to
+ * everybody, and a server that is full have other names.
  */
 export function dnsTroubles(history: History, bounds: LogBounds): DnsTrouble[] {
-  const failing = failingClients(history);
+  const failing = failingClients(history).filter(
+    ({ views }) => !views.some((one) => shedsLoad(history, one)),
+  );
   const lines = loggedFailures(history, bounds);
   const controlOf = (one: FailingClient): ResolverView | undefined =>
     one.control ??
@@ -142,7 +145,10 @@ export function givenToOthers({
  */
 export function isStillFailing(history: History, { kind, id }: Subject, bounds: LogBounds): boolean {
   const all = resolvers(history);
-  const failing = all.filter(({ names }) => names.some(({ sample }) => lookupFailure(sample) !== undefined));
+  const failing = all.filter(
+    (view) =>
+      view.names.some(({ sample }) => lookupFailure(sample) !== undefined) && !shedsLoad(history, view),
+  );
   if (kind === 'listener')
     return failing.some((view) => resolverSubject(view).id === id && !givenElsewhere(view, all));
   return (

@@ -4,7 +4,7 @@ import type { History } from '../../store/history.js';
 import { isLocal } from './addresses.js';
 import { insides } from './inside.js';
 import { onceALook } from './once-a-look.js';
-import { addressesOf, isFrozen, serviceOf } from './services.js';
+import { addressesOf, formerAddressesOf, isFrozen, serviceOf } from './services.js';
 import { fresh, sum } from './values.js';
 
 /** An edge with the names of those at its ends. */
@@ -52,10 +52,9 @@ function namesOf(history: History): Names {
   const services = fresh(history.latest.services)?.services ?? [];
   const byAddress = new Map<string, string>();
   for (const service of services) {
-    const now = addressesOf(service);
-    const former = (service.container?.networks ?? []).flatMap(({ formerAddress }) => formerAddress ?? []);
-    for (const address of former) if (!byAddress.has(address)) byAddress.set(address, service.name);
-    for (const address of now) byAddress.set(address, service.name);
+    for (const address of addressesOf(service)) byAddress.set(address, service.name);
+    for (const address of formerAddressesOf(history, service))
+      if (!byAddress.has(address)) byAddress.set(address, service.name);
   }
   const onHost = portsOnHost(services);
   return {

@@ -11,11 +11,19 @@ import { fresh } from './values.js';
 
 /**
  * Those that a container may have had where its engine forgot them with its end: others on its networks still connect
- * there, next to their own address, and nobody has it.
+ * there, next to their own address, and nobody has it. Not where another one got a new address: it may have been its.
  */
 export function formerly(history: History, container: ContainerFacts | undefined): string[] {
-  return leftBehindOn(history, forgottenOf(container));
+  const moved = movedOn(history);
+  return leftBehindOn(
+    history,
+    forgottenOf(container).filter((network) => !moved.includes(network)),
+  );
 }
+
+/** Networks that a container was taken off and is on again: engines give it whichever address is free then. */
+const movedOn = (history: History): string[] =>
+  takenOff(history).flatMap(({ network, isBack }) => (isBack ? [network] : []));
 
 /** Addresses next to those of networks that a container left, at which others ask in vain; `address:port`. */
 export function leftBehindOn(history: History, networks: readonly string[]): string[] {
@@ -50,12 +58,17 @@ export const isLostWay = (history: History, address: string): boolean =>
 /** Networks that a container that is still there has left, with its address forgotten. */
 export function leftNetworks(history: History): string[] {
   const services = fresh(history.latest.services)?.services ?? [];
-  const left = (fresh(history.latest.events)?.events ?? []).flatMap(({ action, workload, network }) => {
-    if (action !== 'disconnect' || network === undefined) return [];
-    const now = services.find(({ name }) => name === workload)?.container?.networks ?? [];
-    return now.some(({ name, address }) => name === network && address !== null) ? [] : [network];
-  });
+  const left = takenOff(history).flatMap(({ network, isBack }) => (isBack ? [] : [network]));
   return [...services.flatMap(({ container }) => forgottenOf(container)), ...left];
+}
+
+/** Networks that containers were taken off, and whether they have an address there again. */
+function takenOff(history: History): { readonly network: string; readonly isBack: boolean }[] {
+  return (fresh(history.latest.events)?.events ?? []).flatMap(({ action, workload, network }) => {
+    if (action !== 'disconnect' || network === undefined) return [];
+    const now = serviceOf(history, workload)?.container?.networks ?? [];
+    return [{ network, isBack: now.some(({ name, address }) => name === network && address !== null) }];
+  });
 }
 
 const forgottenOf = (container: ContainerFacts | undefined): string[] =>

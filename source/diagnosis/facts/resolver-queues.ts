@@ -4,8 +4,8 @@ import { placeOfSubject } from '../places.js';
 import { resolverSubject } from './blast-radius.js';
 import { type Demand, demand } from './demand.js';
 import { type NameView, type ResolverView, resolvers, settled, waitedOut } from './dns.js';
-import { lookupFailure } from './failing-clients.js';
 import { failing } from './http.js';
+import { isTurnedAway, shedsLoad } from './shed-load.js';
 
 /** From when a resolver has a queue, and when that feeds itself. */
 export interface ResolverQueueBounds {
@@ -22,7 +22,9 @@ export interface ResolverQueueBounds {
 export interface ResolverQueue {
   readonly history: History;
   readonly view: ResolverView;
-  /** Lookups of it are waited for in vain while it answers others late: so often, or so felt, that it is saturated. */
+  /** Names that it turns away for want of room. */
+  readonly shed: readonly NameView[];
+  /** Lookups of it are turned away so, or waited for in vain while it answers others late: so often, or so felt, that it is saturated. */
   readonly sure: boolean;
   /** Every name answers well and in good time again. */
   readonly settled: boolean;
@@ -40,15 +42,15 @@ export function resolverQueues(history: History, bounds: ResolverQueueBounds): R
   const crowded = (load?.waitingLookups ?? 0) >= bounds.waitingLookups.value;
   return eachResolver(history, bounds)
     .filter((view) => isQueued(view, bounds) || !view.names.every(settled))
-    .map((view) => ({
-      history,
-      view,
-      sure: isSure(history, view, crowded, bounds),
-      settled: view.names.every(settled),
-      demand: load,
-      meanWaitMs,
-      outlived: crowded && meanWaitMs !== undefined && meanWaitMs >= bounds.meanWait.value,
-    }));
+    .map((view) => {
+      const shed = shedsLoad(history, view) ? view.names.filter(isTurnedAway) : [];
+      return {
+        ...{ history, view, shed, demand: load, meanWaitMs },
+        sure: isSure(history, view, shed, bounds),
+        settled: view.names.every(settled),
+        outlived: crowded && meanWaitMs !== undefined && meanWaitMs >= bounds.meanWait.value,
+      };
+    });
 }
 
 function littleWait(load: Demand | undefined): number | undefined {
@@ -65,7 +67,8 @@ function eachResolver(history: History, bounds: ResolverQueueBounds): ResolverVi
   }
   return [...groups.values()].flatMap((views) => {
     const queued = views.filter((one) => isQueued(one, bounds));
-    return queued.find(({ names }) => names.some(waitedOut)) ?? queued[0] ?? views[0] ?? [];
+    const turning = views.find((one) => one.names.some(isTurnedAway) && shedsLoad(history, one));
+    return queued.find(({ names }) => names.some(waitedOut)) ?? turning ?? queued[0] ?? views[0] ?? [];
   });
 }
 
@@ -77,20 +80,15 @@ const isQueued = ({ names }: ResolverView, { lateAnswers }: ResolverQueueBounds)
 const exists = ({ names }: ResolverView): boolean =>
   !names.some(({ sample }) => sample.late.some(({ outcome }) => outcome === 'NXDOMAIN'));
 
-/** Turned away by a server that others wait for: full, it refuses what it cannot queue. */
-const isShed = ({ sample }: NameView): boolean => {
-  const how = lookupFailure(sample);
-  return how === 'REFUSED' || how === 'SERVFAIL';
-};
-
 function isSure(
   history: History,
   view: ResolverView,
-  crowded: boolean,
+  shed: readonly NameView[],
   bounds: ResolverQueueBounds,
 ): boolean {
-  const waiting = view.names.filter((name) => waitedOut(name) || (crowded && isShed(name)));
-  if (waiting.length === 0 || !isQueued(view, bounds) || !exists(view)) return false;
+  const waiting = view.names.filter((name) => waitedOut(name) || shed.includes(name));
+  if (waiting.length === 0 || !exists(view)) return false;
+  if (shed.length === 0 && !isQueued(view, bounds)) return false;
   return (
     failing(history).length > 0 || waiting.some(({ failed }) => failed >= bounds.runsWithoutTarget.value)
   );

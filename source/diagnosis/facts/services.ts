@@ -3,7 +3,7 @@ import type { ServiceSample } from '../../probes/samples.js';
 import type { History } from '../../store/history.js';
 import { plural } from '../../terminal/format.js';
 import { isLocal, splitAddress } from './addresses.js';
-import { onceALookBy } from './once-a-look.js';
+import { onceALook, onceALookBy } from './once-a-look.js';
 import { fresh } from './values.js';
 
 /**
@@ -31,8 +31,19 @@ function serverOf(history: History, address: string, protocol: 'tcp' | 'udp'): S
     ? services.filter(({ ports }) => ports.some((open) => open.port === port && open.protocol === protocol))
     : services.filter((service) => networksOf(service).some((network) => network.address === own));
   if (found.length > 0 || isLocal(address)) return runningFirst(found);
-  return services.find((service) => networksOf(service).some(({ formerAddress }) => formerAddress === own));
+  return services.find((service) => formerAddressesOf(history, service).includes(own));
 }
+
+/** Addresses that it had until it stopped, and that nobody has been given since. */
+export function formerAddressesOf(history: History, { container }: ServiceSample): string[] {
+  const former = (container?.networks ?? []).flatMap(({ formerAddress }) => formerAddress ?? []);
+  return former.length === 0 ? [] : former.filter((address) => !takenAddresses(history).has(address));
+}
+
+const takenAddresses = onceALook(
+  (history): ReadonlySet<string> =>
+    new Set((fresh(history.latest.services)?.services ?? []).flatMap(addressesOf)),
+);
 
 /** Of several that were given one port, the one that has it: the others do not run. */
 const runningFirst = (found: readonly ServiceSample[]): ServiceSample | undefined =>

@@ -3,7 +3,10 @@ import { z } from 'zod';
 import { byName, count, flag, listOf, parts, partsOrNull, text, textByName } from '../link/shape.js';
 
 const networks = byName(
-  z.looseObject({ IPAddress: text, GlobalIPv6Address: text, Aliases: listOf(z.string()).optional() }),
+  z.looseObject({
+    ...{ IPAddress: text, GlobalIPv6Address: text },
+    ...{ Aliases: listOf(z.string()).optional(), DNSNames: listOf(z.string()).optional() },
+  }),
 );
 const id = z.string().catch('');
 const binding = z.looseObject({ HostIp: text, HostPort: text });

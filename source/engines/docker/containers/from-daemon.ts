@@ -128,7 +128,13 @@ function common(
 
 type Networks = Record<
   string,
-  { IPAddress?: string; GlobalIPv6Address?: string; Aliases?: string[] | null } | null
+  {
+    IPAddress?: string;
+    GlobalIPv6Address?: string;
+    Aliases?: string[] | null;
+    /** Every name there, since Docker 25: an alias is among them, the container's own name too. */
+    DNSNames?: string[] | null;
+  } | null
 >;
 
 function networksOf(networks: Networks | undefined): readonly ContainerNetwork[] {
@@ -136,9 +142,13 @@ function networksOf(networks: Networks | undefined): readonly ContainerNetwork[]
     .map(([name, network]) => ({
       name,
       address: network?.IPAddress || network?.GlobalIPv6Address || null,
-      ...(network?.Aliases ? { aliases: network.Aliases } : {}),
+      ...aliasesOf(network?.Aliases, network?.DNSNames),
     }))
     .sort((a, b) => (a.name < b.name ? -1 : 1));
+}
+
+function aliasesOf(aliases: string[] | null = null, names: string[] | null = null) {
+  return aliases || names ? { aliases: [...new Set([...(aliases ?? []), ...(names ?? [])])] } : {};
 }
 
 /** Of a container that does not run: the ports it was made with, for Docker tells of the others only while it does. */
