@@ -9,6 +9,7 @@ import { cpuLimit } from './cpu-limit/index.js';
 import { databaseConnections } from './database-connections/index.js';
 import { databaseDown } from './database-down/index.js';
 import { dnsFailure } from './dns-failure/index.js';
+import { dnsSearchPath } from './dns-search-path/index.js';
 import type { FailureMode } from './failure-mode.js';
 import { httpErrors } from './http-errors/index.js';
 import { latency } from './latency/index.js';
@@ -41,6 +42,7 @@ export const failureModes: readonly FailureMode[] = [
   packetLoss,
   partition,
   dnsFailure,
+  dnsSearchPath,
   containerKill,
   staleDns,
   containerPaused,

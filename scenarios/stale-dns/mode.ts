@@ -5,7 +5,7 @@ import { failingAt } from '../../source/diagnosis/facts/failing-at.js';
 import { later, now } from '../../source/diagnosis/facts/fixes.js';
 import type { StaleAddress } from '../../source/diagnosis/facts/removed.js';
 import { failingRow } from '../../source/diagnosis/facts/rows.js';
-import { whoText } from '../../source/diagnosis/facts/services.js';
+import { clientsText } from '../../source/diagnosis/facts/services.js';
 import { type StaleCase, staleCases } from '../../source/diagnosis/facts/stale-cases.js';
 import { earliest } from '../../source/diagnosis/facts/values.js';
 import type { Candidate } from '../../source/diagnosis/mode.js';
@@ -148,10 +148,4 @@ function attempts({ address, waiting, failed, silentOn }: StaleAddress): Weighte
     reading: waiting + failed,
     value: `${address}: ${tries || 'no connection comes about'}${silentOn === undefined ? '' : `, and nobody answers ARP for it on ${silentOn}`}`,
   });
-}
-
-function clientsText(history: History, clients: readonly (string | null)[]): string {
-  const names = clients.flatMap((name) => name ?? []);
-  const here = clients.includes(null) ? ['this host'] : [];
-  return [...here, ...(names.length > 0 ? [whoText(history, names)] : [])].join(' and ');
 }

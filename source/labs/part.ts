@@ -31,6 +31,7 @@ export interface LabPart {
     readonly restart?: 'always' | 'on-failure';
     readonly capabilities?: readonly string[];
     readonly sysctls?: Readonly<Record<string, string>>;
+    /** Addresses of its nameservers, or names of earlier parts that are one. */
     readonly dns?: readonly string[];
     readonly dnsOptions?: readonly string[];
     readonly dnsSearch?: readonly string[];

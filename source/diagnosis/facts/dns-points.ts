@@ -15,6 +15,8 @@ export interface OwnPoints {
   readonly late: readonly Point[];
   /** Of each run, the family of the question that alone was not answered (4 or 6), or 0. */
   readonly half: readonly Point[];
+  /** Of each run, what other names of the search list took before the one that gave an address (ms). */
+  readonly search: readonly Point[];
 }
 
 /** The points of one name as one container asked for it, whichever of its nameservers answered. */
@@ -25,6 +27,7 @@ export function insidePoints(history: History, client: string, name: string): Ow
     ms: known(history, `dns.ms${label}`, STREAK_MS),
     late: known(history, `dns.late${label}`, LATE_WINDOW_MS),
     half: known(history, `dns.half${label}`, STREAK_MS),
+    search: known(history, `dns.search${label}`, STREAK_MS),
   };
 }
 
@@ -39,6 +42,7 @@ export function ownPoints(history: History, sample: DnsNameSample, all: readonly
     ok: pick(`dns.ok{${sample.name}}`),
     ms: pick(`dns.ms{${sample.name}}`),
     half: pick(`dns.half{${sample.name}}`),
+    search: pick(`dns.search{${sample.name}}`),
     // Late answers are told by whoever gave one: among several resolvers only those of the last run are known apart.
     late: alone
       ? known(history, `dns.late{${sample.name}}`, LATE_WINDOW_MS)

@@ -30,6 +30,8 @@ export interface NameView {
   readonly ms: readonly Point[];
   /** Of each run, the family of the question that alone was not answered (4 or 6), or 0. */
   readonly half: readonly Point[];
+  /** Of each run, what other names of the search list took before the one that gave an address (ms). */
+  readonly search: readonly Point[];
   /** Answers that came after their client had given up, within the window asked for. */
   readonly late: readonly Point[];
   /** Answers that came in time but only just, within the same window: the first sign of a queue. */
@@ -125,7 +127,8 @@ function viewsOf(
   });
 }
 
-function viewOf(history: History, sample: DnsNameSample, { ok, ms, late, half }: OwnPoints): NameView {
+function viewOf(history: History, sample: DnsNameSample, points: OwnPoints): NameView {
+  const { ok, ms, late, half, search } = points;
   const failing = sample.resolved ? null : streak(ok);
   const good = new Set(ok.filter((point) => point.value === 1).map((point) => point.at));
   const lately = history.now - LATE_WINDOW_MS;
@@ -141,6 +144,7 @@ function viewOf(history: History, sample: DnsNameSample, { ok, ms, late, half }:
     ok,
     ms,
     half,
+    search,
     late,
     slow: ms.filter(isSlow),
   };

@@ -92,6 +92,13 @@ export function whoText(history: History, names: readonly string[]): string {
   return told.length > 1 ? `${told.slice(0, -1).join(', ')} and ${last}` : last;
 }
 
+/** The same of those who ask: containers, and null for this host itself. */
+export function clientsText(history: History, clients: readonly (string | null)[]): string {
+  const names = clients.flatMap((name) => name ?? []);
+  const here = clients.includes(null) ? ['this host'] : [];
+  return [...here, ...(names.length > 0 ? [whoText(history, names)] : [])].join(' and ');
+}
+
 /** Whether its engine paused the container: a state that has a name of its own. */
 export const isPausedContainer = ({ container, state }: ServiceSample): boolean =>
   container !== undefined && state === 'paused';

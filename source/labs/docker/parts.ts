@@ -1,3 +1,4 @@
+import { isIP } from 'node:net';
 import type Docker from 'dockerode';
 import type { ContainerCreateOptions } from 'dockerode';
 import { statusOf } from '../../engines/docker/link/deadline.js';
@@ -109,7 +110,7 @@ function partOptions(
       ...(container.restart === undefined ? {} : { RestartPolicy: { Name: container.restart } }),
       CapAdd: [...(container.capabilities ?? [])],
       Sysctls: { ...container.sysctls },
-      Dns: [...(container.dns ?? [])],
+      Dns: (container.dns ?? []).map((server) => (isIP(server) ? server : where(server).host)),
       DnsOptions: [...(container.dnsOptions ?? [])],
       DnsSearch: [...(container.dnsSearch ?? [])],
     },

@@ -5,6 +5,8 @@ import { isOwnQuestion } from './own-questions.js';
 const REMEMBERED_MS = 600_000;
 /** Names remembered of one client; the ones asked last stay. */
 const MOST_NAMES = 64;
+/** Who tries suffixes does so before or after the name itself, within a few waits of 5 s each (ms). */
+const SEARCHED_MS = 30_000;
 
 /** The names that one client was seen to ask for. */
 export class AskedNames {
@@ -28,6 +30,13 @@ export class AskedNames {
   asWritten(search: readonly string[]): string[] {
     const written = [...this.names.keys()].reverse().map((qname) => withoutSuffix(qname, search));
     return [...new Set(written)];
+  }
+
+  /** Whether who asks for a name tries the search list: a form with a suffix was seen about as late as the name itself. */
+  searches(written: string, search: readonly string[]): boolean {
+    const asIs = this.names.get(written) ?? 0;
+    const last = search.map((suffix) => this.names.get(`${written}.${suffix}`.toLowerCase()));
+    return last.some((at) => at !== undefined && at >= asIs - SEARCHED_MS);
   }
 }
 

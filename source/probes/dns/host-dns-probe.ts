@@ -95,6 +95,7 @@ export function createHostDnsProbe({ settings, clock }: ProbeSession): Probe<Dns
           ...one,
           late: [...one.late, ...questions.late.take(one.name)],
           ...(learnt.has(one.name) ? { learnt: true } : {}),
+          ...(learnt.has(one.name) && !questions.searches(one.name, search) ? { unsearched: true } : {}),
         })),
         ...{ search, ndots },
         ...(unheard.length > 0 ? { unheard } : {}),

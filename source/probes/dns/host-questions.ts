@@ -60,6 +60,11 @@ export class HostQuestions {
     return this.chosen;
   }
 
+  /** Whether its search list is tried for a name. */
+  searches(name: string, search: readonly string[]): boolean {
+    return this.names.searches(name, search);
+  }
+
   /** Servers that let others wait, and answer nobody. */
   unheard(): readonly UnheardQuestions[] {
     return this.silence.now(this.clock.now());

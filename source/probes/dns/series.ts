@@ -2,6 +2,7 @@ import { mean, quantile } from '../quantile.js';
 import { type SeriesPoint, SHARE_WINDOW_MS, type WindowValues } from '../source.js';
 import { halfFigure } from './halves.js';
 import type { DnsSample } from './sample.js';
+import { searchFigure } from './search-cost.js';
 
 /** Ends of a step that are no answer. */
 const UNANSWERED = new Set(['timeout', 'refused', 'unreachable']);
@@ -11,6 +12,7 @@ export function* dnsSeries(sample: DnsSample): Iterable<SeriesPoint> {
     yield [`dns.ok{${name.name}}`, name.resolved ? 1 : 0];
     yield [`dns.ms{${name.name}}`, name.totalMs];
     yield [`dns.half{${name.name}}`, halfFigure(name.steps)];
+    yield [`dns.search{${name.name}}`, searchFigure(name)];
     for (const step of name.steps) {
       yield ['dns.step', UNANSWERED.has(step.outcome) ? 0 : 1];
       yield ['dns.stepMs', step.ms];

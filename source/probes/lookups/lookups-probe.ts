@@ -29,6 +29,8 @@ export interface InsideDnsProbeOptions {
   readonly names: () => readonly string[];
   /** Those of them that were only seen to be asked for. */
   readonly learnt?: (() => readonly string[]) | undefined;
+  /** Whether its applications try their search list for a name, as far as they are seen to. */
+  readonly searches?: ((name: string) => boolean) | undefined;
   /** Answers for a name that came too late to its applications, since they were last asked for. */
   readonly lateAnswers?: ((name: string) => readonly DnsLateAnswer[]) | undefined;
   /** Servers that let its applications wait and answer nobody, as its packets show. */
@@ -101,6 +103,7 @@ export function createInsideDnsProbe(options: InsideDnsProbeOptions): Probe<Insi
           ...one,
           late: [...one.late, ...(options.lateAnswers?.(one.name) ?? [])],
           ...(learnt.has(one.name) ? { learnt: true } : {}),
+          ...(options.searches?.(one.name) === false ? { unsearched: true } : {}),
         }));
         const unheard = options.unheard?.() ?? [];
         const told = { ...(notTaken ? { notTaken } : {}), ...(unheard.length > 0 ? { unheard } : {}) };

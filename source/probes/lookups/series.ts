@@ -1,11 +1,12 @@
 import { halfFigure } from '../dns/halves.js';
+import { searchFigure } from '../dns/search-cost.js';
 import { orNaN, type SeriesContext, type SeriesPoint } from '../source.js';
 import type { InsideDnsSample } from './sample.js';
 
 /**
  * `dns.ok{container/name}` is 1 when any of its servers gave an address, `dns.ms` what the first of them took in all,
  * as libc asks it first, and
- * `dns.half` the family that it alone did not answer; `dns.late` has a point for each answer that nobody waited for any more. `lookups.resolved` is
+ * `dns.half` the family that it alone did not answer, `dns.search` what other names of its search list took (ms); `dns.late` has a point for each answer that nobody waited for any more. `lookups.resolved` is
  * the share of all containers' names that had an address when last asked.
  */
 export function* lookupsSeries(
@@ -18,6 +19,7 @@ export function* lookupsSeries(
     yield [`dns.ok${label}`, asked.some(({ resolved }) => resolved) ? 1 : 0];
     yield [`dns.ms${label}`, orNaN(asked[0]?.totalMs)];
     yield [`dns.half${label}`, halfFigure(asked[0]?.steps ?? [])];
+    yield [`dns.search${label}`, searchFigure(asked[0] ?? { steps: [] })];
     for (const { late } of asked) for (const { ms } of late) yield [`dns.late${label}`, ms];
   }
   const all = family.flatMap(({ names }) => names);

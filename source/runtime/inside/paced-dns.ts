@@ -1,3 +1,4 @@
+import { searchFigure } from '../../probes/dns/search-cost.js';
 import { createInsideDnsProbe, type InsideDnsProbeOptions } from '../../probes/lookups/lookups-probe.js';
 import type { Probe } from '../../probes/probe.js';
 
@@ -7,6 +8,8 @@ import type { Probe } from '../../probes/probe.js';
  */
 const HEALTHY_MS = 15_000;
 const FAILING_MS = 6_500;
+/** A search list that takes so long (ms) is something wrong as well. */
+const SLOW_SEARCH_MS = 1_000;
 /** While no name is known there is nothing to ask, and one may be learnt soon (ms). */
 const NAMELESS_MS = 2_000;
 
@@ -28,7 +31,10 @@ export function pacedDnsProbe(options: InsideDnsProbeOptions, pace: Pace): Probe
       const sample = await probe.run(context);
       const failing = sample.names.some(
         ({ resolved, late, steps }) =>
-          !resolved || late.length > 0 || steps.some(({ outcome }) => outcome === 'timeout'),
+          !resolved ||
+          late.length > 0 ||
+          steps.some(({ outcome }) => outcome === 'timeout') ||
+          searchFigure({ steps }) >= SLOW_SEARCH_MS,
       );
       const nameless = sample.names.length === 0 && sample.fromHosts.length === 0;
       wantedMs = failing ? FAILING_MS : nameless ? NAMELESS_MS : HEALTHY_MS;

@@ -100,6 +100,12 @@ export class ContainerQuestions {
     };
   }
 
+  /** Whether a container tries its search list for a name. */
+  searches(name: string, asked: string): boolean {
+    const { search = [] } = this.resolvers.get(name) ?? {};
+    return this.listened.get(name)?.names.searches(asked, search) ?? false;
+  }
+
   /** Answers for a name that came to a container too late, since they were last taken. */
   lateAnswers(name: string, asked: string): readonly DnsLateAnswer[] {
     return this.listened.get(name)?.late.take(asked) ?? [];

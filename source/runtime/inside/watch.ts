@@ -77,6 +77,10 @@ export function startInsideWatch(parts: InsideWatchParts): InsideWatch {
     const seen = lookupNames(container, edges, containers, asks);
     return [...new Set([...toldNames(settings.names, container), ...seen])];
   };
+  const isTold = (name: string, asked: string): boolean => {
+    const container = containers.get(name);
+    return container !== undefined && toldNames(settings.names, container).includes(asked);
+  };
   /** Asked of each container by all of them in each tick: worked out once a look. */
   let leastMs = 0;
   const leastNow = (): number => {
@@ -100,6 +104,7 @@ export function startInsideWatch(parts: InsideWatchParts): InsideWatch {
         {
           ...{ name, source, names: () => namesFor(name), clock },
           learnt: () => questions.of(name).names,
+          searches: (asked) => isTold(name, asked) || questions.searches(name, asked),
           lateAnswers: (asked) => questions.lateAnswers(name, asked),
           unheard: () => questions.unheard(name),
         },

@@ -26,6 +26,15 @@ describe('names that somebody is seen to ask for', () => {
     expect(names.asWritten([])).toEqual(['api.b.corp.example', 'pay.example', 'db.corp.example']);
   });
 
+  it('are searched for while a form with a suffix is seen as well', () => {
+    const names = new AskedNames();
+    names.saw([seen('api.example.corp.example'), seen('api.example'), seen('dotted.example')], 0);
+    const searched = (name: string): boolean => names.searches(name, ['corp.example']);
+    expect(['api.example', 'dotted.example', 'never.example'].map(searched)).toEqual([true, false, false]);
+    names.saw([seen('api.example')], 60_000);
+    expect(searched('api.example')).toBe(false);
+  });
+
   it('are forgotten once nobody asks any more, and bounded', () => {
     const names = new AskedNames();
     names.saw([seen('old.example')], 0);
