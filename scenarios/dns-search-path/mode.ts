@@ -49,7 +49,6 @@ const THRESHOLDS = {
 /** Names are looked up with every suffix of a search list first, and those take much longer than the name itself. */
 export const mode = defineMode({
   id: 'dns-search-path',
-  aliases: ['ndots'],
   called: 'a search list',
   scope: 'name',
   inputs: [['dns', 'lookups']],

@@ -1,9 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { allModes, failureModes } from '../../scenarios/index.js';
+import type { DnsSample, DnsStep } from '../../source/probes/samples.js';
 import { containerServices, gone, MIB } from '../helpers/container-world.js';
 import { type World, watch } from '../helpers/history.js';
 import { alike, ONSET as NETWORK_ONSET, networkRun } from '../helpers/network-world.js';
-import { conntrack, ERROR_500, everyTarget, http, kernel, sockets } from '../helpers/samples.js';
+import { conntrack, dns, ERROR_500, everyTarget, http, kernel, sockets } from '../helpers/samples.js';
 import { swarm, swarmService, task } from '../helpers/swarm.js';
 import { ONSET, onAnyHost, RUNS } from '../helpers/worlds.js';
 
@@ -34,6 +35,21 @@ const EVERY_PORT = {
   ...{ source: '10.0.0.2', peer: '10.0.0.7', port: 6379, range: '32768-60999' },
   ...{ taken: 28_232, timeWait: 27_000, of: 28_232 },
 };
+
+/** A name that is given at last, behind three suffixes. */
+function searched(deniedMs: number): DnsSample {
+  const suffixes = ['a.internal', 'b.internal', 'c.internal'];
+  const all = dns();
+  const names = all.names.map((one) => {
+    const denied = suffixes.map(
+      (suffix): DnsStep => ({
+        ...{ qname: `${one.name}.${suffix}`, qtype: 'A', outcome: 'NXDOMAIN', ms: deniedMs, addresses: [] },
+      }),
+    );
+    return { ...one, steps: [...denied, ...one.steps], totalMs: one.totalMs + 3 * deniedMs };
+  });
+  return { ...all, search: suffixes, ndots: 5, names };
+}
 
 /** By mode: the failure as it stands, and the second in which all that it is judged by has been read once. */
 const STANDING: Readonly<Record<string, readonly (readonly [what: string, fullLook: number, run: Run])[]>> = {
@@ -89,6 +105,9 @@ const STANDING: Readonly<Record<string, readonly (readonly [what: string, fullLo
         lookup: (name) => (name === 'shop-1' ? alike({ outcome: 'SERVFAIL', ms: 3 }) : undefined),
       })),
     ],
+  ],
+  'dns-search-path': [
+    ['three suffixes, each denied after 1.2 s', 4, (t) => (t % 4 === 0 ? { dns: searched(1_200) } : {})],
   ],
   'container-kill': [
     [
