@@ -12,6 +12,7 @@ import { dnsFailure } from './dns-failure/index.js';
 import { dnsSearchPath } from './dns-search-path/index.js';
 import type { FailureMode } from './failure-mode.js';
 import { httpErrors } from './http-errors/index.js';
+import { keepaliveRace } from './keepalive-race/index.js';
 import { latency } from './latency/index.js';
 import { listenOverflow } from './listen-overflow/index.js';
 import { memoryLimit } from './memory-limit/index.js';
@@ -54,6 +55,7 @@ export const failureModes: readonly FailureMode[] = [
   listenOverflow,
   closeWaitLeak,
   portExhaustion,
+  keepaliveRace,
   retransmission,
   serviceRestarted,
   swarmReplicas,

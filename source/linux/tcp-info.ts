@@ -20,6 +20,9 @@ export interface TcpInfo {
   /** Segments with data received, and sent: those sent again are counted each time. */
   readonly dataSegsIn: number | null;
   readonly dataSegsOut: number | null;
+  /** Bytes of data sent, those sent again among them; and acknowledged, with one more for the SYN and one for the FIN. */
+  readonly bytesSent: number | null;
+  readonly bytesAcked: number | null;
   /** Bytes of data sent again: SYNs have none. */
   readonly bytesRetrans: number | null;
   /** Segments that the peer said it got twice (DSACK): they were sent again for nothing. */

@@ -52,6 +52,12 @@ export class TcpInfoView implements TcpInfo {
   get dataSegsOut(): number | null {
     return this.u32(156);
   }
+  get bytesSent(): number | null {
+    return this.u64(200);
+  }
+  get bytesAcked(): number | null {
+    return this.u64(120);
+  }
   get bytesRetrans(): number | null {
     return this.u64(208);
   }

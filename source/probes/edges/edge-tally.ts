@@ -3,6 +3,7 @@ import type { TcpInfo } from '../../linux/tcp-info.js';
 import type { TcpStateName } from '../../linux/tcp-states.js';
 import type { InVain, Place, Totals } from './connection.js';
 import { resentBetween, wasLate } from './connection.js';
+import { cutOnReuse } from './cut-on-reuse.js';
 import type { SocketProcess } from './process-owners.js';
 import type { Edge, Wire } from './sample.js';
 
@@ -44,6 +45,7 @@ export class EdgeTally {
   private closed = 0;
   private toClosed = 0;
   private failed = 0;
+  private readonly cut = { count: 0, reset: 0, leastIdleMs: Number.POSITIVE_INFINITY };
   private stalled = 0;
   private readAny = false;
   private readonly unanswered = { count: 0, longestMs: 0 };
@@ -123,6 +125,15 @@ export class EdgeTally {
     if (minRttUs !== null) this.minRtts.push(minRttUs);
   }
 
+  /** Takes in the last figures of a connection that has ended. */
+  addEnd(info: TcpInfo): void {
+    const cut = this.place.direction === 'out' ? cutOnReuse(info) : undefined;
+    if (!cut) return;
+    this.cut.count++;
+    if (cut.reset) this.cut.reset++;
+    this.cut.leastIdleMs = Math.min(this.cut.leastIdleMs, cut.idleMs);
+  }
+
   /** Takes in an attempt that ended before it came about. */
   addFailed(): void {
     this.failed++;
@@ -194,6 +205,7 @@ export class EdgeTally {
       ...(near ? { near } : {}),
       ...(wire === undefined ? {} : { wire }),
       ...(since && this.toClosed > 0 ? { toClosed: this.toClosed } : {}),
+      ...(since && this.cut.count > 0 ? { cut: { ...this.cut } } : {}),
       states: this.states,
       synSent: { ...this.syn },
       rttMs: medianMs(this.rtts),
@@ -226,6 +238,7 @@ export class EdgeTally {
       this.zeroWindow +
       (this.closeWaitOld ?? 0) +
       this.lateOpened +
+      this.cut.count +
       this.failed;
     const resent = this.flow?.resent ?? 0;
     return (sick + resent) * 1_000_000 + 10 * this.sockets + Math.min(100_000, this.flow?.sent ?? 0);

@@ -42,6 +42,11 @@ export interface Edge {
   readonly resent: number | null;
   /** Data segments sent again to a peer that may have closed before; absent where none were. */
   readonly toClosed?: number;
+  /**
+   * Connections of `out` that ended since the look before as they were used again after a silence: how many, of how many
+   * the end was a reset, and the least of these silences. Absent where there were none.
+   */
+  readonly cut?: { readonly count: number; readonly reset: number; readonly leastIdleMs: number };
   /** Data segments received, and of these out of order: one before them was lost, or overtaken. */
   readonly received: number | null;
   readonly outOfOrder: number | null;

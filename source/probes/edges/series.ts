@@ -16,7 +16,10 @@ type Figure =
   | 'failed'
   | 'rtt'
   | 'minRtt'
-  | 'synSent';
+  | 'synSent'
+  | 'cut'
+  | 'cutByReset'
+  | 'cutIdle';
 
 /** Names of an edge's series, by figure. */
 export type EdgeSignals = Readonly<Record<Figure, string>>;
@@ -42,6 +45,9 @@ export function edgeSignals(label: string): EdgeSignals {
     rtt: `edge.rtt${label}`,
     minRtt: `edge.minRtt${label}`,
     synSent: `edge.synSent${label}`,
+    cut: `edge.cut${label}`,
+    cutByReset: `edge.cutByReset${label}`,
+    cutIdle: `edge.cutIdle${label}`,
   };
   named.set(label, made);
   return made;
@@ -66,6 +72,11 @@ export function* edgesSeries(
       if (edge.outOfOrder) yield [signals.outOfOrder, edge.outOfOrder];
     }
     if (edge.toClosed) yield [signals.toClosed, edge.toClosed];
+    if (edge.cut) {
+      yield [signals.cut, edge.cut.count];
+      yield [signals.cutByReset, edge.cut.reset];
+      yield [signals.cutIdle, edge.cut.leastIdleMs];
+    }
     if (edge.opened) {
       yield [signals.opened, edge.opened];
       yield [signals.lateOpened, orNaN(edge.lateOpened)];
