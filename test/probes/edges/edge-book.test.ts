@@ -95,6 +95,34 @@ describe('edges', () => {
     expect(edge).toMatchObject({ sent: 21, resent: 1, stalled: 1 });
   });
 
+  it('tell a kept connection that ended as it was used again, and whether by a reset', () => {
+    const sums = { dataSegsIn: 3, dataSegsOut: 4, bytesSent: 400, bytesRetrans: 100 };
+    const raced = info({ ...sums, bytesAcked: 201, lastDataSentMs: 2, lastDataRecvMs: 992 });
+    const endedWith = (figures: typeof raced, more: Partial<SocketRow> = {}) => {
+      const book = new EdgeBook();
+      book.begin(0).sample();
+      const look = book.begin(5_000);
+      look.ended(row({ state: 'CLOSE', inode: 0, info: figures, ...more }), LISTENING, null);
+      return only(look.sample()).cut;
+    };
+    expect(endedWith(raced)).toEqual({ count: 1, reset: 1, leastIdleMs: 990 });
+    // All data was acknowledged, and our FIN was not; then that as well: an orderly end.
+    expect(endedWith(info({ ...raced, bytesAcked: 301 }))?.reset).toBe(1);
+    expect(endedWith(info({ ...raced, bytesAcked: 302 }))?.reset).toBe(0);
+    // Linux before 4.19 has no such figures.
+    expect(endedWith(info({ ...raced, bytesSent: null }))).toMatchObject({ count: 1, reset: 0 });
+    // Answered; given up after a long wait; used for the first time; a goodbye right after an answer; a server's.
+    const others = [
+      { lastDataSentMs: 990, lastDataRecvMs: 2 },
+      { lastDataSentMs: 5_000, lastDataRecvMs: 9_000 },
+      { dataSegsIn: 0 },
+      { dataSegsOut: 1 },
+      { lastDataRecvMs: 40 },
+    ];
+    for (const other of others) expect(endedWith(info({ ...raced, ...other }))).toBeUndefined();
+    expect(endedWith(raced, { localPort: 8_080, remotePort: 50_000 })).toBeUndefined();
+  });
+
   it('do not count what was sent again to a peer that may have closed before', () => {
     // As the kernel told it of a connection kept open that was closed by its backend just before it was asked again.
     const again = { dataSegsIn: 1, dataSegsOut: 3, totalRetrans: 1, bytesRetrans: 64 };

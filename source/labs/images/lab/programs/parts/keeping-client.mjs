@@ -16,7 +16,7 @@ function keep() {
     socket.setTimeout(keptMs);
     return true;
   };
-  const again = () => setTimeout(ask, idleMs - 80 + 80 * Math.random());
+  const again = () => setTimeout(ask, idleMs - 20 + 80 * Math.random());
   function ask() {
     const request = get({ ...peer, agent }, (response) => response.resume().on('end', again));
     request.on('error', (error) => {
