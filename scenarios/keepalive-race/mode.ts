@@ -6,6 +6,7 @@ import { later, now } from '../../source/diagnosis/facts/fixes.js';
 import { logged } from '../../source/diagnosis/facts/logs.js';
 import { type LostRequests, lostRequests } from '../../source/diagnosis/facts/lost-requests.js';
 import { logRow } from '../../source/diagnosis/facts/rows.js';
+import { serviceOf } from '../../source/diagnosis/facts/services.js';
 import type { Candidate } from '../../source/diagnosis/mode.js';
 import { placeOf } from '../../source/diagnosis/places.js';
 import type { Thresholds } from '../../source/diagnosis/threshold.js';
@@ -78,7 +79,8 @@ export const mode = defineMode({
 function candidate(history: History, its: readonly [CutClient, ...CutClient[]]): Candidate {
   const [cut, ...others] = its;
   const { who, server, owner, count, byReset, looks, idleMs, since, address } = cut;
-  const radius = [...aroundClients(history, [owner]), placeOf(address)];
+  const known = owner !== null && serviceOf(history, owner) ? owner : null;
+  const radius = [...aroundClients(history, [known]), placeOf(address)];
   const felt = lostRequests(history, radius, THRESHOLDS.lost);
   const [lines] = logged(history, 'connection-reset').filter(
     ({ service }) => owner === null || service === owner,
