@@ -1,6 +1,7 @@
 import { gather, missing, supports, type WeightedEvidence, weigh } from '../../source/diagnosis/evidence.js';
 import type { Cut } from '../../source/diagnosis/facts/cuts.js';
 import { lookupOf, reachedBy } from '../../source/diagnosis/facts/meanwhile.js';
+import { isNoWay } from '../../source/diagnosis/facts/no-way.js';
 import { failingRow } from '../../source/diagnosis/facts/rows.js';
 import { answersNobody, processText, serviceOf, whoText } from '../../source/diagnosis/facts/services.js';
 import type { Unplugged } from '../../source/diagnosis/facts/unplugged.js';
@@ -24,7 +25,8 @@ function unanswered(history: History, { connections, sources, targets }: Cut): W
   const [first] = connections;
   const ms = Math.max(...connections.map(({ cell }) => cell.ms ?? 0));
   const runs = Math.max(...connections.map(({ failed }) => failed));
-  return supports(THRESHOLDS.unanswered, {
+  const against = connections.every(isNoWay) ? THRESHOLDS.noWay : THRESHOLDS.unanswered;
+  return supports(against, {
     signal: first ? `matrix.ok{${first.cell.source}→${first.cell.target}}` : 'matrix.ok',
     reading: ms,
     value: `${whoText(history, sources)} → ${whoText(history, targets)}: ${first?.cell.errno ?? 'no answer'} after ${duration(ms)}, ${plural(connections.length, 'connection')}, ${plural(runs, 'run')} in a row`,

@@ -91,7 +91,7 @@ function titleOf(
 }
 
 function evidenceOf({ address, waiting, retries, stalled, tried }: Unanswered): WeightedEvidence[] {
-  const { unansweredSyn, unanswered, stalledData } = THRESHOLDS;
+  const { unansweredSyn, unanswered, noWay, stalledData } = THRESHOLDS;
   const label = `{host→${address}}`;
   const failure = tried[0]?.sample.failure ?? undefined;
   return gather(
@@ -102,7 +102,7 @@ function evidenceOf({ address, waiting, retries, stalled, tried }: Unanswered): 
         value: `${plural(waiting, 'connection')} to ${address} without an answer, SYN sent again up to ${plural(retries, 'time')}`,
       }),
     failure &&
-      supports(unanswered, {
+      supports(failure.kind === 'unreachable' ? noWay : unanswered, {
         signal: `http.ok{${tried[0]?.target}}`,
         reading: tried[0]?.sample.totalMs,
         value: `${names(tried)}: ${failure.text}`,

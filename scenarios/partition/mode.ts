@@ -6,7 +6,8 @@ import { type Cut, cuts } from '../../source/diagnosis/facts/cuts.js';
 import { later } from '../../source/diagnosis/facts/fixes.js';
 import { leftBehindOn } from '../../source/diagnosis/facts/former-places.js';
 import { lookupOf, reachedBy } from '../../source/diagnosis/facts/meanwhile.js';
-import { packetsFix } from '../../source/diagnosis/facts/packets-fix.js';
+import { isNoWay, noWayText } from '../../source/diagnosis/facts/no-way.js';
+import { noWayFix, packetsFix } from '../../source/diagnosis/facts/packets-fix.js';
 import { processText, serviceOf, whoText } from '../../source/diagnosis/facts/services.js';
 import { unansweredPeers } from '../../source/diagnosis/facts/unanswered.js';
 import { type Unplugged, unplugged } from '../../source/diagnosis/facts/unplugged.js';
@@ -70,7 +71,7 @@ function cutOff(history: History, cut: Cut): Candidate {
     severity: 'critical',
     evidence: evidenceOf(history, cut),
     ruledOut: rivals(history, cut),
-    fix: [packetsFix(history, cut.shared, 'drops'), ...LATER],
+    fix: [fixOf(history, cut), ...LATER],
     explanation: explanation(history, cut, from, to),
     since: cut.since,
     radius: around(history, [cut.shared, ...cut.sources, ...cut.targets]),
@@ -83,35 +84,56 @@ const around = (history: History, ends: readonly string[]): string[] => [
   ...lookupsOf(history, ends),
 ];
 
+/** Whether no packet leaves its sources at all. */
+const neverLeaves = ({ connections: dead }: Cut): boolean => dead.every(isNoWay);
+
+/** Who knows no way has the route or the rule that is to be looked for. */
+function fixOf(history: History, { noWay: [first], shared }: Cut): Fix {
+  return first ? noWayFix(history, first.source, first.address) : packetsFix(history, shared, 'drops');
+}
+
 /** Which direction is cut is told by who holds half-open connections: he heard a SYN and was not heard. */
-function titleOf({ heard, heardBack }: Cut, from: string, to: string): string {
+function titleOf(cut: Cut, from: string, to: string): string {
+  const { heard, heardBack } = cut;
+  if (neverLeaves(cut)) return `Partition: no way leads from ${from} to ${to}`;
   if (heard > 0) return `One-way partition: ${from}→${to} works, ${to}→${from} dropped`;
   return heardBack > 0
     ? `One-way partition: ${to}→${from} works, ${from}→${to} dropped`
     : `Partition: ${from} cannot reach ${to}, packets between them are dropped`;
 }
 
-function rivals(history: History, { targets, sources, shared, connections: dead }: Cut): Rival[] {
+function rivals(history: History, cut: Cut): Rival[] {
+  const { targets, sources, shared, connections: dead } = cut;
   const target = targets[0] ?? shared;
   const service = serviceOf(history, target);
   const runs = service?.state === 'running' ? `${target}: ${processText(service)}` : undefined;
   const well = gather(runs, reachedBy(history, targets, sources)).join('; ');
   const asked = lookupOf(history, sources);
+  const unsent = neverLeaves(cut);
   const attempts = dead.length * Math.max(...dead.map(({ failed }) => failed));
   return gather<Rival>(
     well !== '' && { id: 'service-stopped', title: `${target} itself`, because: well },
-    runs !== undefined && { id: 'service-hung', because: 'not even its kernel answers them' },
+    runs !== undefined && {
+      id: 'service-hung',
+      because: unsent ? 'nothing is sent to it' : 'not even its kernel answers them',
+    },
     asked !== undefined && { id: 'dns-failure', because: asked },
-    { id: 'packet-loss', because: `not one of ${plural(attempts, 'attempt')} got through` },
+    {
+      id: 'packet-loss',
+      because: unsent ? 'no packet leaves' : `not one of ${plural(attempts, 'attempt')} got through`,
+    },
   );
 }
 
 function explanation(history: History, cut: Cut, from: string, to: string): string[] {
   const ms = Math.max(...cut.connections.map(({ cell }) => cell.ms ?? 0));
   const reached = reachedBy(history, cut.targets, cut.sources);
+  const told = cut.noWay.slice(0, 2).map((one) => `${one.source} → ${one.target}: ${noWayText(one)}`);
   return [
-    `${from} tries to connect to ${to} and hears nothing for ${duration(ms)}: not refused, not slow`,
-    directionText(cut, to),
+    ...(neverLeaves(cut)
+      ? []
+      : [`${from} tries to connect to ${to} and hears nothing for ${duration(ms)}: not refused, not slow`]),
+    ...(told.length > 0 ? told : [directionText(cut, to)]),
     ...(reached ? [`at the same time ${reached}`] : []),
   ];
 }

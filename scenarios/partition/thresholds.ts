@@ -11,6 +11,13 @@ export const THRESHOLDS = {
     reads: 'an answer to the SYN',
     source: 'connect(2): no answer to a SYN; a closed port or a rule that rejects would say so at once',
   },
+  noWay: {
+    unit: 'ms',
+    weight: 0.2,
+    reads: 'a SYN that is sent',
+    source:
+      'ip-route(8): a blackhole gives EINVAL, a prohibition EACCES; connect(2): no route gives ENETUNREACH',
+  },
   attempts: {
     unit: 'attempts',
     value: 2,

@@ -4,6 +4,7 @@ import { plainStory } from '../../scenarios/plain-story.js';
 import { type Clock, repeat } from '../clock.js';
 import { debug } from '../debug-log.js';
 import { type DiagnosisState, diagnose, NO_DIAGNOSIS } from '../diagnosis/engine.js';
+import { feltOf } from '../diagnosis/felt.js';
 import type { Lab } from '../labs/lab.js';
 import { usualOverdueMs } from '../probes/place.js';
 import type { Probe, ProbeOutcome } from '../probes/probe.js';
@@ -82,7 +83,12 @@ export function startTicking(parts: {
     const judged = diagnose(history, modes, diagnosis);
     diagnosis = judged.state;
     for (const { id, reason } of judged.failed) debug('rule', id, 'failed', reason);
-    const outage = advanceOutage(before.outage, before.lastOutage, history, judged.findings);
+    const outage = advanceOutage(
+      before.outage,
+      before.lastOutage,
+      history,
+      feltOf(history, judged.findings, diagnosis),
+    );
     const notes = [
       ...noted,
       ...outageNotes(before.outage, outage),

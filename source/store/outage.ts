@@ -4,8 +4,6 @@ import type { Outage } from './state.js';
 
 /** Good probes in a row, of every target, that end an outage which nobody verified. */
 const GOOD_RUNS = 5;
-/** How far back the first failing probe of an outage is looked for when it is first noticed (ms). */
-const LOOK_BACK_MS = 30_000;
 /** A trigger that nobody felt for this long (ms) was no outage. */
 const UNFELT_MS = 30_000;
 
@@ -19,23 +17,41 @@ export const NO_OUTAGE: Outage = {
 
 const TARGET_SERIES = /^http\.ok\{/;
 
-/** Wall-clock ms of the first failing HTTP probe not older than `since`, or null. */
+const targetSeries = (history: History): string[] =>
+  history.signals().filter((name) => TARGET_SERIES.test(name));
+
+/**
+ * Wall-clock ms, not before `since`, of the first failing probe of the trouble that lasts, or null: a failure that its
+ * target has followed by five good probes is over, and no part of it.
+ */
 export function firstFailure(history: History, since: number): number | null {
-  let first: number | null = null;
-  for (const signal of history.signals().filter((name) => TARGET_SERIES.test(name))) {
-    const failed = history.window(signal, history.now - since).find((point) => point.value === 0);
-    if (failed && (first === null || failed.at < first)) first = failed.at;
-  }
-  return first;
+  const firsts = targetSeries(history).flatMap((signal) => {
+    let first: number | null = null;
+    let good = 0;
+    for (const { at, value } of history.window(signal, history.now - since)) {
+      good = value === 1 ? good + 1 : 0;
+      if (good >= GOOD_RUNS) first = null;
+      else if (value === 0) first ??= at;
+    }
+    return first ?? [];
+  });
+  return firsts.length === 0 ? null : Math.min(...firsts);
 }
+
+const isProbed = (history: History): boolean => targetSeries(history).length > 0;
+
+/** Whether any target failed since then. */
+const failedSince = (history: History, since: number): boolean =>
+  targetSeries(history).some((signal) =>
+    history.window(signal, history.now - since).some(({ value }) => value === 0),
+  );
 
 /**
  * Wall-clock ms at which the last target began a run of five good probes that still lasts, or null: the first of
  * the five is when it was well again.
  */
 export function healedAt(history: History, since: number): number | null {
-  const targets = history.signals().filter((name) => TARGET_SERIES.test(name));
-  const began = targets.map((signal) => {
+  const began = targetSeries(history).map((signal) => {
     const points = history.window(signal, history.now - since);
     const firstGood = points.findLastIndex((point) => point.value !== 1) + 1;
     return points.length - firstGood >= GOOD_RUNS ? (points[firstGood]?.at ?? null) : null;
@@ -45,18 +61,19 @@ export function healedAt(history: History, since: number): number | null {
 }
 
 /**
- * The outage clock after one more look: marks the first symptom and the first name as they come. An outage opens
- * with its trigger or its first symptom, and is over (`verifiedAt` set) once verification passed or every target
- * has answered well five times in a row; where no target is probed, once nothing fires any more. What was named before the last outage ended belongs to that one.
+ * The outage clock after one more look: marks the first symptom and the first name as they come. `felt` are the findings
+ * that users feel: no other one opens it or names it. An outage opens with its trigger or its first symptom, and is over
+ * (`verifiedAt` set) once verification passed or every target has answered well five times in a row; where none failed,
+ * once nothing that is felt fires any more. What was named before the last outage ended belongs to that one.
  */
 export function advanceOutage(
   outage: Outage | null,
   lastOutage: Outage | null,
   history: History,
-  findings: readonly Finding[],
+  felt: readonly Finding[],
 ): Outage | null {
   const ended = lastOutage?.verifiedAt ?? 0;
-  const firing = findings.filter(
+  const firing = felt.filter(
     (finding) =>
       finding.state === 'firing' && finding.severity !== 'notice' && (finding.namedAt ?? 0) > ended,
   );
@@ -69,14 +86,14 @@ export function advanceOutage(
   )
     return null;
   const start = Math.max(opened.triggeredAt ?? opened.symptomAt ?? history.now, ended);
-  const symptomAt = opened.symptomAt ?? firstFailure(history, start) ?? firing[0]?.since ?? null;
+  const symptomAt = opened.symptomAt ?? firstFailure(history, start) ?? firstOf(firing);
   const namedTimes = firing.flatMap((finding) => (finding.namedAt === null ? [] : [finding.namedAt]));
   const namedAt = opened.namedAt ?? (namedTimes.length > 0 ? Math.min(...namedTimes) : null);
   const marked = { ...opened, symptomAt, namedAt };
   if (marked.verifiedAt !== null || symptomAt === null) return marked;
   return {
     ...marked,
-    verifiedAt: isProbed(history)
+    verifiedAt: failedSince(history, symptomAt)
       ? notBefore(namedAt, healedAt(history, symptomAt))
       : quietAt(history, firing),
   };
@@ -86,14 +103,19 @@ export function advanceOutage(
 const notBefore = (namedAt: number | null, healed: number | null): number | null =>
   healed === null ? null : Math.max(healed, namedAt ?? healed);
 
-const isProbed = (history: History): boolean => history.signals().some((name) => TARGET_SERIES.test(name));
-
-/** Where no target is probed, an outage is over when what was found is found no more. */
+/** Where no target failed, an outage is over when what was found is found no more. */
 const quietAt = (history: History, firing: readonly Finding[]): number | null =>
   firing.length === 0 ? history.now : null;
 
+/** Wall-clock ms of the first symptom of these findings, or null. */
+const firstOf = (findings: readonly Finding[]): number | null =>
+  findings.length === 0 ? null : Math.min(...findings.map(({ since }) => since));
+
+/** A warning that no probed target shows is none yet. */
 function openedBy(history: History, firing: readonly Finding[], ended: number): Outage | null {
   if (firing.length === 0) return null;
-  const since = Math.max(history.now - LOOK_BACK_MS, ended);
-  return { ...NO_OUTAGE, symptomAt: firstFailure(history, since) ?? firing[0]?.since ?? history.now };
+  const failedAt = firstFailure(history, ended);
+  const grave = isProbed(history) ? firing.filter(({ severity }) => severity === 'critical') : firing;
+  const first = failedAt ?? firstOf(grave);
+  return first === null ? null : { ...NO_OUTAGE, symptomAt: Math.max(first, ended) };
 }

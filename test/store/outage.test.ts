@@ -71,6 +71,25 @@ describe('the outage clock', () => {
     expect(opened).toBe(1);
   });
 
+  it('began with the first failure of what lasts, however long ago, and not with one that was over', () => {
+    const flake = [0, ...Array(6).fill(1)];
+    const lasting = Array.from({ length: 60 }, (_, i) => (i % 3 === 0 ? 0 : 1));
+    const now = 1000 * (flake.length + lasting.length);
+    const history = historyOf(now, { http: {} }, bookOf([...flake, ...lasting]));
+    expect(advanceOutage(null, null, history, [finding(now)])?.symptomAt).toBe(8000);
+  });
+
+  it('lasts while a critical finding is felt though every target answers; a warning alone opens none', () => {
+    const well = (now: number) => historyOf(now, { http: {} }, bookOf(Array(now / 1000).fill(1)));
+    const late = finding(9000);
+    const earlier = { ...finding(9500), since: 3000 };
+    const open = advanceOutage(null, null, well(10_000), [late, earlier]);
+    expect(open).toMatchObject({ symptomAt: 3000, namedAt: 9000, verifiedAt: null });
+    expect(advanceOutage(open, null, well(20_000), [late])?.verifiedAt).toBeNull();
+    expect(advanceOutage(open, null, well(21_000), [])?.verifiedAt).toBe(21_000);
+    expect(advanceOutage(null, null, well(10_000), [{ ...late, severity: 'warning' }])).toBeNull();
+  });
+
   it('forgets a trigger that nobody felt', () => {
     const history = historyOf(40_000, { http: {} }, bookOf([1, 1, 1]));
     expect(advanceOutage({ ...NO_OUTAGE, triggeredAt: 1000 }, null, history, [])).toBeNull();

@@ -5,6 +5,7 @@ import { type Connection, connections, neededOf, touches } from './connections.j
 import { DNS_PORT } from './dns.js';
 import { isLeftBehind } from './former-places.js';
 import { insideOf, total } from './inside.js';
+import { isNoWay, missesWay } from './no-way.js';
 import { addressesOf, answersNobody, serviceOf } from './services.js';
 
 /** From when connections that nothing gets through are a cut, and not something else. */
@@ -36,6 +37,8 @@ export interface Cut {
   readonly heardBack: number;
   /** Connections of the sources that still wait for an answer of a target. */
   readonly waiting: number;
+  /** Connections between its ends, either way, that fail before a packet leaves: their sources know no way. */
+  readonly noWay: readonly Connection[];
   /** Wall-clock ms of the first attempt that failed. */
   readonly since: number | null;
   /** Seen often enough, and on a target that is well. */
@@ -62,6 +65,7 @@ export function cuts(history: History, bounds: CutBounds, apart: readonly string
       heard: heardAt(history, targets, sources),
       heardBack: heardAt(history, sources, targets),
       waiting: waitingAt(history, sources, main),
+      noWay: all.filter((one) => isNoWay(one) && main.some((other) => areSameEnds(one, other))),
       since: times.length === 0 ? null : Math.min(...times),
       sure: !isLossy(all, explained, Math.min(...times), bounds) && lasts(all, explained, bounds),
     };
@@ -75,7 +79,7 @@ export function cuts(history: History, bounds: CutBounds, apart: readonly string
 function deadOf(history: History, all: readonly Connection[], bounds: CutBounds): Connection[] {
   const dead = all.filter(
     (one) =>
-      (one.cell.outcome === 'timeout' || one.cell.outcome === 'unreachable') &&
+      (one.cell.outcome === 'timeout' || one.cell.outcome === 'unreachable' || missesWay(history, one)) &&
       takesConnections(history, one.target, bounds) &&
       isThere(history, one.source) &&
       !isLeftBehind(history, one),
@@ -107,6 +111,9 @@ function inOneDirection(some: readonly Connection[], shared: string): readonly C
   const to = some.filter(({ target }) => target === shared);
   return to.length > 0 ? to : some;
 }
+
+const areSameEnds = (one: Connection, other: Connection): boolean =>
+  touches(other, one.source) && touches(other, one.target);
 
 const unique = (names: readonly string[]): string[] => [...new Set(names)];
 

@@ -1,5 +1,6 @@
 import type { Fix } from '../../store/finding.js';
 import type { History } from '../../store/history.js';
+import { splitAddress } from './addresses.js';
 import { serviceOf } from './services.js';
 
 const WHAT = {
@@ -24,6 +25,18 @@ export function packetsFix(history: History, name: string, how: keyof typeof WHA
   return {
     when: 'now',
     text: `${text} the packets of ${name}: a queueing discipline, a rule, a policy, a sick link`,
+    ...(pid === null ? {} : { command: `nsenter -t ${pid} -n sh -c '${command}'` }),
+  };
+}
+
+/** The fix where a container's own network knows no way to an address: where the route or the rule is to be looked for. */
+export function noWayFix(history: History, source: string, address: string): Fix {
+  const pid = serviceOf(history, source)?.pid ?? null;
+  const { host } = splitAddress(address);
+  const command = `ip route get ${host}; ip rule; ip route show table all; ip -br link`;
+  return {
+    when: 'now',
+    text: `give ${source} its way to ${host} back: a route, a policy rule or a link of its own network`,
     ...(pid === null ? {} : { command: `nsenter -t ${pid} -n sh -c '${command}'` }),
   };
 }
