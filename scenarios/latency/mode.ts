@@ -5,7 +5,7 @@ import { database } from '../../source/diagnosis/facts/database.js';
 import { packetsFix } from '../../source/diagnosis/facts/packets-fix.js';
 import { slowTargetRow } from '../../source/diagnosis/facts/rows.js';
 import { whoText } from '../../source/diagnosis/facts/services.js';
-import { workloadEnd } from '../../source/diagnosis/facts/sick-ends.js';
+import { type EndPlace, workloadEnd } from '../../source/diagnosis/facts/sick-ends.js';
 import {
   isOneRoundTrip,
   isStillSlow,
@@ -15,6 +15,7 @@ import {
 import { slowerText, slowestTarget } from '../../source/diagnosis/facts/slow-targets.js';
 import { newest } from '../../source/diagnosis/facts/values.js';
 import type { Candidate, Rival } from '../../source/diagnosis/mode.js';
+import { placeOf } from '../../source/diagnosis/places.js';
 import type { History } from '../../source/store/history.js';
 import { duration, plural } from '../../source/terminal/format.js';
 import { BEAR_LATE_PACKETS } from '../common-fixes.js';
@@ -54,27 +55,28 @@ export const mode = defineMode({
 
 function candidate(history: History, end: SlowEnd): Candidate {
   const lost = end.resent !== undefined && end.resent.newest > THRESHOLDS.lossFrom.value;
+  const place = workloadEnd(history, end.name, peersOf(end.connections, end.name), end.since);
   return {
-    ...workloadEnd(history, end.name, peersOf(end.connections, end.name), end.since),
+    ...place,
     raise: end.sure && !lost,
     title: `Delay on connections to ${end.name}: ${duration(end.now)} (usually ${duration(end.usual)})`,
     severity: 'critical',
-    evidence: evidenceOf(history, end),
-    ruledOut: rivals(history, end),
+    evidence: evidenceOf(history, end, place),
+    ruledOut: rivals(history, end, place),
     fix: [packetsFix(history, end.name, 'delays'), ...BEAR_LATE_PACKETS],
-    explanation: explanation(history, end),
+    explanation: explanation(history, end, place),
   };
 }
 
 /** What speaks for and against a delay on a container's connections, each with its figure. */
-const evidenceOf = (history: History, end: SlowEnd): WeightedEvidence[] =>
+const evidenceOf = (history: History, end: SlowEnd, place: EndPlace): WeightedEvidence[] =>
   gather(
     connect(history, end),
     evenness(end),
     elsewhereRow('matrix.ms', end.name, end.others),
     resent(end),
     throttled(history, end),
-    slowTargetRow(history, end.since, THRESHOLDS.slowTarget),
+    slowTargetRow(history, place, THRESHOLDS.slowTarget),
   );
 
 const signalOf = (one: Connection | undefined): string =>
@@ -131,11 +133,12 @@ function throttled(history: History, { name }: SlowEnd): WeightedEvidence | unde
 const peersText = (history: History, { name, connections: its }: SlowEnd): string =>
   whoText(history, peersOf(its, name));
 
-function rivals(history: History, end: SlowEnd): Rival[] {
+function rivals(history: History, end: SlowEnd, { radius = [] }: EndPlace): Rival[] {
   const resent = end.resent?.percent;
   const none = resent !== undefined && resent <= THRESHOLDS.retransmitted.value;
   const asked = database(history);
-  const ms = asked?.failure === null ? asked.selectOneMs : null;
+  const isHere = asked !== undefined && radius.includes(placeOf(asked.address));
+  const ms = isHere && asked.failure === null ? asked.selectOneMs : null;
   return gather<Rival>(
     none && {
       id: 'packet-loss',
@@ -150,9 +153,9 @@ function rivals(history: History, end: SlowEnd): Rival[] {
   );
 }
 
-function explanation(history: History, end: SlowEnd): string[] {
+function explanation(history: History, end: SlowEnd, { radius = [] }: EndPlace): string[] {
   const added = end.now - end.usual;
-  const slow = added > 0 ? slowestTarget(history, end.since) : undefined;
+  const slow = added > 0 ? slowestTarget(history, end.since, radius) : undefined;
   const trips = slow ? Math.round((slow.now - slow.usual) / added) : 0;
   return gather(
     `from ${peersText(history, end)}: ${duration(end.now)} to connect where ${duration(end.usual)} is usual, before a word is said`,

@@ -2,7 +2,7 @@ import { gather, supports, type WeightedEvidence, weigh } from '../../source/dia
 import { flowOf } from '../../source/diagnosis/facts/edges.js';
 import { packetsFix } from '../../source/diagnosis/facts/packets-fix.js';
 import { slowTargetRow } from '../../source/diagnosis/facts/rows.js';
-import { linkEnd, whereText } from '../../source/diagnosis/facts/sick-ends.js';
+import { type EndPlace, linkEnd, whereText } from '../../source/diagnosis/facts/sick-ends.js';
 import {
   ms,
   roundTripText,
@@ -32,7 +32,7 @@ function candidate(history: History, end: SlowLinkEnd): Candidate {
     raise: lostPercent(history, first) <= THRESHOLDS.lossFrom.value,
     title: `Delay on connections ${whereText(history, name, first, 'to')}: ${ms(nowMs)} (${usualText(end)})`,
     severity: 'critical',
-    evidence: evidenceOf(history, end, place.since),
+    evidence: evidenceOf(history, end, place),
     ruledOut: gather(noCpuLimit(history, name)),
     fix: [packetsFix(history, name, 'delays'), ...BEAR_LATE_PACKETS],
     explanation: explanation(end),
@@ -45,13 +45,13 @@ function usualText({ bestMs, links: its }: SlowLinkEnd): string {
   return its.some(({ near }) => near) ? 'both ends are on one machine or wire' : `it took ${ms(bestMs ?? 0)}`;
 }
 
-function evidenceOf(history: History, end: SlowLinkEnd, since: number | null): WeightedEvidence[] {
+function evidenceOf(history: History, end: SlowLinkEnd, place: EndPlace): WeightedEvidence[] {
   const { links: its, wellElsewhere } = end;
   const [first] = its;
   const lost = lostPercent(history, first);
   const { nearRoundTrip, nearQueue, retransmitted } = THRESHOLDS;
   return gather(
-    ...its.slice(0, 3).map((link, place) =>
+    ...its.slice(0, 3).map((link, i) =>
       supports(link.queued ? nearQueue : nearRoundTrip, {
         signal: `edge.${link.queued ? 'rtt' : 'minRtt'}${link.timed.label}`,
         reading: link.nowMs,
@@ -59,7 +59,7 @@ function evidenceOf(history: History, end: SlowLinkEnd, since: number | null): W
         ...(link.near
           ? {}
           : { threshold: `${THRESHOLDS.timesOwnBest.value} × its best, ${ms(link.bestMs ?? 0)}` }),
-        ...(place === 0 ? {} : { weight: 0.05 }),
+        ...(i === 0 ? {} : { weight: 0.05 }),
       }),
     ),
     elsewhereRow('edge.minRtt', end.name, wellElsewhere),
@@ -68,7 +68,7 @@ function evidenceOf(history: History, end: SlowLinkEnd, since: number | null): W
       reading: lost,
       value: `${lost.toFixed(1)} % of data segments sent again`,
     }),
-    slowTargetRow(history, since, THRESHOLDS.slowTarget),
+    slowTargetRow(history, place, THRESHOLDS.slowTarget),
   );
 }
 

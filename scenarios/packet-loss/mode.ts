@@ -11,7 +11,7 @@ import { lossyLinkEnds, tellsLoss } from '../../source/diagnosis/facts/lossy-lin
 import { packetsFix } from '../../source/diagnosis/facts/packets-fix.js';
 import { slowTargetRow } from '../../source/diagnosis/facts/rows.js';
 import { whoText } from '../../source/diagnosis/facts/services.js';
-import { workloadEnd } from '../../source/diagnosis/facts/sick-ends.js';
+import { type EndPlace, workloadEnd } from '../../source/diagnosis/facts/sick-ends.js';
 import { slowerText, slowestTarget } from '../../source/diagnosis/facts/slow-targets.js';
 import type { Candidate, Rival } from '../../source/diagnosis/mode.js';
 import type { History } from '../../source/store/history.js';
@@ -55,8 +55,9 @@ function candidate(history: History, end: LossyEnd): Candidate {
   const [worst] = end.resenders;
   const sent = end.resenders.reduce((sum, one) => sum + one.sent, 0);
   const others = end.resenders.map(({ name }) => name).filter((name) => name !== end.name);
+  const place = workloadEnd(history, end.name, others, end.since);
   return {
-    ...workloadEnd(history, end.name, others, end.since),
+    ...place,
     raise:
       end.through &&
       sent >= THRESHOLDS.leastSegments.value &&
@@ -65,21 +66,21 @@ function candidate(history: History, end: LossyEnd): Candidate {
     clear: isLittle(end),
     title: `Packet loss at ${end.name}: ${Math.round(worst.percent)} % retransmitted`,
     severity: worst.percent > THRESHOLDS.retransmitted.critical ? 'critical' : 'warning',
-    evidence: evidenceOf(history, end),
+    evidence: evidenceOf(history, end, place),
     ruledOut: rivals(history, end),
     fix: [packetsFix(history, end.name, 'loses'), ...BEAR_LOST_PACKETS],
-    explanation: explanation(history, end, others),
+    explanation: explanation(history, end, others, place),
   };
 }
 
 /** What speaks for and against lost packets, each with its figure. */
-const evidenceOf = (history: History, end: LossyEnd): WeightedEvidence[] =>
+const evidenceOf = (history: History, end: LossyEnd, place: EndPlace): WeightedEvidence[] =>
   gather(
     ...end.resenders.slice(0, 3).map(resent),
     firstPackets(end),
     through(end),
     overflows(end),
-    slowTargetRow(history, end.since, THRESHOLDS.slowTarget),
+    slowTargetRow(history, place, THRESHOLDS.slowTarget),
   );
 
 function resent(one: LossyEnd['resenders'][number], place: number): WeightedEvidence {
@@ -150,9 +151,9 @@ function rivals(history: History, end: LossyEnd): Rival[] {
   );
 }
 
-function explanation(history: History, end: LossyEnd, others: readonly string[]): string[] {
+function explanation(history: History, end: LossyEnd, others: readonly string[], at: EndPlace): string[] {
   const { least, slowest, made, hurt } = end.attempts;
-  const slow = slowestTarget(history, end.since);
+  const slow = slowestTarget(history, end.since, at.radius ?? []);
   return gather(
     ...end.resenders
       .slice(0, 2)

@@ -8,7 +8,7 @@ import {
 } from '../../source/diagnosis/facts/lossy-links.js';
 import { packetsFix } from '../../source/diagnosis/facts/packets-fix.js';
 import { slowTargetRow } from '../../source/diagnosis/facts/rows.js';
-import { linkEnd, whereText } from '../../source/diagnosis/facts/sick-ends.js';
+import { type EndPlace, linkEnd, whereText } from '../../source/diagnosis/facts/sick-ends.js';
 import type { Candidate, Rival } from '../../source/diagnosis/mode.js';
 import type { Severity } from '../../source/store/finding.js';
 import type { History } from '../../source/store/history.js';
@@ -32,7 +32,7 @@ function candidate(history: History, end: LossyLinkEnd): Candidate {
     clear: worst.percent < worst.clear,
     title: `Packet loss ${whereText(history, name, worst, 'at')}: ${percentText(worst)} ${worst.gaps ? 'arrives behind a gap' : 'retransmitted'}`,
     severity: severityOf(all, worst),
-    evidence: evidenceOf(history, all, place.since),
+    evidence: evidenceOf(history, all, place),
     ruledOut: rivals(history, name, worst),
     fix: [packetsFix(history, name, 'loses'), ...BEAR_LOST_PACKETS],
     explanation: explanation(end, all),
@@ -51,16 +51,16 @@ const boundOf = ({ gaps }: LossyLink): typeof THRESHOLDS.lostOnEdge | typeof THR
 const percentText = ({ percent }: LossyLink): string =>
   `${percent < 10 ? percent.toFixed(1).replace('.0', '') : Math.round(percent)} %`;
 
-const evidenceOf = (history: History, all: readonly LossyLink[], since: number | null): WeightedEvidence[] =>
+const evidenceOf = (history: History, all: readonly LossyLink[], place: EndPlace): WeightedEvidence[] =>
   gather(
-    ...all.slice(0, 3).map((link, place) =>
-      supports(place === 0 ? boundOf(link) : THRESHOLDS.lostBesideOnEdge, {
+    ...all.slice(0, 3).map((link, i) =>
+      supports(i === 0 ? boundOf(link) : THRESHOLDS.lostBesideOnEdge, {
         signal: `edge.${link.gaps ? 'outOfOrder' : 'resent'}${link.worst.label}`,
         reading: link.percent,
         value: `${lossText(link)} in ${THRESHOLDS.lostOnEdge.windowMs / 1000} s`,
       }),
     ),
-    slowTargetRow(history, since, THRESHOLDS.slowTarget),
+    slowTargetRow(history, place, THRESHOLDS.slowTarget),
   );
 
 function rivals(history: History, name: string, worst: LossyLink): Rival[] {

@@ -1,5 +1,6 @@
 import { gather, missing, supports, type WeightedEvidence, weigh } from '../../source/diagnosis/evidence.js';
 import type { Cut } from '../../source/diagnosis/facts/cuts.js';
+import { failingAt } from '../../source/diagnosis/facts/failing-at.js';
 import { lookupOf, reachedBy } from '../../source/diagnosis/facts/meanwhile.js';
 import { isNoWay } from '../../source/diagnosis/facts/no-way.js';
 import { failingRow } from '../../source/diagnosis/facts/rows.js';
@@ -10,7 +11,7 @@ import { duration, plural } from '../../source/terminal/format.js';
 import { THRESHOLDS } from './thresholds.js';
 
 /** What speaks for and against a cut between containers, each with its figure. */
-export const evidenceOf = (history: History, cut: Cut): WeightedEvidence[] =>
+export const evidenceOf = (history: History, cut: Cut, radius: readonly string[]): WeightedEvidence[] =>
   gather(
     unanswered(history, cut),
     reached(history, cut),
@@ -18,7 +19,7 @@ export const evidenceOf = (history: History, cut: Cut): WeightedEvidence[] =>
     heard(cut),
     ...cut.targets.slice(0, 2).map((name) => running(history, name)),
     lookup(history, cut),
-    failingRow(history, THRESHOLDS.failingTarget),
+    failingRow(history, THRESHOLDS.failingTarget, ' fail:', failingAt(history, radius).targets),
   );
 
 function unanswered(history: History, { connections, sources, targets }: Cut): WeightedEvidence {
@@ -70,7 +71,11 @@ function lookup(history: History, { sources }: Cut): WeightedEvidence | undefine
 }
 
 /** What says that a container was taken off a network while it runs. */
-export const unpluggedEvidence = (history: History, off: Unplugged): WeightedEvidence[] => {
+export const unpluggedEvidence = (
+  history: History,
+  off: Unplugged,
+  radius: readonly string[],
+): WeightedEvidence[] => {
   const { service, network, at, left } = off;
   const still = left.length > 0 ? `still on ${left.slice(0, 3).join(', ')}` : 'on no network now';
   const ms = Math.max(0, history.now - at);
@@ -86,6 +91,6 @@ export const unpluggedEvidence = (history: History, off: Unplugged): WeightedEvi
       signal: `service.up{${service.name}}`,
       value: processText(service),
     }),
-    failingRow(history, THRESHOLDS.failingTargetOffNetwork),
+    failingRow(history, THRESHOLDS.failingTargetOffNetwork, ' fail:', failingAt(history, radius).targets),
   );
 };

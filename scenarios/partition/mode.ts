@@ -2,12 +2,11 @@ import { defineMode } from '../../source/diagnosis/define-mode.js';
 import { gather } from '../../source/diagnosis/evidence.js';
 import { aroundClients, aroundWorkloads, lookupsOf } from '../../source/diagnosis/facts/blast-radius.js';
 import { connections } from '../../source/diagnosis/facts/connections.js';
+import { cutFix, cutStory, cutTitle, neverLeaves } from '../../source/diagnosis/facts/cut-texts.js';
 import { type Cut, cuts } from '../../source/diagnosis/facts/cuts.js';
 import { later } from '../../source/diagnosis/facts/fixes.js';
 import { leftBehindOn } from '../../source/diagnosis/facts/former-places.js';
 import { lookupOf, reachedBy } from '../../source/diagnosis/facts/meanwhile.js';
-import { isNoWay, noWayText } from '../../source/diagnosis/facts/no-way.js';
-import { noWayFix, packetsFix } from '../../source/diagnosis/facts/packets-fix.js';
 import { processText, serviceOf, whoText } from '../../source/diagnosis/facts/services.js';
 import { unansweredPeers } from '../../source/diagnosis/facts/unanswered.js';
 import { type Unplugged, unplugged } from '../../source/diagnosis/facts/unplugged.js';
@@ -63,18 +62,19 @@ const LATER: readonly Fix[] = [
 function cutOff(history: History, cut: Cut): Candidate {
   const from = whoText(history, cut.sources);
   const to = whoText(history, cut.targets);
+  const radius = around(history, [cut.shared, ...cut.sources, ...cut.targets]);
   return {
     subject: { kind: 'workload', id: cut.shared },
     target: `${from} → ${to}`,
     raise: cut.sure,
-    title: titleOf(cut, from, to),
+    title: cutTitle(cut, from, to),
     severity: 'critical',
-    evidence: evidenceOf(history, cut),
+    evidence: evidenceOf(history, cut, radius),
     ruledOut: rivals(history, cut),
-    fix: [fixOf(history, cut), ...LATER],
-    explanation: explanation(history, cut, from, to),
+    fix: [cutFix(history, cut), ...LATER],
+    explanation: cutStory(history, cut, from, to),
     since: cut.since,
-    radius: around(history, [cut.shared, ...cut.sources, ...cut.targets]),
+    radius,
   };
 }
 
@@ -83,24 +83,6 @@ const around = (history: History, ends: readonly string[]): string[] => [
   ...aroundClients(history, ends),
   ...lookupsOf(history, ends),
 ];
-
-/** Whether no packet leaves its sources at all. */
-const neverLeaves = ({ connections: dead }: Cut): boolean => dead.every(isNoWay);
-
-/** Who knows no way has the route or the rule that is to be looked for. */
-function fixOf(history: History, { noWay: [first], shared }: Cut): Fix {
-  return first ? noWayFix(history, first.source, first.address) : packetsFix(history, shared, 'drops');
-}
-
-/** Which direction is cut is told by who holds half-open connections: he heard a SYN and was not heard. */
-function titleOf(cut: Cut, from: string, to: string): string {
-  const { heard, heardBack } = cut;
-  if (neverLeaves(cut)) return `Partition: no way leads from ${from} to ${to}`;
-  if (heard > 0) return `One-way partition: ${from}→${to} works, ${to}→${from} dropped`;
-  return heardBack > 0
-    ? `One-way partition: ${to}→${from} works, ${from}→${to} dropped`
-    : `Partition: ${from} cannot reach ${to}, packets between them are dropped`;
-}
 
 function rivals(history: History, cut: Cut): Rival[] {
   const { targets, sources, shared, connections: dead } = cut;
@@ -125,30 +107,14 @@ function rivals(history: History, cut: Cut): Rival[] {
   );
 }
 
-function explanation(history: History, cut: Cut, from: string, to: string): string[] {
-  const ms = Math.max(...cut.connections.map(({ cell }) => cell.ms ?? 0));
-  const reached = reachedBy(history, cut.targets, cut.sources);
-  const told = cut.noWay.slice(0, 2).map((one) => `${one.source} → ${one.target}: ${noWayText(one)}`);
-  return [
-    ...(neverLeaves(cut)
-      ? []
-      : [`${from} tries to connect to ${to} and hears nothing for ${duration(ms)}: not refused, not slow`]),
-    ...(told.length > 0 ? told : [directionText(cut, to)]),
-    ...(reached ? [`at the same time ${reached}`] : []),
-  ];
-}
-
-function directionText({ heard, heardBack }: Cut, to: string): string {
-  if (heard > 0)
-    return `${to} holds ${plural(heard, 'half-open connection')} from there: what is sent to it arrives, what it answers does not`;
-  return heardBack > 0
-    ? `what ${to} sends arrives, what is sent to it does not: one direction is cut`
-    : `${to} has no half-open connection from there: nothing arrives`;
-}
-
 function offNetwork(history: History, off: Unplugged): Candidate {
   const { service, network, at } = off;
   const { name } = service;
+  const radius = [
+    ...aroundWorkloads(history, [service]),
+    ...peersOn(history, network).map(workloadPlace),
+    ...leftBehindOn(history, [network]).map(placeOf),
+  ];
   return {
     subject: { kind: 'workload', id: name },
     target: `${name} ↔ network ${network}`,
@@ -156,7 +122,7 @@ function offNetwork(history: History, off: Unplugged): Candidate {
     title: `${name} disconnected from network ${network}`,
     severity: 'critical',
     base: THRESHOLDS.disconnectedScore.value,
-    evidence: unpluggedEvidence(history, off),
+    evidence: unpluggedEvidence(history, off, radius),
     ruledOut: [
       { id: 'service-stopped', title: `${name} itself`, because: `${name}: ${processText(service)}` },
       { id: 'packet-loss', because: 'it is not on the network at all' },
@@ -174,11 +140,7 @@ function offNetwork(history: History, off: Unplugged): Candidate {
       'who asks for its name there is told that it does not exist; who kept its address hears nothing',
     ],
     since: at,
-    radius: [
-      ...aroundWorkloads(history, [service]),
-      ...peersOn(history, network).map(workloadPlace),
-      ...leftBehindOn(history, [network]).map(placeOf),
-    ],
+    radius,
   };
 }
 

@@ -115,8 +115,13 @@ export const lately = (history: History, points: readonly Point[], ms: number): 
 export const allNeededConnect = (history: History): boolean =>
   !connections(history).some(({ needed, failed }) => needed && failed > 0);
 
-/** Whether every connection and every lookup of containers that is watched was tried since then (wall-clock ms). */
-export function askedBehindSince({ latest }: History, since: number): boolean {
-  const asked = [latest.matrix, ...Object.values(latest.lookups ?? {})];
+/** Whether every connection, and every lookup of the containers that are `meant`, was tried since then (wall-clock ms). */
+export function askedBehindSince(
+  { latest }: History,
+  since: number,
+  isMeant: (client: string) => boolean = () => true,
+): boolean {
+  const lookups = Object.entries(latest.lookups ?? {}).filter(([client]) => isMeant(client));
+  const asked = [latest.matrix, ...lookups.map(([, one]) => one)];
   return asked.every((one) => one === undefined || one.stale || one.at >= since);
 }

@@ -2,6 +2,7 @@ import type { LogMatch, ServiceSample } from '../../probes/samples.js';
 import type { History } from '../../store/history.js';
 import { duration, plural } from '../../terminal/format.js';
 import { type Measured, missing, refutes, supports, type WeightedEvidence, weigh } from '../evidence.js';
+import type { Candidate } from '../mode.js';
 import type { Threshold } from '../threshold.js';
 import { database, databaseText, isInnocent } from './database.js';
 import { lookupsTroubled, resolvers } from './dns.js';
@@ -39,13 +40,13 @@ export function failingRow(
   });
 }
 
-/** The target that got slowest since something began (wall-clock ms); undefined when none did. */
+/** The target at a place of this one that got slowest since it began (wall-clock ms); undefined when none did. */
 export function slowTargetRow(
   history: History,
-  since: number | null,
+  { since, radius = [] }: Pick<Candidate, 'since' | 'radius'>,
   against: Threshold,
 ): WeightedEvidence | undefined {
-  const slow = slowestTarget(history, since);
+  const slow = slowestTarget(history, since, radius);
   if (!slow) return undefined;
   return supports(against, {
     signal: `http.ms{${slow.target}}`,

@@ -1,5 +1,6 @@
 import type { History } from '../../store/history.js';
 import { duration } from '../../terminal/format.js';
+import { placeOf } from '../places.js';
 import { slowness } from './slowness.js';
 
 /** An HTTP target that takes much longer than it did. Times are milliseconds. */
@@ -15,10 +16,15 @@ export interface SlowTarget {
 const TIMES = 3;
 const FLOOR_MS = 300;
 
-/** The target that got slowest since something began (wall-clock ms), or undefined when none did. */
-export function slowestTarget(history: History, onset: number | null): SlowTarget | undefined {
+/** The target at one of these places that got slowest since something began (wall-clock ms); undefined when none did. */
+export function slowestTarget(
+  history: History,
+  onset: number | null,
+  places: readonly string[],
+): SlowTarget | undefined {
   if (onset === null) return undefined;
   return slowness(history, onset)
+    .filter(({ view }) => places.includes(placeOf(view.address)))
     .map(({ view, before, since }) => ({
       target: view.target,
       now: since,
