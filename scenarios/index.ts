@@ -1,5 +1,6 @@
 import type { Mode } from '../source/diagnosis/mode.js';
 import { closeWaitLeak } from './close-wait-leak/index.js';
+import { connectionStorm } from './connection-storm/index.js';
 import { conntrackFull } from './conntrack-full/index.js';
 import { containerCannotStart } from './container-cannot-start/index.js';
 import { containerKill } from './container-kill/index.js';
@@ -52,6 +53,7 @@ export const failureModes: readonly FailureMode[] = [
   cpuLimit,
   memoryLimit,
   conntrackFull,
+  connectionStorm,
   listenOverflow,
   closeWaitLeak,
   portExhaustion,

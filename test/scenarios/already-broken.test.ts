@@ -36,6 +36,11 @@ const EVERY_PORT = {
   ...{ taken: 28_232, timeWait: 27_000, of: 28_232 },
 };
 
+const STORM = {
+  ...{ address: '0.0.0.0', port: 5000, count: 49, backlog: 64, clients: 1 },
+  peers: [{ peer: '10.0.0.9', count: 49 }],
+};
+
 /** A name that is given at last, behind three suffixes. */
 function searched(deniedMs: number): DnsSample {
   const suffixes = ['a.internal', 'b.internal', 'c.internal'];
@@ -158,6 +163,16 @@ const STANDING: Readonly<Record<string, readonly (readonly [what: string, fullLo
   'listen-overflow': [['a full queue', 1, () => ({ sockets: sockets({ queued: 129, backlog: 128 }) })]],
   'port-exhaustion': [
     ['every local port in use', 1, () => ({ sockets: { ...sockets(), portUse: [EVERY_PORT] } })],
+  ],
+  'connection-storm': [
+    [
+      'half-open connections that are dropped',
+      2,
+      (t) => ({
+        sockets: { ...sockets(), halfOpen: [STORM] },
+        kernel: kernel({ 'TcpExt.ListenDrops': 150 * t }),
+      }),
+    ],
   ],
   retransmission: [
     [

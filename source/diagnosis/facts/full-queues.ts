@@ -2,7 +2,7 @@ import { joinHostPort } from '../../linux/ip-address.js';
 import type { ListenQueue, ServiceSample } from '../../probes/samples.js';
 import type { History } from '../../store/history.js';
 import { insides } from './inside.js';
-import { addressesOf, serviceOf } from './services.js';
+import { addressesOf, isOnHost, serviceOf } from './services.js';
 import { withUnit } from './units.js';
 import { average, fresh } from './values.js';
 
@@ -63,8 +63,7 @@ export function fullQueues(history: History, bounds: QueueBounds): FullQueue[] {
   });
   // A container in the host's own network shows the host's listeners.
   const known = new Set(own.map(({ queue }) => queue.port));
-  const sharing = (one: FullQueue): boolean =>
-    (one.service?.container?.networks ?? []).some(({ name }) => name === 'host');
+  const sharing = (one: FullQueue): boolean => one.service !== undefined && isOnHost(one.service);
   return [...own, ...inside.filter((one) => !(known.has(one.queue.port) && sharing(one)))];
 }
 

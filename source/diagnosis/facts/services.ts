@@ -53,6 +53,10 @@ const runningFirst = (found: readonly ServiceSample[]): ServiceSample | undefine
 export const addressesOf = ({ container }: ServiceSample): string[] =>
   (container?.networks ?? []).flatMap(({ address }) => (address === null ? [] : [address]));
 
+/** Whether it is in the host's own network: its sockets are the host's. */
+export const isOnHost = ({ container }: ServiceSample): boolean =>
+  (container?.networks ?? []).some(({ name }) => name === 'host');
+
 /** The service of a name, or undefined. */
 export const serviceOf = (history: History, name: string): ServiceSample | undefined =>
   byName(fresh(history.latest.services)?.services ?? []).get(name);

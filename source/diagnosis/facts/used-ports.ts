@@ -1,7 +1,7 @@
 import type { PortUse } from '../../probes/samples.js';
 import { portUseSignal } from '../../probes/sockets/port-use-series.js';
 import type { History } from '../../store/history.js';
-import { networksInside } from './inside.js';
+import { apartFromHost } from './own-networks.js';
 import { fresh } from './values.js';
 
 /** The local ports that one server takes of a network. */
@@ -17,7 +17,7 @@ export interface UsedPorts {
 /** Servers that take half of the local ports of this host or of a container, the fullest first. */
 export function usedPorts(history: History): UsedPorts[] {
   const own = (fresh(history.latest.sockets)?.portUse ?? []).map((use) => ofNetwork(use, null));
-  const inside = networksInside(history).flatMap(({ name, sockets }) =>
+  const inside = apartFromHost(history).flatMap(({ name, sockets }) =>
     (sockets?.portUse ?? []).map((use) => ofNetwork(use, name)),
   );
   return [...own, ...inside].sort((a, b) => b.share - a.share);

@@ -11,7 +11,7 @@ import type { SocketsSample } from '../sockets/sample.js';
 /** Sockets of one network namespace, and the listeners' queues with them. */
 export type InsideSockets = Pick<
   SocketsSample,
-  'v4' | 'v6' | 'total' | 'topPeers' | 'listeners' | 'closeWait' | 'portUse'
+  'v4' | 'v6' | 'total' | 'topPeers' | 'listeners' | 'closeWait' | 'portUse' | 'halfOpen'
 > & {
   /** `netlink sock_diag`, `/proc/<pid>/net/tcp`, or `sockstat` when that says that there is none to be read. */
   readonly means: string;

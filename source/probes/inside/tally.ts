@@ -4,6 +4,7 @@ import type { EdgeLook } from '../edges/edge-book.js';
 import type { WireOf } from '../edges/edge-tally.js';
 import { addCounts, Census, type Listener } from '../sockets/census.js';
 import { CloseWaitBook, type CloseWaitLook } from '../sockets/close-wait.js';
+import { HalfOpenTally } from '../sockets/half-open.js';
 import { completeCensus, type SocketCounters, shareRead } from '../sockets/net-counters.js';
 import type { PortTally } from '../sockets/port-use.js';
 import type { ListenQueue } from '../sockets/sample.js';
@@ -13,6 +14,7 @@ import type { ReadOver } from './time-wait.js';
 /** Adds up the sockets of one network. */
 export class Tally {
   private readonly census = new Census();
+  private readonly half = new HalfOpenTally();
   private sampled = 0;
 
   constructor(
@@ -24,6 +26,7 @@ export class Tally {
 
   add(row: SocketRow): void {
     this.census.add(row);
+    this.half.add(row);
     this.left.add(row, this.census.listeningPorts);
     this.look.add(row, this.census.listeningPorts, null);
     this.ports?.add(row, this.census.listeningPorts);
@@ -73,11 +76,13 @@ export class Tally {
     const share = counters ? shareRead(this.sampled, counters) : 1;
     const edges = this.look.sample(share, undefined, wireOf);
     const portUse = this.ports?.sample(share) ?? [];
+    const halfOpen = this.half.sample(listeners);
     return {
       ...(counters ? completeCensus(this.census, counters) : { v4, v6, total: addCounts(v4, v6) }),
       topPeers: this.census.topPeers(),
       edges,
       ...(portUse.length > 0 ? { portUse } : {}),
+      ...(halfOpen.length > 0 ? { halfOpen } : {}),
       closeWait: this.left.sample(edges, () => null, this.now),
       listeners: listeners
         .map(({ address, port, queued, backlog, inode }): ListenQueue => {

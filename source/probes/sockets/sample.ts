@@ -80,6 +80,21 @@ export interface PortUse {
   readonly range: string;
 }
 
+/** Connections at one port whose clients have not confirmed yet (SYN-RECV). */
+export interface HalfOpen {
+  /** Where it is listened on; empty where nobody is seen to listen. */
+  readonly address: string;
+  readonly port: number;
+  readonly count: number;
+  /** Room of the listeners there, added up; null where the table cannot tell. */
+  readonly backlog: number | null;
+  /** Addresses that ask, and how many each has, most first, at most 32. */
+  readonly clients: number;
+  readonly peers: readonly PeerCount[];
+  /** Who listens; absent where that is not known. */
+  readonly process?: NamedProcess;
+}
+
 export interface ServiceSockets {
   readonly service: string;
   readonly byState: Readonly<Partial<Record<TcpState, number>>>;
@@ -108,6 +123,8 @@ export interface SocketsSample {
   readonly edges?: Edges;
   /** Servers that take half of the local ports there are, or more; absent for none, and where that was not read. */
   readonly portUse?: readonly PortUse[];
+  /** Ports with half-open connections, those with most of them first; absent for none. */
+  readonly halfOpen?: readonly HalfOpen[];
   /** UDP sockets connected to a DNS server right now: lookups whose client is still waiting. */
   readonly dnsAskers: readonly { readonly resolver: string; readonly count: number }[];
   readonly missing: readonly string[];

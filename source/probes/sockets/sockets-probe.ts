@@ -12,6 +12,7 @@ import { ByService } from './by-service.js';
 import { addCounts, Census } from './census.js';
 import { CloseWaitBook } from './close-wait.js';
 import { countDnsAskers } from './dns-askers.js';
+import { HalfOpenTally } from './half-open.js';
 import { completeCensus, readSocketCounters, type SocketCounters, shareRead } from './net-counters.js';
 import { ownInodes, SocketOwners } from './owners.js';
 import { portTally } from './port-use.js';
@@ -70,6 +71,7 @@ export function createSocketsProbe(options: SocketsProbeOptions = {}): Probe<Soc
     const notes = means === 'systeminformation' ? [] : owners.refresh();
     const counted = new Census();
     const services = new ByService(workloads(), owners);
+    const half = new HalfOpenTally();
     const look = book.begin(clock.now());
     const left = closed.begin();
     const own = ownInodes();
@@ -88,6 +90,7 @@ export function createSocketsProbe(options: SocketsProbeOptions = {}): Probe<Soc
       signal,
       onRow: (row) => {
         counted.add(row);
+        half.add(row);
         services.add(row);
         left.add(row, counted.listeningPorts);
         addEdge(row);
@@ -130,6 +133,7 @@ export function createSocketsProbe(options: SocketsProbeOptions = {}): Probe<Soc
         ? undefined
         : units.take(counted.listeners, (inode) => stopped.holderOf(inode), clock.wall());
     const gone = units.gone();
+    const halfOpen = half.sample(counted.listeners, (inode) => stopped.holderOf(inode));
     return {
       means: MEANS_TEXT[means],
       ...(sickOnly ? completeCensus(counted, counters) : { v4, v6, total: addCounts(v4, v6) }),
@@ -145,6 +149,7 @@ export function createSocketsProbe(options: SocketsProbeOptions = {}): Probe<Soc
       closeWait: left.sample(edges, (inode) => owners.of(inode) ?? null, clock.now()),
       edges,
       ...(portUse.length > 0 ? { portUse } : {}),
+      ...(halfOpen.length > 0 ? { halfOpen } : {}),
       dnsAskers: await countDnsAskers(means, options.resolvers ?? [], signal),
       missing: [...reasons, ...notes, ...missing],
     };
