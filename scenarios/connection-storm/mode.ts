@@ -115,7 +115,7 @@ function evidenceOf({ half, container, pressure }: CrowdedListener, askers: Aske
     supports(halfOpen, {
       signal: counted,
       reading,
-      value: `${reading} at port ${half.port}${roomText(half)}`,
+      value: `${reading} half-open at port ${half.port}${roomText(half)}`,
     }),
     knownShare >= own.value && supports(own, { signal: counted, reading: knownShare, value: askers.text }),
   );
