@@ -33,7 +33,7 @@ export const texts = failureTexts({
     ],
     [
       'See what the kernel does about it',
-      'nstat -z TcpExtSyncookiesSent TcpExtTCPReqQFullDoCookies TcpExtTCPReqQFullDrop TcpExtListenDrops TcpExtListenOverflows',
+      'nstat -asz TcpExtSyncookiesSent TcpExtTCPReqQFullDoCookies TcpExtTCPReqQFullDrop TcpExtListenDrops TcpExtListenOverflows; sleep 5; nstat -asz TcpExtSyncookiesSent TcpExtTCPReqQFullDoCookies TcpExtTCPReqQFullDrop TcpExtListenDrops TcpExtListenOverflows',
       'cookies or ReqQFull grow, ListenOverflows does not: the accept queue is not the one that is full',
     ],
     [
