@@ -50,11 +50,12 @@ describe('what nothing caught', () => {
   });
 
   it.each(['memory', 'storm'])('ends in one line and 1 where it cannot be survived: %s', async (way) => {
-    const argv = ['check', '--for', '20s'];
+    const argv = ['check', '--for', '200s'];
     const { code, out, err, ms } = await startProgram(argv, { env: crashing(way) }).ended;
     expect(err).toMatch(/^faultline: cannot go on after an error in the program: thrown by the test.*\n$/);
     expect({ code, out }).toEqual({ code: 1, out: '' });
-    expect(ms).toBeLessThan(15_000);
+    // Long before its time.
+    expect(ms).toBeLessThan(100_000);
   });
 });
 

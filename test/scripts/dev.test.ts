@@ -49,7 +49,7 @@ afterAll(() => {
 });
 
 describe('npm run dev', () => {
-  it('builds and runs the command, and again when a data file changes', { timeout: 60_000 }, async () => {
+  it('builds and runs the command, and again when a data file changes', async () => {
     await untilSaid('mean time to recovery');
     await untilSaid('ended with 0; a change runs it again');
     appendFileSync(join(copy, 'docs/glossary.md'), '- **zz top** — A word of this test.\n');
@@ -57,7 +57,7 @@ describe('npm run dev', () => {
     await untilSaid('ended with 0');
   });
 
-  it('shows what the compiler says, and goes on when it is mended', { timeout: 60_000 }, async () => {
+  it('shows what the compiler says, and goes on when it is mended', async () => {
     const file = join(copy, 'source/clock-of-this-test.ts');
     writeFileSync(file, "export const wrong: number = 'a text';\n");
     await untilSaid('the build failed');

@@ -196,7 +196,8 @@ describe.skipIf(whyNoPlaces())("one container's network", () => {
 
   it('leaves neither descriptors nor its own namespace: 200 looks', { timeout: 30_000 }, async () => {
     const home = readlinkSync('/proc/self/ns/net');
-    await look(busy);
+    // What stays open from look to look is opened at one of the first.
+    for (let i = 0; i < 10; i++) await look(busy);
     const before = readdirSync('/proc/self/fd').length;
     for (let i = 0; i < 200; i++) await look(busy);
     expect(readdirSync('/proc/self/fd').length).toBe(before);
@@ -215,7 +216,7 @@ describe.skipIf(whyNoPlaces())("one container's network", () => {
 
   it('as another user it reads /proc/<pid>/net, and says what would grant more', () => {
     const { means, sample } = lookAs(process.execPath, [], { uid: NOBODY, gid: NOBODY });
-    expect(means).toMatchObject({ by: '/proc/<pid>/net', mend: 'run faultline as root' });
+    expect(means).toMatchObject({ by: '/proc/<pid>/net', mend: expect.stringMatching(/^sudo \S+ \S+$/) });
     expect(means.reason).toContain('CAP_SYS_PTRACE');
     expect(sample.sockets).toMatchObject({ means: '/proc/<pid>/net/tcp', total: { LISTEN: 1, ESTAB: 8 } });
     expect(sample.kernel.counters['Tcp.PassiveOpens']).toBeGreaterThanOrEqual(4);
