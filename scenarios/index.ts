@@ -20,6 +20,7 @@ import { memoryLimit } from './memory-limit/index.js';
 import { nameMissing } from './name-missing/index.js';
 import { packetLoss } from './packet-loss/index.js';
 import { partition } from './partition/index.js';
+import { poolExhaustion } from './pool-exhaustion/index.js';
 import { portExhaustion } from './port-exhaustion/index.js';
 import { resolverDead } from './resolver-dead/index.js';
 import { resolverSaturation } from './resolver-saturation/index.js';
@@ -58,6 +59,7 @@ export const failureModes: readonly FailureMode[] = [
   closeWaitLeak,
   portExhaustion,
   keepaliveRace,
+  poolExhaustion,
   retransmission,
   serviceRestarted,
   swarmReplicas,

@@ -1,5 +1,5 @@
 import type { Lab } from '../source/labs/lab.js';
-import type { LabPart } from '../source/labs/part.js';
+import type { LabPart, PartAddress } from '../source/labs/part.js';
 import type { CauseProgress, DockerCause, EmbeddedCause } from './failure-mode.js';
 
 /** A failure that parts of its own bring to a lab, and how that is told. */
@@ -10,6 +10,12 @@ interface PartsCause {
   /** The faults that it takes on the Docker lab besides, once the parts are there. */
   readonly faults?: DockerCause['faults'];
 }
+
+/** Settings of a part that asks another one, or a service of the lab. */
+export const peerSettings = ({ host, port }: PartAddress): Readonly<Record<string, string>> => ({
+  PART_PEER_HOST: host,
+  PART_PEER_PORT: String(port),
+});
 
 /**
  * The same cause on both labs: parts that are brought, and taken away again. Its fix turns on what the parts offer as

@@ -1,4 +1,4 @@
-import { causedByParts } from '../parts-cause.js';
+import { causedByParts, peerSettings } from '../parts-cause.js';
 
 /** A client of the lab's application that leaks ten connections a second, until its descriptors are used up. */
 export const causes = causedByParts({
@@ -8,10 +8,7 @@ export const causes = causedByParts({
       name: 'billing',
       program: 'leaking-client',
       openFiles: 256,
-      settings(where) {
-        const { host, port } = where('todo-app');
-        return { PART_PEER_HOST: host, PART_PEER_PORT: String(port) };
-      },
+      settings: (where) => peerSettings(where('todo-app')),
       switches: [
         {
           id: 'close-bodies',

@@ -3,6 +3,7 @@ import { allModes, failureModes } from '../../scenarios/index.js';
 import type { DnsSample, DnsStep } from '../../source/probes/samples.js';
 import { containerServices, gone, MIB } from '../helpers/container-world.js';
 import { type World, watch } from '../helpers/history.js';
+import { edge, edges } from '../helpers/inside.js';
 import { alike, ONSET as NETWORK_ONSET, networkRun } from '../helpers/network-world.js';
 import { conntrack, dns, ERROR_500, everyTarget, http, kernel, sockets } from '../helpers/samples.js';
 import { swarm, swarmService, task } from '../helpers/swarm.js';
@@ -40,6 +41,13 @@ const STORM = {
   ...{ address: '0.0.0.0', port: 5000, count: 49, backlog: 64, clients: 1 },
   peers: [{ peer: '10.0.0.9', count: 49 }],
 };
+
+const PINNED = [
+  edge('10.0.0.5:5432', {
+    ...{ owner: 'shop', states: { ESTAB: 3 }, received: 9, unanswered: { count: 3, longestMs: 900 } },
+  }),
+  edge('10.0.0.9:8080', { owner: 'shop', direction: 'in', owed: { count: 17, longestMs: 2_900 } }),
+];
 
 /** A name that is given at last, behind three suffixes. */
 function searched(deniedMs: number): DnsSample {
@@ -163,6 +171,13 @@ const STANDING: Readonly<Record<string, readonly (readonly [what: string, fullLo
   'listen-overflow': [['a full queue', 1, () => ({ sockets: sockets({ queued: 129, backlog: 128 }) })]],
   'port-exhaustion': [
     ['every local port in use', 1, () => ({ sockets: { ...sockets(), portUse: [EVERY_PORT] } })],
+  ],
+  'pool-exhaustion': [
+    [
+      'busy in every look, while callers wait',
+      2,
+      (t) => (t % 2 === 0 ? { sockets: { ...sockets(), edges: edges(...PINNED) } } : {}),
+    ],
   ],
   'connection-storm': [
     [

@@ -49,6 +49,7 @@ export class EdgeTally {
   private stalled = 0;
   private readAny = false;
   private readonly unanswered = { count: 0, longestMs: 0 };
+  private readonly owed = { count: 0, longestMs: 0 };
   private sendQueue: number | null = 0;
   private zeroWindow = 0;
   private readonly keepAlive = { armed: 0, none: 0, longestMs: null as number | null };
@@ -174,6 +175,7 @@ export class EdgeTally {
     if (pathMtu !== null) this.pathMtu = Math.min(this.pathMtu ?? pathMtu, pathMtu);
     if (state !== 'ESTAB' || lastDataRecvMs === null) return;
     this.addUnanswered(info, lastDataRecvMs);
+    this.addOwed(info, lastDataRecvMs);
     const { least, most } = this.idle ?? { least: lastDataRecvMs, most: lastDataRecvMs };
     this.idle = { least: Math.min(least, lastDataRecvMs), most: Math.max(most, lastDataRecvMs) };
   }
@@ -193,6 +195,14 @@ export class EdgeTally {
     this.unanswered.longestMs = Math.max(this.unanswered.longestMs, lastDataSentMs);
   }
 
+  /** What came in the same tick as something was sent may have been answered by it. */
+  private addOwed({ lastDataSentMs, dataSegsOut, dataSegsIn }: TcpInfo, receivedMs: number): void {
+    if (this.place.direction !== 'in' || lastDataSentMs === null || !dataSegsIn) return;
+    if (dataSegsOut !== 0 && receivedMs >= lastDataSentMs) return;
+    this.owed.count++;
+    this.owed.longestMs = Math.max(this.owed.longestMs, receivedMs);
+  }
+
   /** `since` is false in the first look: what is since the look before is unknown then. `near`: its peer is on the same wire; `wireOf`: where it was asked for. */
   edge(since: boolean, near: boolean, wireOf: WireOf): Edge {
     const { place, flow } = this;
@@ -204,6 +214,7 @@ export class EdgeTally {
       ...(this.pids.size > 0 && this.pids.size <= MOST_PIDS ? { pids: [...this.pids] } : {}),
       ...(near ? { near } : {}),
       ...(wire === undefined ? {} : { wire }),
+      ...(this.owed.count > 0 ? { owed: { ...this.owed } } : {}),
       ...(since && this.toClosed > 0 ? { toClosed: this.toClosed } : {}),
       ...(since && this.cut.count > 0 ? { cut: { ...this.cut } } : {}),
       states: this.states,

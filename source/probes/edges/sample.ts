@@ -67,6 +67,11 @@ export interface Edge {
    * and how long ago the oldest of them was sent.
    */
   readonly unanswered: { readonly count: number; readonly longestMs: number } | null;
+  /**
+   * Established connections of `in` on which the client spoke last, and how long ago the oldest of them did: requests
+   * that wait for our answer. Absent where there are none, and where the table does not tell.
+   */
+  readonly owed?: { readonly count: number; readonly longestMs: number };
   /** Bytes that wait in send queues; null where the table does not tell them. */
   readonly sendQueue: number | null;
   /** Connections whose peer has closed its window (zero-window probes). */

@@ -19,10 +19,14 @@ type Figure =
   | 'synSent'
   | 'cut'
   | 'cutByReset'
-  | 'cutIdle';
+  | 'cutIdle'
+  | 'unanswered';
 
 /** Names of an edge's series, by figure. */
 export type EdgeSignals = Readonly<Record<Figure, string>>;
+
+/** So many requests that wait for an answer at once are more than one after the other. */
+const TOGETHER = 2;
 
 /** Names that are remembered: what is made anew in every look, of every edge, is most of what a look costs. */
 const MOST_NAMED = 4_096;
@@ -48,6 +52,7 @@ export function edgeSignals(label: string): EdgeSignals {
     cut: `edge.cut${label}`,
     cutByReset: `edge.cutByReset${label}`,
     cutIdle: `edge.cutIdle${label}`,
+    unanswered: `edge.unanswered${label}`,
   };
   named.set(label, made);
   return made;
@@ -85,5 +90,7 @@ export function* edgesSeries(
     if (edge.rttMs !== null) yield [signals.rtt, edge.rttMs];
     if (edge.minRttMs !== null) yield [signals.minRtt, edge.minRttMs];
     if (edge.direction === 'out') yield [signals.synSent, edge.synSent.retried];
+    const asked = edge.unanswered?.count ?? 0;
+    if (asked >= TOGETHER) yield [signals.unanswered, asked];
   }
 }

@@ -171,6 +171,17 @@ describe('edges', () => {
     expect(at(20)).toEqual({ count: 0, longestMs: 0 });
   });
 
+  it('tell callers that wait for our answer, and since when', () => {
+    const at = (sent: number, received: number, dataSegsOut = 3) =>
+      row({
+        ...{ localPort: 8_080, remotePort: 50_000, cookie: sent + received },
+        info: info({ dataSegsIn: 2, dataSegsOut, lastDataSentMs: sent, lastDataRecvMs: received }),
+      });
+    const edge = only(looks([at(900, 400), at(5_000, 4_700, 0), at(100, 300), at(20, 20)]));
+    expect(edge.owed).toEqual({ count: 2, longestMs: 4_700 });
+    expect(only(looks([at(100, 300)])).owed).toBeUndefined();
+  });
+
   it('never count more sent again than sent, nor less than nothing', () => {
     const odd = (sent: number, again: number) =>
       row({ info: info({ dataSegsOut: sent, totalRetrans: again, bytesRetrans: again }) });
