@@ -94,7 +94,7 @@ function candidate(history: History, list: SearchList): Candidate {
     ruledOut: ['resolver-saturation', 'resolver-dead'].map((id) => ({ id, because: quick })),
     fix: searchFixes(list),
     explanation: gather(
-      `a name with fewer dots than ndots is tried with each suffix of the list before it is asked as it is: ${cost.vain.length} times in vain`,
+      `a name with fewer dots than ndots is tried with each suffix of the list before it is asked as it is: here ${plural(cost.vain.length, 'time')} in vain`,
       lost[0] &&
         `nobody answers for ${lost[0].qname}: the C library waits 5 s for each try (resolv.conf(5), timeout), and tries twice`,
     ),
@@ -107,8 +107,9 @@ function candidate(history: History, list: SearchList): Candidate {
 function titleOf({ names: [first, ...rest] }: SearchList): string {
   const { name, cost, slow } = first;
   const more = rest.filter((one) => one.name.name !== name.name).length > 0 ? ' and others' : '';
-  const how = slow ? 'slowly' : 'in vain';
-  return `The search list slows lookups of ${name.name}${more}: ${plural(cost.vain.length, 'name')} ${cost.vain.length > 1 ? 'are' : 'is'} denied ${how} first`;
+  const lost = cost.vain.some(({ answered }) => !answered);
+  const how = lost ? 'not answered' : slow ? 'denied slowly' : 'denied';
+  return `The search list slows lookups of ${name.name}${more}: ${plural(cost.vain.length, 'name')} ${cost.vain.length > 1 ? 'are' : 'is'} ${how} first`;
 }
 
 const labelOf = ({ client, name }: SearchedName): string =>

@@ -7,7 +7,7 @@ import type { StaleAddress } from '../../source/diagnosis/facts/removed.js';
 import { failingRow } from '../../source/diagnosis/facts/rows.js';
 import { clientsText } from '../../source/diagnosis/facts/services.js';
 import { type StaleCase, staleCases } from '../../source/diagnosis/facts/stale-cases.js';
-import { earliest } from '../../source/diagnosis/facts/values.js';
+import { earliest, fresh } from '../../source/diagnosis/facts/values.js';
 import type { Candidate } from '../../source/diagnosis/mode.js';
 import type { Thresholds } from '../../source/diagnosis/threshold.js';
 import type { History } from '../../source/store/history.js';
@@ -38,12 +38,12 @@ const THRESHOLDS = {
   failingUsers: failingTargets(0.05),
 } as const satisfies Thresholds;
 
-/** A container that was removed, or an address on a network of containers that nobody has, and somebody still asks for. */
+/** A container that was removed, or an address on a wire of this machine that nobody has, and somebody still asks for. */
 export const mode = defineMode({
   id: 'stale-dns',
   called: 'a stale address',
   scope: 'workload',
-  inputs: ['services'],
+  inputs: [['services', 'sockets']],
   forMs: 1500,
   keepMs: 8000,
   minSamples: 1,
@@ -86,7 +86,12 @@ function candidate(history: History, one: StaleCase): Candidate {
     fix: [
       now(
         `see who has which address now; then start ${isOwner ? name : 'what stood there'} again, or take the address out of what ${who} asks`,
-        "docker network inspect $(docker network ls -q) --format '{{.Name}}: {{range .Containers}}{{.Name}} {{.IPv4Address}} {{end}}'",
+        fresh(history.latest.services) === undefined
+          ? `ip neigh show ${splitAddress(name).host}`
+          : "docker network inspect $(docker network ls -q) --format '{{.Name}}: {{range .Containers}}{{.Name}} {{.IPv4Address}} {{end}}'",
+      ),
+      ...stillGiven(one).map((given) =>
+        now(`give ${given} its new address, where it has one`, `getent ahosts ${given}`),
       ),
       ...(container === undefined
         ? []
@@ -101,14 +106,25 @@ function candidate(history: History, one: StaleCase): Candidate {
 
 const agoText = (history: History, at: number): string => `${duration(Math.max(0, history.now - at))} ago`;
 
+/** Names that still give the address. */
+const stillGiven = ({ addresses }: StaleCase): string[] =>
+  [...new Set(addresses.flatMap(({ names }) => names))].slice(0, 2);
+
 function titleOf(history: History, one: StaleCase, who: string): string {
   const { name, clients, isOwner, owners, removedAt } = one;
   const asks = `${who} still ${clients.length > 1 ? 'ask' : 'asks'} for it`;
   const ago = removedAt === undefined ? '' : agoText(history, removedAt);
   if (isOwner) return `${name} was removed ${ago}, and ${asks}`;
   const names = owners.slice(0, 4).map((owner) => owner.name);
+  const given = stillGiven(one);
   const whose =
-    owners.length === 0 ? 'no container has it' : `it was that of ${names.join(' or ')}, removed ${ago}`;
+    owners.length === 0
+      ? given.length > 0
+        ? `${listed(given)} still ${given.length > 1 ? 'give' : 'gives'} it`
+        : one.addresses.some(({ silentOn }) => silentOn !== undefined)
+          ? 'nobody on its wire has it'
+          : 'no container has it'
+      : `it was that of ${names.join(' or ')}, removed ${ago}`;
   return `Nobody is at ${splitAddress(name).host} any more, and ${asks}: ${whose}`;
 }
 

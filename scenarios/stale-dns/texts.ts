@@ -51,6 +51,7 @@ export const texts = failureTexts({
   ],
   confusedWith: {
     partition: 'there the address still belongs to somebody, who runs; here its wire does not know it',
+    'dns-failure': "there no address is given; here one is given, or kept, that is nobody's",
     'container-kill': 'a killed container is still listed, as exited',
     'name-missing': 'there the name never belonged to a container here, or nobody removed one of that name',
   },

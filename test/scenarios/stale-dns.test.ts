@@ -60,6 +60,22 @@ it('one that was removed before is named where it alone can have stood there, an
   );
 });
 
+it('without an engine is told on a wire of this machine alone, with the name that still gives it', () => {
+  const silent = waits({ wire: { device: 'v-shop', answers: false, closed: true } });
+  const lookup = dns({ ms: 2, name: 'shop.test' });
+  const names = lookup.names.map((one) => ({
+    ...one,
+    steps: one.steps.map((step) => (step.qtype === 'A' ? { ...step, addresses: ['172.18.0.9'] } : step)),
+  }));
+  const world = { ...host(silent), dns: { ...lookup, names } };
+  const looks = watch(12, (t): World => (t % 2 === 0 ? world : {}), allModes());
+  const found = (looks.at(-1)?.findings ?? []).filter(
+    ({ state, explainedBy }) => state === 'firing' && explainedBy === null,
+  );
+  expect(found).toMatchObject([{ id: 'stale-dns', target: 'this host → 172.18.0.9:8080' }]);
+  expect(found[0]?.title).toContain('shop.test still gives it');
+});
+
 it('is told by its name, too, and who asks for it', () => {
   const asked = lookups('front', {
     names: dns({ outcome: 'NXDOMAIN', ms: 1, name: 'cellar' }).names.map((one) => ({

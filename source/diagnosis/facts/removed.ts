@@ -39,7 +39,7 @@ export function removedContainers(history: History): Removed[] {
   return [...found.values()];
 }
 
-/** An address on a network of containers that nobody has, and that is asked for. */
+/** An address on a network of containers, or of this machine alone, that nobody has, and that is asked for. */
 export interface StaleAddress {
   /** `address:port`. */
   readonly address: string;
@@ -47,6 +47,8 @@ export interface StaleAddress {
   readonly clients: readonly (string | null)[];
   /** The interface on which it answers no ARP; undefined where that is not seen. */
   readonly silentOn: string | undefined;
+  /** Names that are looked up and still give it. */
+  readonly names: readonly string[];
   /** Connections that wait for an answer to their SYN now, and attempts that failed in the window. */
   readonly waiting: number;
   readonly failed: number;
@@ -98,6 +100,7 @@ export function staleAddresses(
         address,
         clients: [...new Set([...all.map(({ owner }) => owner), ...tried.map(({ source }) => source)])],
         silentOn: all.find(({ wire }) => wire?.answers === false)?.wire?.device,
+        names: namesGiving(history, splitAddress(address).host),
         ...{ waiting, failed },
         since: earliest(
           ...tries.map(({ at }) => at),
@@ -108,9 +111,20 @@ export function staleAddresses(
   });
 }
 
+/** Names that are looked up and give an address. */
+const namesGiving = (history: History, address: string): string[] => [
+  ...new Set(
+    resolvers(history).flatMap(({ names }) =>
+      names.flatMap(({ name, sample: { steps, otherwise = [] } }) =>
+        [...steps.flatMap(({ addresses }) => addresses), ...otherwise].includes(address) ? [name] : [],
+      ),
+    ),
+  ),
+];
+
 /**
  * Whether an edge leads over a network of containers to where none of them is: from one of them to its neighbour, or onto a
- * bridge of an engine, which knows everybody there. A neighbour that answered ARP may be a machine on a shared wire, unless
+ * bridge of an engine, which knows everybody there, or another wire of this machine alone. A neighbour that answered ARP may be a machine on a shared wire, unless
  * a container was removed.
  */
 function isVacantOn(
@@ -119,7 +133,7 @@ function isVacantOn(
   isRemoved: boolean,
 ): boolean {
   if (!wire || (wire.answers && synSent.retried === 0) || isGateway(`${peer}:${port}`)) return false;
-  if (inside === null) return ENGINE_BRIDGE.test(wire.device);
+  if (inside === null) return ENGINE_BRIDGE.test(wire.device) || wire.closed === true;
   const own = (fresh(history.latest.services)?.services ?? []).find(({ name }) => name === inside);
   const isNeighbour = own !== undefined && addressesOf(own).some((address) => isBeside(address, peer));
   return isNeighbour && (isRemoved || !wire.answers);

@@ -1,6 +1,7 @@
 import type { Subject } from '../../store/finding.js';
 import type { History } from '../../store/history.js';
 import { namePlace, placeOf, placeOfSubject, workloadPlace } from '../places.js';
+import { splitAddress } from './addresses.js';
 import { aroundClients, lookupsOf } from './blast-radius.js';
 import {
   askersByName,
@@ -44,12 +45,27 @@ export function staleCases(history: History, bounds: StaleBounds): StaleCase[] {
       const subject: Subject = { kind: 'workload', id: one.name };
       return caseOf(history, subject, [one], addresses, askersByName(history, one));
     }),
-    ...unowned.map((one) => {
+    ...byHost(unowned).map((all) => {
+      const [one] = all;
       const subject: Subject = { kind: 'listener', id: one.address };
-      return caseOf(history, subject, formerOwners(one, removed).owners, [one], []);
+      return caseOf(history, subject, formerOwners(one, removed).owners, all, []);
     }),
   ].filter(({ clients }) => clients.length > 0);
 }
+
+/** Who is not there is so at each port; the one that is asked for most stands first. */
+function byHost(all: readonly StaleAddress[]): [StaleAddress, ...StaleAddress[]][] {
+  const hosts = new Map<string, [StaleAddress, ...StaleAddress[]]>();
+  for (const one of [...all].sort((a, b) => triesOf(b) - triesOf(a))) {
+    const { host } = splitAddress(one.address);
+    const known = hosts.get(host);
+    if (known) known.push(one);
+    else hosts.set(host, [one]);
+  }
+  return [...hosts.values()];
+}
+
+const triesOf = ({ waiting, failed }: StaleAddress): number => waiting + failed;
 
 function caseOf(
   history: History,
@@ -68,6 +84,7 @@ function caseOf(
       ...(byName.length > 0 ? lookupsOf(history, byName) : []),
       ...addresses.flatMap(({ address, clients: askers }) => [
         placeOf(address),
+        placeOfSubject({ kind: 'connection', id: `this host → ${address}` }),
         ...askers.map((client) =>
           placeOfSubject({ kind: 'connection', id: `${client ?? 'this host'} → ${address}` }),
         ),

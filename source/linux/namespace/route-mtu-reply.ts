@@ -94,7 +94,11 @@ function routeOf(view: DataView, bytes: Uint8Array, at: number, end: number): Ro
 }
 
 /** Where the value of each attribute is; what is cut off ends the list. */
-function attributesOf(view: DataView, from: number, end: number): Map<number, { at: number; end: number }> {
+export function attributesOf(
+  view: DataView,
+  from: number,
+  end: number,
+): Map<number, { at: number; end: number }> {
   const found = new Map<number, { at: number; end: number }>();
   for (let at = from; at + 4 <= end; ) {
     const length = view.getUint16(at, LITTLE);

@@ -30,15 +30,19 @@ export interface NetlinkSocket {
  * A NETLINK_SOCK_DIAG socket; needs no privilege. Rejects where koffi has no binary for the platform or the kernel
  * has no sock_diag (EPROTONOSUPPORT), which is when the caller reads /proc/net/tcp instead.
  * `openFd` stands in for socket(2) where the socket is to belong to another network namespace; `groups` is a mask of
- * multicast groups to listen to.
+ * multicast groups to listen to, `protocol` another one of netlink's.
  */
-export async function openDiagSocket(openFd?: OpenFd, groups = 0): Promise<NetlinkSocket> {
+export async function openDiagSocket(
+  openFd?: OpenFd,
+  groups = 0,
+  protocol = NETLINK_SOCK_DIAG,
+): Promise<NetlinkSocket> {
   const libc = await loadSocketCalls();
   const fail = (what: string): never => {
     throw new Error(`netlink ${what} failed (errno ${libc.errno()})`);
   };
   const create = openFd ?? ((...what) => libc.socket(...what) as number);
-  const fd = create(AF_NETLINK, SOCK_RAW | SOCK_CLOEXEC, NETLINK_SOCK_DIAG);
+  const fd = create(AF_NETLINK, SOCK_RAW | SOCK_CLOEXEC, protocol);
   if (fd < 0) fail('socket()');
   const room = Buffer.from(new Int32Array([RECEIVE_BYTES]).buffer);
   for (const name of [SO_RCVBUF, SO_RCVBUFFORCE]) libc.setsockopt(fd, SOL_SOCKET, name, room, room.length);

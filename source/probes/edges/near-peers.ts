@@ -1,8 +1,11 @@
+import { closedWires, type Link, readLinks } from '../../linux/netlink/links.js';
 import { tryReadText } from '../../linux/read-text.js';
 import type { Wire } from './sample.js';
 
 /** Neighbours come and go; they are read again after so long (ms): in the next look. */
 const KEPT_MS = 1_500;
+/** Interfaces come and go more seldom; they are read while an address is asked for in vain (ms). */
+const LINKS_KEPT_MS = 10_000;
 const MOST_NEIGHBOURS = 4_096;
 /** An answer to ARP has come (include/uapi/linux/if_arp.h, ATF_COM). */
 const COMPLETE = 0x2;
@@ -18,6 +21,8 @@ export class NearPeers {
   /** As in the reading before: an answer takes a millisecond, so that one that is missing in both is none. */
   private before: ReadonlyMap<string, Wire> = new Map();
   private readAt = Number.NEGATIVE_INFINITY;
+  private closed: ReadonlySet<string> = new Set();
+  private linksAt = Number.NEGATIVE_INFINITY;
 
   constructor(private readonly path = '/proc/net/arp') {}
 
@@ -31,7 +36,19 @@ export class NearPeers {
   wireOf(address: string, now: number): Wire | undefined {
     this.refresh(now);
     const wire = this.wires.get(address);
-    return wire?.answers || this.before.has(address) ? wire : undefined;
+    if (!wire || wire.answers) return wire;
+    if (!this.before.has(address)) return undefined;
+    return this.closed.has(wire.device) ? { ...wire, closed: true } : wire;
+  }
+
+  /** Sees on which wires nobody can be but this machine's own networks, where an address is asked for in vain. */
+  async seeWires(now: number, links: () => Promise<readonly Link[]> = () => readLinks()): Promise<void> {
+    this.refresh(now);
+    const inVain = [...this.wires.values()].some(({ answers }) => !answers);
+    if (!inVain || now - this.linksAt <= LINKS_KEPT_MS) return;
+    this.linksAt = now;
+    // Where they cannot be read, no wire is known to be closed.
+    this.closed = closedWires(await links().catch(() => []));
   }
 
   private refresh(now: number): void {

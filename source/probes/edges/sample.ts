@@ -93,6 +93,8 @@ export interface Wire {
   readonly device: string;
   /** It answered ARP when it was last asked, which may be a minute ago: the kernel asks again in its own time. */
   readonly answers: boolean;
+  /** Of one that does not: all who can be on that wire are networks of this machine that are up, so that nobody has it. */
+  readonly closed?: true;
 }
 
 export interface SynSent {

@@ -121,6 +121,7 @@ export function createSocketsProbe(options: SocketsProbeOptions = {}): Probe<Soc
     const { v4, v6 } = counted;
     const share = sickOnly ? shareRead(sampled, counters) : 1;
     const portUse = ports?.sample(share) ?? [];
+    await near.seeWires(clock.now());
     const edges = look.sample(
       share,
       (address) => near.has(address, clock.now()),
