@@ -30,6 +30,7 @@ import { serviceRestarted } from './service-restarted/index.js';
 import { serviceStopped } from './service-stopped/index.js';
 import { staleDns } from './stale-dns/index.js';
 import { swarmReplicas } from './swarm-replicas/index.js';
+import { tlsChain } from './tls-chain/index.js';
 import { unexplained } from './unexplained/index.js';
 
 /** Every failure mode, the main demonstration first. A new one is a new folder and one line here. */
@@ -60,6 +61,7 @@ export const failureModes: readonly FailureMode[] = [
   portExhaustion,
   keepaliveRace,
   poolExhaustion,
+  tlsChain,
   retransmission,
   serviceRestarted,
   swarmReplicas,

@@ -1,3 +1,4 @@
+import type { HttpTarget } from '../probes/watch-settings.js';
 import type { HardeningSwitch } from '../store/state.js';
 
 /** A prevention that a part understands; turning it on starts the part anew with it. */
@@ -23,6 +24,11 @@ export interface LabPart {
   /** Its settings, as environment: `where('todo-app')` tells where a service of the lab or an earlier part is. */
   settings?(where: (name: string) => PartAddress): Readonly<Record<string, string>>;
   readonly switches?: readonly PartSwitch[];
+  /**
+   * Makes it a target that is watched while it is there, by where this host reaches its `port`: a name that no other
+   * target has, and a URL.
+   */
+  target?(at: PartAddress): HttpTarget;
   /** Most open descriptors (RLIMIT_NOFILE), where that matters to the scenario. */
   readonly openFiles?: number;
   /** What its container gets besides. */
@@ -46,6 +52,8 @@ export interface Parts {
   takeAway(parts: readonly LabPart[]): Promise<void>;
   /** Starts anew those of these names that are there: they read their switches when they start. */
   startAnew(names: readonly string[]): Promise<void>;
+  /** What is watched of those that are there. */
+  targets(): readonly HttpTarget[];
 }
 
 /** Where parts find which switches are on, and tell which they understand. */

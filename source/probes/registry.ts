@@ -78,8 +78,12 @@ export const sources = {
     reads: 'own sockets to each target',
     asks: ['target'],
     probes: ({ settings, clock, doors }) =>
-      settings.targets.map(({ name, url }) =>
-        atDoor(createHttpProbe({ target: name, url, clock }), doors, httpDoor(name, url)),
+      settings.targets.map(({ name, url, ca }) =>
+        atDoor(
+          createHttpProbe({ target: name, url, clock, ...(ca === undefined ? {} : { ca }) }),
+          doors,
+          httpDoor(name, url),
+        ),
       ),
     // Targets of one listener wait for each other, each as long as its patience at worst.
     overdueMs: 30_000,

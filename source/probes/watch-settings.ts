@@ -9,6 +9,8 @@ import type { ConfiguredEdge } from './matrix/edges/wanted-edges.js';
 export interface HttpTarget {
   readonly name: string;
   readonly url: string;
+  /** An authority (PEM) that vouches for it besides those that this host trusts. */
+  readonly ca?: string;
 }
 
 /** A name whose lookups are timed. */

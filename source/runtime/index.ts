@@ -6,7 +6,7 @@ import type { DockerEngine } from '../engines/docker/docker-engine.js';
 import type { Engine } from '../engines/engine.js';
 import type { Lab } from '../labs/lab.js';
 import { probesOf } from '../probes/place.js';
-import type { ProbeOutcome } from '../probes/probe.js';
+import type { Probe, ProbeOutcome } from '../probes/probe.js';
 import { startScheduler } from '../probes/scheduler.js';
 import { joinSettings, WATCH_NOTHING_MORE, type WatchSettings } from '../probes/watch-settings.js';
 import type { ActionName } from '../store/action-name.js';
@@ -26,6 +26,7 @@ import { escapedHealth } from './probe-health.js';
 import { Suspicion } from './suspicion.js';
 import { startTicking } from './tick.js';
 import { recoveryOf } from './validation.js';
+import { watchPartTargets } from './watch-part-targets.js';
 
 export interface RuntimeOptions {
   readonly clock?: Clock;
@@ -99,19 +100,23 @@ export async function createRuntime(options: RuntimeOptions): Promise<Runtime> {
     watch?.take(outcome);
   };
   const scheduler = startScheduler({ probes, clock, onOutcome });
+  const adding = {
+    add(probe: Probe<unknown>) {
+      ticking.watch(probe);
+      scheduler.add(probe);
+    },
+    drop(id: string, reason: string) {
+      scheduler.remove(id);
+      onOutcome({ ok: false, id, at: clock.wall(), tookMs: 0, kind: 'not-configured', reason });
+      ticking.unwatch(id);
+    },
+  };
+  const stopPartTargets = lab && watchPartTargets({ ...adding, lab, session });
   const watch =
     engine && isDocker(engine)
       ? startInsideWatch({
           ...{ engine, clock, settings, doors },
-          add(probe) {
-            ticking.watch(probe);
-            scheduler.add(probe);
-          },
-          drop(id, reason) {
-            scheduler.remove(id);
-            onOutcome({ ok: false, id, at: clock.wall(), tookMs: 0, kind: 'not-configured', reason });
-            ticking.unwatch(id);
-          },
+          ...adding,
           hurry: (id) => void scheduler.fresh(id),
         })
       : undefined;
@@ -132,6 +137,7 @@ export async function createRuntime(options: RuntimeOptions): Promise<Runtime> {
   const closeAll = async (): Promise<void> => {
     stopTelling?.();
     watch?.close();
+    stopPartTargets?.();
     stopGuarding();
     ticking.stop();
     await desk.close();

@@ -124,6 +124,7 @@ export function startTicking(parts: {
     watch,
     unwatch(id) {
       watched.delete(id);
+      intake.forget(id);
       health = Object.fromEntries(Object.entries(health).filter(([known]) => known !== id));
     },
     fail(failing) {

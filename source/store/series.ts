@@ -141,6 +141,12 @@ export class SeriesBook {
     return this.rings.get(name);
   }
 
+  /** Lets go of what was read of one that is no more: `http.ok{GET /}`, of `http` and `GET /`. */
+  forget(source: string, label: string): void {
+    for (const name of this.rings.keys())
+      if (name.startsWith(`${source}.`) && name.endsWith(`{${label}}`)) this.rings.delete(name);
+  }
+
   names(): string[] {
     return [...this.rings.keys()];
   }

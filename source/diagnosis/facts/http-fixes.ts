@@ -6,7 +6,7 @@ import { tlsFix } from './tls-fixes.js';
 /** What to do first about a target that fails, by what its client meets, where nothing else is known to be the cause. */
 export function targetFix({ view, share }: SickTarget, address: string, container: string | undefined): Fix {
   const { failure, url } = view.sample;
-  if (failure?.kind === 'tls' || failure?.phase === 'tls') return tlsFix(failure.short ?? '', address, url);
+  if (failure?.kind === 'tls' || failure?.phase === 'tls') return tlsFix(failure, address, url);
   if (failure?.short === 'TLS where http:// was asked')
     return now(
       'ask it by https://, or have it served in the clear at this port',

@@ -2,8 +2,10 @@ import { isIP } from 'node:net';
 import type Docker from 'dockerode';
 import type { ContainerCreateOptions } from 'dockerode';
 import { statusOf } from '../../engines/docker/link/deadline.js';
+import type { HttpTarget } from '../../probes/watch-settings.js';
 import { type LabPart, PART_PORT, type PartAddress, type Parts, type SwitchBoard } from '../part.js';
 import { addressIn, type LabPlan } from './container-options.js';
+import { freePorts } from './free-ports.js';
 import { memberLabels } from './labels.js';
 import { lastLines } from './log-tail.js';
 import { MEMBERS, type Role } from './members.js';
@@ -22,6 +24,7 @@ const PORTS: Partial<Record<Role, number>> = {
 /** Whoever asks for the application asks what stands in front of its replicas. */
 const APP = 'todo-app';
 const FRONT = 'gateway';
+const LOOPBACK = '127.0.0.1';
 const STOP_SECONDS = 3;
 const READY_MS = 15_000;
 const ASK_AGAIN_MS = 100;
@@ -38,6 +41,7 @@ export interface DockerParts {
 /** Parts as containers of the lab's image on its network; labelled as the lab's, they go with it. */
 export function dockerParts({ docker, plan, names, switches }: DockerParts): Parts {
   const brought = new Map<string, PartAddress>();
+  const targets = new Map<string, HttpTarget>();
   const where = (name: string): PartAddress => {
     const member = MEMBERS.find((one) => one.name === (name === APP ? FRONT : name));
     const port = member && PORTS[member.role];
@@ -48,6 +52,7 @@ export function dockerParts({ docker, plan, names, switches }: DockerParts): Par
   };
   const remove = async (name: string): Promise<void> => {
     brought.delete(name);
+    targets.delete(name);
     await unlessGone(docker.getContainer(names(name)).remove({ force: true }));
   };
   return {
@@ -55,13 +60,19 @@ export function dockerParts({ docker, plan, names, switches }: DockerParts): Par
       switches.learn(parts);
       for (const part of parts) {
         signal?.throwIfAborted();
-        const container = await docker.createContainer(partOptions(plan, part, names(part.name), where));
+        // Its own over restarts, as Docker's would not be.
+        const [published] = part.target ? await freePorts(1) : [];
+        const container = await docker.createContainer(
+          partOptions(plan, part, { name: names(part.name), where, published }),
+        );
         await writeSwitches(docker, container.id, switches.on());
         await container.start();
         await untilReady(container, part.name, signal);
         const { NetworkSettings } = await container.inspect();
         const host = NetworkSettings.Networks[plan.network.name]?.IPAddress;
         if (host && part.port !== undefined) brought.set(part.name, { host, port: part.port });
+        if (part.target && published !== undefined)
+          targets.set(part.name, part.target({ host: LOOPBACK, port: published }));
       }
     },
     async takeAway(parts) {
@@ -76,14 +87,23 @@ export function dockerParts({ docker, plan, names, switches }: DockerParts): Par
         }),
       );
     },
+    targets: () => [...targets.values()],
   };
 }
 
 function partOptions(
   plan: LabPlan,
   part: LabPart,
-  name: string,
-  where: (name: string) => PartAddress,
+  {
+    name,
+    where,
+    published,
+  }: {
+    readonly name: string;
+    readonly where: (name: string) => PartAddress;
+    /** Port of 127.0.0.1 at which this host reaches its own; undefined: it does not. */
+    readonly published: number | undefined;
+  },
 ): ContainerCreateOptions {
   const { container = {}, openFiles, port } = part;
   const settings = {
@@ -100,7 +120,11 @@ function partOptions(
     Labels: { ...memberLabels(plan.id, { name: part.name, service: part.name }) },
     StopSignal: 'SIGTERM',
     StopTimeout: STOP_SECONDS,
+    ...(published === undefined ? {} : { ExposedPorts: { [`${port}/tcp`]: {} } }),
     HostConfig: {
+      ...(published === undefined
+        ? {}
+        : { PortBindings: { [`${port}/tcp`]: [{ HostIp: LOOPBACK, HostPort: String(published) }] } }),
       LogConfig: { Type: 'json-file', Config: { 'max-size': '8m', 'max-file': '1' } },
       NetworkMode: plan.network.name,
       ...(openFiles === undefined ? {} : { Ulimits: [{ Name: 'nofile', Soft: openFiles, Hard: openFiles }] }),

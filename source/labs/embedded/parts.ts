@@ -1,6 +1,7 @@
 import { fileURLToPath } from 'node:url';
 import type { EmbeddedEngine } from '../../engines/embedded/embedded-engine.js';
 import type { ServiceSpec } from '../../engines/embedded/service-spec.js';
+import type { HttpTarget } from '../../probes/watch-settings.js';
 import {
   type LabPart,
   PART_PORT,
@@ -14,6 +15,7 @@ const LOOPBACK = '127.0.0.1';
 
 /** Parts as child processes. */
 export function embeddedParts(engine: EmbeddedEngine, switches: SwitchBoard): Parts {
+  const targets = new Map<string, HttpTarget>();
   const where = (name: string): PartAddress => {
     const port = engine.list().find((one) => one.name === name)?.ports[0]?.port;
     if (port === undefined) throw new Error(`${name} is not on the lab, or does not listen`);
@@ -26,14 +28,20 @@ export function embeddedParts(engine: EmbeddedEngine, switches: SwitchBoard): Pa
         signal?.throwIfAborted();
         if (!engine.has(part.name)) engine.add(partService(part, where, switches));
         await engine.start(part.name);
+        const target = part.target?.(where(part.name));
+        if (target) targets.set(part.name, target);
       }
     },
     async takeAway(parts) {
-      for (const { name } of [...parts].reverse()) await engine.remove(name);
+      for (const { name } of [...parts].reverse()) {
+        targets.delete(name);
+        await engine.remove(name);
+      }
     },
     async startAnew(names) {
       await Promise.all(names.filter((name) => engine.has(name)).map((name) => engine.restart(name)));
     },
+    targets: () => [...targets.values()],
   };
 }
 

@@ -8,7 +8,7 @@ import { explainError, speaksTls, wantsClientCertificate } from './explain-error
 import { HttpError, timeoutIn } from './http-error.js';
 import { notBegun, type Progress, type Redirect, type Task, timed } from './progress.js';
 import { remarksOn } from './remarks.js';
-import type { HttpPhase } from './sample.js';
+import type { CertificateDays, HttpPhase } from './sample.js';
 import { answersTls } from './tls.js';
 import { loginAt, refusedByProxy } from './tunnel.js';
 
@@ -30,6 +30,8 @@ export interface Attempt {
   readonly atTarget: boolean;
   /** Where its answer leads, if it does. */
   readonly redirect: Redirect | undefined;
+  /** Of the certificates that were shown and accepted; undefined until then. */
+  readonly certificate: CertificateDays | undefined;
   /** Milliseconds that the answer took, or its first byte where it has no end; set when it is over. */
   readonly tookMs: number;
   /** Resolves with why it failed, or with null; never rejects. */
@@ -81,6 +83,9 @@ export function beginAttempt(task: Task): Attempt {
     },
     get redirect() {
       return progress.redirect;
+    },
+    get certificate() {
+      return progress.certificate;
     },
     get tookMs() {
       return progress.tookMs;

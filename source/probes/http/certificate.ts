@@ -1,5 +1,6 @@
 import type { DetailedPeerCertificate } from 'node:tls';
 import { sanitise } from '../../terminal/sanitise.js';
+import type { CertificateDays, TlsTrouble } from './sample.js';
 
 /** What is wrong with the certificate that a server shows. */
 export interface CertificateFault {
@@ -7,6 +8,7 @@ export interface CertificateFault {
   readonly text: string;
   /** What a client meets, to stand behind "fails with". */
   readonly short: string;
+  readonly trouble: TlsTrouble;
 }
 
 const DAY_MS = 86_400_000;
@@ -29,14 +31,15 @@ export function explainCertificate(
   switch (code) {
     case 'CERT_HAS_EXPIRED':
       if (isOwnIssuer(chain)) return selfSigned(aged);
-      return aged ?? plain('a certificate that has expired', code);
+      return aged ?? plain('expired', 'a certificate that has expired', code);
     case 'CERT_NOT_YET_VALID':
       if (isOwnIssuer(chain)) return selfSigned(aged);
-      return aged ?? plain('a certificate that is not valid yet', code);
+      return aged ?? plain('not-valid-yet', 'a certificate that is not valid yet', code);
     case 'DEPTH_ZERO_SELF_SIGNED_CERT':
       return selfSigned(aged);
     case 'SELF_SIGNED_CERT_IN_CHAIN':
       return also(
+        'unknown-authority',
         aged,
         'a certificate of an unknown authority',
         `it goes back to ${nameOf(chain.at(-1)?.subject) ?? issuer ?? 'an authority'}, which this host does not trust`,
@@ -46,11 +49,13 @@ export function explainCertificate(
     case 'UNABLE_TO_GET_ISSUER_CERT':
       return chain.length <= 1
         ? also(
+            'incomplete',
             aged,
             'an incomplete certificate chain',
             `the server sends its own certificate alone, not that of its issuer${issuer ? ` ${issuer}` : ''}, and this host does not know that one`,
           )
         : also(
+            'incomplete',
             aged,
             'an incomplete certificate chain',
             `the chain ends at ${nameOf(chain.at(-1)?.subject) ?? 'a certificate'}, whose issuer ${nameOf(chain.at(-1)?.issuer) ?? ''} is neither sent nor known here`,
@@ -58,20 +63,21 @@ export function explainCertificate(
     case 'ERR_TLS_CERT_ALTNAME_INVALID':
     case 'HOSTNAME_MISMATCH':
       return also(
+        'other-name',
         aged,
         'a certificate for another name',
         `it is for ${namesOf(leaf)}, not for ${sanitise(host, 80)}`,
       );
     case 'CERT_REVOKED':
-      return plain('a revoked certificate', code);
+      return plain('revoked', 'a revoked certificate', code);
     case 'CERT_SIGNATURE_FAILURE':
-      return plain('a certificate whose signature is wrong', code);
+      return plain('unaccepted', 'a certificate whose signature is wrong', code);
     case 'EE_KEY_TOO_SMALL':
     case 'CA_KEY_TOO_SMALL':
     case 'CA_MD_TOO_WEAK':
-      return plain('a certificate that is too weak', code);
+      return plain('unaccepted', 'a certificate that is too weak', code);
     default:
-      return plain('a certificate that is not accepted', code);
+      return plain('unaccepted', 'a certificate that is not accepted', code);
   }
 }
 
@@ -81,19 +87,28 @@ const isOwnIssuer = (chain: readonly DetailedPeerCertificate[]): boolean =>
 
 const selfSigned = (aged: CertificateFault | undefined): CertificateFault =>
   also(
+    'self-signed',
     aged,
     'a self-signed certificate',
     'it signed itself, and nobody whom this host trusts vouches for it',
   );
 
-const plain = (short: string, code: string): CertificateFault => ({ short, text: `${short} (${code})` });
+const plain = (trouble: TlsTrouble, short: string, code: string): CertificateFault => ({
+  ...{ trouble, short },
+  text: `${short} (${code})`,
+});
 
 /** A fault of the chain or the name, and one of the dates beside it. */
-function also(aged: CertificateFault | undefined, short: string, why: string): CertificateFault {
+function also(
+  trouble: TlsTrouble,
+  aged: CertificateFault | undefined,
+  short: string,
+  why: string,
+): CertificateFault {
   const text = `${short}: ${why}`;
   return aged
-    ? { short: `${short}, out of date as well`, text: `${text}; and ${aged.text}` }
-    : { short, text };
+    ? { trouble, short: `${short}, out of date as well`, text: `${text}; and ${aged.text}` }
+    : { trouble, short, text };
 }
 
 /** The first certificate of the chain that is out of its dates. */
@@ -104,17 +119,31 @@ function agedFault(chain: readonly DetailedPeerCertificate[], now: number): Cert
       depth === 0 ? 'a certificate' : `an issuer's certificate (${nameOf(subject) ?? 'without a name'})`;
     if (to < now) {
       const short = `${whose} that expired ${agoText(now - to)}`;
-      return { short, text: `${short}, at ${dateText(to)}` };
+      return { trouble: 'expired', short, text: `${short}, at ${dateText(to)}` };
     }
     if (from > now) {
       const short = `${whose} that is not valid yet`;
       return {
-        short,
+        ...{ trouble: 'not-valid-yet', short },
         text: `${short}: it begins at ${dateText(from)}, and this host's clock says ${dateText(now)}`,
       };
     }
   }
   return undefined;
+}
+
+/**
+ * How long what a server shows is valid, by the certificate of its chain that ends first; undefined where it tells none
+ * (a session that was resumed). An authority that signed itself is the client's own matter. `now` is wall-clock ms.
+ */
+export function daysOf(leaf: DetailedPeerCertificate | undefined, now: number): CertificateDays | undefined {
+  const spans = chainOf(leaf)
+    .filter((one, depth) => depth === 0 || !isOwnIssuer([one]))
+    .map(({ valid_from, valid_to }) => ({ from: Date.parse(valid_from), to: Date.parse(valid_to) }))
+    .filter(({ from, to }) => Number.isFinite(from) && Number.isFinite(to))
+    .sort((a, b) => a.to - b.to);
+  const [first] = spans;
+  return first && { left: (first.to - now) / DAY_MS, of: (first.to - first.from) / DAY_MS };
 }
 
 /** The certificates that were shown, the server's own first. */

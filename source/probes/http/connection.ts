@@ -1,5 +1,6 @@
 import { isIPv4, type Socket } from 'node:net';
 import { joinHostPort } from '../../linux/ip-address.js';
+import { daysOf } from './certificate.js';
 import { openUnix } from './connect.js';
 import { HttpError } from './http-error.js';
 import { type Progress, type Task, timed } from './progress.js';
@@ -73,13 +74,15 @@ async function addressFor(
 
 /** The same connection with the target's TLS on it. */
 export async function secureConnection(
-  { endpoint, clock }: Task,
+  { endpoint, clock, ca }: Task,
   progress: Progress,
   signal: AbortSignal,
   plain: Socket,
 ): Promise<Socket> {
-  const options = { signal, now: clock.wall(), protocols: PROTOCOLS };
+  const now = clock.wall();
+  const options = { signal, now, ca, protocols: PROTOCOLS };
   const secure = await timed(progress, clock, 'tls', () => openTls(plain, endpoint.host, options));
+  progress.certificate = daysOf(secure.getPeerCertificate(true), now);
   progress.socket = secure;
   return secure;
 }

@@ -2,7 +2,7 @@ import { sanitise } from '../../terminal/sanitise.js';
 import { MOST_HEAD_BYTES, NotHttp1 } from './exchange.js';
 import { HttpError } from './http-error.js';
 import { RaceLost } from './race.js';
-import type { HttpPhase } from './sample.js';
+import type { HttpPhase, TlsTrouble } from './sample.js';
 
 const UNREACHABLE = new Set([
   'EHOSTUNREACH',
@@ -94,7 +94,7 @@ export const speaksTls = (where: string): HttpError =>
 export const wantsClientCertificate = (error: unknown): boolean =>
   /CERTIFICATE_REQUIRED/.test(String((error as NodeJS.ErrnoException | undefined)?.code ?? ''));
 
-const TLS_WORDS: readonly (readonly [RegExp, string, string])[] = [
+const TLS_WORDS: readonly (readonly [RegExp, string, string, TlsTrouble?])[] = [
   [
     /WRONG_VERSION_NUMBER|PACKET_LENGTH_TOO_LONG|HTTP_REQUEST|RECORD_LAYER|UNEXPECTED_MESSAGE|BAD_RECORD|wrong version number|packet length too long|unexpected message/i,
     'no TLS at its port',
@@ -104,6 +104,7 @@ const TLS_WORDS: readonly (readonly [RegExp, string, string])[] = [
     /UNSUPPORTED_PROTOCOL|PROTOCOL_VERSION|unsupported protocol|protocol version/i,
     'no TLS version in common',
     'it speaks none of the versions that clients of today speak (1.2 and 1.3)',
+    'version',
   ],
   [
     /NO_APPLICATION_PROTOCOL|no application protocol/i,
@@ -119,6 +120,7 @@ const TLS_WORDS: readonly (readonly [RegExp, string, string])[] = [
     /HANDSHAKE_FAILURE|NO_SHARED_CIPHER|handshake failure|no shared cipher/i,
     'a refused TLS handshake',
     'it has no cipher in common with us, or wants a client certificate',
+    'refused-handshake',
   ],
   [
     /INTERNAL_ERROR|internal error/i,
@@ -129,8 +131,14 @@ const TLS_WORDS: readonly (readonly [RegExp, string, string])[] = [
 
 function tlsError(said: string, code: string, where: string): HttpError {
   const found = TLS_WORDS.find(([pattern]) => pattern.test(said));
-  const [, short, why] = found ?? [undefined, undefined, 'the handshake failed'];
-  return new HttpError('tls', 'tls', `TLS with ${where} failed: ${why} (${sanitise(code, 120)})`, short);
+  const [, short, why, trouble] = found ?? [undefined, undefined, 'the handshake failed'];
+  return new HttpError(
+    'tls',
+    'tls',
+    `TLS with ${where} failed: ${why} (${sanitise(code, 120)})`,
+    short,
+    trouble,
+  );
 }
 
 const brokenBody = (code: string, where: string): HttpError =>

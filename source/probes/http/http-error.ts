@@ -1,4 +1,4 @@
-import type { HttpFailureKind, HttpPhase } from './sample.js';
+import type { HttpFailureKind, HttpPhase, TlsTrouble } from './sample.js';
 
 /** Why a request failed and in which phase; carried to the sample as it is. `short` stands behind "fails with". */
 export class HttpError extends Error {
@@ -7,6 +7,7 @@ export class HttpError extends Error {
     readonly phase: HttpPhase,
     message: string,
     readonly short?: string,
+    readonly tls?: TlsTrouble,
   ) {
     super(message);
     this.name = 'HttpError';

@@ -35,6 +35,8 @@ export interface HttpProbeOptions {
   readonly target: string;
   /** `http:`, `https:`, `unix:` (a socket in the file system) or `tcp:` (a connection, and nothing sent). */
   readonly url: string;
+  /** An authority (PEM) that vouches for it besides those that this host trusts. */
+  readonly ca?: string;
   readonly method?: string;
   /** Milliseconds for the whole request, names included; 5,000 by default. */
   readonly timeoutMs?: number;
@@ -71,7 +73,8 @@ export function createHttpProbe(options: HttpProbeOptions): Probe<HttpSample> {
   const patienceMs = (): number =>
     Math.max(timeoutMs, Math.min(LONGEST_WAIT_MS, lastGoodMs > timeoutMs ? PATIENCE_TIMES * lastGoodMs : 0));
   const task = (): Task => ({
-    ...{ url: options.url, endpoint, way, method, timeoutMs: patienceMs(), resolver, clock, learnt },
+    ...{ url: options.url, ca: options.ca, endpoint, way, method },
+    ...{ timeoutMs: patienceMs(), resolver, clock, learnt },
   });
 
   const sampleOf = (attempt: Attempt, failure: HttpError | null, late: boolean): HttpSample => ({
@@ -82,8 +85,10 @@ export function createHttpProbe(options: HttpProbeOptions): Probe<HttpSample> {
     failure: failure && {
       ...{ kind: failure.kind, phase: failure.phase, text: failure.message },
       ...(failure.short === undefined ? {} : { short: failure.short }),
+      ...(failure.tls === undefined ? {} : { tls: failure.tls }),
     },
     ...(attempt.notes.length > 0 ? { note: attempt.notes.join(', ') } : {}),
+    ...(attempt.certificate ? { certificate: attempt.certificate } : {}),
     ...(late ? { late: true } : {}),
     phases: { ...attempt.phases },
     totalMs: attempt.tookMs > 0 ? attempt.tookMs : clock.now() - attempt.began,

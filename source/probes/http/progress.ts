@@ -2,12 +2,14 @@ import type { Socket } from 'node:net';
 import type { Clock } from '../../clock.js';
 import type { TargetEndpoint } from './endpoint.js';
 import type { Way } from './proxy.js';
-import type { HttpPhase } from './sample.js';
+import type { CertificateDays, HttpPhase } from './sample.js';
 
 /** What is asked of a target, and what was learnt of it in earlier runs. */
 export interface Task {
   /** The target's URL, whole: asked, never shown. */
   readonly url: string;
+  /** An authority (PEM) that vouches for it besides those that this host trusts. */
+  readonly ca?: string | undefined;
   readonly endpoint: TargetEndpoint;
   readonly way: Way;
   readonly method: string;
@@ -39,6 +41,8 @@ export interface Progress {
   socket: Socket | undefined;
   tookMs: number;
   redirect: Redirect | undefined;
+  /** Of the target's certificates, once they were accepted. */
+  certificate: CertificateDays | undefined;
   /** By a proxy: whether what is done now is done with the target itself, so that a failure is its own. */
   atTarget: boolean;
   readonly notes: string[];
@@ -54,6 +58,7 @@ export const notBegun = (): Progress => ({
     socket: undefined,
     tookMs: 0,
     redirect: undefined,
+    certificate: undefined,
     atTarget: false,
     notes: [],
   },

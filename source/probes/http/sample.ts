@@ -15,6 +15,29 @@ export type HttpFailureKind =
   | 'redirect'
   | 'status';
 
+/** What a client meets in a TLS handshake: with the certificate that it is shown, or before it sees one. */
+export type TlsTrouble =
+  | 'expired'
+  | 'not-valid-yet'
+  | 'other-name'
+  | 'incomplete'
+  | 'unknown-authority'
+  | 'self-signed'
+  | 'revoked'
+  /** Not accepted for another reason: too weak, a wrong signature. */
+  | 'unaccepted'
+  /** No version in common. */
+  | 'version'
+  /** Ended by the server before any certificate was shown: no cipher in common, mostly. */
+  | 'refused-handshake';
+
+/** For how long the certificates that a server shows are valid, by the one that ends first. */
+export interface CertificateDays {
+  readonly left: number;
+  /** From its first day to its last. */
+  readonly of: number;
+}
+
 export interface HttpFailure {
   readonly kind: HttpFailureKind;
   /** The phase in which it ended. */
@@ -23,6 +46,8 @@ export interface HttpFailure {
   readonly text: string;
   /** What a client meets, to stand behind "fails with": "a certificate that expired yesterday". Absent: its kind says it. */
   readonly short?: string;
+  /** Of a TLS handshake that failed: at what. */
+  readonly tls?: TlsTrouble;
   /** Of a connection that was refused: somebody is seen to listen there, so a firewall did it. Absent where nobody is. */
   readonly listens?: true;
 }
@@ -38,6 +63,8 @@ export interface HttpSample {
   readonly failure: HttpFailure | null;
   /** What a person should know of an answer, well or not: "asks for a login", "HTTP/2, by proxy 10.0.0.1:3128". */
   readonly note?: string;
+  /** Of the certificates that were shown and accepted. */
+  readonly certificate?: CertificateDays;
   /** Set where no request was sent for it: one that a sample before this one gave up on is still waited for, or was answered. */
   readonly late?: true;
   /** Milliseconds of each phase; null when the phase did not happen or did not end. */

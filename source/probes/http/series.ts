@@ -5,7 +5,8 @@ import type { HttpSample } from './sample.js';
 /** Latency quantiles need more runs than a share does (ms). */
 const QUANTILE_WINDOW_MS = 60_000;
 
-export function* httpSeries({ target, ok, totalMs, late, status }: HttpSample): Iterable<SeriesPoint> {
+export function* httpSeries(sample: HttpSample): Iterable<SeriesPoint> {
+  const { target, ok, totalMs, late, status, failure, certificate } = sample;
   yield [`http.ok{${target}}`, ok ? 1 : 0];
   yield [`http.ms{${target}}`, totalMs];
   if (!late) {
@@ -13,6 +14,9 @@ export function* httpSeries({ target, ok, totalMs, late, status }: HttpSample): 
     yield [`http.requests{${target}}`, ok ? 1 : 0];
     yield [`http.status{${target}}`, status ?? 0];
   }
+  // One point for each handshake that came to an end.
+  if (failure?.tls || certificate) yield [`http.tls{${target}}`, certificate ? 1 : 0];
+  if (certificate) yield [`http.certificateDays{${target}}`, certificate.left];
   yield ['http.ok', ok ? 1 : 0];
   yield ['http.ms', totalMs];
 }

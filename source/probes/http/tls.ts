@@ -7,12 +7,17 @@ import { hostTrust } from './trust.js';
 
 /**
  * Puts TLS on a connection, with full verification of the certificate: one that is not accepted is an HttpError that
- * says what is wrong with it, and nothing is sent. `now` is wall-clock ms. HTTP/2 is offered behind HTTP/1.1.
+ * says what is wrong with it, and nothing is sent. `now` is wall-clock ms, `ca` an authority (PEM) that is trusted besides. HTTP/2 is offered behind HTTP/1.1.
  */
 export async function openTls(
   socket: Socket,
   host: string,
-  { signal, now, protocols }: { signal: AbortSignal; now: number; protocols: readonly string[] },
+  {
+    signal,
+    now,
+    protocols,
+    ca,
+  }: { signal: AbortSignal; now: number; protocols: readonly string[]; ca?: string | undefined },
 ): Promise<TLSSocket> {
   // RFC 6066: an address is no server name.
   const servername = isIP(host) ? {} : { servername: host };
@@ -22,7 +27,7 @@ export async function openTls(
       tlsConnect({
         ...{ socket, host, ...servername, ALPNProtocols: [...protocols] },
         // It is verified all the same, and judged below: an error here would take the certificate away.
-        ...{ secureContext: hostTrust(), rejectUnauthorized: false },
+        ...{ secureContext: hostTrust(ca), rejectUnauthorized: false },
       }),
     'secureConnect',
   );
@@ -32,8 +37,8 @@ export async function openTls(
     typeof error === 'string' ? error : String((error as NodeJS.ErrnoException | null)?.code ?? '');
   const leaf = secure.getPeerCertificate(true);
   secure.destroy();
-  const { text, short } = explainCertificate(code, leaf?.valid_to ? leaf : undefined, host, now);
-  throw new HttpError('tls', 'tls', text, short);
+  const { text, short, trouble } = explainCertificate(code, leaf?.valid_to ? leaf : undefined, host, now);
+  throw new HttpError('tls', 'tls', text, short, trouble);
 }
 
 /** Whether who is at the other end of a connection has a certificate to show; the connection is closed. */

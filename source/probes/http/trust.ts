@@ -1,13 +1,19 @@
-import { createSecureContext, getCACertificates, type SecureContext } from 'node:tls';
+import { createSecureContext, getCACertificates, rootCertificates, type SecureContext } from 'node:tls';
 
-let context: SecureContext | undefined;
+/** By the authority that is trusted besides; '' for none. Made once each, as it takes some 50 ms. */
+const contexts = new Map<string, SecureContext>();
 
 /**
  * Trusts whom the clients of this host trust: the authorities of the system as well as those that come with Node and
- * NODE_EXTRA_CA_CERTS. Made once, as it takes some 50 ms.
+ * NODE_EXTRA_CA_CERTS, and `besides` (PEM) for a target that has one of its own.
  */
-export function hostTrust(): SecureContext {
-  context ??= createSecureContext({ ca: authorities() });
+export function hostTrust(besides = ''): SecureContext {
+  const known = contexts.get(besides);
+  if (known) return known;
+  const own = authorities();
+  const ca = besides === '' ? own : [...(own ?? rootCertificates), besides];
+  const context = createSecureContext({ ca });
+  contexts.set(besides, context);
   return context;
 }
 

@@ -113,6 +113,35 @@ const TEXTS: readonly (readonly [LogMatchKind, Pattern, ...Pattern[]])[] = [
       'i',
     ),
   ],
+  [
+    'certificate-refused',
+    new RegExp(
+      [
+        'certificate verify failed|SSL certificate problem', // OpenSSL by way of Python, Ruby, PHP, libpq; curl 60
+        '\\b(?:CERT_HAS_EXPIRED|CERT_NOT_YET_VALID|DEPTH_ZERO_SELF_SIGNED_CERT|SELF_SIGNED_CERT_IN_CHAIN)\\b', // Node
+        '\\b(?:UNABLE_TO_VERIFY_LEAF_SIGNATURE|UNABLE_TO_GET_ISSUER_CERT(?:_LOCALLY)?|ERR_TLS_CERT_ALTNAME_INVALID)\\b',
+        'unable to get (?:local )?issuer certificate|unable to verify the first certificate',
+        'tls: failed to verify certificate|x509: certificate', // Go
+        'PKIX path (?:building|validation) failed|CertificateExpiredException|CertificateNotYetValidException', // Java
+        'No subject alternative (?:DNS )?names? (?:matching|present)',
+        'invalid peer certificate', // rustls
+        'upstream SSL certificate (?:verify error|does not match)', // nginx
+      ].join('|'),
+    ),
+  ],
+  [
+    'handshake-refused',
+    new RegExp(
+      [
+        'alert protocol version|ALERT_PROTOCOL_VERSION|ERR_SSL_UNSUPPORTED_PROTOCOL|no protocols available', // OpenSSL
+        'sslv3 alert handshake failure|ssl/tls alert handshake failure|ALERT_HANDSHAKE_FAILURE',
+        'remote error: tls: (?:protocol version not supported|handshake failure)', // Go
+        'tls: server selected unsupported protocol version|tls: no supported versions satisfy',
+        'Received fatal alert: (?:protocol_version|handshake_failure)|No appropriate protocol', // Java
+        'peer is incompatible|received fatal alert: (?:ProtocolVersion|HandshakeFailure)', // rustls
+      ].join('|'),
+    ),
+  ],
   ['connection-refused', /\bECONNREFUSED\b|connection refused|\[Errno 111\]|actively refused/i],
   [
     'connection-reset',

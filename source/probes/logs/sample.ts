@@ -4,6 +4,8 @@
 export type LogMatchKind =
   | 'name-resolution-temporary' // EAI_AGAIN, ETIMEOUT, SERVFAIL: the resolver did not answer in time or at all
   | 'name-resolution-missing' // EAI_NONAME, ENOTFOUND, NXDOMAIN: the name does not exist
+  | 'certificate-refused' // a client that does not accept the certificate of whom it asks
+  | 'handshake-refused' // client and server have no version or cipher in common
   | 'connection-refused'
   | 'connection-reset'
   | 'connection-timeout'

@@ -4,7 +4,7 @@ import { sources } from '../../probes/registry.js';
 import type { Registry, SeriesContext, WindowValues } from '../../probes/source.js';
 import type { History, LatestSamples } from '../history.js';
 import { SeriesBook } from '../series.js';
-import { type Entries, foldOutcome, type Held, markOverdue } from './latest.js';
+import { type Entries, foldOutcome, type Held, markOverdue, withoutMember } from './latest.js';
 import { Rates } from './rates.js';
 
 /**
@@ -31,6 +31,14 @@ export class Intake {
       ? place.source.series?.(outcome.sample, this.contextOf(place, outcome.at))
       : place.source.whenFailed;
     for (const [signal, value] of points ?? []) this.series.push(signal, outcome.at, value);
+  }
+
+  /** Lets go of all of a target that is probed no more: what it answered last says nothing of now. */
+  forget(id: string): void {
+    const place = placeOf(id, this.registry);
+    if (place?.name === undefined || place.source.forgottenMs !== null) return;
+    this.series.forget(place.source.kind, place.name);
+    this.held = withoutMember(this.held, place.field, place.name);
   }
 
   /** Closes a tick: windows are added up and overdue samples marked. `now` is wall-clock ms. */

@@ -20,6 +20,14 @@ export function foldOutcome(held: Held, { field, name }: Place, outcome: ProbeOu
   return entry ? { ...held, [field]: { ...members, [name]: entry } } : held;
 }
 
+/** The newest samples without one member of a family. */
+export const withoutMember = (held: Held, field: string, name: string): Held => ({
+  ...held,
+  [field]: Object.fromEntries(
+    Object.entries((held[field] ?? {}) as Entries).filter(([known]) => known !== name),
+  ),
+});
+
 function foldEntry(before: Entry | undefined, outcome: ProbeOutcome): Entry | undefined {
   if (outcome.ok) return { at: outcome.at, sample: outcome.sample, stale: false };
   return before && { ...before, stale: true };
