@@ -3,6 +3,7 @@ import { createServer } from 'node:https';
 import { expect, it } from 'vitest';
 import { issueCertificate } from '../../source/labs/certificates.js';
 import { createHttpProbe } from '../../source/probes/http/http-probe.js';
+import type { ProbeContext } from '../../source/probes/probe.js';
 import { listen } from '../probes/http-servers.js';
 
 const DAY_MS = 86_400_000;
@@ -36,7 +37,7 @@ it('is accepted by a client that trusts its root for this target, refused withou
     const port = await listen(createServer({ key: leaf.key, cert }, (_, response) => response.end('ok')));
     const url = `https://127.0.0.1:${port}/`;
     const probe = createHttpProbe({ target: 'GET /', url, ...(ca === undefined ? {} : { ca }) });
-    return probe.run({ signal: new AbortController().signal } as never);
+    return probe.run({ signal: new AbortController().signal } as ProbeContext);
   };
   const well = await ask(leaf.pem + middle.pem, root.pem);
   expect(well).toMatchObject({ ok: true, status: 200 });

@@ -1,7 +1,11 @@
 import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { issueCertificate } from '../../../source/labs/certificates.js';
 import type { EmbeddedLab } from '../../../source/labs/lab.js';
 import type { LabPart } from '../../../source/labs/part.js';
+import { createHttpProbe } from '../../../source/probes/http/http-probe.js';
+import type { ProbeContext } from '../../../source/probes/probe.js';
+import type { HttpSample } from '../../../source/probes/samples.js';
 import { eventually } from '../../helpers/until.js';
 import { ownState, startBuiltLab } from './helpers.js';
 
@@ -33,6 +37,8 @@ function closeWait(): number {
   const rows = readFileSync('/proc/net/tcp', 'utf8').trim().split('\n').slice(1);
   return rows.filter((row) => row.trim().split(/\s+/)[2] === `0100007F:${port}` && / 08 /.test(row)).length;
 }
+const get = (url: string, ca: string): Promise<HttpSample> =>
+  createHttpProbe({ target: 'GET /', url, ca }).run({ signal: new AbortController().signal } as ProbeContext);
 const names = (): string[] => lab.engine.list().map(({ name }) => name);
 
 test('a part runs beside the services, does what it is for within its limit, and its switch ends that', async () => {
@@ -56,6 +62,29 @@ test('a part runs beside the services, does what it is for within its limit, and
   expect(lab.hardening().at(-1)).toMatchObject({ id: 'close-bodies', on: true });
   await lab.parts.takeAway([leak]);
   await lab.parts.takeAway([leak]);
+});
+
+test('the target of a part leads to where this host reaches it, and is there for as long as the part is', async () => {
+  const served: LabPart = {
+    name: 'prices',
+    program: 'secure-server',
+    port: 8443,
+    settings: () => ({ PART_CERTIFICATE: sent, PART_WHOLE: sent }),
+    target: ({ host, port }) => ({ name: 'GET prices', url: `https://${host}:${port}/` }),
+  };
+  const span = { from: Date.now() - 1_000, to: Date.now() + 86_400_000 };
+  const { key, pem } = issueCertificate({ name: 'prices', hosts: ['127.0.0.1'], ...span });
+  const sent = key + pem;
+  await lab.parts.bring([served]);
+  const [target] = lab.parts.targets();
+  expect(target?.name).toBe('GET prices');
+  const answer = await get(target?.url ?? '', pem);
+  expect(answer).toMatchObject({ ok: true, status: 200 });
+  await lab.parts.startAnew(['prices']);
+  expect(lab.parts.targets()).toEqual([target]);
+  expect(await eventually(async () => (await get(target?.url ?? '', pem)).ok)).toBe(true);
+  await lab.parts.takeAway([served]);
+  expect(lab.parts.targets()).toEqual([]);
 });
 
 test('a part that cannot start says which it was, and leaves the lab as it is', async () => {
