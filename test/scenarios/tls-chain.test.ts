@@ -10,12 +10,17 @@ const fault = (tls: TlsTrouble, short: string): HttpFailure => ({
   text: `${short}: whole`,
 });
 const EXPIRED = fault('expired', 'a certificate that expired yesterday');
-const asked = (failure?: HttpFailure, certificate?: CertificateDays, url = URL_): Record<string, HttpSample> => ({
+const asked = (
+  failure?: HttpFailure,
+  certificate?: CertificateDays,
+  url = URL_,
+): Record<string, HttpSample> => ({
   'http:GET shop': { ...http('GET shop', failure), url, ...(certificate ? { certificate } : {}) },
 });
 const WELL = asked(undefined, { left: 60, of: 90 });
 const named = (looks: ReturnType<typeof run>) => firing(looks, 'tls-chain');
-const top = (looks: ReturnType<typeof run>) => looks.at(-1)?.findings.filter(({ state }) => state === 'firing') ?? [];
+const top = (looks: ReturnType<typeof run>) =>
+  looks.at(-1)?.findings.filter(({ state }) => state === 'firing') ?? [];
 
 describe('a certificate that is not accepted', () => {
   it.each([
@@ -55,7 +60,10 @@ describe('a certificate that is not accepted', () => {
     ['a refused connection', () => asked(REFUSED)],
     ['a server that does not answer', () => asked(HANG)],
     ['an error of the application', () => asked(ERROR_500)],
-    ['no TLS at the port', () => asked({ kind: 'tls', phase: 'tls', text: 'x', short: 'no TLS at its port' })],
+    [
+      'no TLS at the port',
+      () => asked({ kind: 'tls', phase: 'tls', text: 'x', short: 'no TLS at its port' }),
+    ],
     ['no version in common', () => asked(fault('version', 'no TLS version in common'))],
     ['a handshake that was refused', () => asked(fault('refused-handshake', 'a refused TLS handshake'))],
   ])('is not what is named for %s', (_, world) => {
@@ -69,7 +77,8 @@ describe('a certificate that is not accepted', () => {
 });
 
 describe('a certificate that ends soon', () => {
-  const last = (left: number, of: number) => named(run(10, () => asked(undefined, { left, of }))).at(-1)?.finding;
+  const last = (left: number, of: number) =>
+    named(run(10, () => asked(undefined, { left, of }))).at(-1)?.finding;
 
   it.each([
     [13.5, 90, 'notice', 'ends in 13 days'],
