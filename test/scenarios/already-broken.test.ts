@@ -172,6 +172,24 @@ const STANDING: Readonly<Record<string, readonly (readonly [what: string, fullLo
   'port-exhaustion': [
     ['every local port in use', 1, () => ({ sockets: { ...sockets(), portUse: [EVERY_PORT] } })],
   ],
+  'tls-chain': [
+    [
+      'a certificate that expired',
+      2,
+      (t) =>
+        t % 2 === 0
+          ? {
+              'http:GET /': http('GET /', {
+                ...{ kind: 'tls', phase: 'tls', tls: 'expired' },
+                ...{
+                  text: 'a certificate that expired yesterday',
+                  short: 'a certificate that expired yesterday',
+                },
+              }),
+            }
+          : {},
+    ],
+  ],
   'pool-exhaustion': [
     [
       'busy in every look, while callers wait',
