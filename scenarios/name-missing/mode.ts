@@ -69,16 +69,16 @@ export const mode = defineMode({
 });
 
 function candidate(history: History, denied: DeniedName): Candidate {
-  const { name, resolver, view, clients, lost, isMissed, radius } = denied;
+  const { name, resolver, view, clients, lost, isMissed, isWanted, radius } = denied;
   return {
     subject: { kind: 'name', id: name },
     target: `${sickAskerAmong(history, clients)?.label ?? clients[0] ?? 'this host'} → name ${name}`,
-    raise: isMissed,
+    raise: isMissed || isWanted,
     samples: view.failed,
     title: lost
       ? `Name ${name} does not exist: ${lost.which} is not read as it was meant`
       : `Name ${name} does not exist`,
-    severity: failing(history).length > 0 ? 'critical' : 'warning',
+    severity: !isMissed ? 'notice' : failing(history).length > 0 ? 'critical' : 'warning',
     evidence: evidenceOf(history, denied),
     ruledOut: healthyResolver(denied),
     fix: [...(lost ? [lost.fix] : []), ...fixes(history, name, resolver)],

@@ -1,5 +1,5 @@
 import { datastoreName, datastoreText } from '../../diagnosis/facts/datastores.js';
-import type { HttpSample, SocketsSample } from '../../probes/samples.js';
+import type { DnsOutcome, HttpSample, SocketsSample } from '../../probes/samples.js';
 import type { Latest } from '../../store/history.js';
 import type { FaultlineState } from '../../store/state.js';
 import { duration, percent, percentOf, perSecond } from '../../terminal/format.js';
@@ -52,9 +52,17 @@ function httpStatusText({ status, ok }: HttpSample): string {
   return status === null && ok ? 'connected' : String(status ?? '000');
 }
 
+/** What is no answer, in other words than the codes of answers: REFUSED is one. */
+const OUTCOME_WORDS: Readonly<Partial<Record<DnsOutcome, string>>> = {
+  refused: 'nobody at its port',
+  unreachable: 'no way there',
+  timeout: 'no answer',
+};
+
 function dnsText(name: NonNullable<FaultlineState['latest']['dns']>['sample']['names'][number]): string {
   const failed = name.steps.filter((step) => step.outcome !== 'NOERROR' && step.outcome !== 'NODATA');
-  const outcome = name.resolved ? 'resolved' : [...new Set(failed.map((step) => step.outcome))].join(', ');
+  const said = failed.map(({ outcome }) => OUTCOME_WORDS[outcome] ?? outcome);
+  const outcome = name.resolved ? 'resolved' : [...new Set(said)].join(', ');
   const late = name.late.length > 0 ? `; ${name.late.length} answers came too late` : '';
   return `${outcome || 'no address'} in ${duration(name.totalMs)} by ${name.resolver}${late}`;
 }

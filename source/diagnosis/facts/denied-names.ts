@@ -8,6 +8,7 @@ import { type NameView, nameGivenElsewhere, type ResolverView, resolvers } from 
 import { failing } from './http.js';
 import { type LostLine, lostSuffix } from './lines-not-taken.js';
 import { logged } from './logs.js';
+import { isWantedInVain } from './wanted-names.js';
 
 /** What says that a name does not exist, as against that nobody knows. */
 const DENIALS: readonly DnsOutcome[] = ['NXDOMAIN', 'NODATA'];
@@ -27,6 +28,8 @@ export interface DeniedName {
   readonly denial: DnsStep | DnsLateAnswer | undefined;
   /** It is a failure: it was valid before, or somebody logs it, or somebody suffers and no name that was valid is missing. */
   readonly isMissed: boolean;
+  /** It never was given, and somebody asks for it again and again: worth a word. */
+  readonly isWanted: boolean;
   /** Who asks for it, null for this host; and the line of a resolv.conf that makes another name of the one that was meant. */
   readonly clients: readonly (string | null)[];
   readonly lost: LostLine | undefined;
@@ -35,7 +38,7 @@ export interface DeniedName {
 }
 
 /** Before it is known of the others who misses it. */
-type Found = Omit<DeniedName, 'inTime' | 'denial' | 'isMissed' | 'clients' | 'lost' | 'radius'>;
+type Found = Omit<DeniedName, 'inTime' | 'denial' | 'isMissed' | 'isWanted' | 'clients' | 'lost' | 'radius'>;
 
 const isDenial = ({ outcome }: Pick<DnsStep, 'outcome'>): boolean => DENIALS.includes(outcome);
 
@@ -64,7 +67,10 @@ export function deniedNames(history: History): DeniedName[] {
     const lost = one.name.endsWith('.') ? undefined : gather(...one.by.map(lostSuffix))[0];
     const askedAt = one.by.map((view) => placeOfSubject(resolverSubject(view)));
     const radius = [namePlace(one.name), ...askedAt, ...aroundClients(history, clients)];
-    return { ...one, inTime, denial, isMissed: isMissed(history, one, all), clients, lost, radius };
+    const isWanted = one.by.some(({ names }) =>
+      names.some((view) => view.name === one.name && isWantedInVain(view, { names })),
+    );
+    return { ...one, inTime, denial, isMissed: isMissed(history, one, all), isWanted, clients, lost, radius };
   });
 }
 

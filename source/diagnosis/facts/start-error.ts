@@ -48,5 +48,7 @@ function lookAt(words: string, name: string): Omit<StartError, 'reason'> {
       mend: 'put right the network it is to join',
       command: `docker inspect -f '{{json .NetworkSettings.Networks}}' ${name}`,
     };
+  if (/does not keep why/.test(words))
+    return { mend: 'start it once more by hand: who asks is told why', command: `docker start ${name}` };
   return { mend: 'mend what its daemon names', command: `docker inspect -f '{{.State.Error}}' ${name}` };
 }

@@ -57,7 +57,7 @@ export class DockerEngine implements Engine {
       resolve: options.resolve ?? (() => resolveEndpoint(realSurroundings, options.host)),
       clock,
       heartbeatMs: options.heartbeatMs ?? 5_000,
-      onConnected: (docker) => this.#known.takeStock(docker),
+      onConnected: (docker, product) => this.#known.takeStock(docker, product),
       onEvent: (event, past) => this.#known.take(event, past, this.#link.asked),
       onAvailability: (availability) => {
         for (const listener of this.#availabilityListeners) listener(availability);

@@ -13,7 +13,7 @@ export function tellEvent(
   past = false,
 ): EngineEvent | undefined {
   const { action, attributes, at, id } = event;
-  if (event.type === 'container' && action === 'create') return undefined;
+  if (event.type === 'container' && (action === 'create' || action === 'cleanup')) return undefined;
   if (isOwnTool(record?.listed.labels ?? attributes)) return undefined;
   return {
     at,
@@ -83,4 +83,5 @@ function partingOf(
   };
 }
 
-const numberIn = (text = ''): number | null => (/^\d+$/.test(text) ? Number(text) : null);
+/** A number that an event tells as text. */
+export const numberIn = (text = ''): number | null => (/^\d+$/.test(text) ? Number(text) : null);

@@ -23,6 +23,8 @@ const MOST_LEARNT = { alone: 4, beside: 2 } as const;
 /** Where nothing but learnt names is timed and all is well, they are asked so often (ms). */
 const LEARNT_MS = 6_000;
 const INTERVAL_MS = 2_000;
+/** A learnt name that was asked for so often is one that somebody wants. */
+const ASKED_OFTEN = 3;
 /** While nothing is known to be asked for, and somebody may ask any moment, packets are looked at so often (ms). */
 const NAMELESS_MS = 500;
 
@@ -76,9 +78,12 @@ export function createHostDnsProbe({ settings, clock }: ProbeSession): Probe<Dns
         throw new Unavailable('not-configured', why, HOW_TO_NAME);
       }
       const { names: samples, search, ndots } = await probeFor(options).run(context);
+      // What somebody asks for now and then is nobody's trouble, and not worth a child.
+      const isPassing = (name: string): boolean =>
+        learnt.has(name) && questions.timesAsked(name, own.conf) < ASKED_OFTEN;
       const withOthers = await Promise.all(
         samples.map((one) =>
-          placed.has(one.name) || learnt.has(one.name)
+          placed.has(one.name) || isPassing(one.name)
             ? one
             : givenOtherwise(one, samples, getent, context.signal),
         ),
@@ -94,7 +99,9 @@ export function createHostDnsProbe({ settings, clock }: ProbeSession): Probe<Dns
         names: withOthers.map((one) => ({
           ...one,
           late: [...one.late, ...questions.late.take(one.name)],
-          ...(learnt.has(one.name) ? { learnt: true } : {}),
+          ...(learnt.has(one.name)
+            ? { learnt: true, timesAsked: questions.timesAsked(one.name, own.conf) }
+            : {}),
           ...(learnt.has(one.name) && !questions.searches(one.name, search) ? { unsearched: true } : {}),
         })),
         ...{ search, ndots },

@@ -65,6 +65,11 @@ export class HostQuestions {
     return this.names.searches(name, search);
   }
 
+  /** How often a name, as applications write it, was asked for; 0 once nobody does any more. */
+  timesAsked(name: string, { search }: Pick<ResolvConf, 'search'>): number {
+    return this.names.timesAsked(name, search, this.clock.now());
+  }
+
   /** Servers that let others wait, and answer nobody. */
   unheard(): readonly UnheardQuestions[] {
     return this.silence.now(this.clock.now());

@@ -54,6 +54,8 @@ export interface DnsNameSample {
   readonly learnt?: boolean;
   /** Nobody is seen to try the search list for it: with a dot at its end, or it is asked for to watch it alone. */
   readonly unsearched?: boolean;
+  /** Of one that was learnt, and is asked for now: how often it was seen to be. */
+  readonly timesAsked?: number;
   /** Addresses that no server gave and the C library has all the same (nscd, mdns, resolve ...). */
   readonly otherwise?: readonly string[];
   /** What libc would have waited in all, ms: the slower of A and AAAA of each step, added up. */

@@ -31,6 +31,8 @@ export interface InsideDnsProbeOptions {
   readonly learnt?: (() => readonly string[]) | undefined;
   /** Whether its applications try their search list for a name, as far as they are seen to. */
   readonly searches?: ((name: string) => boolean) | undefined;
+  /** How often one of those was asked for; 0 once nobody does any more. */
+  readonly timesAsked?: ((name: string) => number) | undefined;
   /** Answers for a name that came too late to its applications, since they were last asked for. */
   readonly lateAnswers?: ((name: string) => readonly DnsLateAnswer[]) | undefined;
   /** Servers that let its applications wait and answer nobody, as its packets show. */
@@ -88,8 +90,11 @@ export function createInsideDnsProbe(options: InsideDnsProbeOptions): Probe<Insi
     timeoutMs: MOST_STEPS * patienceMs + 2_000,
     async run(context: ProbeContext): Promise<InsideDnsSample> {
       const source = options.source() ?? { name: options.name, pid: null };
-      const { means, entry } = await findWayIn(source);
-      if (!entry || source.pid === null)
+      const { means, entry, gone } = await findWayIn(source);
+      // What it is, and that it has ended, is told elsewhere: its lookups are nothing that is missing.
+      if (gone || source.pid === null)
+        throw new Unavailable('not-configured', `${source.name}: ${means.reason}`);
+      if (!entry)
         throw new Unavailable('not-readable', `${source.name}: ${means.reason}`, means.mend ?? undefined);
       try {
         const missing: string[] = [];
@@ -102,7 +107,7 @@ export function createInsideDnsProbe(options: InsideDnsProbeOptions): Probe<Insi
         const marked = names.map((one) => ({
           ...one,
           late: [...one.late, ...(options.lateAnswers?.(one.name) ?? [])],
-          ...(learnt.has(one.name) ? { learnt: true } : {}),
+          ...(learnt.has(one.name) ? { learnt: true, timesAsked: options.timesAsked?.(one.name) ?? 0 } : {}),
           ...(options.searches?.(one.name) === false ? { unsearched: true } : {}),
         }));
         const unheard = options.unheard?.() ?? [];

@@ -106,6 +106,12 @@ export class ContainerQuestions {
     return this.listened.get(name)?.names.searches(asked, search) ?? false;
   }
 
+  /** How often a container was seen to ask for a name, as its applications write it; 0 once it does not any more. */
+  timesAsked(name: string, asked: string): number {
+    const { search = [] } = this.resolvers.get(name) ?? {};
+    return this.listened.get(name)?.names.timesAsked(asked, search, this.clock.now()) ?? 0;
+  }
+
   /** Answers for a name that came to a container too late, since they were last taken. */
   lateAnswers(name: string, asked: string): readonly DnsLateAnswer[] {
     return this.listened.get(name)?.late.take(asked) ?? [];

@@ -105,6 +105,7 @@ export function startInsideWatch(parts: InsideWatchParts): InsideWatch {
           ...{ name, source, names: () => namesFor(name), clock },
           learnt: () => questions.of(name).names,
           searches: (asked) => isTold(name, asked) || questions.searches(name, asked),
+          timesAsked: (asked) => questions.timesAsked(name, asked),
           lateAnswers: (asked) => questions.lateAnswers(name, asked),
           unheard: () => questions.unheard(name),
         },

@@ -11,6 +11,7 @@ export class ContainerRecord {
   #oomKills = 0;
   #oomInThisLife = false;
   #pastOoms = 0;
+  #cleanedUp = false;
   #lastWords: string | undefined;
   #signal: number | null = null;
   #lastExit: LastExit | null = null;
@@ -67,6 +68,12 @@ export class ContainerRecord {
   /** The line of its output that says why it ended. */
   lastSaid(line: string | undefined): void {
     this.#lastWords = line;
+    this.#shown = undefined;
+  }
+
+  /** Its engine put away what a start had made; of one that never ran, that start came to nothing (Podman). */
+  cleanedUp(): void {
+    this.#cleanedUp = true;
     this.#shown = undefined;
   }
 
@@ -136,7 +143,8 @@ export class ContainerRecord {
 
   /** What most containers do not have. */
   #more(): Partial<DockerContainer> {
-    const { createdAt = null, error = '', autoRemove = false, check = null } = this.#details ?? {};
+    const { createdAt = null, autoRemove = false, check = null } = this.#details ?? {};
+    const error = this.#startError();
     return {
       ...(createdAt === null ? {} : { createdAt }),
       ...(error === '' || this.#listed.state === 'running' ? {} : { startError: error }),
@@ -144,6 +152,13 @@ export class ContainerRecord {
       ...(check === null || this.#listed.health !== 'unhealthy' ? {} : { check }),
       ...(this.#lastWords === undefined ? {} : { lastWords: this.#lastWords }),
     };
+  }
+
+  /** Why it could not be started; empty where it could, or nobody tried. */
+  #startError(): string {
+    const { error = '', startedAt = null } = this.#details ?? {};
+    const cameToNothing = this.#cleanedUp && startedAt === null && this.#listed.status === 'created';
+    return error === '' && cameToNothing ? UNTOLD_START_ERROR : error;
   }
 
   /** Docker forgets the address of a container that stopped; who asks what stood there does not. */
@@ -163,6 +178,9 @@ export class ContainerRecord {
     };
   }
 }
+
+/** Podman 4 keeps no word of why a start failed: who asked for it is told, and nobody else (measured with 4.3). */
+const UNTOLD_START_ERROR = 'its engine does not keep why';
 
 /** Label of compose on what `docker compose run` makes; it writes `True` (compose pkg/api/labels.go, OneoffLabel). */
 const ONE_OFF = 'com.docker.compose.oneoff';

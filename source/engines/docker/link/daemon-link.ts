@@ -30,7 +30,7 @@ export interface DaemonLinkOptions {
   /** Milliseconds between two pings. */
   readonly heartbeatMs: number;
   /** Takes stock of a daemon that was found; its failure ends the connection. */
-  readonly onConnected: (docker: Docker) => Promise<void>;
+  readonly onConnected: (docker: Docker, product: string) => Promise<void>;
   /** `past`: it happened before the daemon was first met. Those that come while stock is taken follow after it. */
   readonly onEvent: (event: DockerEvent, past: boolean) => void;
   readonly onAvailability: (availability: Availability) => void;
@@ -112,7 +112,7 @@ export class DaemonLink {
         else waiting.push(event);
       });
       try {
-        await this.#options.onConnected(docker);
+        await this.#options.onConnected(docker, version.product);
         const came = waiting;
         waiting = null;
         came.forEach(tell);

@@ -15,6 +15,8 @@ export interface DockerEvent {
 const ASKED_FOR = [
   ...['create', 'start', 'restart', 'die', 'stop', 'kill', 'oom', 'pause', 'unpause', 'destroy'],
   ...['rename', 'update', 'health_status', 'connect', 'disconnect'],
+  // Podman alone: after each end, and after a start that came to nothing.
+  'cleanup',
 ];
 
 /** Podman's own words for two of them: it tells `die`, but is asked for `died` (measured, Podman 4.3). */
