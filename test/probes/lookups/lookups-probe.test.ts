@@ -102,7 +102,7 @@ describe.skipIf(whyNoPlaces())('DNS resolution from inside', () => {
     const probe = probeOf(brief, 'db');
     await runProbe(probe);
     await brief.close();
-    await expect(runProbe(probe)).rejects.toMatchObject({ kind: 'not-readable' });
+    await expect(runProbe(probe)).rejects.toMatchObject({ kind: 'not-configured' });
     probe.close?.();
     await vi.waitFor(() => expect(readdirSync('/proc/self/fd').length).toBeLessThanOrEqual(before));
   });
