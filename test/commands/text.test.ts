@@ -97,6 +97,21 @@ describe('signals', () => {
     expect(rows['Redis 127.0.0.1:6379']).toBe('PING in 3 ms');
   });
 
+  it('tell a server that refuses a question from a port that nobody serves', () => {
+    const [name] = dns.sample.names;
+    const step = { qname: 'db.internal', qtype: 'A', ms: 1, addresses: [] } as const;
+    const steps = [
+      { ...step, outcome: 'refused' as const },
+      { ...step, qtype: 'AAAA' as const, outcome: 'REFUSED' as const },
+    ];
+    const sick = {
+      ...dns,
+      sample: { ...dns.sample, names: [{ ...name, steps, late: [], resolved: false }] },
+    };
+    const rows = Object.fromEntries(signalRows(state({ latest: { ...state().latest, dns: sick as never } })));
+    expect(rows['DNS db.internal']).toMatch(/^nobody at its port, REFUSED in /);
+  });
+
   it('leave out sources that were never read: unknown is not zero', () => {
     expect(signalRows(state()).map(([name]) => name)).toEqual(['HTTP GET /todos']);
   });

@@ -56,7 +56,6 @@ function httpStatusText({ status, ok }: HttpSample): string {
 const OUTCOME_WORDS: Readonly<Partial<Record<DnsOutcome, string>>> = {
   refused: 'nobody at its port',
   unreachable: 'no way there',
-  timeout: 'no answer',
 };
 
 function dnsText(name: NonNullable<FaultlineState['latest']['dns']>['sample']['names'][number]): string {
