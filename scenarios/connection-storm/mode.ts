@@ -60,7 +60,7 @@ export const mode = defineMode({
   minSamples: 1,
   base: 0.5,
   thresholds: THRESHOLDS,
-  explains: ['http-errors', 'retransmission', 'latency', 'listen-overflow'],
+  explains: ['http-errors', 'retransmission', 'packet-loss', 'latency', 'listen-overflow'],
   rivals: ['listen-overflow', 'conntrack-full', 'packet-loss'],
   detect: (history) =>
     crowdedListeners(history, THRESHOLDS.pressed.windowMs)
