@@ -60,7 +60,7 @@ const THRESHOLDS = {
   answers: {
     unit: 'ms',
     windowMs: 15_000,
-    source: 'our choice: a server that sends nothing for so long hangs, which is another failure',
+    source: 'our choice: requests that hang for so long hang at the server, which is another failure',
   },
   failingUsers: failingTargets(0.05),
 } as const satisfies Thresholds;
@@ -88,7 +88,7 @@ export const mode = defineMode({
 });
 
 function candidate(history: History, one: PinnedPool): Candidate {
-  const { id, who, edge, size, since, queued, waitMs, upstreamMs, address } = one;
+  const { id, who, edge, size, since, queued, waitMs, upstreamMs, address, answered } = one;
   const radius = aroundOwner(history, one);
   const { targets, any } = failingAt(history, radius);
   const well = wellDatabaseAt(history, edge);
@@ -100,7 +100,7 @@ function candidate(history: History, one: PinnedPool): Candidate {
     severity: any ? 'critical' : 'warning',
     evidence: gather(...rows(one), failingRow(history, THRESHOLDS.failingUsers, ' fail:', targets)),
     ruledOut: [
-      { id: 'service-hung', because: `it answers: the oldest request waits for ${duration(upstreamMs)}` },
+      ...(answered ? [{ id: 'service-hung', because: `${edge.peerText} answers` }] : []),
       ...(well ? [{ id: 'database-down', because: `${well} answers whoever comes` }] : []),
     ],
     fix: [

@@ -44,6 +44,12 @@ it('a pool that is busy in every look while callers queue is named at its owner,
   expect(found.at(-1)?.finding.ruledOut.map(({ id }) => id)).toContain('service-hung');
 });
 
+it('requests that are all given up before their answer are one, too: their connections are made anew', () => {
+  const found = named(host(() => pool(3, 3, 17, { received: 0, opened: 4, closed: 4 })));
+  expect(found.length).toBeGreaterThan(0);
+  expect(found.at(-1)?.finding.ruledOut.map(({ because }) => because)).not.toContain(`${STORE} answers`);
+});
+
 it('a look in which some connections were between two requests ends nothing, two in a row do', () => {
   const pauses = (beat: readonly number[]) => host((t) => pool(4, beat[(t / 2) % beat.length] ?? 4, 20));
   expect(named(pauses([4, 4, 1, 4]))).not.toEqual([]);

@@ -24,7 +24,7 @@ export interface PoolBounds {
   readonly waits: { readonly value: number };
   /** And so many times as long as the oldest request that a connection works for. */
   readonly longer: { readonly value: number };
-  /** The server sent something within this time (ms): one that is silent is a failure of its own. */
+  /** The server sent something, or connections were made anew, within this time (ms): one that is silent is a failure of its own. */
   readonly answers: { readonly windowMs: number };
 }
 
@@ -41,6 +41,8 @@ export interface PinnedPool {
   /** Connections that are all busy, and how long the oldest request on one waits (ms). */
   readonly size: number;
   readonly upstreamMs: number;
+  /** Answers came lately; false where each request is given up before. */
+  readonly answered: boolean;
   /** Callers without an answer, those of them that nothing is asked for yet, and how long the oldest waits (ms). */
   readonly callers: number;
   readonly queued: number;
@@ -93,8 +95,11 @@ function pinned(history: History, edge: NamedEdge, bounds: PoolBounds): PinnedPo
   const { owner, inside, unanswered, label } = edge;
   const signal = edgeSignals(label).unanswered;
   const run = pinnedSince(history, signal, looksOf(history, inside), bounds);
-  const answers = known(history, edgeSignals(label).received, bounds.answers.windowMs);
-  if (!run || unanswered === null || !answers.some(({ value }) => value > 0)) return undefined;
+  const had = (what: string): boolean =>
+    known(history, what, bounds.answers.windowMs).some(({ value }) => value > 0);
+  const answered = had(edgeSignals(label).received);
+  // Who gives up a request closes its connection, and opens one for the next.
+  if (!run || unanswered === null || !(answered || had(edgeSignals(label).opened))) return undefined;
   const own = edges(history).filter((one) => isOfSame(edge, one));
   const asked = own.filter(({ direction }) => direction === 'out');
   // What it asks itself on a loopback comes in there a second time.
@@ -120,7 +125,7 @@ function pinned(history: History, edge: NamedEdge, bounds: PoolBounds): PinnedPo
     id: owner ?? `${process} ${edge.pids?.[0] ?? ''}`.trim(),
     who: owner ?? process,
     address: joinHostPort(edge.peer, edge.port),
-    upstreamMs: unanswered.longestMs,
+    ...{ upstreamMs: unanswered.longestMs, answered },
     ports: [...new Set(came.map(({ port }) => port))],
   };
 }

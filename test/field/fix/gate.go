@@ -7,7 +7,8 @@
 //	/stream events without end        /poll   answers after 25 s
 //	/cache  PING to CACHE             /fail   500
 //
-// The file "held" in the working folder: whoever has the mutex next keeps it. Environment: PORT, UP, WAIT, NAME, CACHE.
+// The file "held" in the working folder: whoever has the mutex next keeps it. Environment: PORT, UP, WAIT, NAME, CACHE,
+// MOST: connections towards one server.
 package main
 
 import (
@@ -19,6 +20,7 @@ import (
 	"net"
 	"net/http"
 	"os"
+	"strconv"
 	"strings"
 	"sync"
 	"time"
@@ -46,6 +48,9 @@ func held() {
 func main() {
 	wait, _ := time.ParseDuration(os.Getenv("WAIT"))
 	client := &http.Client{Timeout: wait}
+	if most, err := strconv.Atoi(os.Getenv("MOST")); err == nil {
+		client.Transport = &http.Transport{MaxConnsPerHost: most}
+	}
 	resolver := &net.Resolver{PreferGo: true}
 	http.HandleFunc("/", func(w http.ResponseWriter, _ *http.Request) { io.WriteString(w, "ok") })
 	http.HandleFunc("/fail", func(w http.ResponseWriter, _ *http.Request) { failed(w, fmt.Errorf("template: no such block")) })
