@@ -12,6 +12,7 @@ import { databaseDown } from './database-down/index.js';
 import { dnsFailure } from './dns-failure/index.js';
 import { dnsSearchPath } from './dns-search-path/index.js';
 import type { FailureMode } from './failure-mode.js';
+import { flappingReplica } from './flapping-replica/index.js';
 import { httpErrors } from './http-errors/index.js';
 import { keepaliveRace } from './keepalive-race/index.js';
 import { latency } from './latency/index.js';
@@ -62,6 +63,7 @@ export const failureModes: readonly FailureMode[] = [
   keepaliveRace,
   poolExhaustion,
   tlsChain,
+  flappingReplica,
   retransmission,
   serviceRestarted,
   swarmReplicas,

@@ -236,6 +236,7 @@ const ELSEWHERE: Readonly<Record<string, string>> = {
     'it is an event: named at once from what the engine remembers (test/diagnosis/containers)',
   'container-cannot-start': 'it stands in the state of the container (its own test)',
   'stale-dns': 'it stands in what the engine remembers and in what waits for an answer (its own test)',
+  'flapping-replica': 'it is what comes and goes, and is counted from then on (its own test)',
   'keepalive-race': 'it happens to one connection at a time, and is counted from then on (its own test)',
   'close-wait-leak': 'a crowd that stands still is told from a busy moment by its age alone (its own test)',
 };

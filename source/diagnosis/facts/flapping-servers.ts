@@ -1,0 +1,79 @@
+import { joinHostPort } from '../../linux/ip-address.js';
+import type { History } from '../../store/history.js';
+import type { Point } from '../../store/series.js';
+import { edges, type NamedEdge } from './edges.js';
+import { known } from './values.js';
+
+/** A server that lets one client connect and refuses it, by turns, while others of its kind serve that client. */
+export interface FlappingServer {
+  /** Workload that asks; null where none is known. */
+  readonly owner: string | null;
+  /** For a person. */
+  readonly who: string;
+  readonly edge: NamedEdge;
+  readonly address: string;
+  /** Attempts in the window that failed, and connections that came about. */
+  readonly failed: number;
+  readonly opened: number;
+  /** Times that it was away, each with connections before or behind it. */
+  readonly times: number;
+  /** Others that the same client asks and that never failed it: by name, or `address:port`. */
+  readonly others: readonly string[];
+  /** Wall-clock ms of the first attempt that failed, and of the last. */
+  readonly since: number;
+  readonly lastAt: number;
+}
+
+/** Servers that were away `value` times within `windowMs`, and took connections in between. */
+export function flappingServers(
+  history: History,
+  { value, windowMs }: { readonly value: number; readonly windowMs: number },
+): FlappingServer[] {
+  const asked = [
+    ...new Map(
+      edges(history).flatMap((edge) => (edge.direction === 'out' ? [[edge.label, edge]] : [])),
+    ).values(),
+  ].map((edge) => ({
+    edge,
+    failed: known(history, `edge.failed${edge.label}`, windowMs).filter(isSome),
+    opened: known(history, `edge.opened${edge.label}`, windowMs).filter(isSome),
+  }));
+  return asked.flatMap(({ edge, failed, opened }) => {
+    const times = timesAway(failed, opened);
+    const [first, last] = [failed[0], failed.at(-1)];
+    if (times < value || !first || !last) return [];
+    const { owner, processes, peer, port } = edge;
+    const others = asked.filter(
+      (one) => isAlike(edge, one.edge) && one.opened.length > 0 && one.failed.length === 0,
+    );
+    return [
+      {
+        ...{ owner, edge, times, address: joinHostPort(peer, port) },
+        who: owner ?? processes?.join(', ') ?? 'a client of this host',
+        ...{ failed: sum(failed), opened: sum(opened), since: first.at, lastAt: last.at },
+        others: others.map((one) => one.edge.peerText),
+      },
+    ];
+  });
+}
+
+const isSome = ({ value }: Point): boolean => value > 0;
+const sum = (points: readonly Point[]): number => points.reduce((all, { value }) => all + value, 0);
+
+/** Runs of failures that have a connection between them; in one look both may be. */
+function timesAway(failed: readonly Point[], opened: readonly Point[]): number {
+  return failed.filter(({ at }, i) => {
+    const before = failed[i - 1];
+    return before === undefined || opened.some((one) => one.at > before.at && one.at <= at);
+  }).length;
+}
+
+/** Whether two servers may be replicas for one client: it asks both, at one port, or on this host at whatever ports. */
+function isAlike(one: NamedEdge, other: NamedEdge): boolean {
+  if (one.label === other.label || one.inside !== other.inside) return false;
+  const shared =
+    one.owner === null
+      ? other.owner === null && (one.processes ?? []).some((name) => other.processes?.includes(name))
+      : one.owner === other.owner;
+  return shared && (one.port === other.port || one.peer === other.peer);
+}
