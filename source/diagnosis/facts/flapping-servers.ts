@@ -29,7 +29,7 @@ export function flappingServers(
   history: History,
   { value, windowMs }: { readonly value: number; readonly windowMs: number },
 ): FlappingServer[] {
-  const asked = [
+  const asked: readonly Asked[] = [
     ...new Map(
       edges(history).flatMap((edge) => (edge.direction === 'out' ? [[edge.label, edge]] : [])),
     ).values(),
@@ -38,23 +38,30 @@ export function flappingServers(
     failed: known(history, `edge.failed${edge.label}`, windowMs).filter(isSome),
     opened: known(history, `edge.opened${edge.label}`, windowMs).filter(isSome),
   }));
-  return asked.flatMap(({ edge, failed, opened }) => {
+  return asked.flatMap((one) => {
+    const { edge, failed, opened } = one;
     const times = timesAway(failed, opened);
     const [first, last] = [failed[0], failed.at(-1)];
     if (times < value || !first || !last) return [];
     const { owner, processes, peer, port } = edge;
     const others = asked.filter(
-      (one) => isAlike(edge, one.edge) && one.opened.length > 0 && one.failed.length === 0,
+      (other) => isAlike(one, other) && other.opened.length > 0 && other.failed.length === 0,
     );
     return [
       {
         ...{ owner, edge, times, address: joinHostPort(peer, port) },
         who: owner ?? processes?.join(', ') ?? 'a client of this host',
         ...{ failed: sum(failed), opened: sum(opened), since: first.at, lastAt: last.at },
-        others: others.map((one) => one.edge.peerText),
+        others: others.map((other) => other.edge.peerText),
       },
     ];
   });
+}
+
+interface Asked {
+  readonly edge: NamedEdge;
+  readonly failed: readonly Point[];
+  readonly opened: readonly Point[];
 }
 
 const isSome = ({ value }: Point): boolean => value > 0;
@@ -68,12 +75,22 @@ function timesAway(failed: readonly Point[], opened: readonly Point[]): number {
   }).length;
 }
 
-/** Whether two servers may be replicas for one client: it asks both, at one port, or on this host at whatever ports. */
-function isAlike(one: NamedEdge, other: NamedEdge): boolean {
-  if (one.label === other.label || one.inside !== other.inside) return false;
-  const shared =
-    one.owner === null
-      ? other.owner === null && (one.processes ?? []).some((name) => other.processes?.includes(name))
-      : one.owner === other.owner;
-  return shared && (one.port === other.port || one.peer === other.peer);
+/** Fewer attempts do not show that two servers are asked by turns. */
+const LEAST_ATTEMPTS = 10;
+/** Where a client asks by turns each gets about as many; the random choice of one in three is within this, too. */
+const MOST_APART = 1.5;
+
+/**
+ * Whether two servers may be replicas for one client: it asks both, at one port, or on this host at whatever ports. Of a
+ * client that is not known it is told by both being asked as often.
+ */
+function isAlike(one: Asked, other: Asked): boolean {
+  const [a, b] = [one.edge, other.edge];
+  if (a.label === b.label || a.inside !== b.inside || a.owner !== b.owner) return false;
+  if (a.port !== b.port && a.peer !== b.peer) return false;
+  if (a.owner !== null || (a.processes ?? []).some((name) => b.processes?.includes(name))) return true;
+  const [less = 0, more = 0] = [attempts(one), attempts(other)].sort((x, y) => x - y);
+  return less >= LEAST_ATTEMPTS && more <= MOST_APART * less;
 }
+
+const attempts = ({ failed, opened }: Asked): number => sum(failed) + sum(opened);
