@@ -71,6 +71,9 @@ function titleOf({ view, shed, outlived }: ResolverQueue): string {
   if (outlived) return 'The resolver is saturated and will not heal by itself';
   const isLate =
     view.names.some(({ late, slow }) => late.length + slow.length > 0) || view.names.some(waitedOut);
+  const others = view.names.flatMap(({ othersSlow }) => othersSlow);
+  if (others.length > 0 && !view.names.some(waitedOut))
+    return `Resolver ${view.resolver} answers late: lookups of ${view.client ?? 'this host'} take up to ${duration(Math.max(...others.map(({ value }) => value)))}`;
   return shed.length > 0 && !isLate
     ? 'The resolver is saturated: it turns lookups away'
     : 'The resolver is saturated: it answers, but too late';

@@ -8,6 +8,7 @@ export interface SocketCalls {
   readonly close: NativeFunction;
   readonly bind: NativeFunction;
   readonly setsockopt: NativeFunction;
+  readonly ioctl: NativeFunction;
   /** Where bytes stand in memory, for a structure that points at them. */
   readonly addressOf: (bytes: Buffer) => bigint;
   errno(): number;
@@ -34,6 +35,7 @@ export const loadSocketCalls = once(async (): Promise<SocketCalls> => {
     setsockopt: library.func(
       'int setsockopt(int fd, int level, int name, const void *value, unsigned int length)',
     ),
+    ioctl: library.func('int ioctl(int fd, unsigned long request, void *into)'),
     addressOf: library.addressOf,
     errno: library.errno,
   };

@@ -159,3 +159,30 @@ describe('a resolver that turns lookups away', () => {
     expect(said(later)).toEqual(['resolver-saturation']);
   });
 });
+
+describe('a resolver that others wait for, while we are answered quickly', () => {
+  /** How long packets show that others waited, in each run. */
+  const said = (...others: readonly number[]) =>
+    (
+      see(30, (t) => {
+        const [name] = dns().names;
+        return t % 2 === 0
+          ? { dns: { ...dns(), names: [{ ...name, othersMs: others }] }, ...everyTarget() }
+          : {};
+      }).at(-1)?.findings ?? []
+    )
+      .filter((one) => one.state === 'firing')
+      .map(({ id, severity, title }) => `${id} ${severity}: ${title}`);
+
+  it('is named, with how long they wait', () => {
+    expect(said(2_480, 1_900, 40)).toEqual([
+      'resolver-saturation warning: Resolver 127.0.0.1:5353 answers late: lookups of this host take up to 2.5 s',
+    ]);
+  });
+
+  it('is not named where it is slow now and then, or they are answered quickly', () => {
+    expect(said(2_480, 3, 2, 4, 5, 2, 3, 1)).toEqual([]);
+    expect(said(300, 240)).toEqual([]);
+    expect(said()).toEqual([]);
+  });
+});

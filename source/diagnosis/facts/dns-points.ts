@@ -13,6 +13,8 @@ export interface OwnPoints {
   readonly ok: readonly Point[];
   readonly ms: readonly Point[];
   readonly late: readonly Point[];
+  /** How long others waited for what they were given (ms), as packets show. */
+  readonly others: readonly Point[];
   /** Of each run, the family of the question that alone was not answered (4 or 6), or 0. */
   readonly half: readonly Point[];
   /** Of each run, what other names of the search list took before the one that gave an address (ms). */
@@ -26,6 +28,7 @@ export function insidePoints(history: History, client: string, name: string): Ow
     ok: known(history, `dns.ok${label}`, STREAK_MS),
     ms: known(history, `dns.ms${label}`, STREAK_MS),
     late: known(history, `dns.late${label}`, LATE_WINDOW_MS),
+    others: known(history, `dns.othersMs${label}`, LATE_WINDOW_MS),
     half: known(history, `dns.half${label}`, STREAK_MS),
     search: known(history, `dns.search${label}`, STREAK_MS),
   };
@@ -43,6 +46,7 @@ export function ownPoints(history: History, sample: DnsNameSample, all: readonly
     ms: pick(`dns.ms{${sample.name}}`),
     half: pick(`dns.half{${sample.name}}`),
     search: pick(`dns.search{${sample.name}}`),
+    others: alone ? known(history, `dns.othersMs{${sample.name}}`, LATE_WINDOW_MS) : [],
     // Late answers are told by whoever gave one: among several resolvers only those of the last run are known apart.
     late: alone
       ? known(history, `dns.late{${sample.name}}`, LATE_WINDOW_MS)

@@ -36,6 +36,8 @@ export interface NameView {
   readonly late: readonly Point[];
   /** Answers that came in time but only just, within the same window: the first sign of a queue. */
   readonly slow: readonly Point[];
+  /** Those of them that others waited for, as packets show, while we may have been answered quickly. */
+  readonly othersSlow: readonly Point[];
 }
 
 /** One resolver as a black box: judged by its answers and by nothing it says of itself. */
@@ -127,8 +129,19 @@ function viewsOf(
   });
 }
 
+/** Of the same name so many answers, and so large a share of them, take too long: no cold cache, and no slip (our choice). */
+const OTHERS_SLOW = { answers: 3, share: 0.25 } as const;
+
+/** What others waited for too long; none where it was only now and then. */
+function slowForOthers(others: readonly Point[]): readonly Point[] {
+  const slow = others.filter(({ value }) => value >= SLOW_LOOKUP_MS);
+  const enough = slow.length >= OTHERS_SLOW.answers && slow.length >= OTHERS_SLOW.share * others.length;
+  return enough ? slow : [];
+}
+
 function viewOf(history: History, sample: DnsNameSample, points: OwnPoints): NameView {
   const { ok, ms, late, half, search } = points;
+  const othersSlow = slowForOthers(points.others);
   const failing = sample.resolved ? null : streak(ok);
   const good = new Set(ok.filter((point) => point.value === 1).map((point) => point.at));
   const lately = history.now - LATE_WINDOW_MS;
@@ -146,7 +159,8 @@ function viewOf(history: History, sample: DnsNameSample, points: OwnPoints): Nam
     half,
     search,
     late,
-    slow: ms.filter(isSlow),
+    slow: [...ms.filter(isSlow), ...othersSlow],
+    othersSlow,
   };
 }
 

@@ -47,7 +47,7 @@ export function resolverQueues(history: History, bounds: ResolverQueueBounds): R
       return {
         ...{ history, view, shed, demand: load, meanWaitMs },
         sure: isSure(history, view, shed, bounds),
-        settled: view.names.every(settled),
+        settled: view.names.every((name) => settled(name) && name.othersSlow.length === 0),
         outlived: crowded && meanWaitMs !== undefined && meanWaitMs >= bounds.meanWait.value,
       };
     });
@@ -86,6 +86,7 @@ function isSure(
   shed: readonly NameView[],
   bounds: ResolverQueueBounds,
 ): boolean {
+  if (exists(view) && view.names.some(({ othersSlow }) => othersSlow.length > 0)) return true;
   const waiting = view.names.filter((name) => waitedOut(name) || shed.includes(name));
   if (waiting.length === 0 || !exists(view)) return false;
   if (shed.length === 0 && !isQueued(view, bounds)) return false;

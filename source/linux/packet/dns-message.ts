@@ -30,6 +30,8 @@ export interface SeenMessage {
   /** Of an answer: its code (RFC 1035 4.1.1), and how many records it has. */
   readonly rcode: number;
   readonly answers: number;
+  /** When it passed, wall-clock ms by the kernel's clock, where that is known. */
+  readonly at?: number;
 }
 
 const UDP = 17;

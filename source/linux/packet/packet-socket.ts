@@ -6,6 +6,8 @@ export const SOCK_DGRAM = 2;
 const SO_ATTACH_FILTER = 26;
 const ETH_P_ALL = 3;
 const SOCKADDR_LL_BYTES = 20;
+/** asm-generic/sockios.h: when the last packet that was received came, as a struct timeval. */
+const SIOCGSTAMP = 0x8906;
 
 /** One instruction of a classic BPF program: `code`, jumps when true and when false, operand. */
 export type Instruction = readonly [code: number, whenTrue: number, whenFalse: number, operand: number];
@@ -14,6 +16,8 @@ export type Instruction = readonly [code: number, whenTrue: number, whenFalse: n
 export interface PacketSocket {
   /** The next packet, cut off at the end of `into`: its bytes there; 0 when none is there now. */
   receive(into: Buffer): number;
+  /** When the packet that was received last came by the kernel's clock, wall-clock ms; undefined where it does not tell. */
+  receivedAt(): number | undefined;
   close(): void;
 }
 
@@ -47,7 +51,15 @@ export async function openPacketSocket(
     close();
     throw new Error(`packet socket: a filter and all interfaces were refused (errno ${errno})`);
   }
+  const time = Buffer.alloc(16);
+  const receivedAt = (): number | undefined =>
+    calls.ioctl(fd, SIOCGSTAMP, time) === 0
+      ? 1_000 * Number(time.readBigInt64LE(0)) + Number(time.readBigInt64LE(8)) / 1_000
+      : undefined;
+  // The first call makes the kernel note the time of what comes from now on.
+  receivedAt();
   return {
+    receivedAt,
     receive: (into) => Math.max(0, Number(calls.recv(fd, into, into.length, MSG_DONTWAIT))),
     close,
   };

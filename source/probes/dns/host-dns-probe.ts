@@ -9,6 +9,7 @@ import { createDnsProbe, type DnsProbeOptions } from './dns-probe.js';
 import { Getent } from './getent.js';
 import { HostQuestions } from './host-questions.js';
 import type { DnsNameSample, DnsSample } from './sample.js';
+import { othersOf } from './seen-late.js';
 
 const DNS_PORT = 53;
 /** Sources of nsswitch.conf behind which the servers of resolv.conf stand. */
@@ -99,6 +100,7 @@ export function createHostDnsProbe({ settings, clock }: ProbeSession): Probe<Dns
         names: withOthers.map((one) => ({
           ...one,
           late: [...one.late, ...questions.late.take(one.name)],
+          ...othersOf(questions.late.takeTimes(one.name)),
           ...(learnt.has(one.name)
             ? { learnt: true, timesAsked: questions.timesAsked(one.name, own.conf) }
             : {}),

@@ -61,7 +61,8 @@ export class QuestionTap {
       const length = this.socket.receive(this.into);
       if (length === 0) break;
       const question = decodeSeenMessage(this.into.subarray(0, Math.min(length, MOST_BYTES)));
-      if (question) seen.push(question);
+      const at = question && this.socket.receivedAt();
+      if (question) seen.push(at === undefined ? question : { ...question, at });
     }
     return seen;
   }

@@ -61,6 +61,8 @@ export interface DnsNameSample {
   /** What libc would have waited in all, ms: the slower of A and AAAA of each step, added up. */
   readonly totalMs: number;
   readonly late: readonly DnsLateAnswer[];
+  /** How long others waited for what they were given for it since the last run, as packets show, ms. */
+  readonly othersMs?: readonly number[];
 }
 
 /** Questions of others that a server has not answered. */

@@ -17,6 +17,7 @@ export function* dnsSeries(sample: DnsSample): Iterable<SeriesPoint> {
       yield ['dns.step', UNANSWERED.has(step.outcome) ? 0 : 1];
       yield ['dns.stepMs', step.ms];
     }
+    for (const ms of name.othersMs ?? []) yield [`dns.othersMs{${name.name}}`, ms];
     for (const late of name.late) yield [`dns.late{${name.name}}`, late.ms];
   }
 }

@@ -10,6 +10,7 @@ import { hostSources } from '../../linux/resolver/nsswitch.js';
 import type { ResolvConf } from '../../linux/resolver/resolv-conf.js';
 import { createDnsProbe, type DnsProbeOptions } from '../dns/dns-probe.js';
 import type { DnsLateAnswer, DnsSample, UnheardQuestions } from '../dns/sample.js';
+import { othersOf } from '../dns/seen-late.js';
 import { findWayIn } from '../inside/means.js';
 import { resolverOf } from '../inside/read-settings.js';
 import type { InsideSource } from '../inside/sample.js';
@@ -33,6 +34,8 @@ export interface InsideDnsProbeOptions {
   readonly searches?: ((name: string) => boolean) | undefined;
   /** How often one of those was asked for; 0 once nobody does any more. */
   readonly timesAsked?: ((name: string) => number) | undefined;
+  /** How long (ms) its applications waited for what they were given for a name, since that was last asked for. */
+  readonly othersMs?: ((name: string) => readonly number[]) | undefined;
   /** Answers for a name that came too late to its applications, since they were last asked for. */
   readonly lateAnswers?: ((name: string) => readonly DnsLateAnswer[]) | undefined;
   /** Servers that let its applications wait and answer nobody, as its packets show. */
@@ -107,6 +110,7 @@ export function createInsideDnsProbe(options: InsideDnsProbeOptions): Probe<Insi
         const marked = names.map((one) => ({
           ...one,
           late: [...one.late, ...(options.lateAnswers?.(one.name) ?? [])],
+          ...othersOf(options.othersMs?.(one.name) ?? []),
           ...(learnt.has(one.name) ? { learnt: true, timesAsked: options.timesAsked?.(one.name) ?? 0 } : {}),
           ...(options.searches?.(one.name) === false ? { unsearched: true } : {}),
         }));

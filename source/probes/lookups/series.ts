@@ -20,6 +20,7 @@ export function* lookupsSeries(
     yield [`dns.ms${label}`, orNaN(asked[0]?.totalMs)];
     yield [`dns.half${label}`, halfFigure(asked[0]?.steps ?? [])];
     yield [`dns.search${label}`, searchFigure(asked[0] ?? { steps: [] })];
+    for (const { othersMs = [] } of asked) for (const ms of othersMs) yield [`dns.othersMs${label}`, ms];
     for (const { late } of asked) for (const { ms } of late) yield [`dns.late${label}`, ms];
   }
   const all = family.flatMap(({ names }) => names);

@@ -117,6 +117,11 @@ export class ContainerQuestions {
     return this.listened.get(name)?.late.take(asked) ?? [];
   }
 
+  /** How long a container's applications waited for what they were given for a name, ms, since they were last taken. */
+  othersMs(name: string, asked: string): readonly number[] {
+    return this.listened.get(name)?.late.takeTimes(asked) ?? [];
+  }
+
   /** Servers that let a container wait, and answer it nothing. */
   unheard(name: string): readonly UnheardQuestions[] {
     return this.listened.get(name)?.silence.now(this.clock.now()) ?? [];

@@ -106,6 +106,7 @@ export function startInsideWatch(parts: InsideWatchParts): InsideWatch {
           learnt: () => questions.of(name).names,
           searches: (asked) => isTold(name, asked) || questions.searches(name, asked),
           timesAsked: (asked) => questions.timesAsked(name, asked),
+          othersMs: (asked) => questions.othersMs(name, asked),
           lateAnswers: (asked) => questions.lateAnswers(name, asked),
           unheard: () => questions.unheard(name),
         },

@@ -139,3 +139,32 @@ describe('questions that a server does not answer', () => {
     expect(silence.now(0)).toHaveLength(64);
   });
 });
+
+describe('how long others wait for what they are given', () => {
+  it('is told by the times of the packets, however seldom one looks', () => {
+    const late = new SeenLate();
+    const id = foreignId('db.example');
+    const question = seen('db.example', { id, at: 1_000 });
+    const answer = seen('db.example', { id, kind: 'answer', answers: 1, at: 3_480 });
+    late.saw([question, question, answer, answer], 60_000);
+    expect(late.takeTimes('db.example')).toEqual([2_480]);
+    expect(late.takeTimes('db.example')).toEqual([]);
+    expect(late.take('db.example')).toEqual([]);
+  });
+
+  it('is not told where packets have no time, of what is denied, and of our own questions', () => {
+    const late = new SeenLate();
+    const id = foreignId('db.example');
+    late.saw([seen('db.example', { id }), seen('db.example', { id, kind: 'answer', answers: 1 })], 0);
+    late.saw(
+      [seen('db.example', { id, at: 1 }), seen('db.example', { id, kind: 'answer', rcode: 3, at: 9 })],
+      0,
+    );
+    const own = newQuestion('db.example', 'A').id;
+    late.saw(
+      [seen('db.example', { id: own, at: 1 }), seen('db.example', { id: own, kind: 'answer', at: 9 })],
+      0,
+    );
+    expect(late.takeTimes('db.example')).toEqual([]);
+  });
+});
