@@ -1,7 +1,8 @@
+import { isSickLookup } from '../../source/store/signs/lookup.js';
 import type { FaultlineState } from '../../source/store/state.js';
 import { count, duration, percent, percentOf } from '../../source/terminal/format.js';
 import type { Level } from '../widgets/levels.js';
-import { judgeDatabase } from './database.js';
+import { databaseVerdict } from './database.js';
 import type { Gauge, Verdict } from './gauge.js';
 import { judgeReached, reachedText } from './reached.js';
 
@@ -15,8 +16,20 @@ const OK: Verdict = { level: 'ok', word: 'ok' };
 
 const lab = (state: FaultlineState) => state.lab?.counters;
 
-/** Half of the lookups at once that Docker's resolver used to allow (libnetwork, maxConcurrent 100), and all of them. */
-const ASKERS = { notice: 50, warning: 100 };
+/** Half of the lookups at once that Docker's resolver used to allow (libnetwork, maxConcurrent 100). */
+const MANY_ASKERS = 50;
+
+/** What counts a while is sick only while the newest reading is as well; else it is worth a look. */
+const whileSo =
+  (judge: (value: number) => Verdict, isSo: (state: FaultlineState) => boolean) =>
+  (value: number, state: FaultlineState): Verdict => {
+    const verdict = judge(value);
+    return verdict.level === 'critical' && !isSo(state) ? { ...verdict, level: 'notice' } : verdict;
+  };
+const targetFails = ({ latest }: FaultlineState): boolean =>
+  Object.values(latest.http).some(({ sample, stale }) => !sample.ok && !stale);
+const lookupIsSick = ({ latest: { dns } }: FaultlineState): boolean =>
+  dns !== undefined && !dns.stale && dns.sample.names.some((name) => isSickLookup(dns.sample.names, name));
 
 /** The gauges in the order they are drawn. Thresholds carry their origin. */
 export const GAUGES: readonly Gauge[] = [
@@ -27,10 +40,10 @@ export const GAUGES: readonly Gauge[] = [
     probe: (id) => id.startsWith('http:'),
     applies: always,
     format: percentOf,
-    judge: (value) => {
+    judge: whileSo((value) => {
       if (value < 0.05) return { level: 'critical', word: 'below 5 %: outage' };
       return value < 0.95 ? { level: 'critical', word: 'below 95 %' } : OK;
-    },
+    }, targetFails),
     threshold: 'at least 95 %',
     source: 'an error rate above 95 % is an outage (Container Networking Exhaustion document)',
     worst: 'low',
@@ -56,7 +69,7 @@ export const GAUGES: readonly Gauge[] = [
     probe: probe('dns'),
     applies: always,
     format: duration,
-    judge: above('critical', 1_000, 'above 1 s'),
+    judge: above('notice', 1_000, 'above 1 s'),
     threshold: 'at most 1 s',
     source: 'shortest patience of common stub resolvers; glibc waits 5 s (resolv.conf(5))',
     worst: 'high',
@@ -69,7 +82,7 @@ export const GAUGES: readonly Gauge[] = [
     probe: probe('dns'),
     applies: always,
     format: percentOf,
-    judge: below('critical', 0.9, 'below 90 %'),
+    judge: whileSo(below('critical', 0.9, 'below 90 %'), lookupIsSick),
     threshold: 'at least 90 %',
     source: 'share of queries answered while the client waits',
     worst: 'low',
@@ -148,11 +161,8 @@ export const GAUGES: readonly Gauge[] = [
     probe: probe('sockets'),
     applies: always,
     format: (value) => count(value),
-    judge: (value) => {
-      if (value >= ASKERS.warning) return { level: 'warning', word: 'very many wait' };
-      return value >= ASKERS.notice ? { level: 'notice', word: 'many wait' } : OK;
-    },
-    threshold: `under ${ASKERS.notice}`,
+    judge: (value) => (value >= MANY_ASKERS ? { level: 'notice', word: 'many wait' } : OK),
+    threshold: `under ${MANY_ASKERS}`,
     source: 'half of what Docker used to resolve at once (libnetwork, maxConcurrent 100)',
     worst: 'high',
     full: 150,
@@ -167,7 +177,7 @@ export const GAUGES: readonly Gauge[] = [
       const most = state.latest.postgres?.sample.maxConnections;
       return most ? `${count(value)}/${count(most)}` : count(value);
     },
-    judge: judgeDatabase,
+    judge: (_, state) => databaseVerdict(state),
     threshold: 'at most 80 % of connections',
     source: 'max_connections less what is reserved (PostgreSQL manual, 19.3.1)',
     worst: 'high',

@@ -3,7 +3,7 @@ import type { Point } from '../../source/store/series.js';
 import type { FaultlineState, ProbeHealth } from '../../source/store/state.js';
 import { ageText } from '../widgets/age.js';
 import { isSick } from '../widgets/levels.js';
-import { judgeDatabase } from './database.js';
+import { databaseVerdict } from './database.js';
 import type { Gauge, Reading } from './gauge.js';
 import { GAUGES } from './gauges.js';
 
@@ -37,7 +37,7 @@ function readGauge(gauge: Gauge, state: FaultlineState): Reading {
   if (!newest || Number.isNaN(newest.value)) {
     const down = gauge.id === 'database' && state.latest.postgres?.sample.failure;
     if (down && age === '')
-      return { gauge, points, value: '–', ...judgeDatabase(Number.NaN, state), waiting: false, stale: false };
+      return { gauge, points, value: '–', ...databaseVerdict(state), waiting: false, stale: false };
     const word = whyNot(gauge, state);
     return {
       gauge,

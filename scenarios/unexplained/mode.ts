@@ -1,5 +1,6 @@
 import { defineMode } from '../../source/diagnosis/define-mode.js';
 import { supports } from '../../source/diagnosis/evidence.js';
+import { splitAddress } from '../../source/diagnosis/facts/addresses.js';
 import { resolverSubject } from '../../source/diagnosis/facts/blast-radius.js';
 import { resolvers } from '../../source/diagnosis/facts/dns.js';
 import { askCommand } from '../../source/diagnosis/facts/fixes.js';
@@ -120,7 +121,12 @@ function endsOf(history: History, id: string): string[] {
 }
 
 /** The question to ask next, with the command that answers it. */
-function nextQuestion(history: History, { subject: { kind, id }, seenBy }: Sign): Fix {
+function nextQuestion(history: History, { subject: { kind, id }, seenBy, signal }: Sign): Fix {
+  if (signal === 'postgres') {
+    const { host, port } = splitAddress(id);
+    const command = `psql -h ${host} -p ${port} -U postgres -c 'SELECT 1'`;
+    return { when: 'now', text: 'what does the database tell its own client?', command };
+  }
   const container = kind === 'workload' ? id : seenBy;
   const isContainer = container !== undefined && serviceOf(history, container)?.container !== undefined;
   if (kind === 'target') {
@@ -139,5 +145,5 @@ function nextQuestion(history: History, { subject: { kind, id }, seenBy }: Sign)
       text: `what does ${container} say itself?`,
       command: `docker logs --tail 50 ${container}`,
     };
-  return { when: 'now', text: 'whose sockets are they?', command: 'ss -tanp' };
+  return { when: 'now', text: 'whose sockets are they?', command: 'ss -tuanp' };
 }

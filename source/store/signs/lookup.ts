@@ -1,5 +1,5 @@
 import type { DnsNameSample, DnsOutcome } from '../../probes/samples.js';
-import type { Level } from './level.js';
+import { isGrave, type Level } from './level.js';
 
 /** Outcomes that mean that nobody answered while the client waited. */
 const SILENT: readonly DnsOutcome[] = ['timeout', 'refused', 'unreachable', 'SERVFAIL', 'REFUSED'];
@@ -33,3 +33,7 @@ export function levelOfName(name: DnsNameSample, given: boolean): Level {
   if (!given || steps.includes('critical')) return 'critical';
   return name.late.length > 0 ? LATE_ANSWER : 'ok';
 }
+
+/** Whether a lookup fails, or comes too late for somebody. */
+export const isSickLookup = (names: readonly DnsNameSample[], name: DnsNameSample): boolean =>
+  isGrave(levelOfName(name, isGiven(names, name)));

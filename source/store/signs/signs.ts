@@ -4,6 +4,7 @@ import type { Subject } from '../finding.js';
 import type { Latest, LatestSamples } from '../history.js';
 import { levelOfCell } from './connection.js';
 import { levelOfFill } from './conntrack.js';
+import { judgeDatabase } from './database.js';
 import { isGrave, type Level } from './level.js';
 import { isGiven, levelOfName } from './lookup.js';
 import { levelOfQueue, levelOfSentAgain, levelOfState, MANY_IN_CONTAINER, MANY_ON_HOST } from './sockets.js';
@@ -44,6 +45,7 @@ export function signsOf(seen: Seen): readonly Sign[] {
     ...matrixSigns(seen),
     ...swarmSigns(seen),
     ...insideSigns(seen),
+    ...databaseSigns(seen),
     ...hostSigns(seen),
   ];
 }
@@ -193,6 +195,15 @@ function stateSigns(
       signal,
     ),
   );
+}
+
+/** Of one that lets nobody in: what is refused, silent or full is a matter of modes of its own, which wait for their causes. */
+function databaseSigns({ latest }: Seen): Sign[] {
+  const sample = fresh(latest.postgres);
+  if (sample?.failure?.kind !== 'authentication' && sample?.failure?.kind !== 'other') return [];
+  const { level } = judgeDatabase(sample);
+  const text = `the database at ${sample.address}: ${sample.failure?.text}`;
+  return sign(level, { kind: 'listener', id: sample.address }, text, 'postgres');
 }
 
 function hostSigns({ latest }: Seen): Sign[] {
