@@ -32,6 +32,7 @@ import { serviceStopped } from './service-stopped/index.js';
 import { staleDns } from './stale-dns/index.js';
 import { swarmReplicas } from './swarm-replicas/index.js';
 import { tlsChain } from './tls-chain/index.js';
+import { tlsVersion } from './tls-version/index.js';
 import { unexplained } from './unexplained/index.js';
 
 /** Every failure mode, the main demonstration first. A new one is a new folder and one line here. */
@@ -64,6 +65,7 @@ export const failureModes: readonly FailureMode[] = [
   poolExhaustion,
   tlsChain,
   flappingReplica,
+  tlsVersion,
   retransmission,
   serviceRestarted,
   swarmReplicas,

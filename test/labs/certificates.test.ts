@@ -49,3 +49,19 @@ it('is accepted by a client that trusts its root for this target, refused withou
   expect((await ask(leaf.pem + middle.pem)).failure?.tls).toBe('incomplete');
   expect((await ask(leaf.pem + middle.pem + root.pem)).failure?.tls).toBe('unknown-authority');
 });
+
+it('tells of a server that shares no version with clients of today what it does speak, and nothing of one that is well', async () => {
+  const old = { minVersion: 'TLSv1', maxVersion: 'TLSv1.1', ciphers: 'DEFAULT:@SECLEVEL=0' } as const;
+  const sent = { key: leaf.key, cert: leaf.pem + middle.pem };
+  const ask = async (options: object) => {
+    const port = await listen(createServer({ ...sent, ...options }, (_, response) => response.end('ok')));
+    const url = `https://127.0.0.1:${port}/`;
+    const probe = createHttpProbe({ target: 'GET /', url, ca: root.pem });
+    return probe.run({ signal: new AbortController().signal } as ProbeContext);
+  };
+  const { failure } = await ask(old);
+  expect(failure).toMatchObject({ kind: 'tls', tls: 'version' });
+  expect(failure?.speaks).toMatch(/^TLS 1\.1, ECDHE-ECDSA-/);
+  expect(failure?.text).toContain(`it speaks ${failure?.speaks}`);
+  expect((await ask({})).failure).toBeNull();
+});

@@ -190,6 +190,23 @@ const STANDING: Readonly<Record<string, readonly (readonly [what: string, fullLo
           : {},
     ],
   ],
+  'tls-version': [
+    [
+      'no version in common',
+      2,
+      (t) =>
+        t % 2 === 0
+          ? {
+              'http:GET /': http('GET /', {
+                kind: 'tls',
+                phase: 'tls',
+                tls: 'version',
+                text: 'no version in common',
+              }),
+            }
+          : {},
+    ],
+  ],
   'pool-exhaustion': [
     [
       'busy in every look, while callers wait',

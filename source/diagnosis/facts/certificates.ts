@@ -34,12 +34,29 @@ export interface RefusedCertificate extends Server {
 }
 
 /** Addresses whose certificate is not accepted now; handshakes are counted over `windowMs`. */
-export const refusedCertificates = (
+export const refusedCertificates = (history: History, bounds: Bounds): RefusedCertificate[] =>
+  failedHandshakes(history, bounds, (sample) => certificateTrouble(sample) !== undefined);
+
+/** The same of addresses that share no version or cipher with their clients. Where no version is said, what they speak is known. */
+export const unsharedVersions = (history: History, bounds: Bounds): RefusedCertificate[] =>
+  failedHandshakes(
+    history,
+    bounds,
+    ({ failure }) =>
+      failure?.tls === 'version' || (failure?.tls !== undefined && failure.speaks !== undefined),
+  );
+
+interface Bounds {
+  readonly windowMs: number;
+}
+
+const failedHandshakes = (
   history: History,
-  { windowMs }: { readonly windowMs: number },
+  { windowMs }: Bounds,
+  failsSo: (sample: HttpSample) => boolean,
 ): RefusedCertificate[] =>
   [...byAddress(targets(history))].flatMap(([address, all]) => {
-    const [first, ...rest] = all.filter(({ sample }) => certificateTrouble(sample) !== undefined);
+    const [first, ...rest] = all.filter(({ sample }) => failsSo(sample));
     if (!first) return [];
     const views = [first, ...rest] as const;
     const refusals = views.map(({ target }) => refused(history, target, windowMs).length);

@@ -9,7 +9,7 @@ import { HttpError, timeoutIn } from './http-error.js';
 import { notBegun, type Progress, type Redirect, type Task, timed } from './progress.js';
 import { remarksOn } from './remarks.js';
 import type { CertificateDays, HttpPhase } from './sample.js';
-import { answersTls } from './tls.js';
+import { answersTls, spokenTls } from './tls.js';
 import { loginAt, refusedByProxy } from './tunnel.js';
 
 /** A server that closed on HTTP/1 is tried by HTTP/2 for so long (ms), once. */
@@ -111,7 +111,7 @@ class Performance {
     let socket = await this.connect();
     if (endpoint.kind === 'tcp') return;
     const tunnelled = way.proxy !== null && (endpoint.secure || way.proxy.socks !== null);
-    if (endpoint.secure) socket = await secureConnection(task, progress, this.signal, socket);
+    if (endpoint.secure) socket = await this.secured(socket);
     const answer = await this.ask(socket);
     progress.status = answer.status;
     progress.notes.push(...remarksOn(answer, task.url));
@@ -143,6 +143,39 @@ class Performance {
 
   private connect(): Promise<Socket> {
     return openConnection(this.task, this.progress, this.signal);
+  }
+
+  private async secured(plain: Socket): Promise<Socket> {
+    const { task, progress, signal } = this;
+    try {
+      const secure = await secureConnection(task, progress, signal, plain);
+      delete task.learnt.speaks;
+      return secure;
+    } catch (error) {
+      signal.throwIfAborted();
+      const said = this.explain(error);
+      if (task.way.proxy || (said.tls !== 'version' && said.tls !== 'refused-handshake')) throw error;
+      const speaks = await this.speaks();
+      if (speaks === null) throw said;
+      const text = `${said.message}; to a client that takes everything it speaks ${speaks}`;
+      throw new HttpError(said.kind, said.phase, text, said.short, said.tls, speaks);
+    }
+  }
+
+  /** Tried once, on a connection of its own. */
+  private async speaks(): Promise<string | null> {
+    const { learnt, endpoint } = this.task;
+    const { address } = this.progress;
+    if (learnt.speaks !== undefined || address === null) return learnt.speaks ?? null;
+    this.progress.socket?.destroy();
+    try {
+      const briefly = AbortSignal.any([this.signal, AbortSignal.timeout(HTTP2_TRY_MS)]);
+      learnt.speaks = await spokenTls(await openTcp(address, endpoint.port, briefly), endpoint.host, briefly);
+    } catch {
+      this.signal.throwIfAborted();
+      learnt.speaks = null;
+    }
+    return learnt.speaks;
   }
 
   private async ask(socket: Socket): Promise<Answer> {

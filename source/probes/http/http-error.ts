@@ -8,6 +8,7 @@ export class HttpError extends Error {
     message: string,
     readonly short?: string,
     readonly tls?: TlsTrouble,
+    readonly speaks?: string,
   ) {
     super(message);
     this.name = 'HttpError';

@@ -86,6 +86,7 @@ export function createHttpProbe(options: HttpProbeOptions): Probe<HttpSample> {
       ...{ kind: failure.kind, phase: failure.phase, text: failure.message },
       ...(failure.short === undefined ? {} : { short: failure.short }),
       ...(failure.tls === undefined ? {} : { tls: failure.tls }),
+      ...(failure.speaks === undefined ? {} : { speaks: failure.speaks }),
     },
     ...(attempt.notes.length > 0 ? { note: attempt.notes.join(', ') } : {}),
     ...(attempt.certificate ? { certificate: attempt.certificate } : {}),

@@ -24,6 +24,8 @@ export interface Task {
     http2?: boolean;
     /** Whether one that would not be asked in the clear speaks TLS: undefined until it was tried. */
     tls?: boolean;
+    /** What one that would not shake hands speaks with a client that takes everything; null for nothing either. */
+    speaks?: string | null;
   };
 }
 

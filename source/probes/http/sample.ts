@@ -48,6 +48,8 @@ export interface HttpFailure {
   readonly short?: string;
   /** Of a TLS handshake that failed: at what. */
   readonly tls?: TlsTrouble;
+  /** Of a handshake that came to nothing: what the server speaks with a client that takes everything: "TLS 1.1, AES128-SHA". */
+  readonly speaks?: string;
   /** Of a connection that was refused: somebody is seen to listen there, so a firewall did it. Absent where nobody is. */
   readonly listens?: true;
 }

@@ -41,6 +41,31 @@ export async function openTls(
   throw new HttpError('tls', 'tls', text, short, trouble);
 }
 
+/**
+ * What a server speaks with a client that takes every version and every cipher: "TLS 1.1, AES128-SHA"; null where they
+ * have nothing in common either. The connection is closed, and nothing is sent.
+ */
+export async function spokenTls(socket: Socket, host: string, signal: AbortSignal): Promise<string | null> {
+  const servername = isIP(host) ? {} : { servername: host };
+  try {
+    const secure = await opened(
+      signal,
+      () =>
+        tlsConnect({
+          ...{ socket, host, ...servername, rejectUnauthorized: false },
+          ...{ minVersion: 'TLSv1', ciphers: 'ALL:@SECLEVEL=0' },
+        }),
+      'secureConnect',
+    );
+    return `${(secure.getProtocol() ?? 'TLS').replace('TLSv1', 'TLS 1').replace(/ 1$/, ' 1.0')}, ${secure.getCipher().name}`;
+  } catch {
+    signal.throwIfAborted();
+    return null;
+  } finally {
+    socket.destroy();
+  }
+}
+
 /** Whether who is at the other end of a connection has a certificate to show; the connection is closed. */
 export async function answersTls(
   socket: Socket,
