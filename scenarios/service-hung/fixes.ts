@@ -19,7 +19,9 @@ function atOnce({ history, service, process, address, subject, frozen, chain }: 
       `find out who stopped it, and let ${withUnit(process)} go on`,
       process.by === 'signal'
         ? `kill -CONT ${process.pids.join(' ')}`
-        : `cat /proc/${process.pids[0]}/cgroup   # thaw that`,
+        : process.unit !== undefined
+          ? `systemctl thaw ${process.unit}`
+          : `cat /proc/${process.pids[0]}/cgroup   # thaw that`,
     );
   if (service && frozen) return resumeFix(service, address ?? label);
   // Others wait for it and it runs: what it does itself is to be seen before it is ended.

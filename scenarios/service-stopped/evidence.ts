@@ -4,7 +4,7 @@ import { names } from '../../source/diagnosis/facts/http.js';
 import { listenQueue } from '../../source/diagnosis/facts/listeners.js';
 import { processRow } from '../../source/diagnosis/facts/rows.js';
 import { isGone } from '../../source/diagnosis/facts/services.js';
-import { type DownUnit, unitText } from '../../source/diagnosis/facts/units.js';
+import { besides, type DownUnit, unitText } from '../../source/diagnosis/facts/units.js';
 import type { Unreached } from '../../source/diagnosis/facts/unreached.js';
 import { fresh } from '../../source/diagnosis/facts/values.js';
 import type { Thresholds } from '../../source/diagnosis/threshold.js';
@@ -92,7 +92,7 @@ export function evidenceOf(one: Unreached): WeightedEvidence[] {
 export const unitRow = (one: DownUnit): WeightedEvidence =>
   supports(THRESHOLDS.unitDown, {
     signal: one.unit ? 'units' : 'sockets.listeners',
-    value: unitText(one),
+    value: `${unitText(one)}${besides(one.unit)}`,
     ...(one.unit?.endedAt ? { at: one.unit.endedAt } : {}),
   });
 

@@ -1,11 +1,13 @@
 import { gather, supports, type WeightedEvidence } from '../../source/diagnosis/evidence.js';
 import { outsideContainers } from '../../source/diagnosis/facts/blast-radius.js';
 import { failingAt } from '../../source/diagnosis/facts/failing-at.js';
-import { later } from '../../source/diagnosis/facts/fixes.js';
 import {
+  besides,
   type DownUnit,
   downUnits,
+  healFix,
   isAskedFor,
+  isGivenUp,
   loopingUnits,
   placesOfUnit,
   unitFixes,
@@ -52,7 +54,11 @@ function candidate(history: History, one: DownUnit, loop: Unit | undefined): Can
     title: loop
       ? `${name} ends again and again: ${plural(loop.restarts, 'restart')}${ending}`
       : unitText(one),
-    severity: felt ? 'critical' : loop || asked ? 'warning' : 'notice',
+    severity: felt
+      ? 'critical'
+      : loop || asked || isGivenUp(unit, THRESHOLDS.restartsInLoop.value)
+        ? 'warning'
+        : 'notice',
     evidence: gather(
       loop ? loopRow(loop) : unitRow(one),
       asked &&
@@ -61,12 +67,7 @@ function candidate(history: History, one: DownUnit, loop: Unit | undefined): Can
           value: `processes of this host ask for port ${ports.join(', ')} in vain`,
         }),
     ),
-    fix: [
-      ...unitFixes(one),
-      ...(loop || unit?.restartPolicy !== 'no' || unit.oneshot
-        ? []
-        : [later('Restart=on-failure, so that a crash heals by itself')]),
-    ],
+    fix: [...unitFixes(one), ...healFix(unit)],
     explanation: [
       loop
         ? `systemd has started ${name} again ${plural(loop.restarts, 'time')} since somebody did (Restart=${loop.restartPolicy})`
@@ -77,9 +78,9 @@ function candidate(history: History, one: DownUnit, loop: Unit | undefined): Can
   };
 }
 
-const loopRow = ({ name, restarts, state }: Unit): WeightedEvidence =>
+const loopRow = (unit: Unit): WeightedEvidence =>
   supports(THRESHOLDS.restartsInLoop, {
-    signal: `unit.restarts{${name}}`,
-    reading: restarts,
-    value: `${plural(restarts, 'restart')} by systemd, ${state === 'restarting' ? 'and it waits for the next' : 'the last a moment ago'}`,
+    signal: `unit.restarts{${unit.name}}`,
+    reading: unit.restarts,
+    value: `${plural(unit.restarts, 'restart')} by systemd, ${unit.state === 'restarting' ? 'and it waits for the next' : 'the last a moment ago'}${besides(unit)}`,
   });

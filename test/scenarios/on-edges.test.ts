@@ -116,6 +116,7 @@ describe('packet loss by edges', () => {
       };
       expect(nothing(far(48))).toEqual([]);
       expect(causes(far(120))).toEqual(['packet-loss']);
+      expect(named(far(120))?.severity).toBe('critical');
     });
 
     it('is not a few of very many, nor a single look', () => {

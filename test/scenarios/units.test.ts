@@ -129,3 +129,51 @@ it('who hangs is told with its service, and restarted by it', () => {
   );
   expect(first?.fix[0]?.command).toBe('systemctl restart nginx.service');
 });
+
+it('quotes what a failed service said last, and who cannot be without it', () => {
+  const [first] = named(() => ({
+    ...everyTarget(),
+    ...units(
+      unit('db.service', { lastWords: 'FATAL: data directory is not there', requiredBy: ['api.service'] }),
+    ),
+    sockets: sockets(),
+  }));
+  expect(first?.evidence[0]?.value).toContain(
+    'api.service cannot be without it (Requires=); it said last: FATAL: data directory is not there',
+  );
+});
+
+it('a service that a socket starts is told at the port of its socket, once, and started by that', () => {
+  const socket = { ports: [5000], failedSocket: 'app.socket' };
+  const all = named(() => ({
+    ...everyTarget(REFUSED),
+    ...units(unit('app.service', socket)),
+    sockets: { ...nobody, left: [{ unit: 'app.socket', port: 5000, at: START }] },
+  }));
+  expect(all[0]).toMatchObject({ id: 'service-stopped', severity: 'critical' });
+  expect(all[0]?.fix.map(({ command }) => command)).toContain(
+    'systemctl reset-failed app.service app.socket; systemctl start app.socket',
+  );
+  expect(all.filter(({ id }) => id === 'service-stopped')).toHaveLength(1);
+});
+
+it('one that was stopped before is named where its port is asked for in vain, and nowhere else', () => {
+  const stopped = unit('back.service', {
+    ...{ state: 'stopped', ending: null, result: 'success', command: '/usr/bin/back -l 127.0.0.1:9000' },
+  });
+  const asking = edge('127.0.0.1:9000', { states: {}, failed: 3, units: ['nginx.service'] });
+  const all = named(() => ({
+    ...everyTarget(ERROR_500, 500),
+    ...units(stopped),
+    sockets: { ...sockets(), edges: edges(asking) },
+  }));
+  expect(all[0]).toMatchObject({ id: 'service-stopped', target: 'back.service (port 9000)' });
+  expect(all[0]?.fix[0]?.command).toBe('systemctl start back.service');
+  expect(named(() => ({ ...everyTarget(), ...units(stopped), sockets: sockets() }))).toEqual([]);
+});
+
+it('one that systemd gave up after several tries is a warning, whoever misses it', () => {
+  const gaveUp = unit('app.service', { restarts: 96, restartPolicy: 'always' });
+  const [first] = named(() => ({ ...everyTarget(), ...units(gaveUp), sockets: sockets() }));
+  expect(first?.severity).toBe('warning');
+});

@@ -98,7 +98,7 @@ function refused(
   const came = all.some(({ states, synSent }) => (states.ESTAB ?? 0) > 0 || synSent.retried > 0);
   if (came || looks < 2 || attempts < value || (!seen && waitedForSyn(history, all, windowMs)))
     return undefined;
-  const owners = all.flatMap(({ owner, processes }) => owner ?? processes ?? []);
+  const owners = all.flatMap(({ owner, units, processes }) => owner ?? units ?? processes ?? []);
   const host = service ? (addressesOf(service)[0] ?? service.name) : away ? all[0]?.peer : '127.0.0.1';
   return {
     address: joinHostPort(host ?? '', port),

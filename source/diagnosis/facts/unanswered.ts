@@ -93,7 +93,8 @@ const addressOf = ({ peer, port }: NamedEdge): string => joinHostPort(peer, port
 
 /** Whether its process asks so many that nobody is known to be, a scanner or an inventory, that nobody is missed. */
 function looksAround(edge: NamedEdge, unheard: readonly NamedEdge[], { looksAround }: CutBounds): boolean {
-  const whoAsks = ({ owner, processes = [] }: NamedEdge): string => [owner, ...processes].join();
+  const whoAsks = ({ owner, units = [], processes = [] }: NamedEdge): string =>
+    [owner, ...units, ...processes].join();
   const asked = unheard.filter((one) => one.peerName === null && whoAsks(one) === whoAsks(edge));
   return edge.peerName === null && new Set(asked.map(addressOf)).size >= looksAround.value;
 }

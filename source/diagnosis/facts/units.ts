@@ -1,11 +1,11 @@
 import type { NamedProcess } from '../../linux/process/socket-holders.js';
-import type { Unit } from '../../probes/samples.js';
+import type { LeftListener, Unit } from '../../probes/samples.js';
 import type { Fix } from '../../store/finding.js';
 import type { History } from '../../store/history.js';
 import { placeOf, workloadPlace } from '../places.js';
 import { isLocal, splitAddress } from './addresses.js';
 import { edges } from './edges.js';
-import { now } from './fixes.js';
+import { later, now } from './fixes.js';
 import { targets } from './http.js';
 import { listenQueue } from './listeners.js';
 import { fresh, known } from './values.js';
@@ -42,30 +42,34 @@ export interface LoopBounds {
 
 const units = (history: History): readonly Unit[] => fresh(history.latest.units)?.units ?? [];
 
-/** Services that failed, wait for their next try, or listened and do not; not those that are known to work. */
+/**
+ * Services that failed, wait for their next try, or listened and do not; and of those that were stopped the ones whose
+ * port is asked for in vain. Not those that are known to work.
+ */
 export function downUnits(history: History): DownUnit[] {
   const left = fresh(history.latest.sockets)?.left ?? [];
-  const all = units(history);
-  const told = all
-    .filter(({ state }) => state !== 'running')
-    .map((unit): DownUnit => {
-      const seen = left.filter((one) => one.unit === unit.name).map(({ port }) => port);
-      const state = unit.state === 'failed' ? 'failed' : 'restarting';
-      return { name: unit.name, unit, state, ports: [...new Set([...seen, ...portsNamed(history, unit)])] };
-    });
+  const told = units(history).flatMap((unit): DownUnit[] => {
+    const { name, state } = unit;
+    if (state === 'running') return [];
+    const seen = left.filter((one) => one.unit === name).map(({ port }) => port);
+    const ports = [...new Set([...seen, ...(unit.ports ?? []), ...portsNamed(history, unit)])];
+    return state === 'stopped' && ports.length === 0 ? [] : [{ name, unit, state, ports }];
+  });
   const names = new Set(
-    left.map(({ unit }) => unit).filter((name) => told.every((one) => one.name !== name)),
+    left
+      .map(({ unit }) => unit)
+      .filter((name) => told.every((one) => one.name !== name && one.unit?.failedSocket !== name)),
   );
-  return [
-    ...told,
-    ...[...names].map((name): DownUnit => {
-      const its = left.filter(({ unit }) => unit === name);
-      const unit = all.find((one) => one.name === name);
-      const readSince = (history.latest.units?.at ?? 0) > Math.max(...its.map(({ at }) => at));
-      const state = readSince && fresh(history.latest.units) && unit === undefined ? 'stopped' : 'gone';
-      return { name, unit: undefined, state, ports: its.map(({ port }) => port) };
-    }),
-  ];
+  return [...told, ...[...names].map((name) => missed(history, name, left))];
+}
+
+/** One that listened before our eyes, and does not; systemd may know more since, or nothing, as it was stopped. */
+function missed(history: History, name: string, left: readonly LeftListener[]): DownUnit {
+  const its = left.filter(({ unit }) => unit === name);
+  const runs = units(history).some((one) => one.name === name);
+  const readSince = (history.latest.units?.at ?? 0) > Math.max(...its.map(({ at }) => at));
+  const state = readSince && fresh(history.latest.units) && !runs ? 'stopped' : 'gone';
+  return { name, unit: undefined, state, ports: its.map(({ port }) => port) };
 }
 
 /** The service that served an address of this host and is down; undefined where none is known to have. */
@@ -117,7 +121,7 @@ export const isAskedFor = (history: History, { ports }: DownUnit): boolean => {
 /** Services that end again and again: those that wait for their next try, and those that run since a moment ago. */
 export function loopingUnits(history: History, { restartsInLoop, justStarted }: LoopBounds): Unit[] {
   return units(history).filter(({ name, state, restarts, startedAt, oneshot }) => {
-    if (state === 'failed' || oneshot || restarts < restartsInLoop.value) return false;
+    if (state === 'failed' || state === 'stopped' || oneshot || restarts < restartsInLoop.value) return false;
     const counts = known(history, `unit.restarts{${name}}`, restartsInLoop.windowMs);
     const risen = restarts - (counts[0]?.value ?? restarts);
     const young = startedAt !== null && history.now - startedAt <= justStarted.value;
@@ -136,19 +140,36 @@ export function unitText({ name, state, unit }: DownUnit): string {
   const how = unit?.ending ? `: it ${unit.ending}` : '';
   if (state === 'failed') {
     const gaveUp = unit?.restarts ? `, after ${unit.restarts} restarts` : '';
-    return `${name} has failed${how}${gaveUp} (Restart=${unit?.restartPolicy ?? 'unknown'})`;
+    const socket = unit?.failedSocket ? `; ${unit.failedSocket}, by which it is started, was given up` : '';
+    return `${name} has failed${how}${gaveUp} (Restart=${unit?.restartPolicy ?? 'unknown'})${socket}`;
   }
   if (state === 'restarting')
     return `${name} waits for its next start${how}; ${unit?.restarts ?? 0} restarts so far`;
   return state === 'stopped' ? `${name} was stopped, or has finished` : `${name} does not listen any more`;
 }
 
-/** Why it ended comes first; one that systemd starts by itself, or gave up for good reason, needs no start by hand. */
-export function unitFixes({ name, state }: Pick<DownUnit, 'name' | 'state'>): Fix[] {
+/** What a person has to know besides: who cannot be without it, and what it said last. */
+export function besides(unit: Unit | undefined): string {
+  const needed = unit?.requiredBy ? `; ${unit.requiredBy.join(', ')} cannot be without it (Requires=)` : '';
+  return `${needed}${unit?.lastWords === undefined ? '' : `; it said last: ${unit.lastWords}`}`;
+}
+
+/** Somebody wants it to run whatever happens, and systemd has given it up after several tries. */
+export const isGivenUp = (unit: Unit | undefined, tries: number): boolean =>
+  unit?.state === 'failed' && unit.restarts >= tries && !unit.oneshot;
+
+/**
+ * Why it ended comes first; one that systemd starts by itself, or gave up for good reason, needs no start by hand. One that
+ * a socket starts is started by that.
+ */
+export function unitFixes({ name, state, unit }: Pick<DownUnit, 'name' | 'state' | 'unit'>): Fix[] {
   const read = now(`read why ${name} ended`, `journalctl -u ${name} -n 50 --no-pager`);
   if (state === 'restarting') return [read];
   if (state === 'gone') return [now(`see what ${name} does`, `systemctl status ${name}`), read];
-  const start = now(`start ${name} again`, `systemctl start ${name}`);
+  const socket = unit?.failedSocket;
+  const start = socket
+    ? now(`listen at ${socket} again`, `systemctl reset-failed ${name} ${socket}; systemctl start ${socket}`)
+    : now(`start ${name} again`, `systemctl start ${name}`);
   return state === 'stopped' ? [start] : [read, { ...start, text: `mend that, then ${start.text}` }];
 }
 
@@ -158,3 +179,9 @@ export function unitTitle({ name, state, unit }: DownUnit): string {
   if (state === 'restarting') return `${name} ended and waits for its next start`;
   return state === 'stopped' ? `${name} does not run` : `${name} does not listen any more`;
 }
+
+/** What ends by a crash and is not started again could be. */
+export const healFix = (unit: Unit | undefined): Fix[] =>
+  unit?.restartPolicy === 'no' && !unit.oneshot
+    ? [later('Restart=on-failure, so that a crash heals by itself')]
+    : [];

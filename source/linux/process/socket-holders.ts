@@ -83,8 +83,11 @@ export function nameOfProcess(pid: number, proc = '/proc'): string {
   return INTERPRETER.test(program) && /^[^-]/.test(first) ? `${program} ${basename(first)}` : program;
 }
 
+/** It holds every socket by which it starts a service: who was started comes before it. */
+const INIT = 1;
+
 const pidsOf = (proc: string): number[] =>
   readdirSync(proc)
     .filter((name) => /^\d+$/.test(name))
     .map(Number)
-    .sort((a, b) => a - b);
+    .sort((a, b) => Number(a === INIT) - Number(b === INIT) || a - b);

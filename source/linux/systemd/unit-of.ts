@@ -2,7 +2,7 @@ import { parseMemberships } from '../cgroup/cgroup-path.js';
 import { tryReadText } from '../read-text.js';
 
 /**
- * The systemd service that a process belongs to, by its cgroup: `nginx.service` of `/system.slice/nginx.service`, of a
+ * The systemd unit that a process belongs to, by its cgroup: `nginx.service` of `/system.slice/nginx.service`, of a
  * user's manager the service below it. Undefined for what is in a session or a container: a systemd within a container is
  * another one.
  */
@@ -21,13 +21,22 @@ export function unitOfCgroup(text: string): string | undefined {
 const SLICE = /\.slice$/;
 const MANAGER = /^user@\d+\.service$/;
 
-function unitOfPath(path: string): string | undefined {
+/**
+ * The unit of a path below the root of a hierarchy: a service, or a socket, whose cgroup systemd makes its sockets in
+ * before the service is there. Undefined for a session and a container.
+ */
+export function unitOfPath(path: string): string | undefined {
   for (const part of path.split('/').slice(1)) {
-    if (SLICE.test(part) || MANAGER.test(part)) continue;
-    return part.endsWith('.service') ? unescaped(part) : undefined;
+    if (isAbove(part)) continue;
+    return UNIT.test(part) ? unescaped(part) : undefined;
   }
   return undefined;
 }
+
+/** Whether a cgroup of that name holds those of units. */
+export const isAbove = (part: string): boolean => SLICE.test(part) || MANAGER.test(part);
+
+const UNIT = /\.(service|socket)$/;
 
 /** A cgroup whose name would clash with a file of the kernel begins with `_` (systemd, cg_escape). */
 const unescaped = (part: string): string => (part.startsWith('_') ? part.slice(1) : part);

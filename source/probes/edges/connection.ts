@@ -18,6 +18,13 @@ export interface Remembered {
   totals: Totals;
 }
 
+/** Who holds a socket that is no workload's: a process by its number and name, and the unit of systemd it belongs to. */
+export interface Holder {
+  readonly pid?: number | undefined;
+  readonly process?: string | undefined;
+  readonly unit?: string | undefined;
+}
+
 export interface Place {
   readonly key: string;
   readonly peer: string;

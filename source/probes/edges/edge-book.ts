@@ -3,9 +3,17 @@ import type { SocketRow } from '../../linux/socket-row.js';
 import type { TcpInfo } from '../../linux/tcp-info.js';
 import type { TcpStateName } from '../../linux/tcp-states.js';
 import { isOwnConnection } from '../own-connections.js';
-import { inVain, isIdle, NOTHING, type Place, placeOf, type Remembered, totalsOf } from './connection.js';
+import {
+  type Holder,
+  inVain,
+  isIdle,
+  NOTHING,
+  type Place,
+  placeOf,
+  type Remembered,
+  totalsOf,
+} from './connection.js';
 import { EdgeTally, type WireOf } from './edge-tally.js';
-import type { SocketProcess } from './process-owners.js';
 import type { Edge, Edges } from './sample.js';
 
 /** Sockets remembered between two looks; those beyond count in their states only. */
@@ -61,8 +69,8 @@ export class EdgeLook {
     },
   ) {}
 
-  /** `listening` are the ports that are listened on; the workload `owner` holds the socket, or else a `process`. */
-  add(row: SocketRow, listening: ReadonlySet<number>, owner: string | null, process?: SocketProcess): void {
+  /** `listening` are the ports that are listened on; the workload `owner` holds the socket, or else that `holder`. */
+  add(row: SocketRow, listening: ReadonlySet<number>, owner: string | null, holder?: Holder): void {
     const { state } = row;
     if (state === 'LISTEN' || row.remotePort === 0 || isOwnConnection(row.localPort, row.remotePort)) return;
     const { cookie, info } = row;
@@ -74,7 +82,7 @@ export class EdgeLook {
     const tally = this.tallyOf(key, place, owned);
     if (!tally) return;
     if (owned !== null) this.owners.set(place.key, owned);
-    if (process !== undefined) tally.addProcess(process);
+    if (holder) tally.addHolder(holder);
     tally.add(row, info, known ? this.look.at - known.firstSeen : 0);
     if (cookie === null) this.blind = true;
     else this.follow(known ?? this.remember(cookie, place, key), state, info, tally, owned, key);

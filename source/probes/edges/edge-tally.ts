@@ -1,10 +1,9 @@
 import type { SocketRow } from '../../linux/socket-row.js';
 import type { TcpInfo } from '../../linux/tcp-info.js';
 import type { TcpStateName } from '../../linux/tcp-states.js';
-import type { InVain, Place, Totals } from './connection.js';
+import type { Holder, InVain, Place, Totals } from './connection.js';
 import { resentBetween, wasLate } from './connection.js';
 import { cutOnReuse } from './cut-on-reuse.js';
-import type { SocketProcess } from './process-owners.js';
 import type { Edge, Wire } from './sample.js';
 
 /** `timer` of a socket. */
@@ -22,7 +21,7 @@ const SYN_RETRY_MS = 1_000;
 /** An acknowledgement without data comes so late at most (ms): TCP_DELACK_MAX is 200 ms; one of keep-alive comes later. */
 const LATEST_ACK_MS = 250;
 
-const MOST_PROCESSES = 3;
+const MOST_NAMES = 3;
 const MOST_PIDS = 64;
 
 /** The wire that an address was asked for on, by ARP; undefined where it was not. */
@@ -33,6 +32,7 @@ export class EdgeTally {
   private readonly states: Partial<Record<TcpStateName, number>> = {};
   private readonly processes: string[] = [];
   private readonly pids = new Set<number>();
+  private readonly units: string[] = [];
   private sockets = 0;
   private readonly syn = { count: 0, retried: 0, mostRetries: 0, ageMs: null as number | null };
   private readonly rtts: number[] = [];
@@ -62,10 +62,11 @@ export class EdgeTally {
     readonly owner: string | null,
   ) {}
 
-  /** Takes in a process that holds one of its sockets. */
-  addProcess({ pid, name }: SocketProcess): void {
-    this.pids.add(pid);
-    if (this.processes.length < MOST_PROCESSES && !this.processes.includes(name)) this.processes.push(name);
+  /** Takes in who holds one of its sockets. */
+  addHolder({ pid, process, unit }: Holder): void {
+    if (pid !== undefined) this.pids.add(pid);
+    add(this.processes, process);
+    add(this.units, unit);
   }
 
   /** Takes in a socket that is there; `seenMs` is how long it has been seen. */
@@ -212,6 +213,7 @@ export class EdgeTally {
       ...{ owner: this.owner, peer, port, direction },
       ...(this.processes.length > 0 ? { processes: this.processes } : {}),
       ...(this.pids.size > 0 && this.pids.size <= MOST_PIDS ? { pids: [...this.pids] } : {}),
+      ...(this.units.length > 0 ? { units: this.units } : {}),
       ...(near ? { near } : {}),
       ...(wire === undefined ? {} : { wire }),
       ...(this.owed.count > 0 ? { owed: { ...this.owed } } : {}),
@@ -254,6 +256,10 @@ export class EdgeTally {
     const resent = this.flow?.resent ?? 0;
     return (sick + resent) * 1_000_000 + 10 * this.sockets + Math.min(100_000, this.flow?.sent ?? 0);
   }
+}
+
+function add(names: string[], name: string | undefined): void {
+  if (name !== undefined && names.length < MOST_NAMES && !names.includes(name)) names.push(name);
 }
 
 /** The middle of microseconds, in ms. */

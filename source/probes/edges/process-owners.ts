@@ -2,6 +2,8 @@ import { readdirSync } from 'node:fs';
 import { networkOf } from '../../linux/namespace/inside-network.js';
 import { eachSocketInode } from '../../linux/process/process-fds.js';
 import { tryReadText } from '../../linux/read-text.js';
+import { unitOf } from '../../linux/systemd/unit-of.js';
+import type { Holder } from './connection.js';
 
 /** Descriptors looked at in one go: 5 µs each. */
 const MOST_FDS = 4_000;
@@ -10,15 +12,9 @@ const MOST_PROCESSES = 5_000;
 const KEPT_MS = 10_000;
 const COST_FACTOR = 200;
 
-/** A process that holds a socket, by its name (`comm`). */
-export interface SocketProcess {
-  readonly pid: number;
-  readonly name: string;
-}
-
-/** Which process of this network holds a socket, for those that are no workload's. */
+/** Which process of this network holds a socket, by its name (`comm`) and unit, for those that are no workload's. */
 export class ProcessOwners {
-  private byInode = new Map<number, SocketProcess>();
+  private byInode = new Map<number, Holder>();
   private readAt = Number.NEGATIVE_INFINITY;
   private costMs = 0;
   private wanted = true;
@@ -26,7 +22,7 @@ export class ProcessOwners {
   constructor(private readonly proc = '/proc') {}
 
   /** Undefined where nobody was seen to hold it, or it is not ours to know. */
-  of(inode: number): SocketProcess | undefined {
+  of(inode: number): Holder | undefined {
     if (inode === 0) return undefined;
     const owner = this.byInode.get(inode);
     if (owner === undefined) this.wanted = true;
@@ -52,13 +48,18 @@ export class ProcessOwners {
       if (left <= 0) return;
       // Those in another network hold none of ours that anybody asks for.
       if (own !== undefined && networkNamed(pid) !== own) continue;
-      let name: string | undefined;
+      let holder: Holder | undefined;
       const looked = eachSocketInode(
         pid,
         left,
         (inode) => {
-          name ??= tryReadText(`${this.proc}/${pid}/comm`)?.trim();
-          if (name && !this.byInode.has(inode)) this.byInode.set(inode, { pid, name });
+          if (this.byInode.has(inode)) return;
+          holder ??= {
+            pid,
+            process: tryReadText(`${this.proc}/${pid}/comm`)?.trim() || undefined,
+            unit: unitOf(pid, this.proc),
+          };
+          this.byInode.set(inode, holder);
         },
         this.proc,
       );

@@ -14,6 +14,8 @@ export interface Edge {
   readonly processes?: readonly string[];
   /** The same by their numbers; absent where none was seen, or too many to tell. */
   readonly pids?: readonly number[];
+  /** Units of systemd that they belong to, three at most; absent where they belong to none. */
+  readonly units?: readonly string[];
   /** Address of the other end. */
   readonly peer: string;
   /** The server's port: the peer's for `out`, ours for `in`. */

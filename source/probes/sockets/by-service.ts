@@ -1,9 +1,9 @@
 import type { Workload } from '../../engines/engine.js';
-import type { NamedProcess } from '../../linux/process/socket-holders.js';
 import type { SocketRow } from '../../linux/socket-row.js';
 import type { Listener } from './census.js';
 import type { SocketOwners } from './owners.js';
 import type { ListenQueue, ServiceSockets, StoppedListener, TcpState } from './sample.js';
+import type { UnitListener } from './unit-listeners.js';
 
 interface Tally {
   byState: Partial<Record<TcpState, number>>;
@@ -59,19 +59,18 @@ export class ByService {
     listeners: readonly Listener[],
     pressed: ReadonlyMap<number, NonNullable<ListenQueue['pressed']>>,
     stopped: ReadonlyMap<number, StoppedListener> = new Map(),
-    units: ReadonlyMap<number, NamedProcess> = new Map(),
+    units: ReadonlyMap<number, UnitListener> = new Map(),
   ): ListenQueue[] {
     return listeners
       .map(({ address, port, queued, backlog, inode }) => {
         const more = pressed.get(inode);
         const service = this.owners.of(inode) ?? this.ports.get(port) ?? null;
         const still = stopped.get(inode);
-        const holder = units.get(inode);
         return {
           ...{ service, address, port, queued, backlog },
           ...(more && { pressed: more }),
           ...(still && { stopped: still }),
-          ...(holder && { holder }),
+          ...units.get(inode),
         };
       })
       .sort((a, b) => b.queued - a.queued || a.port - b.port);

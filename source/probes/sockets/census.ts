@@ -15,6 +15,8 @@ export interface Listener {
   readonly queued: number;
   readonly backlog: number | null;
   readonly inode: number;
+  /** Number of the cgroup it was made in; null where the table has none. */
+  readonly cgroupId: number | null;
 }
 
 export type Counts = Partial<Record<TcpState, number>>;
@@ -66,6 +68,7 @@ export class Census {
       queued: row.rxQueue,
       backlog: row.txQueue,
       inode: row.inode,
+      cgroupId: row.cgroupId,
     });
   }
 

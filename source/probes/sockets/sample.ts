@@ -28,8 +28,10 @@ export interface ListenQueue {
   readonly backlog: number | null;
   /** Who listens, where all of its processes that work are stopped; absent where any of them runs, or nobody was found. */
   readonly stopped?: StoppedListener;
-  /** Who listens, where that is a service of systemd; absent where it is none. */
+  /** Who listens, where that is a process of a unit of systemd; absent where it is none, or was not found. */
   readonly holder?: NamedProcess;
+  /** The unit of systemd that it belongs to, also where its process was not found; absent where it belongs to none. */
+  readonly unit?: string;
   /** Of a queue that is more than half full only. */
   readonly pressed?: {
     /** Who listens; null when nobody was found who does. */

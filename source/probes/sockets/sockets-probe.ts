@@ -2,6 +2,8 @@ import { type Clock, systemClock } from '../../clock.js';
 import type { Workload } from '../../engines/engine.js';
 import { readLocalPorts } from '../../linux/proc-net/local-ports.js';
 import type { SocketRow } from '../../linux/socket-row.js';
+import { CgroupUnits } from '../../linux/systemd/cgroup-units.js';
+import type { Holder } from '../edges/connection.js';
 import { EdgeBook } from '../edges/edge-book.js';
 import { EndedWatch } from '../edges/ended-watch.js';
 import { NearPeers } from '../edges/near-peers.js';
@@ -52,7 +54,8 @@ export function createSocketsProbe(options: SocketsProbeOptions = {}): Probe<Soc
   const owners = new SocketOwners(workloads, clock);
   const pressed = new PressedListeners();
   const stopped = new StoppedListeners();
-  const units = new UnitListeners();
+  const cgroups = new CgroupUnits();
+  const units = new UnitListeners(cgroups);
   const closed = new CloseWaitBook();
   const book = new EdgeBook();
   const ended = new EndedWatch();
@@ -77,10 +80,15 @@ export function createSocketsProbe(options: SocketsProbeOptions = {}): Probe<Soc
     const own = ownInodes();
     const ports = means === 'systeminformation' ? undefined : portTally(counters, readLocalPorts);
     if (means !== 'systeminformation') processes.refresh(clock.now());
+    cgroups.refresh(clock.now());
+    const holderOf = ({ inode, cgroupId }: SocketRow): Holder => {
+      const known = processes.of(inode);
+      return { ...known, unit: cgroups.of(cgroupId) ?? known?.unit };
+    };
     const addEdge = (row: SocketRow): void => {
       if (own.has(row.inode)) return;
       const owner = services.ownerOf(row) ?? null;
-      look.add(row, counted.listeningPorts, owner, owner === null ? processes.of(row.inode) : undefined);
+      look.add(row, counted.listeningPorts, owner, owner === null ? holderOf(row) : undefined);
     };
     let sampled = 0;
     const missing = await readTables({

@@ -1,4 +1,5 @@
 import { type NamedProcess, namedProcess } from '../../linux/process/socket-holders.js';
+import type { CgroupUnits } from '../../linux/systemd/cgroup-units.js';
 import type { Listener } from './census.js';
 import type { LeftListener } from './sample.js';
 
@@ -7,38 +8,52 @@ const MOST = 200;
 const MOST_LEFT = 50;
 const KEPT_MS = 3_600_000;
 
-/** Which services of systemd listen, and at which ports one did that nobody listens at any more. */
+/** A listener's unit of systemd, and its process where that was found. */
+export interface UnitListener {
+  readonly unit: string;
+  readonly holder?: NamedProcess;
+}
+
+/** Which units of systemd listen, and at which ports one did that nobody listens at any more. */
 export class UnitListeners {
   private holders = new Map<number, NamedProcess>();
   private readonly byPort = new Map<number, string>();
   private left: readonly LeftListener[] = [];
 
-  constructor(private readonly proc = '/proc') {}
+  constructor(
+    private readonly cgroups: Pick<CgroupUnits, 'of'>,
+    private readonly proc = '/proc',
+  ) {}
 
   /**
-   * Takes the listeners of one look, `holderOf` giving the process of each. Returns those of services, by inode. `now` is
-   * wall-clock ms.
+   * Takes the listeners of one look, `holderOf` giving the process of each. Returns those of units, by inode: the unit of
+   * its process, which a socket unit may have started; else that which the listener was made in. `now` is wall-clock ms.
    */
   take(
     listeners: readonly Listener[],
     holderOf: (inode: number) => number | undefined,
     now: number,
-  ): ReadonlyMap<number, NamedProcess> {
+  ): ReadonlyMap<number, UnitListener> {
     const before = this.holders;
+    const found = new Map<number, UnitListener>();
     this.holders = new Map();
-    for (const { inode, port } of listeners) {
+    for (const { inode, port, cgroupId } of listeners) {
+      if (this.holders.size >= MOST) break;
       const pid = holderOf(inode);
-      if (pid === undefined || this.holders.size >= MOST) continue;
       const known = before.get(inode);
-      const holder = known?.pid === pid ? known : namedProcess(pid, this.proc);
-      this.holders.set(inode, holder);
-      if (holder.unit !== undefined) this.byPort.set(port, holder.unit);
+      const holder =
+        pid === undefined ? undefined : known?.pid === pid ? known : namedProcess(pid, this.proc);
+      if (holder) this.holders.set(inode, holder);
+      const unit = holder?.unit ?? this.cgroups.of(cgroupId);
+      if (unit === undefined) continue;
+      found.set(inode, { unit, ...(holder?.unit === undefined ? {} : { holder }) });
+      this.byPort.set(port, unit);
     }
     this.note(new Set(listeners.map(({ port }) => port)), now);
-    return new Map([...this.holders].filter(([, { unit }]) => unit !== undefined));
+    return found;
   }
 
-  /** What services listened at and nobody does now. */
+  /** What units listened at and nobody does now. */
   gone(): readonly LeftListener[] {
     return this.left;
   }

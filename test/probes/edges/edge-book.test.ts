@@ -43,11 +43,16 @@ describe('edges', () => {
   it('of processes that are no workload are one edge, with their names', () => {
     const look = new EdgeBook().begin(0);
     for (const [cookie, name] of ['curl', 'java', 'curl', undefined].entries())
-      look.add(row({ cookie }), LISTENING, null, name === undefined ? undefined : { pid: 7 + cookie, name });
+      look.add(row({ cookie }), LISTENING, null, {
+        ...(name && { pid: 7 + cookie }),
+        process: name,
+        unit: name && `${name}.service`,
+      });
     expect(only(look.sample())).toMatchObject({
       owner: null,
       processes: ['curl', 'java'],
       pids: [7, 8, 9],
+      units: ['curl.service', 'java.service'],
       states: { ESTAB: 4 },
     });
   });

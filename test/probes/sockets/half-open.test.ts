@@ -3,7 +3,7 @@ import { HalfOpenTally } from '../../../source/probes/sockets/half-open.js';
 import { row } from '../edges/rows.js';
 
 const listener = (port: number, backlog: number | null, inode = port) => ({
-  ...{ address: '0.0.0.0', port, queued: 0, backlog, inode },
+  ...{ address: '0.0.0.0', port, queued: 0, backlog, inode, cgroupId: null },
 });
 const tallied = (...asked: readonly (readonly [port: number, peer: string, times: number])[]) => {
   const tally = new HalfOpenTally();
