@@ -177,6 +177,7 @@ describe('no answer is explained', () => {
       phase: 'tls',
       short: 'a self-signed certificate',
       text: 'a self-signed certificate: it signed itself, and nobody whom this host trusts vouches for it',
+      tls: 'self-signed',
     });
     expect(sample.phases.connect).not.toBeNull();
   });

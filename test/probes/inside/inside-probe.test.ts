@@ -200,7 +200,8 @@ describe.skipIf(whyNoPlaces())("one container's network", () => {
     for (let i = 0; i < 10; i++) await look(busy);
     const before = readdirSync('/proc/self/fd').length;
     for (let i = 0; i < 200; i++) await look(busy);
-    expect(readdirSync('/proc/self/fd').length).toBe(before);
+    // A few are closed a moment after their look; one that stays of each look would be 200.
+    expect(readdirSync('/proc/self/fd').length).toBeLessThan(before + 20);
     expect(readlinkSync('/proc/self/ns/net')).toBe(home);
   });
 
