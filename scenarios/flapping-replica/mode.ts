@@ -70,7 +70,8 @@ function candidate(history: History, one: FlappingServer): Candidate {
   const { peerName, peerText, label } = edge;
   const service = peerName === null ? undefined : serviceOf(history, peerName);
   const isRecent = history.now - lastAt <= THRESHOLDS.lately.value;
-  const places = [...aroundClients(history, [client]), placeOf(address)];
+  // Of a client that is no workload only the way to this server is known, not all that its host does.
+  const places = [...(client === null ? [] : aroundClients(history, [client])), placeOf(address)];
   const felt = targets(history).flatMap(({ target, address: at }) => {
     const share = meet([placeOf(at)], places) ? requestShare(history, target, away.windowMs) : undefined;
     return share && share.share <= failing.value ? [{ target, share }] : [];
@@ -79,7 +80,7 @@ function candidate(history: History, one: FlappingServer): Candidate {
   return {
     subject: service ? { kind: 'workload', id: service.name } : { kind: 'listener', id: address },
     target: `${who} → ${peerText}`,
-    raise: isRecent && failed >= refused.value && (others.length > 0 || felt.length > 0),
+    raise: isRecent && failed >= refused.value && others.length >= othersServe.value,
     clear: !isRecent,
     title: `${peerText} comes and goes: ${failed} of ${failed + opened} connections to it failed${othersText && `, while ${othersText} ${others.length === 1 ? 'serves' : 'serve'}`}`,
     severity: 'warning',

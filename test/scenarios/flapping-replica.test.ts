@@ -67,27 +67,37 @@ it('a few refused connections are none: a name with two families', () => {
   ).toEqual([]);
 });
 
-it('whose client is not known has its like in what is asked as often, else in the targets that fail in part, and is their cause', () => {
+it('of a client that is not known its like is what is asked as often at that port, and no other server', () => {
   const busy = (t: number) => ({ ...up, opened: t % 2 ? 0 : 40 });
-  expect(
-    named(
-      run(
-        30,
-        world(flaps, () => up, null),
-      ),
-    ).length,
-  ).toBeGreaterThan(0);
+  const asOften = world(flaps, () => up, null);
+  expect(named(run(30, asOften)).length).toBeGreaterThan(0);
   expect(named(run(60, world(flaps, busy, null)))).toEqual([]);
-  const here = (t: number) => ({
-    ...everyTarget(),
-    ...(t % 4 === 0 ? { 'http:GET /': http('GET /', BAD_GATEWAY, 502) } : {}),
-    ...world(flaps, busy, null)(t),
-  });
-  const looks = run(60, here);
-  expect(named(looks).length).toBeGreaterThan(0);
-  expect(looks.at(-1)?.findings.find(({ id }) => id === 'http-errors')?.explainedBy).toMatch(
-    /^flapping-replica/,
-  );
+});
+
+it('an application that is restarted again and again is no replica of its database, which is asked as often', () => {
+  for (const owner of ['shop', null]) {
+    const here = (t: number) => ({
+      ...everyTarget(),
+      ...(t % 4 === 0 ? { 'http:GET /': http('GET /', BAD_GATEWAY, 502) } : {}),
+      ...(t % 2
+        ? {}
+        : {
+            sockets: {
+              ...sockets(),
+              edges: {
+                ...edges(
+                  edge('127.0.0.1:8080', { owner, ...flaps(t) }),
+                  edge('127.0.0.1:5432', { owner: owner && 'app', ...up }),
+                ),
+                sinceMs: 2_000,
+              },
+            },
+          }),
+    });
+    const looks = run(60, here);
+    expect(named(looks)).toEqual([]);
+    expect(firing(looks, 'http-errors').length).toBeGreaterThan(0);
+  }
 });
 
 it('goes once it stays up', () => {

@@ -81,14 +81,19 @@ const LEAST_ATTEMPTS = 10;
 const MOST_APART = 1.5;
 
 /**
- * Whether two servers may be replicas for one client: it asks both, at one port, or on this host at whatever ports. Of a
- * client that is not known it is told by both being asked as often.
+ * Whether two servers may be replicas for one client: a known one asks both at one port. At different ports of one host they
+ * have to be asked about as often as well, and so have those of a client that is not known, at one port: what an
+ * application and its database are asked is as often, too.
  */
 function isAlike(one: Asked, other: Asked): boolean {
   const [a, b] = [one.edge, other.edge];
   if (a.label === b.label || a.inside !== b.inside || a.owner !== b.owner) return false;
-  if (a.port !== b.port && a.peer !== b.peer) return false;
-  if (a.owner !== null || (a.processes ?? []).some((name) => b.processes?.includes(name))) return true;
+  const isKnown = a.owner !== null || (a.processes ?? []).some((name) => b.processes?.includes(name));
+  if (a.port === b.port) return isKnown || areAskedAsOften(one, other);
+  return isKnown && a.peer === b.peer && areAskedAsOften(one, other);
+}
+
+function areAskedAsOften(one: Asked, other: Asked): boolean {
   const [less = 0, more = 0] = [attempts(one), attempts(other)].sort((x, y) => x - y);
   return less >= LEAST_ATTEMPTS && more <= MOST_APART * less;
 }

@@ -47,7 +47,7 @@ describe('events', () => {
     ['health_status: healthy', 'health'],
     ['exec_died', undefined],
     ['exec_create: /bin/true', undefined],
-    ['cleanup', undefined],
+    ['cleanup', 'cleanup'],
     ['init', undefined],
     ['constructor', undefined],
   ])('takes Podman’s word %s for %s, and nothing that was not asked for', (said, action) => {
