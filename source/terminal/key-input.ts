@@ -50,7 +50,9 @@ function printable(character: string): readonly string[] {
   if (character === ' ') return ['space'];
   if (character === '\r' || character === '\n') return ['enter'];
   if (character === '\t') return ['tab'];
-  if (character === '\x03') return ['ctrl-c'];
   if (character === '\x7f' || character === '\b') return ['backspace'];
+  // A control key among others: Ctrl with the letter of that number (ECMA-48, C0).
+  if (character >= '\x01' && character <= '\x1a')
+    return [`ctrl-${String.fromCharCode(character.charCodeAt(0) + 0x60)}`];
   return /^[\p{L}\p{N}\p{P}\p{S}]$/u.test(character) ? [character] : [];
 }

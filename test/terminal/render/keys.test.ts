@@ -6,6 +6,7 @@ describe('key names', () => {
     expect(keyNames('jjj', {})).toEqual(['j', 'j', 'j']);
     expect(keyNames('j k?', {})).toEqual(['j', 'space', 'k', '?']);
     expect(keyNames('q\r', {})).toEqual(['q', 'enter']);
+    expect(keyNames(' \x0c\x03', {})).toEqual(['space', 'ctrl-l', 'ctrl-c']);
   });
 
   test('a paste, an F-key and an Alt combination press nothing', () => {
