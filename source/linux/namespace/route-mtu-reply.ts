@@ -1,15 +1,11 @@
 import { formatIPv4, formatIPv6 } from '../ip-address.js';
-import { NetlinkError } from '../netlink/inet-diag-reply.js';
 import { LITTLE } from '../netlink/inet-diag-request.js';
+import { attributesOf, BODY, encodeDumpRequest, readDump } from '../netlink/route-dump.js';
 
-/** include/uapi/linux/{netlink,rtnetlink}.h */
-const HEADER = 16;
+/** include/uapi/linux/rtnetlink.h */
 const RTMSG = 12;
-const NLMSG_ERROR = 2;
-const NLMSG_DONE = 3;
 const RTM_NEWROUTE = 24;
 const RTM_GETROUTE = 26;
-const NLM_F_REQUEST_DUMP = 0x1 | 0x300;
 const RTM_F_CLONED = 0x200;
 const RTA_DST = 1;
 const RTA_METRICS = 8;
@@ -33,13 +29,8 @@ export interface RouteMtu {
 
 /** The bytes that ask for all routes of a family, and with them for what the kernel has learned of the ways. */
 export function encodeRouteRequest(family: 4 | 6, sequence: number): Buffer {
-  const bytes = Buffer.alloc(HEADER + RTMSG);
-  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
-  view.setUint32(0, bytes.length, LITTLE);
-  view.setUint16(4, RTM_GETROUTE, LITTLE);
-  view.setUint16(6, NLM_F_REQUEST_DUMP, LITTLE);
-  view.setUint32(8, sequence, LITTLE);
-  bytes[HEADER] = family === 4 ? 2 : 10;
+  const bytes = encodeDumpRequest(RTM_GETROUTE, RTMSG, sequence);
+  bytes[BODY] = family === 4 ? 2 : 10;
   return bytes;
 }
 
@@ -48,26 +39,13 @@ export function encodeRouteRequest(family: 4 | 6, sequence: number): Buffer {
  * an error from the kernel and for bytes that cannot be netlink; every step goes forward by at least a header.
  */
 export function decodeRouteReply(bytes: Uint8Array, sequence: number, found: RouteMtu[]): boolean {
-  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  for (let at = 0; at + HEADER <= bytes.length; ) {
-    const length = view.getUint32(at, LITTLE);
-    if (length < HEADER || at + length > bytes.length)
-      throw new NetlinkError(`netlink message of ${length} bytes`, 0);
-    const type = view.getUint16(at + 4, LITTLE);
-    if (view.getUint32(at + 8, LITTLE) === sequence) {
-      if (type === NLMSG_DONE) return true;
-      if (type === NLMSG_ERROR) {
-        const errno = length >= HEADER + 4 ? -view.getInt32(at + HEADER, LITTLE) : 0;
-        throw new NetlinkError(`the kernel refused the route dump (errno ${errno})`, errno);
-      }
-      if (type === RTM_NEWROUTE && length >= HEADER + RTMSG) {
-        const route = routeOf(view, bytes, at + HEADER, at + length);
-        if (route) found.push(route);
-      }
-    }
-    at += (length + 3) & ~3;
-  }
-  return false;
+  return readDump(bytes, sequence, {
+    ...{ type: RTM_NEWROUTE, bodyBytes: RTMSG, what: 'the route dump' },
+    take(view, at, end) {
+      const route = routeOf(view, bytes, at, end);
+      if (route) found.push(route);
+    },
+  });
 }
 
 function routeOf(view: DataView, bytes: Uint8Array, at: number, end: number): RouteMtu | undefined {
@@ -91,21 +69,4 @@ function routeOf(view: DataView, bytes: Uint8Array, at: number, end: number): Ro
     learned,
     expiresSeconds: learned && ticks > 0 ? Math.floor(ticks / TICKS_A_SECOND) : null,
   };
-}
-
-/** Where the value of each attribute is; what is cut off ends the list. */
-export function attributesOf(
-  view: DataView,
-  from: number,
-  end: number,
-): Map<number, { at: number; end: number }> {
-  const found = new Map<number, { at: number; end: number }>();
-  for (let at = from; at + 4 <= end; ) {
-    const length = view.getUint16(at, LITTLE);
-    if (length < 4 || at + length > end) break;
-    // The two highest bits are flags (NLA_F_NESTED, NLA_F_NET_BYTEORDER).
-    found.set(view.getUint16(at + 2, LITTLE) & 0x3fff, { at: at + 4, end: at + length });
-    at += (length + 3) & ~3;
-  }
-  return found;
 }

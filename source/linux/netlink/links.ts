@@ -1,17 +1,13 @@
-import { attributesOf } from '../namespace/route-mtu-reply.js';
 import type { OpenFd } from '../socket-calls.js';
 import { NetlinkError } from './inet-diag-reply.js';
 import { LITTLE } from './inet-diag-request.js';
 import { openDiagSocket } from './netlink-socket.js';
+import { attributesOf, encodeDumpRequest, readDump } from './route-dump.js';
 
-/** include/uapi/linux/{netlink,rtnetlink,if_link,if}.h */
-const HEADER = 16;
+/** include/uapi/linux/{rtnetlink,if_link,if}.h */
 const IFINFOMSG = 16;
-const NLMSG_ERROR = 2;
-const NLMSG_DONE = 3;
 const RTM_NEWLINK = 16;
 const RTM_GETLINK = 18;
-const NLM_F_REQUEST_DUMP = 0x1 | 0x300;
 const IFLA_IFNAME = 3;
 const IFLA_MASTER = 10;
 const IFLA_LINKINFO = 18;
@@ -56,34 +52,15 @@ export async function readLinks(openFd?: OpenFd): Promise<Link[]> {
 }
 
 /** The bytes that ask for all interfaces. */
-export function encodeLinkRequest(sequence: number): Buffer {
-  const bytes = Buffer.alloc(HEADER + IFINFOMSG);
-  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
-  view.setUint32(0, bytes.length, LITTLE);
-  view.setUint16(4, RTM_GETLINK, LITTLE);
-  view.setUint16(6, NLM_F_REQUEST_DUMP, LITTLE);
-  view.setUint32(8, sequence, LITTLE);
-  return bytes;
-}
+export const encodeLinkRequest = (sequence: number): Buffer =>
+  encodeDumpRequest(RTM_GETLINK, IFINFOMSG, sequence);
 
-/** Adds the interfaces of one datagram; true once the last one came. Throws NetlinkError for what cannot be netlink. */
-export function decodeLinkReply(bytes: Uint8Array, sequence: number, found: Link[]): boolean {
-  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  for (let at = 0; at + HEADER <= bytes.length; ) {
-    const length = view.getUint32(at, LITTLE);
-    if (length < HEADER || at + length > bytes.length)
-      throw new NetlinkError(`netlink message of ${length} bytes`, 0);
-    const type = view.getUint16(at + 4, LITTLE);
-    if (view.getUint32(at + 8, LITTLE) === sequence) {
-      if (type === NLMSG_DONE) return true;
-      if (type === NLMSG_ERROR) throw new NetlinkError('the kernel refused the dump of interfaces', 0);
-      if (type === RTM_NEWLINK && length >= HEADER + IFINFOMSG)
-        found.push(linkOf(view, bytes, at + HEADER, at + length));
-    }
-    at += (length + 3) & ~3;
-  }
-  return false;
-}
+/** Adds the interfaces of one datagram; true once the last one came. Throws NetlinkError as `readDump`. */
+export const decodeLinkReply = (bytes: Uint8Array, sequence: number, found: Link[]): boolean =>
+  readDump(bytes, sequence, {
+    ...{ type: RTM_NEWLINK, bodyBytes: IFINFOMSG, what: 'the dump of interfaces' },
+    take: (view, at, end) => void found.push(linkOf(view, bytes, at, end)),
+  });
 
 function linkOf(view: DataView, bytes: Uint8Array, at: number, end: number): Link {
   const attributes = attributesOf(view, at + IFINFOMSG, end);
