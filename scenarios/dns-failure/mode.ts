@@ -92,10 +92,9 @@ function candidate(history: History, trouble: DnsTrouble): Candidate {
 }
 
 /** What a resolver answers with: of one name it is not known what it says of others. */
-function whatFails({ form, failing: clients }: DnsTrouble): string {
-  const names = new Set(clients.flatMap((one) => one.names.map(({ name }) => name)));
+function whatFails({ form, names }: DnsTrouble): string {
   const [only] = names;
-  return names.size === 1 && (form === 'SERVFAIL' || form === 'REFUSED')
+  return names.length === 1 && (form === 'SERVFAIL' || form === 'REFUSED')
     ? `it answers ${form} for ${only}`
     : FORM_TEXT[form];
 }
@@ -112,10 +111,8 @@ function severityOf(
 }
 
 /** A denial shows at the names that are denied: whoever bears one of them may have ended. */
-function seenAtNames({ form, failing: clients }: DnsTrouble): Pick<Candidate, 'seenAt'> {
-  const denied = form === 'NXDOMAIN' ? clients.flatMap(({ names }) => names.map(({ name }) => name)) : [];
-  return denied.length > 0 ? { seenAt: denied.map(namePlace) } : {};
-}
+const seenAtNames = ({ form, names }: DnsTrouble): Pick<Candidate, 'seenAt'> =>
+  form === 'NXDOMAIN' && names.length > 0 ? { seenAt: names.map(namePlace) } : {};
 
 /** What speaks for and against a failing way to the resolver, each with its figure. */
 const evidenceOf = (history: History, trouble: DnsTrouble): WeightedEvidence[] =>

@@ -80,9 +80,15 @@ export function describeState(state: FaultlineState): string {
         ({ sample }) => `${sample.target} ${sample.failure?.text ?? 'ok'}`,
       ),
       findings: state.findings.map(
-        (f) => `${f.id} ${f.state} ${f.confidence.toFixed(2)} by ${f.explainedBy}`,
+        (f) => `${f.key} ${f.state} ${f.confidence.toFixed(2)} since ${f.since} by ${f.explainedBy}`,
       ),
       dns: state.latest.dns?.sample.names,
+      lookups: Object.entries(state.latest.lookups ?? {}).flatMap(([client, { at, stale, sample }]) =>
+        sample.names.map(
+          ({ name, steps }) =>
+            `${client} ${at}${stale ? ' stale' : ''}: ${name} ${steps.map(({ outcome }) => outcome)}`,
+        ),
+      ),
       postgres: state.latest.postgres?.sample,
       lab: state.lab?.counters,
       timeline: state.timeline.slice(-12).map((entry) => `${entry.kind} ${entry.text} ${entry.result ?? ''}`),

@@ -27,6 +27,8 @@ export interface DnsTrouble {
   readonly clients: readonly (string | null)[];
   /** Those of them whose own lookups are watched. */
   readonly failing: readonly FailingClient[];
+  /** Names that fail, as they are asked for or logged. */
+  readonly names: readonly string[];
   /** The resolver that they ask, where that is seen. */
   readonly view: ResolverView | undefined;
   readonly logs: readonly LogMatch[];
@@ -68,6 +70,7 @@ export function dnsTroubles(history: History, bounds: LogBounds): DnsTrouble[] {
         form,
         clients: [client],
         failing: own ? [own] : [],
+        names: [...new Set([...namesOf(own ? [own] : []), ...logs.flatMap(({ names }) => names)])],
         view: own?.views[0],
         logs: logs.map(({ match }) => match),
         control,
@@ -100,6 +103,7 @@ function resolverTroubles(
         form: its[0]?.form ?? one.form,
         clients,
         failing: its,
+        names: [...new Set(namesOf(its))],
         view,
         logs: [],
         control: undefined,
@@ -110,6 +114,9 @@ function resolverTroubles(
     }
   return [...found.values()];
 }
+
+const namesOf = (failing: readonly FailingClient[]): string[] =>
+  failing.flatMap(({ names }) => names.map(({ name }) => name));
 
 const subjectOf = (client: string | null): Subject =>
   client === null ? HOST : { kind: 'workload', id: client };

@@ -71,6 +71,8 @@ export function lookupFailure({ resolved, steps }: DnsNameSample): LookupFailure
 export interface LoggedFailure {
   readonly match: LogMatch;
   readonly control: ResolverView;
+  /** Names that the last line speaks of and that the control is given. */
+  readonly names: readonly string[];
   /** Wall-clock ms at which the lines began. */
   readonly since: number;
 }
@@ -87,7 +89,8 @@ export interface LogBounds {
 
 /**
  * What containers logged of names that they are not given, while this host is given every name it asks for, quickly,
- * and has asked since the lines began: their way to the resolver fails, even before their own lookups are watched again.
+ * and was given it between two lines: their way to the resolver fails, even before their own lookups are watched again.
+ * One line alone may be of a moment in which nobody was given the name.
  */
 export function loggedFailures(history: History, bounds: LogBounds): LoggedFailure[] {
   const all = resolvers(history);
@@ -112,8 +115,13 @@ export function loggedFailures(history: History, bounds: LogBounds): LoggedFailu
       ({ client, at, names }) =>
         client === service && at > since && names.every(({ sample }) => sample.resolved),
     );
-    const asksThat = control.names.some(({ name }) => lastLine.includes(name));
-    const goesOn = history.now - lastAt < bounds.logGoesOn.windowMs && control.at > since;
-    return own?.container && asksThat && goesOn && !wellSince ? [{ match, control, since }] : [];
+    const names = control.names.filter(({ name }) => lastLine.includes(name));
+    const goesOn = history.now - lastAt < bounds.logGoesOn.windowMs;
+    const isGivenBetween = names.some(({ ok }) =>
+      ok.some(({ at, value }) => value === 1 && at > since && at <= lastAt),
+    );
+    return own?.container && isGivenBetween && goesOn && !wellSince
+      ? [{ match, control, since, names: names.map(({ name }) => name) }]
+      : [];
   });
 }

@@ -316,6 +316,28 @@ describe('failing DNS inside containers', () => {
     expect(after(looks)).toBeLessThanOrEqual(6);
   });
 
+  it('one line of the moment in which the database was started again names the restart, and nothing beside it', () => {
+    const line =
+      'could not translate host name "postgres.lab.internal" to address: Name or service not known';
+    const [match] = logs('name-resolution-missing', line).matches;
+    const begun = 1_700_000_000_000 + ONSET * 1000;
+    const restart = ['kill', 'die', 'stop', 'start'].map((action, i) =>
+      event(ONSET + i / 2, 'store', action, { kill: 'signal 15', die: 'exit code 0' }[action] ?? ''),
+    );
+    const looks = follow(
+      (s) => ({
+        world: {
+          events: { events: s >= 2 ? restart : [], lost: 0 },
+          logs: {
+            matches: match && s < 10 ? [{ ...match, service: 'shop-1', lastAt: begun + 700 }] : [],
+          },
+        },
+      }),
+      15,
+    );
+    expect(causes(looks)).toEqual(['service-restarted']);
+  });
+
   it('silence is told from a server failure by a port that is out of reach, before lookups are watched again', () => {
     const line = 'could not translate host name "postgres.lab.internal" to address: Temporary failure';
     const [match] = logs('name-resolution-temporary', line).matches;
