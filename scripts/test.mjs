@@ -85,41 +85,52 @@ async function part(title, args) {
   }
 }
 
+/** Lines of a failure that are told again at the end: what was expected, and what stood on the screen instead. */
+const LINES_TOLD = 40;
+
 /** What failed in a file, a line each: the test, and the beginning of what it said. */
 function failuresOf({ name, message, assertionResults }) {
   const lines = assertionResults
     .filter(({ status }) => status === 'failed')
     .map(({ fullName, failureMessages }) => `${fullName}: ${failureMessages[0] ?? ''}`);
   return (lines.length > 0 ? lines : [message || 'it could not be run: see above']).map(
-    (line) => `${relative(root, name)}: ${line.split('\n').slice(0, 4).join('\n      ')}`,
+    (line) => `${relative(root, name)}: ${line.split('\n').slice(0, LINES_TOLD).join('\n      ')}`,
   );
 }
 
 const results = [];
-const check = (passed) => results.push({ passed, counts: [0, 0, 0], failures: [] });
+const check = (passed, failures = []) => results.push({ passed, counts: [0, 0, 0], failures });
+
+/** What the tests left somewhere is a failure of the run, told with the others at the end. */
+function clean(where, left) {
+  check(
+    left.length === 0,
+    left.map((line) => `left behind${where}: ${line}`),
+  );
+}
 const withDocker = dockerTests(root);
 // Installing it and making its images takes minutes on a new machine: what needs no quiet runs meanwhile.
 const docker = wanted.length === 0 ? openDocker() : undefined;
 try {
-  check(await step('lint', ['@biomejs', 'biome', 'bin', 'biome'], ['check', '.']));
-  check(await step('types', ['typescript', 'bin', 'tsc'], ['-p', 'tsconfig.json', '--noEmit']));
+  const tool = async (title, path, args) => {
+    const passed = await step(title, path, args);
+    check(passed, passed ? [] : [`${title}: see above`]);
+  };
+  await tool('lint', ['@biomejs', 'biome', 'bin', 'biome'], ['check', '.']);
+  await tool('types', ['typescript', 'bin', 'tsc'], ['-p', 'tsconfig.json', '--noEmit']);
   if (docker === undefined) results.push(await tests('tests', wanted));
   else {
     results.push(await tests('pure', pureOnly(root)));
     const engine = await docker;
     if (engine.trouble) {
       process.stdout.write(`\n!! NO DOCKER: ${engine.trouble}\n`);
-      check(process.env.FAULTLINE_REQUIRE_DOCKER !== '1');
+      check(process.env.FAULTLINE_REQUIRE_DOCKER !== '1', [`no Docker: ${engine.trouble}`]);
     }
     results.push(await tests('live', ['--maxWorkers=3', ...without(withDocker), ...liveTests(root)]));
     results.push(await tests('docker', ['--maxWorkers=2', ...withDocker]));
-    const left = await engine.leftBehind();
-    if (left.length > 0) process.stdout.write(`\nleft behind in Docker:\n  ${left.join('\n  ')}\n`);
-    check(left.length === 0);
+    clean(' in Docker', await engine.leftBehind());
   }
-  const left = await leftBehind(places);
-  if (left.length > 0) process.stdout.write(`\nleft behind:\n  ${left.join('\n  ')}\n`);
-  check(left.length === 0);
+  clean('', await leftBehind(places));
 } finally {
   await (await docker)?.close();
   rmSync(scratch, { recursive: true, force: true });

@@ -1,4 +1,4 @@
-import { mkdtempSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
@@ -68,8 +68,12 @@ describe('ports in use', () => {
 describe('the ports there are', () => {
   const given = (files: Readonly<Record<string, string>>): LocalPorts | undefined => {
     const folder = mkdtempSync(join(tmpdir(), 'ports-'));
-    for (const [name, text] of Object.entries(files)) writeFileSync(join(folder, name), `${text}\n`);
-    return readLocalPorts(folder);
+    try {
+      for (const [name, text] of Object.entries(files)) writeFileSync(join(folder, name), `${text}\n`);
+      return readLocalPorts(folder);
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
   };
 
   it('are those of the range less the reserved ones, an even number', () => {
