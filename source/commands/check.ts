@@ -1,5 +1,5 @@
 import { parseDuration } from './arguments/duration.js';
-import { readWatchSettings, WATCH_ABOUT, WATCH_OPTIONS } from './arguments/watch-options.js';
+import { NO_RISKS, readWatchSettings, WATCH_ABOUT, WATCH_OPTIONS } from './arguments/watch-options.js';
 import { type Command, EXIT, UNWIND_MS } from './command.js';
 
 const DEFAULT_FOR = '10s';
@@ -12,14 +12,16 @@ export const checkCommand: Command = {
     'because of what, and the fix. Ends with 0 when nothing is wrong (notices alone are not), 1 when something is or',
     'a target or name that was given fails, 3 when something that was asked for could not be probed at all: a target',
     'whose turn did not come, a Docker that was named (DOCKER_HOST, a context) and does not answer; or when nothing was',
-    'found in a look that is too short to judge by.',
+    'found in a look that is too short to judge by. Latent risks (what is well now and will fail one day) stand apart and',
+    'count for nothing.',
     ...WATCH_ABOUT,
-    '--json prints one object: {schema, host, capabilities, signals, unread, findings, alerts, rules, asked}.',
+    '--json prints one object: {schema, host, capabilities, signals, unread, findings, risks, alerts, rules, asked}.',
   ],
   unwindMs: UNWIND_MS.watch,
   options: {
     for: { value: 'DURATION', help: `how long to watch (default ${DEFAULT_FOR})`, example: '20s' },
     ...WATCH_OPTIONS,
+    'no-risks': NO_RISKS,
     json: { help: 'one JSON object instead of text' },
   },
   positionals: 0,
@@ -38,8 +40,9 @@ export const checkCommand: Command = {
     const report = await watchHost({ forMs, settings, signal, progress: io.progress });
     const { toJson, toText } = await import('./check/report.js');
     const { tooShortFor } = await import('./check/asked.js');
-    if (args.flag('json')) io.json(toJson(report), 2);
-    else io.print(toText(report));
+    const shown = { noRisks: args.flag('no-risks') };
+    if (args.flag('json')) io.json(toJson(report, shown), 2);
+    else io.print(toText(report, shown));
     const { findings } = report.state;
     const { failing, unread } = report.asked;
     if (findings.some(isWrong) || failing.length > 0) return EXIT.findings;

@@ -1,5 +1,6 @@
 import type { Finding, Fix } from '../store/finding.js';
 import type { History } from '../store/history.js';
+import type { Risk } from '../store/risk.js';
 
 /** Commands that Docker and Podman have alike. */
 const COMMANDS =
@@ -9,16 +10,26 @@ const UNKNOWN_TO_PODMAN = /\bupdate --restart\b/;
 
 /** A finding in the words of the engine whose containers it speaks of; modes speak of Docker, which most have. */
 export function inEngineWords(history: History, finding: Finding): Finding {
-  if (history.latest.services?.sample.engine !== 'Podman') return finding;
+  if (!speaksPodman(history)) return finding;
   return {
-    ...finding,
-    title: words(finding.title),
-    evidence: finding.evidence.map((row) => ({ ...row, value: words(row.value) })),
+    ...riskInWords(finding),
     ruledOut: finding.ruledOut.map((rival) => ({ ...rival, because: words(rival.because) })),
-    fix: finding.fix.map(fixInWords),
     explanation: finding.explanation.map(words),
   };
 }
+
+/** The same of a latent risk. */
+export const riskInEngineWords = (history: History, risk: Risk): Risk =>
+  speaksPodman(history) ? riskInWords(risk) : risk;
+
+const speaksPodman = ({ latest }: History): boolean => latest.services?.sample.engine === 'Podman';
+
+const riskInWords = <One extends Pick<Finding, 'title' | 'evidence' | 'fix'>>(one: One): One => ({
+  ...one,
+  title: words(one.title),
+  evidence: one.evidence.map((row) => ({ ...row, value: words(row.value) })),
+  fix: one.fix.map(fixInWords),
+});
 
 const words = (text: string): string => text.replace(COMMANDS, 'podman ').replace(/\bDocker\b/g, 'Podman');
 

@@ -38,6 +38,7 @@ import type {
   PostgresSample,
   RedisSample,
   ServicesSample,
+  SettingsSample,
   SocketsSample,
   SwarmSample,
   UnitsSample,
@@ -45,6 +46,7 @@ import type {
 import { servicesSeries } from './services/series.js';
 import { createWatchedServices } from './services/watched-services.js';
 import { clientOf } from './session.js';
+import { createSettingsProbe } from './settings/settings-probe.js';
 import { socketsSeries } from './sockets/series.js';
 import { createSocketsProbe } from './sockets/sockets-probe.js';
 import type { Family, Source } from './source.js';
@@ -206,6 +208,13 @@ export const sources = {
     oneSampleLacks: 'rates: drop, earlyDrop and insertFailed are totals',
     probes: () => [createConntrackProbe()],
     series: conntrackSeries,
+  }),
+  settings: source<SettingsSample>({
+    title: 'Settings of this host',
+    reads: '/etc/resolv.conf, /proc/net/route, /sys/class/net, /proc/<pid>/limits',
+    // Three runs.
+    overdueMs: 180_000,
+    probes: ({ settings }) => (settings.workloadsOnly ? [] : [createSettingsProbe()]),
   }),
   /** By container: its network as it sees it. */
   inside: family<InsideSample>({

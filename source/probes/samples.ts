@@ -20,6 +20,7 @@ export type * from './postgres/sample.js';
 export type * from './redis/sample.js';
 export type * from './services/container.js';
 export type * from './services/sample.js';
+export type * from './settings/sample.js';
 export * from './sockets/sample.js';
 export type * from './swarm/sample.js';
 export type * from './units/sample.js';

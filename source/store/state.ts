@@ -3,6 +3,7 @@ import type { UnavailableKind } from '../probes/probe.js';
 import type { BlindMode, FailedRule, Finding } from './finding.js';
 import type { LatestSamples } from './history.js';
 import type { LabState } from './lab.js';
+import type { Risk } from './risk.js';
 import { SeriesBook } from './series.js';
 import type { TimelineEntry } from './timeline.js';
 
@@ -112,6 +113,8 @@ export interface FaultlineState {
   readonly failedRules: readonly FailedRule[];
   /** Failure modes that cannot be judged here, with the sources that they lack. */
   readonly blindModes: readonly BlindMode[];
+  /** What is well now and will fail one day: no part of any verdict. */
+  readonly risks: readonly Risk[];
   readonly timeline: readonly TimelineEntry[];
   readonly outage: Outage | null;
   readonly lastOutage: Outage | null;
@@ -143,6 +146,7 @@ export function createFaultlineStore(session: Session): Store {
     findings: [],
     failedRules: [],
     blindModes: [],
+    risks: [],
     timeline: [],
     outage: null,
     lastOutage: null,

@@ -5,7 +5,7 @@ import { findingsText } from '../../source/commands/text/findings.js';
 import type { HttpSample } from '../../source/probes/samples.js';
 import type { Latest } from '../../source/store/history.js';
 import { cell, inside, lookups, matrix } from '../helpers/inside.js';
-import { finding, NOON, report, state } from './states.js';
+import { finding, NOON, report, risk, state } from './states.js';
 
 describe('check as text', () => {
   it('says the finding first, then figures, then what could not be read and what grants it', () => {
@@ -122,8 +122,10 @@ describe('check as JSON', () => {
   };
 
   it('holds exactly the contract', () => {
-    const { schema, host, capabilities, signals, unread, findings, alerts, rules, asked, ...rest } = json();
+    const { schema, host, capabilities, signals, unread, findings, risks, alerts, rules, asked, ...rest } =
+      json();
     expect(rest).toEqual({});
+    expect(risks).toEqual({ count: 0, list: [] });
     expect(schema).toBe('faultline/check/1');
     expect(host).toMatchObject({ hostname: 'box', at: '2026-03-01T12:00:00.000Z', watchedMs: 10_012 });
     expect(capabilities).toHaveLength(2);
@@ -309,5 +311,49 @@ describe('containers in a check', () => {
     expect(text).toMatch(/matrix +1 of 2 connect/);
     expect(text).toMatch(/web → db:5432 +refused \(ECONNREFUSED after 0.3 ms\): the address answers/);
     expect(text).toMatch(/inside api +ESTAB 2 {2}SYN-SENT \? .*1 names resolve \(setns\)/);
+  });
+});
+
+describe('latent risks', () => {
+  const some = ['a', 'b', 'c'].map((name) => risk(name));
+  const withRisks = report({ state: state({ risks: some }) });
+
+  it('stand apart, below all else, many of one kind in one row', () => {
+    const text = toText(withRisks);
+    expect(text.indexOf('Could not be read')).toBeLessThan(text.indexOf('Latent risks'));
+    const [, listed = ''] = text.split(/^Latent risks: 3 .*$/m);
+    expect(listed).toMatch(/^ {2}\. No health check in 3 containers: a, b and c {2}\(no-health-check\)$/m);
+    expect(listed).toMatch(/it serves port 80/);
+    expect(listed).toMatch(/mend {3}a check of its own/);
+  });
+
+  it('are counted in JSON, each with its evidence and its line, and are no finding and no alert', () => {
+    const { risks, findings, alerts } = JSON.parse(JSON.stringify(toJson(withRisks)));
+    expect(risks.count).toBe(3);
+    expect(risks.list[0]).toEqual({
+      key: 'no-health-check@workload:a',
+      id: 'no-health-check',
+      subject: { kind: 'workload', id: 'a' },
+      title: 'No health check on a',
+      severity: 'notice',
+      evidence: [
+        {
+          signal: 'service.up{a}',
+          value: 'it serves port 80',
+          reading: null,
+          unit: '',
+          at: '2026-03-01T12:00:00.000Z',
+          threshold: 'a check',
+          source: 'Docker',
+        },
+      ],
+      fix: [{ when: 'later', text: 'a check of its own', command: 'docker inspect a' }],
+    });
+    expect([findings, alerts]).toEqual([[], []]);
+  });
+
+  it('are left out by their switch, with their count', () => {
+    expect(toText(withRisks, { noRisks: true })).not.toMatch(/latent/i);
+    expect(toJson(withRisks, { noRisks: true })).not.toHaveProperty('risks');
   });
 });

@@ -1,5 +1,6 @@
 import type { CheckReport } from '../../source/commands/check/watch.js';
 import type { Finding } from '../../source/store/finding.js';
+import type { Risk } from '../../source/store/risk.js';
 import { createFaultlineStore, type FaultlineState } from '../../source/store/state.js';
 
 export const NOON = Date.parse('2026-03-01T12:00:00.000Z');
@@ -51,6 +52,27 @@ export function finding(over: Partial<Finding> = {}): Finding {
     ...over,
   };
 }
+
+/** A latent risk of a container. */
+export const risk = (name: string): Risk => ({
+  key: `no-health-check@workload:${name}`,
+  id: 'no-health-check',
+  subject: { kind: 'workload', id: name },
+  title: `No health check on ${name}`,
+  evidence: [
+    {
+      signal: `service.up{${name}}`,
+      value: 'it serves port 80',
+      reading: null,
+      unit: '',
+      at: NOON,
+      threshold: 'a check',
+      source: 'Docker',
+      verdict: 'supports',
+    },
+  ],
+  fix: [{ when: 'later', text: 'a check of its own', command: `docker inspect ${name}` }],
+});
 
 /** A store's state at noon, after a look at a host with one sick target and one source that cannot be read. */
 export function state(over: Partial<FaultlineState> = {}): FaultlineState {

@@ -312,6 +312,7 @@ function base(sick: boolean, part: Partial<FaultlineState>): FaultlineState {
     findings: [],
     failedRules: [],
     blindModes: [],
+    risks: [],
     timeline: [{ at: NOW - 285_000, kind: 'note', text: 'the lab is up', result: '4 services' }],
     outage: null,
     lastOutage: null,

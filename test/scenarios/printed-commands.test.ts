@@ -35,6 +35,7 @@ const PROGRAMS: Readonly<Record<string, string>> = {
   nstat: 'iproute2',
   open: 'macOS',
   openssl: 'openssl',
+  prlimit: 'util-linux',
   ps: 'procps',
   psql: 'postgresql-client',
   'redis-cli': 'redis-tools',

@@ -40,6 +40,11 @@ export const WATCH_OPTIONS: OptionTable = {
   },
 };
 
+/** Of whatever lists latent risks. */
+export const NO_RISKS: OptionTable[string] = {
+  help: 'leave out latent risks: what is well now and will fail one day',
+};
+
 /** What their help has no room for. */
 export const WATCH_ABOUT: readonly string[] = [
   '--target: an http or https URL is asked as clients ask it, by the proxy of http_proxy and the like where one is set;',

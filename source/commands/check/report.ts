@@ -1,11 +1,13 @@
-import type { Finding } from '../../store/finding.js';
+import type { Evidence, Finding } from '../../store/finding.js';
 import type { Latest } from '../../store/history.js';
+import type { Risk } from '../../store/risk.js';
 import { signsOf } from '../../store/signs/signs.js';
 import { unjudged, unreadProbes } from '../../store/unread.js';
 import { clock, listed, plural } from '../../terminal/format.js';
 import { sanitise } from '../../terminal/sanitise.js';
 import { findingsText } from '../text/findings.js';
 import { blindRows, failedRuleText, missingRows } from '../text/missing.js';
+import { risksText } from '../text/risks.js';
 import { signalRows } from '../text/signals.js';
 import { section, table } from '../text/table.js';
 import { alertsOf } from './alerts.js';
@@ -18,8 +20,13 @@ export const CHECK_SCHEMA = 'faultline/check/1';
 /** Targets that are told one by one. */
 const MOST_ROWS = 20;
 
-/** The report as a person reads it: findings first, then what was measured, then what could not be. */
-export function toText(report: CheckReport): string {
+/** What a report leaves out. */
+export interface ReportOptions {
+  readonly noRisks?: boolean;
+}
+
+/** The report as a person reads it: findings first, then what was measured, what could not be, and latent risks. */
+export function toText(report: CheckReport, { noRisks = false }: ReportOptions = {}): string {
   const { host, state } = report;
   return [
     `Faultline check of ${sanitise(host.hostname, 80)} at ${clock(host.at)}, watched for ${(host.watchedMs / 1000).toFixed(0)} s`,
@@ -31,6 +38,7 @@ export function toText(report: CheckReport): string {
     ...section('Could not be read', lines(missingRows(Object.values(state.probes), report.capabilities))),
     ...section('Rules that failed, and judge nothing', state.failedRules.map(failedRuleText)),
     ...section('Cannot be judged here', lines(blindRows(state.blindModes))),
+    ...(noRisks ? [] : risksText(state.risks)),
   ].join('\n');
 }
 
@@ -74,7 +82,7 @@ function lines(rows: readonly (readonly string[])[]): string[] {
 }
 
 /** The report as `check --json` prints it. */
-export function toJson(report: CheckReport) {
+export function toJson(report: CheckReport, { noRisks = false }: ReportOptions = {}) {
   const { host, state } = report;
   return {
     schema: CHECK_SCHEMA,
@@ -83,6 +91,7 @@ export function toJson(report: CheckReport) {
     signals: signalsOf(report),
     unread: unreadSources(state),
     findings: state.findings.filter((finding) => finding.state !== 'pending').map(findingJson),
+    ...(noRisks ? {} : { risks: { count: state.risks.length, list: state.risks.map(riskJson) } }),
     alerts: alertsOf(state.findings, host.hostname),
     rules: { failed: state.failedRules, notJudged: state.blindModes },
     asked: report.asked,
@@ -146,11 +155,16 @@ function findingJson(finding: Finding) {
     confidence,
     target,
     explainedBy,
-    evidence: finding.evidence.map(({ at, verdict: _, ...row }) => ({
-      ...row,
-      at: at === null ? null : new Date(at).toISOString(),
-    })),
+    evidence: finding.evidence.map(evidenceJson),
     ruledOut: finding.ruledOut.map((rival) => ({ id: rival.id, because: rival.because })),
     fix: finding.fix,
   };
+}
+
+function evidenceJson({ at, verdict: _, ...row }: Evidence) {
+  return { ...row, at: at === null ? null : new Date(at).toISOString() };
+}
+
+function riskJson({ key, id, subject, title, evidence, fix }: Risk) {
+  return { key, id, subject, title, severity: 'notice', evidence: evidence.map(evidenceJson), fix };
 }
