@@ -83,7 +83,7 @@ function candidate(history: History, service: ServiceSample): Candidate {
         at: triedAt(service),
       }),
       missedRow(history, service, THRESHOLDS.missed),
-      failingRow(history, THRESHOLDS.failingUsers, ' fail:', targets),
+      failingRow(targets, THRESHOLDS.failingUsers),
     ),
     ruledOut: [{ id: 'container-kill', because: 'nobody ended it: its first process never ran' }],
     fix: [now(mend, command)],

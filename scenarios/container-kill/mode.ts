@@ -136,7 +136,7 @@ function evidenceOf(one: BadEnd): WeightedEvidence[] {
     loops && supports(endsInALoop, { signal, reading: ends, value: `${plural(ends, 'end')} in 10 min` }),
     lastWordsRow(one, THRESHOLDS.lastWords),
     missedRow(history, service, THRESHOLDS.missed),
-    failingRow(history, failingUsers, ' fail:', failing),
+    failingRow(failing, failingUsers),
   );
 }
 

@@ -67,7 +67,7 @@ function candidate(history: History, service: ServiceSample): Candidate {
     evidence: gather(
       supports(THRESHOLDS.paused, { signal: `service.up{${name}}`, value: processText(service) }),
       at !== null && supports(THRESHOLDS.pauseEvent, { signal: `events{${name}}`, value: 'pause', at }),
-      failingRow(history, THRESHOLDS.failingUsers, ' fail:', targets),
+      failingRow(targets, THRESHOLDS.failingUsers),
     ),
     ruledOut: [{ id: 'container-kill', because: 'its process is there, frozen: unpaused it goes on' }],
     fix: [

@@ -106,6 +106,6 @@ function evidenceOf(history: History, { name, container }: ServiceSample): Weigh
         signal,
         value: `exit code ${exitCode}${output === '' ? ', without a word' : `: ${output}`}`,
       }),
-    failingRow(history, THRESHOLDS.failingUsers, ' fail:', targets),
+    failingRow(targets, THRESHOLDS.failingUsers),
   );
 }

@@ -120,7 +120,12 @@ function evidenceOf(held: HeldBack): WeightedEvidence[] {
     cpuUseRow(held, THRESHOLDS.atItsQuota),
     worst ? slowerRow(worst, THRESHOLDS.timesSlower) : slow && slowNowRow(slow, THRESHOLDS.slowByItself),
     notAcceptedRow('inside.listeners', held, THRESHOLDS.notAccepted),
-    lookupsRow(held.history, THRESHOLDS.lookupsInTime),
+    lookupsRow(
+      held.history,
+      THRESHOLDS.lookupsInTime,
+      held.since,
+      (client) => client === null || client === held.service.name,
+    ),
   );
 }
 

@@ -71,7 +71,7 @@ function evidenceOf(history: History, one: Slots, radius: readonly string[]): We
     turnedAway && weigh(full, THRESHOLDS.turnedAway, turnedAway),
     used(one),
     holder && holder.reading >= largestHolder.value && supports(largestHolder, holder),
-    failingRow(history, THRESHOLDS.failingTargets, ' fail:', failingAt(history, radius).targets),
+    failingRow(failingAt(history, radius).targets, THRESHOLDS.failingTargets),
     quoted && supports(entered ? logLines : quotedLines, logRow(quoted, 'none')),
   );
 }

@@ -65,7 +65,7 @@ function candidate(history: History, sample: PostgresSample): Candidate {
     evidence: gather(
       reached(sample),
       process(history, sample, service),
-      failingRow(history, THRESHOLDS.failingTargets, ' fail:', failingAt(history, radius).targets),
+      failingRow(failingAt(history, radius).targets, THRESHOLDS.failingTargets),
       logsRow(history, THRESHOLDS.logLines, 'connection-refused', 'connection-timeout'),
     ),
     ruledOut: notFull(sample),

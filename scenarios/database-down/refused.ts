@@ -68,7 +68,7 @@ function candidate(history: History, one: RefusedPort, kind: DatastoreKind): Can
         reading: attempts,
         value: `${plural(attempts, 'attempt')} of ${clients} to connect to ${address} ended without a connection, none with one`,
       }),
-      failingRow(history, THRESHOLDS.failingTargets, ' fail:', targets),
+      failingRow(targets, THRESHOLDS.failingTargets),
     ),
     ruledOut: [
       { id: 'database-connections', because: 'no connection comes about; a full one answers, and says so' },

@@ -41,7 +41,7 @@ function candidate(history: History, one: Datastore): Candidate {
       handshake(one),
       notAcceptedRow('datastores.queued', one, THRESHOLDS.notAccepted),
       processOf(one, service),
-      failingRow(history, THRESHOLDS.failingTargets, ' fail:', failingAt(history, radius).targets),
+      failingRow(failingAt(history, radius).targets, THRESHOLDS.failingTargets),
       logsRow(history, THRESHOLDS.logLines, 'connection-refused', 'connection-timeout'),
     ),
     ruledOut: notFull(one).map((because) => ({ id: 'database-connections', because })),

@@ -1,9 +1,10 @@
 import { gather, supports, type WeightedEvidence } from '../../source/diagnosis/evidence.js';
 import { hostOf } from '../../source/diagnosis/facts/addresses.js';
 import { aroundResolver, resolverSubject } from '../../source/diagnosis/facts/blast-radius.js';
+import { failingForNames } from '../../source/diagnosis/facts/failing-askers.js';
 import { later, now } from '../../source/diagnosis/facts/fixes.js';
 import type { HalfAnswer } from '../../source/diagnosis/facts/half-answers.js';
-import { failing } from '../../source/diagnosis/facts/http.js';
+import { askersOf } from '../../source/diagnosis/facts/resolver-clients.js';
 import { failingRow } from '../../source/diagnosis/facts/rows.js';
 import type { Candidate, Rival } from '../../source/diagnosis/mode.js';
 import { namePlace } from '../../source/diagnosis/places.js';
@@ -15,7 +16,7 @@ import { THRESHOLDS } from './thresholds.js';
 /** A resolver that is alive and leaves one kind of question without an answer. */
 export function inPart(history: History, half: HalfAnswer): Candidate {
   const { view, names, runs, since } = half;
-  const suffering = failing(history).length > 0;
+  const suffering = failingForNames(history, askersOf(history, view));
   const unmissed = half.form !== 'family' && names.every(({ sample }) => sample.learnt === true);
   return {
     subject: resolverSubject(view),
@@ -23,8 +24,8 @@ export function inPart(history: History, half: HalfAnswer): Candidate {
     raise: runs >= THRESHOLDS.runsInPart.value,
     samples: runs,
     title: titleOf(half),
-    severity: suffering ? 'critical' : unmissed ? 'notice' : 'warning',
-    evidence: gather(lookups(half), given(half), failingRow(history, THRESHOLDS.failingTarget)),
+    severity: suffering.length > 0 ? 'critical' : unmissed ? 'notice' : 'warning',
+    evidence: gather(lookups(half), given(half), failingRow(suffering, THRESHOLDS.failingTarget)),
     ruledOut: rivals(half),
     fix: fixes(half),
     explanation: explanation(half),

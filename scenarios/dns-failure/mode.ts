@@ -9,10 +9,10 @@ import {
   givenToOthers,
   isStillFailing,
 } from '../../source/diagnosis/facts/dns-troubles.js';
+import { failingForNames } from '../../source/diagnosis/facts/failing-askers.js';
 import { type FailingClient, lookupFailure } from '../../source/diagnosis/facts/failing-clients.js';
 import { FEWER_LOOKUPS, later, now } from '../../source/diagnosis/facts/fixes.js';
 import { halfAnswers } from '../../source/diagnosis/facts/half-answers.js';
-import { failing } from '../../source/diagnosis/facts/http.js';
 import { libcSays } from '../../source/diagnosis/facts/libc.js';
 import { failingRow, logRow } from '../../source/diagnosis/facts/rows.js';
 import { serviceOf, whoText } from '../../source/diagnosis/facts/services.js';
@@ -102,9 +102,9 @@ function whatFails({ form, names }: DnsTrouble): string {
 /** One name that nobody told us of, and that no user is seen to miss, is worth no more than a word. */
 function severityOf(
   history: History,
-  { control, failing: clients, logs }: DnsTrouble,
+  { control, clients: askers, failing: clients, logs }: DnsTrouble,
 ): Candidate['severity'] {
-  if (failing(history).length > 0 || control) return 'critical';
+  if (control || failingForNames(history, askers).length > 0) return 'critical';
   const names = clients.flatMap((one) => one.names);
   const unmissed = names.length === 1 && names[0]?.sample.learnt === true && logs.length === 0;
   return unmissed ? 'notice' : 'warning';
@@ -122,7 +122,7 @@ const evidenceOf = (history: History, trouble: DnsTrouble): WeightedEvidence[] =
     given(trouble),
     byAddress(trouble),
     ...trouble.logs.slice(0, 1).map((match) => supports(THRESHOLDS.logged, logRow(match, 'none'))),
-    failingRow(history, THRESHOLDS.failingTarget),
+    failingRow(failingForNames(history, trouble.clients), THRESHOLDS.failingTarget),
   );
 
 const nameOf = (client: string | null): string => client ?? 'this host';

@@ -2,7 +2,7 @@ import { defineMode } from '../../source/diagnosis/define-mode.js';
 import { gather, supports, type WeightedEvidence } from '../../source/diagnosis/evidence.js';
 import { aroundClients, lookupsOf } from '../../source/diagnosis/facts/blast-radius.js';
 import { everyResolver, settled } from '../../source/diagnosis/facts/dns.js';
-import { failing } from '../../source/diagnosis/facts/http.js';
+import { failingForNames } from '../../source/diagnosis/facts/failing-askers.js';
 import { failingRow } from '../../source/diagnosis/facts/rows.js';
 import { searchFixes } from '../../source/diagnosis/facts/search-fixes.js';
 import {
@@ -85,11 +85,11 @@ function candidate(history: History, list: SearchList): Candidate {
     target: `${clientsText(history, clients)} → name ${name}`,
     raise: slow || first.costly,
     title: titleOf(list),
-    severity: slow ? (failing(history).length > 0 ? 'critical' : 'warning') : 'notice',
+    severity: slow ? (failingForNames(history, clients).length > 0 ? 'critical' : 'warning') : 'notice',
     evidence: gather(
       ...names.slice(0, 3).map(wasted),
       given(first),
-      slow && failingRow(history, THRESHOLDS.failingUsers),
+      slow && failingRow(failingForNames(history, clients), THRESHOLDS.failingUsers),
     ),
     ruledOut: ['resolver-saturation', 'resolver-dead'].map((id) => ({ id, because: quick })),
     fix: searchFixes(list),

@@ -3,6 +3,7 @@ import { gather, missing, supports, type WeightedEvidence, weigh } from '../../s
 import { type Connection, connections, neededOf, peersOf } from '../../source/diagnosis/facts/connections.js';
 import { database } from '../../source/diagnosis/facts/database.js';
 import { packetsFix } from '../../source/diagnosis/facts/packets-fix.js';
+import { readSince } from '../../source/diagnosis/facts/read-since.js';
 import { slowTargetRow } from '../../source/diagnosis/facts/rows.js';
 import { whoText } from '../../source/diagnosis/facts/services.js';
 import { type EndPlace, workloadEnd } from '../../source/diagnosis/facts/sick-ends.js';
@@ -136,7 +137,7 @@ const peersText = (history: History, { name, connections: its }: SlowEnd): strin
 function rivals(history: History, end: SlowEnd, { radius = [] }: EndPlace): Rival[] {
   const resent = end.resent?.percent;
   const none = resent !== undefined && resent <= THRESHOLDS.retransmitted.value;
-  const asked = database(history);
+  const asked = database(readSince(history, end.since));
   const isHere = asked !== undefined && radius.includes(placeOf(asked.address));
   const ms = isHere && asked.failure === null ? asked.selectOneMs : null;
   return gather<Rival>(
@@ -144,7 +145,7 @@ function rivals(history: History, end: SlowEnd, { radius = [] }: EndPlace): Riva
       id: 'packet-loss',
       because: `${resent.toFixed(1)} % sent again, and no connection takes 1 s or 3 s`,
     },
-    noCpuLimit(history, end.name),
+    noCpuLimit(history, end.name, end.since),
     typeof ms === 'number' && {
       id: 'database-down',
       title: 'a slow database',

@@ -33,7 +33,7 @@ function candidate(history: History, end: SlowLinkEnd): Candidate {
     title: `Delay on connections ${whereText(history, name, first, 'to')}: ${ms(nowMs)} (${usualText(end)})`,
     severity: 'critical',
     evidence: evidenceOf(history, end, place),
-    ruledOut: gather(noCpuLimit(history, name)),
+    ruledOut: gather(noCpuLimit(history, name, place.since)),
     fix: [packetsFix(history, name, 'delays'), ...BEAR_LATE_PACKETS],
     explanation: explanation(end),
   };

@@ -90,7 +90,7 @@ function candidate(short: ShortOfMemory): Candidate {
       kills && oomKillsRow(history, service, kills, THRESHOLDS.oomKills),
       kills && oomVictimRow(service, kills, THRESHOLDS),
       memoryUseRow(short, THRESHOLDS),
-      failingRow(history, THRESHOLDS.failingUsers, ' fail:', failing),
+      failingRow(failing, THRESHOLDS.failingUsers),
     ),
     ruledOut: rivals(short),
     fix: [

@@ -6,7 +6,7 @@ import { sickAskerAmong } from '../../source/diagnosis/facts/context.js';
 import { type DeniedName, deniedNames, givenText } from '../../source/diagnosis/facts/denied-names.js';
 import { everyResolver, type NameView, resolvers } from '../../source/diagnosis/facts/dns.js';
 import { later } from '../../source/diagnosis/facts/fixes.js';
-import { byAddress, failing, failingBy, type TargetView } from '../../source/diagnosis/facts/http.js';
+import { byAddress, failingBy, type TargetView } from '../../source/diagnosis/facts/http.js';
 import { logged } from '../../source/diagnosis/facts/logs.js';
 import { recordFix } from '../../source/diagnosis/facts/resolver-fixes.js';
 import { failingRow, lookupLogsRow } from '../../source/diagnosis/facts/rows.js';
@@ -69,7 +69,7 @@ export const mode = defineMode({
 });
 
 function candidate(history: History, denied: DeniedName): Candidate {
-  const { name, resolver, view, clients, lost, isMissed, isWanted, radius } = denied;
+  const { name, resolver, view, clients, lost, isMissed, isWanted, sufferers, radius } = denied;
   return {
     subject: { kind: 'name', id: name },
     target: `${sickAskerAmong(history, clients)?.label ?? clients[0] ?? 'this host'} → name ${name}`,
@@ -78,7 +78,7 @@ function candidate(history: History, denied: DeniedName): Candidate {
     title: lost
       ? `Name ${name} does not exist: ${lost.which} is not read as it was meant`
       : `Name ${name} does not exist`,
-    severity: !isMissed ? 'notice' : failing(history).length > 0 ? 'critical' : 'warning',
+    severity: !isMissed ? 'notice' : sufferers.length > 0 ? 'critical' : 'warning',
     evidence: evidenceOf(history, denied),
     ruledOut: healthyResolver(denied),
     fix: [...(lost ? [lost.fix] : []), ...fixes(history, name, resolver)],
@@ -93,7 +93,7 @@ const evidenceOf = (history: History, denied: DeniedName): WeightedEvidence[] =>
   gather(
     answer(denied),
     wasValid(history, denied.view),
-    failingRow(history, THRESHOLDS.failingTarget, ':'),
+    failingRow(denied.sufferers, THRESHOLDS.failingTarget, ':'),
     lookupLogsRow(history, THRESHOLDS.logged, 'name-resolution-missing'),
   );
 

@@ -147,7 +147,7 @@ function rivals(history: History, end: LossyEnd): Rival[] {
     quick && { id: 'latency', because: `what is not lost connects in ${duration(least)}` },
     connected > 0 && { id: 'partition', because: `${connected} of ${made} connections come about` },
     room && { id: 'listen-overflow', because: 'no listener dropped a connection' },
-    noCpuLimit(history, end.name),
+    noCpuLimit(history, end.name, end.since),
   );
 }
 

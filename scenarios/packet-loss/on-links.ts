@@ -33,7 +33,7 @@ function candidate(history: History, end: LossyLinkEnd): Candidate {
     title: `Packet loss ${whereText(history, name, worst, 'at')}: ${percentText(worst)} ${worst.gaps ? 'arrives behind a gap' : 'retransmitted'}`,
     severity: severityOf(all, worst),
     evidence: evidenceOf(history, all, place),
-    ruledOut: rivals(history, name, worst),
+    ruledOut: rivals(history, name, worst, place.since),
     fix: [packetsFix(history, name, 'loses'), ...BEAR_LOST_PACKETS],
     explanation: explanation(end, all),
   };
@@ -63,8 +63,8 @@ const evidenceOf = (history: History, all: readonly LossyLink[], place: EndPlace
     slowTargetRow(history, place, THRESHOLDS.slowTarget),
   );
 
-function rivals(history: History, name: string, worst: LossyLink): Rival[] {
-  const least = worst.edges.flatMap(({ minRttMs }) => minRttMs ?? []).sort((a, b) => a - b)[0];
+function rivals(history: History, name: string, worst: LossyLink, since: number | null): Rival[] {
+  const least = worst.edges.flatMap(({ rttMs }) => rttMs ?? []).sort((a, b) => a - b)[0];
   const quick = least !== undefined && least < THRESHOLDS.noDelay.value;
   const through = worst.sent - worst.lost;
   return gather<Rival>(
@@ -78,7 +78,7 @@ function rivals(history: History, name: string, worst: LossyLink): Rival[] {
         ? `${worst.sent} data segments arrived`
         : `${through} of ${worst.sent} packets arrive at the first try`,
     },
-    noCpuLimit(history, name),
+    noCpuLimit(history, name, since),
   );
 }
 

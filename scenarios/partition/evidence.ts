@@ -3,6 +3,7 @@ import type { Cut } from '../../source/diagnosis/facts/cuts.js';
 import { failingAt } from '../../source/diagnosis/facts/failing-at.js';
 import { lookupOf, reachedBy } from '../../source/diagnosis/facts/meanwhile.js';
 import { isNoWay } from '../../source/diagnosis/facts/no-way.js';
+import { readSince } from '../../source/diagnosis/facts/read-since.js';
 import { failingRow } from '../../source/diagnosis/facts/rows.js';
 import { answersNobody, processText, serviceOf, whoText } from '../../source/diagnosis/facts/services.js';
 import type { Unplugged } from '../../source/diagnosis/facts/unplugged.js';
@@ -19,7 +20,7 @@ export const evidenceOf = (history: History, cut: Cut, radius: readonly string[]
     heard(cut),
     ...cut.targets.slice(0, 2).map((name) => running(history, name)),
     lookup(history, cut),
-    failingRow(history, THRESHOLDS.failingTarget, ' fail:', failingAt(history, radius).targets),
+    failingRow(failingAt(history, radius).targets, THRESHOLDS.failingTarget),
   );
 
 function unanswered(history: History, { connections, sources, targets }: Cut): WeightedEvidence {
@@ -34,8 +35,8 @@ function unanswered(history: History, { connections, sources, targets }: Cut): W
   });
 }
 
-function reached(history: History, { targets, sources }: Cut): WeightedEvidence {
-  const value = reachedBy(history, targets, sources);
+function reached(history: History, { targets, sources, since }: Cut): WeightedEvidence {
+  const value = reachedBy(readSince(history, since), targets, sources);
   if (!value) return missing('matrix.ok', 'nobody else tries to reach it', 'who else does');
   return supports(THRESHOLDS.reachedByOthers, { signal: 'matrix.ok', value });
 }
@@ -65,8 +66,8 @@ function running(history: History, name: string): WeightedEvidence {
   return weigh(!answersNobody(service), THRESHOLDS.running, { signal, value: processText(service) });
 }
 
-function lookup(history: History, { sources }: Cut): WeightedEvidence | undefined {
-  const value = lookupOf(history, sources);
+function lookup(history: History, { sources, since }: Cut): WeightedEvidence | undefined {
+  const value = lookupOf(readSince(history, since), sources);
   return value === undefined ? undefined : supports(THRESHOLDS.namesResolve, { signal: 'dns.ok', value });
 }
 
@@ -91,6 +92,6 @@ export const unpluggedEvidence = (
       signal: `service.up{${service.name}}`,
       value: processText(service),
     }),
-    failingRow(history, THRESHOLDS.failingTargetOffNetwork, ' fail:', failingAt(history, radius).targets),
+    failingRow(failingAt(history, radius).targets, THRESHOLDS.failingTargetOffNetwork),
   );
 };

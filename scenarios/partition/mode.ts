@@ -7,6 +7,7 @@ import { type Cut, cuts } from '../../source/diagnosis/facts/cuts.js';
 import { later } from '../../source/diagnosis/facts/fixes.js';
 import { leftBehindOn } from '../../source/diagnosis/facts/former-places.js';
 import { lookupOf, reachedBy } from '../../source/diagnosis/facts/meanwhile.js';
+import { readSince } from '../../source/diagnosis/facts/read-since.js';
 import { processText, serviceOf, whoText } from '../../source/diagnosis/facts/services.js';
 import { unansweredPeers } from '../../source/diagnosis/facts/unanswered.js';
 import { type Unplugged, unplugged } from '../../source/diagnosis/facts/unplugged.js';
@@ -49,7 +50,7 @@ export const mode = defineMode({
   clears(history) {
     const all = connections(history);
     if (all.length === 0 || all.some(({ cell }) => cell.outcome !== 'connected')) return undefined;
-    return `all of ${plural(all.length, 'connection')} between containers come about`;
+    return `all of ${plural(all.length, 'connection')} that were tried between containers come about`;
   },
 });
 
@@ -87,10 +88,11 @@ const around = (history: History, ends: readonly string[]): string[] => [
 function rivals(history: History, cut: Cut): Rival[] {
   const { targets, sources, shared, connections: dead } = cut;
   const target = targets[0] ?? shared;
+  const since = readSince(history, cut.since);
   const service = serviceOf(history, target);
   const runs = service?.state === 'running' ? `${target}: ${processText(service)}` : undefined;
-  const well = gather(runs, reachedBy(history, targets, sources)).join('; ');
-  const asked = lookupOf(history, sources);
+  const well = gather(runs, reachedBy(since, targets, sources)).join('; ');
+  const asked = lookupOf(since, sources);
   const unsent = neverLeaves(cut);
   const attempts = dead.length * Math.max(...dead.map(({ failed }) => failed));
   return gather<Rival>(

@@ -9,6 +9,7 @@ import {
   pinnedPools,
   roomyPool,
 } from '../../source/diagnosis/facts/pinned-pools.js';
+import { readSince } from '../../source/diagnosis/facts/read-since.js';
 import { failingRow } from '../../source/diagnosis/facts/rows.js';
 import type { Candidate } from '../../source/diagnosis/mode.js';
 import { placeOf, workloadPlace } from '../../source/diagnosis/places.js';
@@ -91,14 +92,14 @@ function candidate(history: History, one: PinnedPool): Candidate {
   const { id, who, edge, size, since, queued, waitMs, upstreamMs, address, answered } = one;
   const radius = aroundOwner(history, one);
   const { targets, any } = failingAt(history, radius);
-  const well = wellDatabaseAt(history, edge);
+  const well = wellDatabaseAt(readSince(history, since), edge);
   return {
     subject: { kind: 'workload', id },
     target: `${who} → ${edge.peerText}`,
     raise: true,
     title: `${who} has used up its pool of ${size} connections to ${edge.peerText}: ${plural(queued, 'caller')} ${queued === 1 ? 'waits' : 'wait'} for one`,
     severity: any ? 'critical' : 'warning',
-    evidence: gather(...rows(one), failingRow(history, THRESHOLDS.failingUsers, ' fail:', targets)),
+    evidence: gather(...rows(one), failingRow(targets, THRESHOLDS.failingUsers)),
     ruledOut: [
       ...(answered ? [{ id: 'service-hung', because: `${edge.peerText} answers` }] : []),
       ...(well ? [{ id: 'database-down', because: `${well} answers whoever comes` }] : []),

@@ -3,8 +3,10 @@ import { gather, supports, type WeightedEvidence } from '../../source/diagnosis/
 import { aroundResolver, resolverSubject } from '../../source/diagnosis/facts/blast-radius.js';
 import { type SickApp, sickAsker, usersSee } from '../../source/diagnosis/facts/context.js';
 import { everyResolver } from '../../source/diagnosis/facts/dns.js';
+import { failingForNames } from '../../source/diagnosis/facts/failing-askers.js';
 import { FEWER_LOOKUPS, later, now } from '../../source/diagnosis/facts/fixes.js';
 import { lostNameserver } from '../../source/diagnosis/facts/lines-not-taken.js';
+import { askersOf } from '../../source/diagnosis/facts/resolver-clients.js';
 import { resolverFix } from '../../source/diagnosis/facts/resolver-fixes.js';
 import { failingRow, logsRow, serviceRow } from '../../source/diagnosis/facts/rows.js';
 import { answersNobody, isFrozen, isGone, processText } from '../../source/diagnosis/facts/services.js';
@@ -109,9 +111,9 @@ function evidenceOf(history: History, silence: Silence): WeightedEvidence[] {
   const ended = service && answersNobody(service);
   return gather(
     lookups(silence),
-    unheard(silence.view),
+    unheard(view),
     serviceRow(service, THRESHOLDS.running, ended, why, 'whether the resolver process runs'),
-    failingRow(history, THRESHOLDS.failingTarget, ':'),
+    failingRow(failingForNames(history, askersOf(history, view)), THRESHOLDS.failingTarget, ':'),
     logsRow(history, THRESHOLDS.logged, 'name-resolution-temporary'),
   );
 }

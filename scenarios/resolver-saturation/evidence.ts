@@ -9,6 +9,7 @@ import {
 import { database, databaseText, isInnocent } from '../../source/diagnosis/facts/database.js';
 import { resolverService, SLOW_LOOKUP_MS, waitedOut } from '../../source/diagnosis/facts/dns.js';
 import { names, silent, targets } from '../../source/diagnosis/facts/http.js';
+import { readSince } from '../../source/diagnosis/facts/read-since.js';
 import type { ResolverQueue } from '../../source/diagnosis/facts/resolver-queues.js';
 import { lookupLogsRow, serviceRow } from '../../source/diagnosis/facts/rows.js';
 import { answersNobody } from '../../source/diagnosis/facts/services.js';
@@ -122,10 +123,10 @@ function spike({ demand }: ResolverQueue): WeightedEvidence | undefined {
   });
 }
 
-function databaseRow({ history }: ResolverQueue): WeightedEvidence | undefined {
-  const sample = database(history);
+function databaseRow({ history, since }: ResolverQueue): WeightedEvidence | undefined {
+  const sample = database(readSince(history, since));
   if (!sample)
-    return missing('postgres.selectOne', 'no database is probed', 'whether the database is innocent');
+    return missing('postgres.selectOne', 'no database was asked since', 'whether the database is innocent');
   return weigh(isInnocent(sample), THRESHOLDS.innocentDatabase, {
     signal: 'postgres.selectOne',
     reading: sample.selectOneMs ?? undefined,

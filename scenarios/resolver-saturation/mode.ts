@@ -4,7 +4,7 @@ import { restartFix, type SickApp, sickAsker } from '../../source/diagnosis/fact
 import { database, databaseText, isInnocent } from '../../source/diagnosis/facts/database.js';
 import { everyResolver, waitedOut } from '../../source/diagnosis/facts/dns.js';
 import { later } from '../../source/diagnosis/facts/fixes.js';
-import { failing, targets } from '../../source/diagnosis/facts/http.js';
+import { targets } from '../../source/diagnosis/facts/http.js';
 import { logged } from '../../source/diagnosis/facts/logs.js';
 import { waitingClients } from '../../source/diagnosis/facts/resolver-clients.js';
 import {
@@ -58,11 +58,11 @@ function candidate(queue: ResolverQueue): Candidate {
     raise: queue.sure,
     clear: queue.settled,
     title: titleOf(queue),
-    severity: failing(history).length > 0 || targets(history).length === 0 ? 'critical' : 'warning',
+    severity: queue.felt || targets(history).length === 0 ? 'critical' : 'warning',
     evidence: evidenceOf(queue),
     fix: fixes(app, clients[0]),
     explanation: explanation(queue),
-    since: earliest(app?.view.failingSince, ...view.names.map((name) => name.failingSince)),
+    since: earliest(app?.view.failingSince, queue.since),
     radius: aroundResolver(history, view),
   };
 }

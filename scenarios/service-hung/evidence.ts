@@ -5,13 +5,23 @@ import { type Hung, queueOf } from '../../source/diagnosis/facts/hung-listeners.
 import { mayNeedEntered } from '../../source/diagnosis/facts/reach.js';
 import { databaseRow, lookupsRow, notAcceptedRow } from '../../source/diagnosis/facts/rows.js';
 import { processText, stopText } from '../../source/diagnosis/facts/services.js';
+import { earliest } from '../../source/diagnosis/facts/values.js';
 import { duration, plural } from '../../source/terminal/format.js';
 import { THRESHOLDS } from './thresholds.js';
+
+/** Wall-clock ms since when requests stay without an answer, or null. */
+export const sinceOf = ({ silent, waiting }: Hung): number | null =>
+  earliest(...[...silent, ...waiting].map((view) => view.failingSince));
+
+/** Whether lookups of a client, or of this host (null), may be its own. */
+export const mayAsk = ({ service }: Hung, client: string | null): boolean =>
+  client === null || client === service?.name;
 
 /** What speaks for and against a frozen or silent service, each with its figure. */
 export function evidenceOf(hung: Hung): WeightedEvidence[] {
   const { history } = hung;
   const queue = queueOf(hung);
+  const since = sinceOf(hung);
   return gather(
     silence(hung),
     processOf(hung),
@@ -19,8 +29,8 @@ export function evidenceOf(hung: Hung): WeightedEvidence[] {
     queue && notAcceptedRow('sockets.listeners', queue, THRESHOLDS.notAccepted),
     answersNobody(hung),
     // What it waits for matters only of one that runs.
-    !hung.frozen && lookupsRow(history, THRESHOLDS.lookupsInTime),
-    !hung.frozen && mayNeedEntered(history, hung) && databaseRow(history, THRESHOLDS.databaseAnswers),
+    !hung.frozen && lookupsRow(history, THRESHOLDS.lookupsInTime, since, (client) => mayAsk(hung, client)),
+    !hung.frozen && mayNeedEntered(history, hung) && databaseRow(history, THRESHOLDS.databaseAnswers, since),
   );
 }
 

@@ -21,13 +21,13 @@ import {
   stopText,
 } from '../../source/diagnosis/facts/services.js';
 import { unitAt, withUnit } from '../../source/diagnosis/facts/units.js';
-import { earliest, known } from '../../source/diagnosis/facts/values.js';
+import { known } from '../../source/diagnosis/facts/values.js';
 import type { Candidate } from '../../source/diagnosis/mode.js';
 import { placeOf } from '../../source/diagnosis/places.js';
 import type { Severity } from '../../source/store/finding.js';
 import type { History } from '../../source/store/history.js';
 import { duration, listed, plural } from '../../source/terminal/format.js';
-import { evidenceOf } from './evidence.js';
+import { evidenceOf, mayAsk, sinceOf } from './evidence.js';
 import { fixesOf } from './fixes.js';
 import { THRESHOLDS } from './thresholds.js';
 
@@ -71,7 +71,7 @@ function candidate(one: Hung): Candidate {
     evidence: evidenceOf(one),
     fix: fixesOf(one),
     explanation: explanation(one),
-    since: earliest(...[...one.silent, ...waiting].map((view) => view.failingSince)),
+    since: sinceOf(one),
     // A frozen process is its own cause, but for what its engine paused; a silent one may wait for something else.
     inherent: frozen && !(one.service && isPausedContainer(one.service)),
     radius: [
@@ -125,7 +125,7 @@ function isRaised(one: Hung): boolean {
   if (frozen || one.unaccepted) return true;
   if (views.length === 0) return chain.length > 0;
   if (waits || muted.length === 0 || muted.length < views.length) return false;
-  const asks = (client: string | null): boolean => client === null || client === service?.name;
+  const asks = (client: string | null): boolean => mayAsk(one, client);
   if (lookupsTroubled(history, THRESHOLDS.lookupsInTime.windowMs, asks) || asksInVain(one)) return false;
   if (sickDatabases(history).some((server) => mayNeed(history, one, server))) return false;
   if (!allBehindConnect(one)) return false;

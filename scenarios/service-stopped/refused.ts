@@ -50,7 +50,7 @@ function candidate(history: History, one: RefusedPort): Candidate {
         value: `${plural(attempts, 'attempt')} to connect in ${duration(THRESHOLDS.attempts.windowMs)}, none came about`,
       }),
       supports(THRESHOLDS.listener, { signal: 'sockets.LISTEN', value: `no listener on port ${port}` }),
-      failingRow(history, THRESHOLDS.failingUsers, ' fail:', targets),
+      failingRow(targets, THRESHOLDS.failingUsers),
     ),
     ruledOut: [{ id: 'service-hung', because: 'refused at once, not left waiting' }],
     fix: [

@@ -73,7 +73,7 @@ function candidate(history: History, one: StaleCase): Candidate {
       removal(history, one),
       lookups(history, one),
       ...addresses.slice(0, 3).map(attempts),
-      failingRow(history, THRESHOLDS.failingUsers, ' fail:', targets),
+      failingRow(targets, THRESHOLDS.failingUsers),
     ),
     ruledOut: addresses.some(({ silentOn }) => silentOn !== undefined)
       ? [

@@ -1,14 +1,17 @@
 import { defineMode } from '../../source/diagnosis/define-mode.js';
 import { supports } from '../../source/diagnosis/evidence.js';
 import { splitAddress } from '../../source/diagnosis/facts/addresses.js';
-import { resolverSubject } from '../../source/diagnosis/facts/blast-radius.js';
+import { linkedWith, placesOfWorkload, resolverSubject } from '../../source/diagnosis/facts/blast-radius.js';
 import { resolvers } from '../../source/diagnosis/facts/dns.js';
+import { edges } from '../../source/diagnosis/facts/edges.js';
 import { askCommand } from '../../source/diagnosis/facts/fixes.js';
 import { targets } from '../../source/diagnosis/facts/http.js';
+import { reachOfHost } from '../../source/diagnosis/facts/reach.js';
 import { serviceAt, serviceOf } from '../../source/diagnosis/facts/services.js';
 import type { Candidate } from '../../source/diagnosis/mode.js';
 import { placeOf, placeOfSubject, workloadPlace } from '../../source/diagnosis/places.js';
 import type { Thresholds } from '../../source/diagnosis/threshold.js';
+import { joinHostPort } from '../../source/linux/ip-address.js';
 import type { Fix, Subject } from '../../source/store/finding.js';
 import { keyOf } from '../../source/store/finding.js';
 import type { History } from '../../source/store/history.js';
@@ -30,7 +33,7 @@ const THRESHOLDS = {
 
 /**
  * What looks sick at a place where nothing else is found. It explains nothing, and is told only while no other mode is
- * found there: whatever is drawn as sick has a finding.
+ * found there, or at what it is linked with: whatever is drawn as sick has a finding.
  */
 export const mode = defineMode({
   id: 'unexplained',
@@ -87,10 +90,34 @@ function candidate(history: History, all: readonly [Sign, ...Sign[]]): Candidate
   };
 }
 
-/** Every place at which a finding would speak of this, too. */
-function placesOf(history: History, { subject, seenBy }: Sign): string[] {
+/** Every place at which a finding would speak of this, too, or of what it is linked with. */
+function placesOf(history: History, sign: Sign): string[] {
+  const { subject, seenBy } = sign;
   const seer = seenBy === undefined ? [] : [workloadPlace(seenBy)];
-  return [placeOfSubject(subject), ...seer, ...furtherPlaces(history, subject, seenBy)];
+  return [
+    placeOfSubject(subject),
+    ...seer,
+    ...furtherPlaces(history, subject, seenBy),
+    ...linkedPlaces(history, sign),
+  ];
+}
+
+/** Where what has to do with it is: along the connections of a workload, of who listens, or of the sockets themselves. */
+function linkedPlaces(history: History, { subject: { kind, id }, socketState }: Sign): string[] {
+  const service = kind === 'workload' ? serviceOf(history, id) : undefined;
+  if (service) return [service, ...linkedWith(history, service)].flatMap(placesOfWorkload);
+  if (kind !== 'listener' && socketState === undefined) return [];
+  const { port } = splitAddress(id);
+  return edges(history)
+    .filter((edge) =>
+      socketState === undefined
+        ? edge.direction === 'out' && reachOfHost(history, port, (one) => one === edge)
+        : edge.inside === null && (edge.states[socketState] ?? 0) > 0,
+    )
+    .flatMap(({ peer, port, owner, peerName }) => [
+      placeOf(joinHostPort(peer, port)),
+      ...[owner, peerName].flatMap((name) => (name === null ? [] : workloadPlace(name))),
+    ]);
 }
 
 function furtherPlaces(history: History, { kind, id }: Subject, seenBy: string | undefined): string[] {

@@ -67,7 +67,7 @@ export function diagnose(history: History, modes: readonly Mode[], previous: Dia
       const state = step(look, raised, history);
       if (!state) return [];
       active[look.key] = state;
-      const rivals = look.candidate ? ruledOut(look.mode, look.candidate, clear, called) : [];
+      const rivals = look.candidate ? ruledOut(look.mode, look.candidate, state.since, clear, called) : [];
       return [findingOf(history, look, state, rivals)];
     } catch (error) {
       fail(look.mode.id, error);
@@ -94,8 +94,8 @@ export function diagnose(history: History, modes: readonly Mode[], previous: Dia
 }
 
 /**
- * Findings without what is left over at places where something is found, and without all that is left over while
- * anything worse than a notice is found: that is mostly its echo. What may yet be named by its cause is not told either.
+ * Findings without what is left over at places where something is found, or that are linked with one: that is its echo.
+ * What may yet be named by its cause is not told either.
  */
 function withoutEchoes(
   ranked: readonly Finding[],
@@ -103,8 +103,7 @@ function withoutEchoes(
 ): { readonly told: readonly Finding[]; readonly echoes: readonly string[] } {
   const remainders = new Set(modes.filter(({ remainder }) => remainder).map(({ id }) => id));
   const isLeft = ({ id }: Finding): boolean => remainders.has(id);
-  const worse = ranked.some((one) => !isLeft(one) && one.severity !== 'notice');
-  const isEcho = (one: Finding): boolean => isLeft(one) && (worse || one.explainedBy !== null);
+  const isEcho = (one: Finding): boolean => isLeft(one) && one.explainedBy !== null;
   return {
     told: ranked.filter((one) => !isEcho(one) && !(isLeft(one) && one.state === 'pending')),
     echoes: ranked.filter(isEcho).map(({ key }) => key),

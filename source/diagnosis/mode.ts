@@ -13,6 +13,8 @@ export interface Rival {
   /** What a person calls it here; absent: what its mode is called. */
   readonly title?: string;
   readonly because: string;
+  /** Wall-clock ms of the reading that says so; absent where it is of the trouble itself. */
+  readonly at?: number;
 }
 
 /** What a mode says of one subject in one look at the history. */
@@ -84,7 +86,10 @@ export interface Mode {
   readonly rivals: readonly string[];
   /** A candidate for each place at which the pattern is seen, or was and is not gone yet. */
   detect(history: History): readonly Candidate[];
-  /** The figure that says it is not this: "SELECT 1 in 2 ms, 1 of 100 connections". Undefined when none was measured. */
+  /**
+   * The figure that says it is not this: "SELECT 1 in 2 ms, 1 of 100 connections". Undefined when none was measured. Asked
+   * of what was read since the trouble began, too.
+   */
   clears(history: History): string | undefined;
   /** Whether what was named of a subject that is no candidate now may still be so; absent: it is gone. */
   persists?(history: History, subject: Subject): boolean;

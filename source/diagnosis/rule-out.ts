@@ -1,22 +1,29 @@
 import type { RuledOut } from '../store/finding.js';
 import type { History } from '../store/history.js';
+import { readSince } from './facts/read-since.js';
+import { missingInputs } from './inputs.js';
 import type { Candidate, Mode } from './mode.js';
+
+/** Gives what clears a mode, by its id, as read since a moment (wall-clock ms). */
+export type Clear = (id: string, since: number) => RuledOut | undefined;
 
 /**
  * What a candidate only looks like: what it says itself, then each of its mode's rivals that is cleared by the figure
- * which that rival's own mode brings. `clear` gives that figure by id, `called` what a person calls a mode.
+ * which that rival's own mode brings, all of it read since the trouble began (wall-clock ms). `called` gives what a person
+ * calls a mode.
  */
 export function ruledOut(
   mode: Mode,
   candidate: Candidate,
-  clear: (id: string) => RuledOut | undefined,
+  since: number,
+  clear: Clear,
   called: (id: string) => string,
 ): readonly RuledOut[] {
-  const own = (candidate.ruledOut ?? []).map(
-    ({ id, title, because }): RuledOut => ({ id, title: title ?? called(id), because }),
-  );
+  const own = (candidate.ruledOut ?? [])
+    .filter(({ at }) => at === undefined || at >= since)
+    .map(({ id, title, because }): RuledOut => ({ id, title: title ?? called(id), because }));
   const known = new Set(own.map(({ id }) => id));
-  return [...own, ...mode.rivals.filter((id) => !known.has(id)).flatMap((id) => clear(id) ?? [])];
+  return [...own, ...mode.rivals.filter((id) => !known.has(id)).flatMap((id) => clear(id, since) ?? [])];
 }
 
 /** What a person calls the mode of an id; one that is not there, by its id. */
@@ -29,26 +36,31 @@ const named = (modes: readonly Mode[], id: string): Mode | undefined =>
   modes.find((one) => one.id === id || one.aliases?.includes(id));
 
 /**
- * The figures that clear modes in one look, each asked for once and only when it is needed. A mode that is not there
+ * The figures that clear modes in one look, each asked for once and only when it is needed. What is seen at all must
+ * clear a mode, and so must what was read since, in which alone its figures are looked up. A mode that is not there
  * clears nothing; what its rule throws is handed to `failed`.
  */
 export function clearing(
   history: History,
   modes: readonly Mode[],
   failed: (id: string, error: unknown) => void,
-): (id: string) => RuledOut | undefined {
-  const known = new Map<string, RuledOut | undefined>();
-  return (id) => {
-    if (known.has(id)) return known.get(id);
-    const mode = named(modes, id);
+): Clear {
+  const texts = new Map<string, string | undefined>();
+  const textOf = (mode: Mode, read: History, key: string): string | undefined => {
+    if (texts.has(key)) return texts.get(key);
     let because: string | undefined;
     try {
-      because = mode?.clears(history);
+      because = missingInputs(read, mode).length > 0 ? undefined : mode.clears(read);
     } catch (error) {
-      failed(id, error);
+      failed(mode.id, error);
     }
-    const cleared = mode && because !== undefined ? { id: mode.id, title: mode.called, because } : undefined;
-    known.set(id, cleared);
-    return cleared;
+    texts.set(key, because);
+    return because;
+  };
+  return (id, since) => {
+    const mode = named(modes, id);
+    if (!mode || textOf(mode, history, id) === undefined) return undefined;
+    const because = textOf(mode, readSince(history, since), `${id} ${since}`);
+    return because === undefined ? undefined : { id: mode.id, title: mode.called, because };
   };
 }

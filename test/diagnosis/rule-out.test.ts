@@ -14,7 +14,7 @@ it('calls what a candidate rules out itself as its mode is called, unless the ca
       { id: 'database-down', title: 'a slow database', because: 'SELECT 1 in 2 ms' },
     ],
   } as unknown as Candidate;
-  expect(ruledOut({ ...mode, rivals: [] }, candidate, () => undefined, callingOf(modes))).toEqual([
+  expect(ruledOut({ ...mode, rivals: [] }, candidate, 0, () => undefined, callingOf(modes))).toEqual([
     { id: 'cpu-limit', title: 'a CPU limit', because: '1 % of its periods are throttled' },
     { id: 'database-down', title: 'a slow database', because: 'SELECT 1 in 2 ms' },
   ]);

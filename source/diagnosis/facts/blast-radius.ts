@@ -9,7 +9,7 @@ import { type ResolverView, resolverService, resolvers } from './dns.js';
 import { targets } from './http.js';
 import { onceALook } from './once-a-look.js';
 import { mayTargetNeed } from './reach.js';
-import { type Asked, clientsOf } from './resolver-clients.js';
+import { type Asked, askersOf } from './resolver-clients.js';
 import { addressesOf, answersNobody, serviceAt, serviceOf } from './services.js';
 import { swarmServiceOf } from './swarm.js';
 import { fresh } from './values.js';
@@ -33,6 +33,14 @@ function mayMeet(one: ServiceSample, other: ServiceSample): boolean {
 /** Whether one may stand behind a server: as connections show it, and where they do not, as networks do. */
 const mayStandBehind = (history: History, one: ServiceSample, server: ServiceSample): boolean =>
   leadsTo(history, server, one) ?? mayMeet(one, server);
+
+/** Workloads that may stand behind one, and those which it may stand behind: its trouble may be theirs, or theirs its own. */
+export const linkedWith = (history: History, service: ServiceSample): ServiceSample[] =>
+  (fresh(history.latest.services)?.services ?? []).filter(
+    (one) =>
+      one.name !== service.name &&
+      (mayStandBehind(history, one, service) || mayStandBehind(history, service, one)),
+  );
 
 /**
  * Whether a workload may serve what nobody is seen to serve: one whose addresses are not known, and on this machine's
@@ -193,7 +201,7 @@ export function aroundResolver(history: History, view: Asked): string[] {
   return [
     placeOfSubject(resolverSubject(view)),
     ...(server ? placesOfWorkload(server) : []),
-    ...aroundClients(history, [...clientsOf(history, view), ...(view.client === null ? [null] : [])]),
+    ...aroundClients(history, askersOf(history, view)),
   ];
 }
 

@@ -1,8 +1,9 @@
 import type { ServiceSample } from '../../probes/samples.js';
 import type { Fix } from '../../store/finding.js';
 import type { History } from '../../store/history.js';
+import { failingForNames } from './failing-askers.js';
 import { failingAt } from './failing-at.js';
-import { failing, type TargetView } from './http.js';
+import type { TargetView } from './http.js';
 import { isFrozen, serviceAt } from './services.js';
 
 /** The application that users see failing: its service where we watch it, else its address. */
@@ -23,10 +24,11 @@ export function sickApp(history: History, places: readonly string[]): SickApp | 
 
 /**
  * The application whose users feel that lookups of this client fail: of a container, what it serves; of this host (null),
- * the target whose own name is not resolved, else what no container serves. Undefined where none of them fails.
+ * the target whose own name is not resolved, else what no container serves. Undefined where none of them fails that may
+ * wait for a lookup.
  */
 export function sickAsker(history: History, client: string | null): SickApp | undefined {
-  const apps = failing(history).map((view): SickApp => {
+  const apps = failingForNames(history, [client]).map((view): SickApp => {
     const service = serviceAt(history, view.address);
     return { view, service, label: service?.name ?? view.address };
   });

@@ -5,6 +5,7 @@ import type { Cut } from './cuts.js';
 import { reachedBy } from './meanwhile.js';
 import { isNoWay, noWayText } from './no-way.js';
 import { noWayFix, packetsFix } from './packets-fix.js';
+import { readSince } from './read-since.js';
 
 /** Whether no packet leaves its sources at all. */
 export const neverLeaves = ({ connections: dead }: Cut): boolean => dead.every(isNoWay);
@@ -27,7 +28,7 @@ export function cutTitle(cut: Cut, from: string, to: string): string {
 /** What is seen of it, in sentences. */
 export function cutStory(history: History, cut: Cut, from: string, to: string): string[] {
   const ms = Math.max(...cut.connections.map(({ cell }) => cell.ms ?? 0));
-  const reached = reachedBy(history, cut.targets, cut.sources);
+  const reached = reachedBy(readSince(history, cut.since), cut.targets, cut.sources);
   const told = cut.noWay.slice(0, 2).map((one) => `${one.source} → ${one.target}: ${noWayText(one)}`);
   return [
     ...(neverLeaves(cut)

@@ -5,7 +5,8 @@ import { gather } from '../evidence.js';
 import { namePlace, placeOfSubject } from '../places.js';
 import { aroundClients, resolverSubject } from './blast-radius.js';
 import { type NameView, nameGivenElsewhere, type ResolverView, resolvers } from './dns.js';
-import { failing } from './http.js';
+import { failingForNames } from './failing-askers.js';
+import type { TargetView } from './http.js';
 import { type LostLine, lostSuffix } from './lines-not-taken.js';
 import { logged } from './logs.js';
 import { isWantedInVain } from './wanted-names.js';
@@ -33,12 +34,17 @@ export interface DeniedName {
   /** Who asks for it, null for this host; and the line of a resolv.conf that makes another name of the one that was meant. */
   readonly clients: readonly (string | null)[];
   readonly lost: LostLine | undefined;
+  /** Targets that fail and may do so for want of it. */
+  readonly sufferers: readonly TargetView[];
   /** Places at which that can be felt: at the name, at the resolvers that say so, and at those who ask. */
   readonly radius: readonly string[];
 }
 
 /** Before it is known of the others who misses it. */
-type Found = Omit<DeniedName, 'inTime' | 'denial' | 'isMissed' | 'isWanted' | 'clients' | 'lost' | 'radius'>;
+type Found = Omit<
+  DeniedName,
+  'inTime' | 'denial' | 'isMissed' | 'isWanted' | 'clients' | 'lost' | 'sufferers' | 'radius'
+>;
 
 const isDenial = ({ outcome }: Pick<DnsStep, 'outcome'>): boolean => DENIALS.includes(outcome);
 
@@ -64,13 +70,17 @@ export function deniedNames(history: History): DeniedName[] {
     const inTime = one.view.sample.steps.find(isDenial);
     const denial = inTime ?? one.view.sample.late.find(isDenial);
     const clients = one.by.map(({ client }) => client);
+    const sufferers = failingForNames(history, clients, one.name);
     const lost = one.name.endsWith('.') ? undefined : gather(...one.by.map(lostSuffix))[0];
     const askedAt = one.by.map((view) => placeOfSubject(resolverSubject(view)));
     const radius = [namePlace(one.name), ...askedAt, ...aroundClients(history, clients)];
     const isWanted = one.by.some(({ names }) =>
       names.some((view) => view.name === one.name && isWantedInVain(view, { names })),
     );
-    return { ...one, inTime, denial, isMissed: isMissed(history, one, all), isWanted, clients, lost, radius };
+    return {
+      ...{ ...one, inTime, denial, isWanted, clients, lost, sufferers, radius },
+      isMissed: isMissed(history, one, all, sufferers.length > 0),
+    };
   });
 }
 
@@ -97,9 +107,14 @@ function isDenied({ sample }: NameView): boolean {
 
 /**
  * A name that never was and that nobody misses is no failure: it was valid before, or somebody logs it, or somebody
- * suffers and no name that was valid is missing.
+ * who may need it suffers and no name that was valid is missing.
  */
-function isMissed(history: History, { name, wasGiven, view, by }: Found, all: readonly Found[]): boolean {
+function isMissed(
+  history: History,
+  { name, wasGiven, view, by }: Found,
+  all: readonly Found[],
+  suffers: boolean,
+): boolean {
   if (wasGiven) return true;
   const lines = logged(history, 'name-resolution-missing');
   if (lines.some(({ lastLine }) => lastLine.includes(name))) return true;
@@ -110,7 +125,11 @@ function isMissed(history: History, { name, wasGiven, view, by }: Found, all: re
   if (by.some(lackedBy)) return true;
   // Applications ask for many a name that was never there.
   if (view.sample.learnt) return false;
-  return !all.some((one) => one.wasGiven) && (failing(history).length > 0 || lines.length > 0);
+  if (all.some((one) => one.wasGiven)) return false;
+  const clients = by.map(({ client }) => client);
+  const isUnwatched = (service: string): boolean =>
+    clients.includes(null) && history.latest.lookups?.[service] === undefined;
+  return suffers || lines.some(({ service }) => clients.includes(service) || isUnwatched(service));
 }
 
 /** That a resolver gives the names that it is asked for, in time or late, and denies none; undefined where it does not. */

@@ -28,6 +28,12 @@ export function clientsOf(history: History, asked: Asked): string[] {
   });
 }
 
+/** All who ask a resolver: containers by name, and null for this host. */
+export const askersOf = (history: History, asked: Asked): (string | null)[] => [
+  ...clientsOf(history, asked),
+  ...(asked.client === null ? [null] : []),
+];
+
 /**
  * Those whose lookups fill a resolver's queue, replicas by their group's name: the ones that log so, else the ones seen
  * to wait for it, else all that ask it.

@@ -4,8 +4,10 @@ import { placeOfSubject } from '../places.js';
 import { resolverSubject } from './blast-radius.js';
 import { type Demand, demand } from './demand.js';
 import { type NameView, type ResolverView, resolvers, settled, waitedOut } from './dns.js';
-import { failing } from './http.js';
+import { failingForNames } from './failing-askers.js';
+import { askersOf } from './resolver-clients.js';
 import { isTurnedAway, shedsLoad } from './shed-load.js';
+import { earliest } from './values.js';
 
 /** From when a resolver has a queue, and when that feeds itself. */
 export interface ResolverQueueBounds {
@@ -28,6 +30,10 @@ export interface ResolverQueue {
   readonly sure: boolean;
   /** Every name answers well and in good time again. */
   readonly settled: boolean;
+  /** A target fails that may wait for it. */
+  readonly felt: boolean;
+  /** Wall-clock ms since when lookups fail, or null. */
+  readonly since: number | null;
   readonly demand: Demand | undefined;
   /** The mean wait of a lookup by Little's law (ms), or undefined when it cannot be told. */
   readonly meanWaitMs: number | undefined;
@@ -44,9 +50,11 @@ export function resolverQueues(history: History, bounds: ResolverQueueBounds): R
     .filter((view) => isQueued(view, bounds) || !view.names.every(settled))
     .map((view) => {
       const shed = shedsLoad(history, view) ? view.names.filter(isTurnedAway) : [];
+      const felt = failingForNames(history, askersOf(history, view)).length > 0;
       return {
-        ...{ history, view, shed, demand: load, meanWaitMs },
-        sure: isSure(history, view, shed, bounds),
+        ...{ history, view, shed, felt, demand: load, meanWaitMs },
+        since: earliest(...view.names.map(({ failingSince }) => failingSince)),
+        sure: isSure(view, shed, felt, bounds),
         settled: view.names.every((name) => settled(name) && name.othersSlow.length === 0),
         outlived: crowded && meanWaitMs !== undefined && meanWaitMs >= bounds.meanWait.value,
       };
@@ -81,18 +89,16 @@ const exists = ({ names }: ResolverView): boolean =>
   !names.some(({ sample }) => sample.late.some(({ outcome }) => outcome === 'NXDOMAIN'));
 
 function isSure(
-  history: History,
   view: ResolverView,
   shed: readonly NameView[],
+  felt: boolean,
   bounds: ResolverQueueBounds,
 ): boolean {
   if (exists(view) && view.names.some(({ othersSlow }) => othersSlow.length > 0)) return true;
   const waiting = view.names.filter((name) => waitedOut(name) || shed.includes(name));
   if (waiting.length === 0 || !exists(view)) return false;
   if (shed.length === 0 && !isQueued(view, bounds)) return false;
-  return (
-    failing(history).length > 0 || waiting.some(({ failed }) => failed >= bounds.runsWithoutTarget.value)
-  );
+  return felt || waiting.some(({ failed }) => failed >= bounds.runsWithoutTarget.value);
 }
 
 /** Why one resolver is not saturated: it answers in time, or ends lookups at once. Undefined where it does not. */

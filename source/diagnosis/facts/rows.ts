@@ -6,8 +6,9 @@ import type { Candidate } from '../mode.js';
 import type { Threshold } from '../threshold.js';
 import { database, databaseText, isInnocent } from './database.js';
 import { lookupsTroubled, resolvers } from './dns.js';
-import { failing, metText, names, type TargetView } from './http.js';
+import { metText, names, type TargetView } from './http.js';
 import { logged } from './logs.js';
+import { readSince } from './read-since.js';
 import { processText, serviceAt } from './services.js';
 import { slowestTarget } from './slow-targets.js';
 import type { Slowness } from './slowness.js';
@@ -18,14 +19,13 @@ import type { Slowness } from './slowness.js';
 const LOG_LINE = 120;
 
 /**
- * What the users of failing targets meet, those that fail as the first one does; undefined while none fails. `says`
+ * What the users of these failing targets meet, those that fail as the first one does; undefined while none fails. `says`
  * stands between names and failure.
  */
 export function failingRow(
-  history: History,
+  views: readonly TargetView[],
   against: Threshold,
   says: ':' | ' fail:' = ' fail:',
-  views: readonly TargetView[] = failing(history),
 ): WeightedEvidence | undefined {
   const first = views[0];
   if (!first) return undefined;
@@ -131,22 +131,34 @@ export function lookupLogsRow(
   return other && refutes(against, logRow(other, wanted));
 }
 
-/** How long lookups take: for the finding unless they were in trouble over the threshold's window; undefined where none is made. */
+/**
+ * How long the lookups take of those who are meant: for the finding unless they were in trouble over the threshold's
+ * window; undefined where none was made since the trouble began (wall-clock ms; null: not known).
+ */
 export function lookupsRow(
   history: History,
   against: Threshold & { readonly windowMs: number },
+  since: number | null,
+  isMeant: (client: string | null) => boolean,
 ): WeightedEvidence | undefined {
-  const views = resolvers(history);
+  const views = resolvers(readSince(history, since)).filter(({ client }) => isMeant(client));
   if (views.length === 0) return undefined;
   const reading = Math.max(...views.flatMap((view) => view.names.map((name) => name.sample.totalMs)));
-  const troubled = lookupsTroubled(history, against.windowMs);
+  const troubled = lookupsTroubled(history, against.windowMs, isMeant);
   const row = { signal: 'dns.p95', reading, value: `lookups take ${duration(reading)}` };
   return weigh(!troubled, against, row);
 }
 
-/** How the database answers: for the finding when it is innocent; undefined where none is asked. */
-export function databaseRow(history: History, against: Threshold): WeightedEvidence | undefined {
-  const sample = database(history);
+/**
+ * How the database answers: for the finding when it is innocent; undefined where none was asked since the trouble began
+ * (wall-clock ms; null: not known).
+ */
+export function databaseRow(
+  history: History,
+  against: Threshold,
+  since: number | null,
+): WeightedEvidence | undefined {
+  const sample = database(readSince(history, since));
   if (!sample) return undefined;
   const reading = sample.selectOneMs ?? undefined;
   const row = { signal: 'postgres.selectOne', reading, value: databaseText(sample) };

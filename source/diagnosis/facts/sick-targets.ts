@@ -3,8 +3,8 @@ import type { History } from '../../store/history.js';
 import { askedBehindSince } from './connections.js';
 import { type DataWait, dataWaitsOf } from './data-waits.js';
 import { lookupsTroubled } from './dns.js';
+import { mayAskFor } from './failing-askers.js';
 import { byAddress, isSilent, sentAt, type TargetView, targets } from './http.js';
-import { mayNeed } from './reach.js';
 import { type RequestShare, requestShare } from './request-share.js';
 import { serviceAt } from './services.js';
 import { earliest, lastAll } from './values.js';
@@ -118,19 +118,6 @@ export function mayWaitForOthers(history: History, sick: readonly SickTarget[], 
   const isMeant = (client: string | null): boolean =>
     views.some(({ address }) => mayAskFor(history, address, client));
   return lookupsTroubled(history, lookupsMs, isMeant) || !askedBehindSince(history, sentAt(views), isMeant);
-}
-
-/**
- * Whether what serves an address may wait for the lookups of a container, or of this host (null): its own, and those of
- * whoever stands behind it. Of one whose own lookups are watched this host's tell nothing.
- */
-function mayAskFor(history: History, address: string, client: string | null): boolean {
-  const service = serviceAt(history, address);
-  const own = service?.container ? history.latest.lookups?.[service.name] : undefined;
-  if (client === null) return own === undefined || own.stale;
-  return (
-    client === service?.name || mayNeed(history, { address, service }, { address: '', workload: client })
-  );
 }
 
 const HOW: Readonly<Record<Exclude<HttpFailureKind, 'status' | 'timeout'>, string>> = {

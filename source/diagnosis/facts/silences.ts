@@ -129,7 +129,7 @@ function lasts(
   const unheard = othersWait(view, bounds);
   const felt =
     unheard ||
-    failing(history).some(({ sample }) => sample.failure?.phase === 'dns') ||
+    (client === null && failing(history).some(({ sample }) => sample.failure?.phase === 'dns')) ||
     waitsInVain(history, client, silenceFelt.value);
   const queue = names.some(({ slow }) => slow.length > 0);
   // What others were not told counts like a lookup of our own.

@@ -21,6 +21,8 @@ export interface Sign {
   readonly signal: string;
   /** Who sees it, where that is a container and not the subject itself; who would also explain it. */
   readonly seenBy?: string;
+  /** Of many sockets in a state: which. */
+  readonly socketState?: TcpState;
 }
 
 /** What signs are read from: the newest samples, and the newest figure of a signal. */
@@ -64,8 +66,8 @@ const sign = (
   subject: Subject,
   text: string,
   signal: string,
-  seenBy: { seenBy?: string } = {},
-): Sign[] => (isGrave(level) ? [{ subject, level, text, signal, ...seenBy }] : []);
+  more: Pick<Sign, 'seenBy' | 'socketState'> = {},
+): Sign[] => (isGrave(level) ? [{ subject, level, text, signal, ...more }] : []);
 
 const workload = (id: string): Subject => ({ kind: 'workload', id });
 
@@ -193,6 +195,7 @@ function stateSigns(
       subject,
       `${total?.[state]} sockets in ${state}${where}`,
       signal,
+      { socketState: state },
     ),
   );
 }

@@ -344,7 +344,7 @@ describe('failing DNS inside containers', () => {
     const looks = follow(
       (s) => ({
         lookup: () => alike({ outcome: 'timeout', ms: 2000 }),
-        way: (_, target) => (target === 'names' ? TIMEOUT : undefined),
+        way: (source, target) => (source === 'shop-1' && target === 'names' ? TIMEOUT : undefined),
         world: {
           ...hangs(s),
           logs: {
