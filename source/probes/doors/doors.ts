@@ -1,4 +1,5 @@
 import type { Clock } from '../../clock.js';
+import { duration } from '../../terminal/format.js';
 
 /** Where a probe means to connect to. */
 export interface Door {
@@ -39,6 +40,12 @@ export interface DoorFacts {
   isListenedAt?(door: Door): Promise<boolean>;
 }
 
+/** No turn came: another probe has been asking there for so long (ms), as at a server that does not answer. */
+export interface Held {
+  readonly granted: false;
+  readonly heldMs: number;
+}
+
 /** Sees to it that probes do not crowd a listener: one connection at a time, over all probes of a session. */
 export interface Doors {
   /**
@@ -46,6 +53,13 @@ export interface Doors {
    * the reason of an aborted signal.
    */
   enter(door: Door, patienceMs: number, signal: AbortSignal): Promise<Turn | Refusal>;
+  /** The same, but gives its place up once somebody has the turn for `heldMs`: whoever asks many listeners waits for none. */
+  enterUnlessHeld(
+    door: Door,
+    patienceMs: number,
+    heldMs: number,
+    signal: AbortSignal,
+  ): Promise<Turn | Refusal | Held>;
   /** Whether somebody is seen to listen at that very address; false where that cannot be seen. */
   isListenedAt(door: Door): Promise<boolean>;
 }
@@ -54,6 +68,8 @@ export interface Doors {
 const GAP_MS = { least: 30, most: 120 } as const;
 /** A queue over half full is looked at again after so long (ms). */
 const AGAIN_MS = 250;
+/** Whether a turn is held too long is looked at so often (ms). */
+const HELD_LOOK_MS = 100;
 /** Who comes so soon after a refusal is not to wait all over again (ms). */
 const STILL_MS = 3_000;
 /** A queue as long as this, of which a quarter is taken at most, is not filled by us before the next look (ms). */
@@ -69,6 +85,8 @@ interface State {
   /** Monotonic ms from which on the next may connect. */
   openAt: number;
   roomyUntil: number;
+  /** Monotonic ms at which the turn was given to who has it. */
+  givenAt: number | undefined;
   refusal: { readonly at: number; readonly drains: boolean; readonly waitedMs: number } | undefined;
 }
 
@@ -81,7 +99,7 @@ export function createDoors(facts: DoorFacts, clock: Clock, random: () => number
     if (known) return known;
     const state: State = {
       ...{ last: Promise.resolve(), waiting: 0, openAt: Number.NEGATIVE_INFINITY },
-      ...{ roomyUntil: Number.NEGATIVE_INFINITY, refusal: undefined },
+      ...{ roomyUntil: Number.NEGATIVE_INFINITY, givenAt: undefined, refusal: undefined },
     };
     if (states.size >= MOST_STATES)
       for (const [other, { waiting }] of states) if (waiting === 0) states.delete(other);
@@ -89,8 +107,26 @@ export function createDoors(facts: DoorFacts, clock: Clock, random: () => number
     return state;
   };
 
-  return {
+  const doors: Doors = {
     isListenedAt: async (door) => (await facts.isListenedAt?.(door)) ?? false,
+    async enterUnlessHeld(door, patienceMs, heldMs, signal) {
+      const state = stateOf(facts.nameOf(door));
+      const over = new AbortController();
+      let timer: object | undefined;
+      const watch = (): void => {
+        if (state.givenAt !== undefined && clock.now() - state.givenAt >= heldMs) over.abort(over);
+        else timer = clock.setTimeout(watch, HELD_LOOK_MS);
+      };
+      if (state.waiting > 0) watch();
+      try {
+        return await doors.enter(door, patienceMs, AbortSignal.any([signal, over.signal]));
+      } catch (error) {
+        if (error !== over) throw error;
+        return { granted: false, heldMs: clock.now() - (state.givenAt ?? clock.now()) };
+      } finally {
+        clock.clearTimeout(timer);
+      }
+    },
     async enter(door, patienceMs, signal) {
       signal.throwIfAborted();
       const name = facts.nameOf(door);
@@ -107,13 +143,17 @@ export function createDoors(facts: DoorFacts, clock: Clock, random: () => number
         left = true;
         state.openAt = clock.now() + GAP_MS.least + random() * (GAP_MS.most - GAP_MS.least);
         state.waiting--;
+        state.givenAt = undefined;
         pass();
       };
       try {
         await abortable(before, signal);
         await sleep(clock, state.openAt - clock.now(), signal);
         const refusal = await look(door, state, patienceMs, signal);
-        if (!refusal) return { granted: true, leave };
+        if (!refusal) {
+          state.givenAt = clock.now();
+          return { granted: true, leave };
+        }
         leave();
         return refusal;
       } catch (error) {
@@ -123,6 +163,7 @@ export function createDoors(facts: DoorFacts, clock: Clock, random: () => number
       }
     },
   };
+  return doors;
 
   /** Undefined when there is room. */
   async function look(
@@ -160,8 +201,10 @@ export function createDoors(facts: DoorFacts, clock: Clock, random: () => number
 }
 
 /** As a person reads why nobody connected. */
-export const refusalText = ({ queue: { queued, backlog } }: Refusal): string =>
-  `${queued} of ${backlog} connections wait there to be accepted: one more would only fill the queue`;
+export const refusalText = (refusal: Refusal | Held): string =>
+  'heldMs' in refusal
+    ? `another probe waits for its answer since ${duration(refusal.heldMs)}: not asked beside it`
+    : `${refusal.queue.queued} of ${refusal.queue.backlog} connections wait there to be accepted: one more would only fill the queue`;
 
 function sleep(clock: Clock, ms: number, signal: AbortSignal): Promise<void> {
   if (ms <= 0) return Promise.resolve();

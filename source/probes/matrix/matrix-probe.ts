@@ -17,6 +17,8 @@ import type { MatrixCell, MatrixSample, MatrixTarget } from './sample.js';
 
 /** A queue over half full is given so long to get shorter (ms). */
 const ROOM_MS = 500;
+/** Where another probe waits for an answer for so long, the round does not wait as well (ms). */
+const HELD_MS = 500;
 /** An attempt without an answer for so long burdens no listener: another may have its turn (ms). */
 const UNANSWERED_MS = 200;
 /** Waiting for turns adds at most so much to a run (ms). */
@@ -83,7 +85,7 @@ export function createMatrixProbe(options: MatrixProbeOptions): Probe<MatrixSamp
       const meaning = 'its own connections come about there';
       return { ...names, outcome: 'connected', errno: null, ms: shown.ms, meaning, shown: true };
     }
-    const turn = sockets && (await options.doors?.enter(target, ROOM_MS, signal));
+    const turn = sockets && (await options.doors?.enterUnlessHeld(target, ROOM_MS, HELD_MS, signal));
     if (turn && !turn.granted) return unmeasured(refusalText(turn));
     const early = clock.setTimeout(() => turn?.leave(), UNANSWERED_MS);
     try {

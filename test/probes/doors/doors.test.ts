@@ -65,6 +65,35 @@ describe('turns at a listener', () => {
     expect((await doors.enter({ ...DOOR, port: 81 }, 0, never)).granted).toBe(true);
   });
 
+  it('that somebody holds for long are not waited for by who asks many listeners', async () => {
+    const { clock, doors } = doorsWith(() => undefined);
+    const first = await doors.enter(DOOR, 0, never);
+    const second = watched(doors.enterUnlessHeld(DOOR, 0, 500, never));
+    const third = watched(doors.enter(DOOR, 0, never));
+    await clock.pass(400);
+    expect(second.value).toBeUndefined();
+    await clock.pass(300);
+    expect(second.value).toMatchObject({ granted: false, heldMs: expect.any(Number) });
+    const later = watched(doors.enterUnlessHeld(DOOR, 0, 500, never));
+    await settle();
+    expect(later.value).toMatchObject({ granted: false });
+    expect(third.value).toBeUndefined();
+    if (first.granted) first.leave();
+    await clock.pass(1_000);
+    expect(third.value?.granted).toBe(true);
+  });
+
+  it('that are each short are waited for however many there are', async () => {
+    const { clock, doors } = doorsWith(() => undefined);
+    const turns = Array.from({ length: 20 }, () => watched(doors.enterUnlessHeld(DOOR, 0, 500, never)));
+    for (const { value } of turns) expect(value).toBeUndefined();
+    for (const one of turns) {
+      await clock.pass(200);
+      if (one.value?.granted) one.value.leave();
+    }
+    expect(turns.filter(({ value }) => value?.granted)).toHaveLength(20);
+  });
+
   it('of who gives up pass to the next, and only once it is free', async () => {
     const { clock, doors } = doorsWith(() => undefined);
     const first = await doors.enter(DOOR, 0, never);
