@@ -107,12 +107,12 @@ export const MISSED = {
   source: 'its clients, as they are seen',
 };
 
-/** How long a container that ended and is away is told of. */
-export const TOLD_AWAY = {
-  toldAway: { unit: 'ms', value: 120_000, source: 'our choice: an end that is new, whoever misses it' },
-  toldAwayWhileMissed: {
-    unit: 'ms',
-    value: 3_600_000,
-    source: 'our choice: what ended longer ago is not what somebody looks for now, unless it is asked for',
-  },
-} as const;
+/** So many ends in so long are a loop; the source says what else draws the line there. */
+export const endsInALoop = (unit: 'ends' | 'restarts', weight: number, source: string) => ({
+  unit,
+  value: 3,
+  windowMs: 600_000,
+  weight,
+  reads: '3 in 10 min',
+  source: `DIAGNOSIS R22: 3 restarts in 10 min; ${source}`,
+});

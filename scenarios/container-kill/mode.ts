@@ -12,8 +12,8 @@ import {
   restartPolicyFix,
   startFix,
 } from '../../source/diagnosis/facts/containers.js';
-import { causeOfEnd, isOomUntold } from '../../source/diagnosis/facts/ended.js';
-import { type BadEnd, badEnds } from '../../source/diagnosis/facts/ended-told.js';
+import { isNotOom } from '../../source/diagnosis/facts/ended.js';
+import { type BadEnd, badEnds, endLines, HOW_LONG_TOLD } from '../../source/diagnosis/facts/ended-told.js';
 import { later } from '../../source/diagnosis/facts/fixes.js';
 import { failingRow } from '../../source/diagnosis/facts/rows.js';
 import { isRestarting, processText } from '../../source/diagnosis/facts/services.js';
@@ -22,7 +22,7 @@ import type { Candidate, Rival } from '../../source/diagnosis/mode.js';
 import type { Thresholds } from '../../source/diagnosis/threshold.js';
 import type { Fix, Severity } from '../../source/store/finding.js';
 import { duration, plural } from '../../source/terminal/format.js';
-import { failingTargets, MISSED, TOLD_AWAY } from '../common-thresholds.js';
+import { endsInALoop, failingTargets, MISSED } from '../common-thresholds.js';
 import { FOLLOWS_AN_END } from '../follows-an-end.js';
 
 const EVENTS = {
@@ -47,14 +47,7 @@ const THRESHOLDS = {
   },
   stillAway: { ...BACK, weight: 0.04 },
   wasAway: { ...BACK, weight: 0.02 },
-  endsInALoop: {
-    unit: 'ends',
-    value: 3,
-    windowMs: 600_000,
-    weight: 0.1,
-    reads: '3 in 10 min',
-    source: 'DIAGNOSIS R22: 3 restarts in 10 min; Coroot: more than 1',
-  },
+  endsInALoop: endsInALoop('ends', 0.1, 'Coroot: more than 1'),
   failingUsers: failingTargets(0.05),
   lastWords: {
     unit: '',
@@ -63,19 +56,7 @@ const THRESHOLDS = {
     source: 'what programs write before they give up; SIGKILL leaves no time for it',
   },
   missed: MISSED,
-  removedRightAfter: {
-    unit: 'ms',
-    value: 1500,
-    source: 'docker rm -f is kill(9) → die → destroy within half a second (measured)',
-  },
-  ...TOLD_AWAY,
-  toldInALoop: {
-    unit: 'ms',
-    value: 120_000,
-    source: 'moby restartmanager: at most a minute between two tries, and as long to see it run',
-  },
-  toldOnceBack: { unit: 'ms', value: 15_000, source: 'our choice: one that is back and missed by nobody' },
-  toldWhileFelt: { unit: 'ms', value: 30_000, source: 'our choice: its users still fail, or it is a loop' },
+  ...HOW_LONG_TOLD,
 } as const satisfies Thresholds;
 
 /** A container was killed, or ended by itself: not stopped by hand, and not for memory. */
@@ -93,20 +74,19 @@ export const mode = defineMode({
   explains: FOLLOWS_AN_END,
   rivals: ['resolver-saturation', 'database-connections', 'service-hung'],
   aliases: ['crash-loop', 'restart-loop'],
-  detect: (history) => badEnds(history, THRESHOLDS).map(candidate),
+  detect: (history) => badEnds(history, THRESHOLDS.endsInALoop).map(candidate),
   clears(history) {
     if (!fresh(history.latest.events)) return undefined;
-    const told = badEnds(history, THRESHOLDS).filter((one) => one.told);
+    const told = badEnds(history, THRESHOLDS.endsInALoop).filter((one) => one.told);
     return noneOfContainers(history, told, 'was killed or ended by itself lately');
   },
 });
 
 function candidate(one: BadEnd): Candidate {
   const { ending, service, failing, radius, told } = one;
-  const first = failing[0];
   return {
     subject: { kind: 'workload', id: service.name },
-    target: first ? `${first.target} → ${service.name}` : service.name,
+    target: [...failing.slice(0, 1).map(({ target }) => target), service.name].join(' → '),
     raise: told,
     clear: !told,
     title: titleOf(one),
@@ -114,7 +94,7 @@ function candidate(one: BadEnd): Candidate {
     evidence: evidenceOf(one),
     ruledOut: rivals(one),
     fix: fixes(one),
-    explanation: explanation(one),
+    explanation: endLines(one),
     since: ending.beganAt,
     radius,
   };
@@ -123,7 +103,7 @@ function candidate(one: BadEnd): Candidate {
 /** What speaks for a kill or a crash, each with its figure. */
 function evidenceOf(one: BadEnd): WeightedEvidence[] {
   const { history, ending, service, ends, loops, failing } = one;
-  const { killEvents, otherEndEvents, processRuns, endsInALoop, failingUsers } = THRESHOLDS;
+  const { killEvents, otherEndEvents, processRuns } = THRESHOLDS;
   const signal = `service.up{${service.name}}`;
   return gather(
     supports(ending.kind === 'killed' ? killEvents : otherEndEvents, {
@@ -133,10 +113,11 @@ function evidenceOf(one: BadEnd): WeightedEvidence[] {
     ending.backAt === null && supports(processRuns, { signal, value: processText(service) }),
     notOutOfMemoryRow(one, THRESHOLDS.oomKillBeforeEnd),
     !(one.isLeft && one.ending.backAt === null) && awayRow(one, THRESHOLDS),
-    loops && supports(endsInALoop, { signal, reading: ends, value: `${plural(ends, 'end')} in 10 min` }),
+    loops &&
+      supports(THRESHOLDS.endsInALoop, { signal, reading: ends, value: `${plural(ends, 'end')} in 10 min` }),
     lastWordsRow(one, THRESHOLDS.lastWords),
     missedRow(history, service, THRESHOLDS.missed),
-    failingRow(failing, failingUsers),
+    failingRow(failing, THRESHOLDS.failingUsers),
   );
 }
 
@@ -158,14 +139,12 @@ function titleOf({ ending, service, ends, awayMs, how, loops, isLeft }: BadEnd):
 
 /** What it looks like from further off, where that is watched, and the figure that says it is not. */
 function rivals(one: BadEnd): Rival[] {
-  const { service, ending, isDatabase, isAskedFor } = one;
-  const { name, container } = service;
-  const unknown =
-    !ending.witnessed || isOomUntold(one) || (ending.kind === 'crashed' && container?.oomKills === null);
+  const { ending, isDatabase, isAskedFor } = one;
+  const { name } = one.service;
   const first = `${name} ended first: ${ending.trail}`;
   const nameGone = `Docker answers NXDOMAIN for a container that is gone, and ${name} is gone`;
   return gather<Rival>(
-    !unknown && { id: 'memory-limit', because: 'no oom event before its end' },
+    isNotOom(one) && { id: 'memory-limit', because: 'no oom event before its end' },
     ending.witnessed && { id: 'service-restarted', because: 'no kill(15) and no stop' },
     isDatabase && { id: 'database-down', title: 'a failure of the database itself', because: first },
     isAskedFor && { id: 'name-missing', title: 'a missing record', because: nameGone },
@@ -174,22 +153,11 @@ function rivals(one: BadEnd): Rival[] {
 
 function fixes({ service, ending, loops, isLeft }: BadEnd): Fix[] {
   if (isLeft) return [readLogFix(service)];
-  const isDown = isRestarting(service);
+  const again = loops || isRestarting(service);
   return gather(
-    (loops || isDown || ending.kind === 'crashed') && readLogFix(service),
-    ending.backAt === null && !isDown && !loops && startFix(service),
+    (again || ending.kind === 'crashed') && readLogFix(service),
+    ending.backAt === null && !again && startFix(service),
     ...restartPolicyFix(service),
     later('a second replica, and clients that reconnect'),
-  );
-}
-
-function explanation(one: BadEnd): string[] {
-  const { ending, awayMs, failing, isLeft } = one;
-  const since = isLeft ? `${duration(awayMs)} ago` : `away for ${duration(awayMs)}, not back yet`;
-  return gather(
-    `${ending.workload}: ${ending.trail}`,
-    causeOfEnd(one),
-    ending.backAt === null ? since : `it was away for ${duration(awayMs)}`,
-    failing.length > 0 && `targets of its users that fail since: ${failing.length}`,
   );
 }

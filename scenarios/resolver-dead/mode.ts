@@ -4,24 +4,24 @@ import { aroundResolver, resolverSubject } from '../../source/diagnosis/facts/bl
 import { type SickApp, sickAsker, usersSee } from '../../source/diagnosis/facts/context.js';
 import { everyResolver } from '../../source/diagnosis/facts/dns.js';
 import { failingForNames } from '../../source/diagnosis/facts/failing-askers.js';
-import { FEWER_LOOKUPS, later, now } from '../../source/diagnosis/facts/fixes.js';
 import { lostNameserver } from '../../source/diagnosis/facts/lines-not-taken.js';
 import { askersOf } from '../../source/diagnosis/facts/resolver-clients.js';
-import { resolverFix } from '../../source/diagnosis/facts/resolver-fixes.js';
+import { deadResolverFixes } from '../../source/diagnosis/facts/resolver-fixes.js';
 import { failingRow, logsRow, serviceRow } from '../../source/diagnosis/facts/rows.js';
 import { answersNobody, isFrozen, isGone, processText } from '../../source/diagnosis/facts/services.js';
 import {
+  refusalText,
   type Silence,
   signOfLife,
   silences,
   silenceText,
   spareText,
+  WITHOUT_AN_ANSWER,
 } from '../../source/diagnosis/facts/silences.js';
 import { earliest } from '../../source/diagnosis/facts/values.js';
 import type { Candidate, Rival } from '../../source/diagnosis/mode.js';
 import { namePlace } from '../../source/diagnosis/places.js';
 import type { Thresholds } from '../../source/diagnosis/threshold.js';
-import type { Fix } from '../../source/store/finding.js';
 import type { History } from '../../source/store/history.js';
 import { duration, plural } from '../../source/terminal/format.js';
 import { failingTargets, logLines, processRuns, SILENT_WHILE_RUNNING } from '../common-thresholds.js';
@@ -37,12 +37,6 @@ const THRESHOLDS = {
   silence: { unit: 'ms', value: 16_000, weight: 0.3, source: SILENCE },
   /** Shorter silence says less. */
   silenceSoFar: { unit: 'ms', value: 16_000, weight: 0.15, source: SILENCE },
-  silenceFelt: {
-    unit: 'ms',
-    value: 4000,
-    source:
-      'our choice: two lookups in a row that nobody answered, where the lookups of users are seen to fail',
-  },
   unheardQuestions: {
     unit: 'questions',
     value: 2,
@@ -50,8 +44,6 @@ const THRESHOLDS = {
     reads: 'an answer to anybody',
     source: 'our choice: with a lookup of our own that is a question, its second try, and ours',
   },
-  silentRuns: { unit: 'runs', value: 2, source: 'our choice: one lost datagram is no outage' },
-  lateAnswer: { unit: 'ms', windowMs: 10_000, source: 'our choice: an answer is a sign of life' },
   refusedRuns: {
     unit: 'runs',
     value: 2,
@@ -60,6 +52,7 @@ const THRESHOLDS = {
   },
   running: processRuns(0.2, 0.05),
   failingTarget: failingTargets(0.05, SILENT_WHILE_RUNNING),
+  ...WITHOUT_AN_ANSWER,
   logged: logLines(0.04, 'EAI_AGAIN, ETIMEOUT and ECONNREFUSED mean no answer; NXDOMAIN would be ENOTFOUND'),
 } as const satisfies Thresholds;
 
@@ -96,7 +89,7 @@ function candidate(history: History, silence: Silence): Candidate {
       notSaturated(silence),
       { id: 'name-missing', because: 'nobody said NXDOMAIN, nobody said anything' },
     ],
-    fix: [...lines.map(({ fix }) => fix), ...fixes(silence)],
+    fix: [...lines.map(({ fix }) => fix), ...deadResolverFixes(silence)],
     explanation: [...lines.map(({ text }) => text), ...explanation(silence, app)],
     since: earliest(...view.names.map((name) => name.failingSince)),
     // Where another stands in, lookups succeed: it is the cause of nothing else.
@@ -118,25 +111,21 @@ function evidenceOf(history: History, silence: Silence): WeightedEvidence[] {
   );
 }
 
-function lookups({ view, refused, noWay, forbidden, silentMs }: Silence): WeightedEvidence | undefined {
-  const [first] = view.names;
+function lookups(silence: Silence): WeightedEvidence | undefined {
+  const { refused, silentMs } = silence;
+  const [first] = silence.view.names;
   if (!first) return undefined;
-  const { refusedRuns, silence, silenceSoFar } = THRESHOLDS;
+  const { refusedRuns, silence: long, silenceSoFar } = THRESHOLDS;
   const signal = `dns.ok{${first.name}}`;
   if (refused) {
-    const how = forbidden
-      ? `no question may leave for ${view.resolver} (EPERM)`
-      : noWay
-        ? `no route to ${view.resolver}`
-        : 'refused by ICMP';
-    const value = `${first.name}: ${how}, ${plural(first.failed, 'run')} in a row`;
+    const value = `${first.name}: ${refusalText(silence)}, ${plural(first.failed, 'run')} in a row`;
     return supports(refusedRuns, { signal, reading: first.failed, value });
   }
-  return supports(silentMs >= silence.value ? silence : silenceSoFar, {
+  return supports(silentMs >= long.value ? long : silenceSoFar, {
     signal,
     reading: silentMs,
     value: `${first.name}: no answer for ${duration(silentMs)}, no late one either`,
-    threshold: duration(silence.value),
+    threshold: duration(long.value),
   });
 }
 
@@ -171,22 +160,6 @@ function notSaturated({ refused, noWay, silentMs, service }: Silence): Rival {
         ? 'its process is frozen: it serves nobody'
         : `no late answer in ${duration(silentMs)}: a queue would give some`;
   return { id: 'resolver-saturation', because };
-}
-
-function fixes(silence: Silence): Fix[] {
-  const { view, spare } = silence;
-  // Where another nameserver stands in.
-  if (spare)
-    return [
-      resolverFix(silence),
-      now(`take ${view.resolver} out of resolv.conf until it answers`),
-      later('options timeout:1 attempts:2 in resolv.conf; the default waits 5 s'),
-    ];
-  return [
-    resolverFix(silence),
-    later('a second nameserver in resolv.conf, with a short timeout'),
-    ...FEWER_LOOKUPS,
-  ];
 }
 
 function explanation(silence: Silence, app?: SickApp): string[] {

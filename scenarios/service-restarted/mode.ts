@@ -2,7 +2,7 @@ import { defineMode } from '../../source/diagnosis/define-mode.js';
 import { supports } from '../../source/diagnosis/evidence.js';
 import { aroundWorkloads, standBehind } from '../../source/diagnosis/facts/blast-radius.js';
 import { startFix } from '../../source/diagnosis/facts/containers.js';
-import { missedBy } from '../../source/diagnosis/facts/ended.js';
+import { missedBy, TOLD_AWAY } from '../../source/diagnosis/facts/ended.js';
 import { containers, type Ending, lastEndings } from '../../source/diagnosis/facts/events.js';
 import { failing } from '../../source/diagnosis/facts/http.js';
 import { fresh } from '../../source/diagnosis/facts/values.js';
@@ -13,7 +13,6 @@ import type { ServiceSample } from '../../source/probes/samples.js';
 import type { Severity } from '../../source/store/finding.js';
 import type { History } from '../../source/store/history.js';
 import { duration } from '../../source/terminal/format.js';
-import { TOLD_AWAY } from '../common-thresholds.js';
 import { FOLLOWS_AN_END } from '../follows-an-end.js';
 
 const THRESHOLDS = {

@@ -9,7 +9,7 @@ import type { Unreached } from '../../source/diagnosis/facts/unreached.js';
 import { fresh } from '../../source/diagnosis/facts/values.js';
 import type { Thresholds } from '../../source/diagnosis/threshold.js';
 import { plural } from '../../source/terminal/format.js';
-import { failingTargets, STARTING } from '../common-thresholds.js';
+import { endsInALoop, failingTargets, STARTING } from '../common-thresholds.js';
 
 /** Every figure that a stopped service is judged by. */
 export const THRESHOLDS = {
@@ -45,14 +45,7 @@ export const THRESHOLDS = {
     reads: 'active',
     source: 'systemctl(1): ActiveState and SubState of the service that listened there',
   },
-  restartsInLoop: {
-    unit: 'restarts',
-    value: 3,
-    windowMs: 600_000,
-    weight: 0.3,
-    reads: '3 in 10 min',
-    source: 'DIAGNOSIS R22: 3 restarts in 10 min; systemd gives up after 5 in 10 s (DefaultStartLimitBurst)',
-  },
+  restartsInLoop: endsInALoop('restarts', 0.3, 'systemd gives up after 5 in 10 s (DefaultStartLimitBurst)'),
   justStarted: {
     unit: 'ms',
     value: 20_000,

@@ -27,8 +27,6 @@ const DEAR: Readonly<Record<string, number>> = {
   'service-hung': 440,
   'database-down': 460,
   'dns-failure': 560,
-  'container-kill': 280,
-  'resolver-dead': 300,
 };
 
 const MORE: Readonly<Record<string, number>> = { ...DEAREST, ...DEAR };

@@ -1,25 +1,36 @@
 import type { History } from '../../store/history.js';
+import { duration } from '../../terminal/format.js';
+import { gather } from '../evidence.js';
 import { namePlace } from '../places.js';
+import type { Thresholds } from '../threshold.js';
 import { database } from './database.js';
 import { resolvers } from './dns.js';
-import { type Ended, ended, isService, missedBy } from './ended.js';
+import { causeOfEnd, type Ended, ended, isService, missedBy, TOLD_AWAY } from './ended.js';
 import type { EndKind } from './events.js';
 import { serviceAt } from './services.js';
 import { isTaskInLoop } from './swarm.js';
 
-/** How long the end of a container is told of. All but the count are ms. */
-export interface ToldBounds {
-  /** So many ends of this time are a loop. */
-  readonly endsInALoop: { readonly value: number; readonly windowMs: number };
-  /** A kill that is followed by a removal within so long is part of that. */
-  readonly removedRightAfter: { readonly value: number };
-  /** One that is away: while that is new, and while something near it fails or it was to stay. */
-  readonly toldAway: { readonly value: number };
-  readonly toldAwayWhileMissed: { readonly value: number };
-  /** One that is back: in a loop, while its users still fail, and else. */
-  readonly toldInALoop: { readonly value: number };
-  readonly toldWhileFelt: { readonly value: number };
-  readonly toldOnceBack: { readonly value: number };
+/** How long the end of a container that nobody asked for is told of. */
+export const HOW_LONG_TOLD = {
+  removedRightAfter: {
+    unit: 'ms',
+    value: 1500,
+    source: 'docker rm -f is kill(9) → die → destroy within half a second (measured)',
+  },
+  ...TOLD_AWAY,
+  toldInALoop: {
+    unit: 'ms',
+    value: 120_000,
+    source: 'moby restartmanager: at most a minute between two tries, and as long to see it run',
+  },
+  toldOnceBack: { unit: 'ms', value: 15_000, source: 'our choice: one that is back and missed by nobody' },
+  toldWhileFelt: { unit: 'ms', value: 30_000, source: 'our choice: its users still fail, or it is a loop' },
+} as const satisfies Thresholds;
+
+/** So many ends in so long (ms) are a loop. */
+export interface LoopOfEnds {
+  readonly value: number;
+  readonly windowMs: number;
 }
 
 const BAD_ENDS: readonly EndKind[] = ['killed', 'killed-from-outside', 'crashed'];
@@ -42,16 +53,17 @@ export interface BadEnd extends Ended {
 }
 
 /** Every one; tasks of a Swarm service that fail again and again are told of with their service. */
-export const badEnds = (history: History, bounds: ToldBounds): BadEnd[] =>
-  ended(history, BAD_ENDS, bounds.endsInALoop.windowMs)
+export const badEnds = (history: History, loop: LoopOfEnds): BadEnd[] =>
+  ended(history, BAD_ENDS, loop.windowMs)
     .filter(({ service }) => !isTaskInLoop(history, service))
     .map((one) => {
       const { service, felt, ends, radius } = one;
       const address = database(history)?.address;
+      const loops = ends >= loop.value;
       return {
         ...one,
-        told: isTold(one, bounds),
-        loops: ends >= bounds.endsInALoop.value,
+        told: isTold(one, loops),
+        loops,
         isMissed: felt || missedBy(history, service).length > 0,
         isLeft: isLeft(one),
         how: howItEnded(one),
@@ -75,20 +87,32 @@ function isLeft({ history, service, ending, felt }: Ended): boolean {
   return !felt && missedBy(history, service).length === 0;
 }
 
-function isTold(one: Ended, bounds: ToldBounds): boolean {
-  const { history, ending, felt, ends } = one;
-  if (ending.backAt === null) return isToldAway(one, bounds);
-  const { endsInALoop, toldInALoop, toldWhileFelt, toldOnceBack } = bounds;
-  const lasts = ends >= endsInALoop.value ? toldInALoop : felt ? toldWhileFelt : toldOnceBack;
+function isTold(one: Ended, loops: boolean): boolean {
+  const { history, ending, felt } = one;
+  if (ending.backAt === null) return isToldAway(one);
+  const { toldInALoop, toldWhileFelt, toldOnceBack } = HOW_LONG_TOLD;
+  const lasts = loops ? toldInALoop : felt ? toldWhileFelt : toldOnceBack;
   return history.now - ending.backAt <= lasts.value;
 }
 
-function isToldAway(one: Ended, bounds: ToldBounds): boolean {
-  const { history, service, ending, felt } = one;
+function isToldAway({ history, service, ending, felt }: Ended): boolean {
+  const { removedRightAfter, toldAway, toldAwayWhileMissed } = HOW_LONG_TOLD;
   const ago = history.now - ending.at;
   // It may be the beginning of its removal.
-  if (ending.kind === 'killed' && !felt && ago < bounds.removedRightAfter.value) return false;
-  if (ago <= bounds.toldAway.value || missedBy(history, service).length > 0) return true;
+  if (ending.kind === 'killed' && !felt && ago < removedRightAfter.value) return false;
+  if (ago <= toldAway.value || missedBy(history, service).length > 0) return true;
   const isWanted = service.container?.restartPolicy !== 'no' && !service.container?.isTask;
-  return ago <= bounds.toldAwayWhileMissed.value && (felt || isWanted);
+  return ago <= toldAwayWhileMissed.value && (felt || isWanted);
+}
+
+/** How it ended, why, how long it was away, and who fails since, in words. */
+export function endLines(one: BadEnd): string[] {
+  const { ending, awayMs, failing, isLeft } = one;
+  const since = isLeft ? `${duration(awayMs)} ago` : `away for ${duration(awayMs)}, not back yet`;
+  return gather(
+    `${ending.workload}: ${ending.trail}`,
+    causeOfEnd(one),
+    ending.backAt === null ? since : `it was away for ${duration(awayMs)}`,
+    failing.length > 0 && `targets of its users that fail since: ${failing.length}`,
+  );
 }

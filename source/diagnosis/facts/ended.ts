@@ -1,6 +1,7 @@
 import type { ServiceSample } from '../../probes/samples.js';
 import type { History } from '../../store/history.js';
 import { namePlace, placeOf, workloadPlace } from '../places.js';
+import type { Thresholds } from '../threshold.js';
 import { isLocal } from './addresses.js';
 import { aroundWorkloads, bears } from './blast-radius.js';
 import { connections } from './connections.js';
@@ -11,6 +12,16 @@ import { formerly, lostWays } from './former-places.js';
 import { failing, type TargetView } from './http.js';
 import { isGone, isRestarting, serviceAt } from './services.js';
 import { known } from './values.js';
+
+/** How long a container that ended and is away is told of. */
+export const TOLD_AWAY = {
+  toldAway: { unit: 'ms', value: 120_000, source: 'our choice: an end that is new, whoever misses it' },
+  toldAwayWhileMissed: {
+    unit: 'ms',
+    value: 3_600_000,
+    source: 'our choice: what ended longer ago is not what somebody looks for now, unless it is asked for',
+  },
+} as const satisfies Thresholds;
 
 /** A container that ended, with what that does around it. */
 export interface Ended {
@@ -50,6 +61,12 @@ export function ended(history: History, kinds: readonly EndKind[], ms: number): 
  */
 export const isOomUntold = ({ history, ending }: Pick<Ended, 'history' | 'ending'>): boolean =>
   ending.kind === 'killed' && history.latest.services?.sample.engine === 'Podman';
+
+/** Whether it is known that the kernel did not end it for memory. */
+export const isNotOom = (one: Pick<Ended, 'history' | 'ending' | 'service'>): boolean =>
+  one.ending.witnessed &&
+  !isOomUntold(one) &&
+  !(one.ending.kind === 'crashed' && one.service.container?.oomKills === null);
 
 /** What is known of why it ended, in words; undefined where nobody saw it end. */
 export function causeOfEnd(one: Pick<Ended, 'history' | 'ending'>): string | undefined {

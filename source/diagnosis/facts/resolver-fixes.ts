@@ -2,7 +2,7 @@ import type { Fix } from '../../store/finding.js';
 import type { History } from '../../store/history.js';
 import { digAt, hostOf, isLocal } from './addresses.js';
 import { bringBackFix } from './context.js';
-import { now } from './fixes.js';
+import { FEWER_LOOKUPS, later, now } from './fixes.js';
 import { isGone } from './services.js';
 import type { Silence } from './silences.js';
 import { fresh } from './values.js';
@@ -11,7 +11,7 @@ import { fresh } from './values.js';
  * What brings a resolver that answers nobody back, by what stands in the way: a rule, a route, its process, or what is
  * not seen from here. Of one beside which another stands in (`spare`) a frozen process is started anew as well.
  */
-export function resolverFix({ view, service, refused, noWay, forbidden, spare }: Silence): Fix {
+function resolverFix({ view, service, refused, noWay, forbidden, spare }: Silence): Fix {
   const { resolver, client, names } = view;
   if (noWay) return forbidden ? filterFix(resolver, client) : routeFix(resolver);
   if (!service) return unseenFix(resolver, client, names[0]?.name ?? '.');
@@ -22,6 +22,22 @@ export function resolverFix({ view, service, refused, noWay, forbidden, spare }:
     `${start ? 'start' : 'restart'} ${service.name}${start ? ' again' : ''}`,
     refused,
   );
+}
+
+/** The same with what keeps it from being felt again: a second nameserver; where one stands in, that nobody waits for this one. */
+export function deadResolverFixes(silence: Silence): Fix[] {
+  const { view, spare } = silence;
+  if (spare)
+    return [
+      resolverFix(silence),
+      now(`take ${view.resolver} out of resolv.conf until it answers`),
+      later('options timeout:1 attempts:2 in resolv.conf; the default waits 5 s'),
+    ];
+  return [
+    resolverFix(silence),
+    later('a second nameserver in resolv.conf, with a short timeout'),
+    ...FEWER_LOOKUPS,
+  ];
 }
 
 /** What is sent to it is dropped before it leaves. */

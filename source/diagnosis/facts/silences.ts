@@ -1,6 +1,7 @@
 import type { ServiceSample } from '../../probes/samples.js';
 import type { History } from '../../store/history.js';
 import { duration } from '../../terminal/format.js';
+import type { Thresholds } from '../threshold.js';
 import { hostOf } from './addresses.js';
 import {
   answered,
@@ -14,18 +15,25 @@ import { failing } from './http.js';
 import { answersNobody } from './services.js';
 import { earliest, known } from './values.js';
 
-/** From when a resolver that says nothing is dead. */
+/** From when a resolver that says nothing is dead, by what weighs nothing itself. */
+export const WITHOUT_AN_ANSWER = {
+  silenceFelt: {
+    unit: 'ms',
+    value: 4000,
+    source:
+      'our choice: two lookups in a row that nobody answered, where the lookups of users are seen to fail',
+  },
+  silentRuns: { unit: 'runs', value: 2, source: 'our choice: one lost datagram is no outage' },
+  lateAnswer: { unit: 'ms', windowMs: 10_000, source: 'our choice: an answer is a sign of life' },
+} as const satisfies Thresholds;
+
+/** The same by what a mode weighs. */
 export interface SilenceBounds {
-  /** An answer that came late within this time (ms) is a sign of life. */
-  readonly lateAnswer: { readonly windowMs: number };
-  /** Silence after which a slow resolver is excluded (ms). */
+  /** Silence after which a slow resolver is excluded (ms); less where users' own lookups are seen to fail. */
   readonly silence: { readonly value: number };
-  /** The same where users' own lookups are seen to fail, so that nobody waits for certainty (ms). */
-  readonly silenceFelt: { readonly value: number };
   /** Questions of others that went unanswered, for as long as `silenceFelt`, while nobody was answered. */
   readonly unheardQuestions: { readonly value: number };
-  /** Runs in a row that nobody answered, and that ended in an ICMP refusal. */
-  readonly silentRuns: { readonly value: number };
+  /** Runs in a row that ended in an ICMP refusal. */
   readonly refusedRuns: { readonly value: number };
 }
 
@@ -96,7 +104,7 @@ function silenceOf(
   const service = resolverService(history, view);
   // What came late a moment ago says nothing of a process that has ended since, or was frozen.
   const over = service !== undefined && answersNobody(service);
-  const lateSince = history.now - bounds.lateAnswer.windowMs;
+  const lateSince = history.now - WITHOUT_AN_ANSWER.lateAnswer.windowMs;
   const late = names.some((name) => name.late.some(({ at }) => at > lateSince));
   if (late && !refused && !over) return undefined;
   const started = earliest(...names.map(({ failingSince }) => failingSince));
@@ -123,7 +131,8 @@ function lasts(
   bounds: SilenceBounds,
 ): boolean {
   const { names, client } = view;
-  const { refusedRuns, silentRuns, silence, silenceFelt } = bounds;
+  const { silentRuns, silenceFelt } = WITHOUT_AN_ANSWER;
+  const { refusedRuns, silence } = bounds;
   const runs = Math.max(...names.map(({ failed }) => failed));
   if (refused) return runs >= refusedRuns.value;
   const unheard = othersWait(view, bounds);
@@ -168,6 +177,12 @@ function spareOf(dead: ResolverView, all: readonly ResolverView[], refused: bool
       dead.names.every(({ name }) => one.names.some((its) => its.name === name && its.sample.resolved)),
   );
   return view && { view, count: own.length, waits: !refused && own.indexOf(view) > own.indexOf(dead) };
+}
+
+/** How a question to one that refuses them comes back, in a row of evidence. */
+export function refusalText({ view: { resolver }, noWay, forbidden }: Silence): string {
+  if (forbidden) return `no question may leave for ${resolver} (EPERM)`;
+  return noWay ? `no route to ${resolver}` : 'refused by ICMP';
 }
 
 /** How it gives no answer, in words. */
