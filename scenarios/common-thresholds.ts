@@ -28,8 +28,8 @@ export const QUICK_ANSWER = {
   source: 'awesome-prometheus-alerts: a probe slower than 1 s',
 };
 
-/** A target that got slower; the source says of what that is a sign. */
-export const slowTarget = (weight: number, source: string) => ({ unit: 'ms', weight, source });
+/** What one round trip takes where both ends are near. */
+export const NEAR_MS = { unit: 'ms', value: 10, source: 'Coroot NetworkRTT: 10 ms within a cluster' };
 
 /** Whether the process that should serve runs. */
 export const processRuns = (weight: number, against: number) => ({
@@ -84,12 +84,20 @@ export const NO_CPU_LIMIT = {
   source: 'our choice: a fifth of kubernetes-mixin CPUThrottlingHigh (25 %)',
 };
 
-/** So few packets that were sent again are no loss yet. */
-export const lostAtLeast = (unit: 'packets' | 'segments') => ({
-  unit,
-  value: 5,
-  source: 'RFC 8985: a single one may be a tail loss probe, which is sent without a loss',
-});
+/** A connection that takes so long took the kernel's second try. */
+export const SECOND_TRY = {
+  unit: 'ms',
+  value: 900,
+  source: 'RFC 6298: a lost SYN is sent again after 1 s; connects take 1.0 s, not 0.2 s',
+};
+
+/** So many connections that a full listener dropped: what else is late may be its doing. */
+export const FULL_LISTENER = {
+  unit: 'connections',
+  value: 1,
+  reads: '0',
+  source: 'TcpExt.ListenOverflows: a full listener drops a SYN as well',
+};
 
 /** So many clients from afar that lose packets at one time do not each have a bad line. */
 export const SEVERAL_VISITORS = {

@@ -1,7 +1,20 @@
+import { LOSS_BY_COUNTERS } from '../../source/diagnosis/facts/lossy-ends.js';
+import { LOSS_ON_LINKS } from '../../source/diagnosis/facts/lossy-links.js';
 import type { Thresholds } from '../../source/diagnosis/threshold.js';
-import { lostAtLeast, NO_CPU_LIMIT, SEVERAL_VISITORS, slowTarget } from '../common-thresholds.js';
+import { FULL_LISTENER, NEAR_MS, SECOND_TRY, SEVERAL_VISITORS } from '../common-thresholds.js';
+import { packetsThresholds } from '../packets-finding.js';
 
 const SENT_AGAIN = 'measured: the percentage sent again is about the percentage lost';
+
+const RETRANSMITTED = {
+  unit: '%',
+  raise: 1,
+  clear: 0.5,
+  critical: 5,
+  windowMs: 20_000,
+  reads: '1 %, 5 % is critical',
+  source: SENT_AGAIN,
+};
 
 /** Every figure that packet loss is judged by. */
 export const THRESHOLDS = {
@@ -29,81 +42,14 @@ export const THRESHOLDS = {
     source:
       'our choice: each segment that is lost puts what was sent behind it out of order (RFC 9293, 3.10.7.4), several for one; on one wire nothing overtakes',
   },
-  outOfOrderFar: {
-    unit: '%',
-    raise: 20,
-    clear: 10,
-    source: 'our choice: a long way loses some at any time, and may send on two ways',
-  },
-  leastOutOfOrder: { unit: 'segments', value: 10, source: 'our choice: one gap has several behind it' },
-  leastGapLooks: { unit: 'looks', value: 3, source: 'our choice: two gaps may be one stall' },
   lostBesideOnEdge: { unit: '%', raise: 2, clear: 1, weight: 0.05, source: SENT_AGAIN },
-  leastLost: lostAtLeast('packets'),
-  leastLooks: { unit: 'looks', value: 2, source: 'our choice: one stall is no loss' },
-  manyLost: { unit: 'packets', value: 10, source: 'our choice: so many in one look are no stall' },
-  leastLostOnLoopback: {
-    unit: 'packets',
-    value: 20,
-    source: 'our choice: a loopback has no wire; only a rule of this host loses what goes there',
-  },
+  ...LOSS_ON_LINKS,
   severalVisitors: SEVERAL_VISITORS,
-  retransmitted: {
-    unit: '%',
-    raise: 1,
-    clear: 0.5,
-    critical: 5,
-    windowMs: 20_000,
-    weight: 0.2,
-    reads: '1 %, 5 % is critical',
-    source: SENT_AGAIN,
-  },
+  retransmitted: { ...RETRANSMITTED, weight: 0.2 },
   /** The same of the second and third who resend: it adds little. */
-  retransmittedBeside: {
-    unit: '%',
-    raise: 1,
-    clear: 0.5,
-    weight: 0.05,
-    reads: '1 %, 5 % is critical',
-    source: SENT_AGAIN,
-  },
-  leastSegments: { unit: 'segments', value: 100, source: 'fewer segments give no percentage' },
-  /** So much is loss by itself; less only beside connections that lost their first packet, in more than one round. */
-  lossByItself: {
-    unit: '%',
-    raise: 5,
-    clear: 2.5,
-    source: 'measured: a machine that is short of CPU sends 1 to 2 % again, too (load 17 on 2 cores)',
-  },
-  lateConnectRounds: {
-    unit: 'rounds',
-    value: 2,
-    windowMs: 20_000,
-    source: 'our choice: one round of slow connects may be one stall; well again after 20 s without any',
-  },
-  /** It goes on: in so large a share of the readings of this time, and in two at least. */
-  shareOfReadings: {
-    unit: 'share',
-    value: 0.5,
-    windowMs: 11_000,
-    source: 'our choice: one stall of a busy machine is no loss',
-  },
-  leastReadings: {
-    unit: 'readings',
-    value: 2,
-    source: 'our choice: with `shareOfReadings`, two readings at least',
-  },
-  leastDataSegments: {
-    unit: 'segments',
-    value: 5,
-    source: 'TcpExt.TCPSynRetrans apart: a SYN is sent again to a full queue, too',
-  },
-  lateConnect: {
-    unit: 'ms',
-    value: 900,
-    windowMs: 60_000,
-    weight: 0.15,
-    source: 'RFC 6298: a lost SYN is sent again after 1 s; connects take 1.0 s, not 0.2 s',
-  },
+  retransmittedBeside: { ...RETRANSMITTED, weight: 0.05 },
+  ...LOSS_BY_COUNTERS,
+  lateConnect: { ...SECOND_TRY, windowMs: 60_000, weight: 0.15 },
   connectsAtAll: {
     unit: 'connections',
     weight: 0.05,
@@ -111,18 +57,7 @@ export const THRESHOLDS = {
     reads: 'some, not none',
     source: 'our choice: what drops everything is a partition',
   },
-  listenOverflows: {
-    unit: 'connections',
-    value: 1,
-    weight: 0.05,
-    against: 0.15,
-    reads: '0',
-    source: 'TcpExt.ListenOverflows: a full listener drops a SYN as well',
-  },
-  slowTarget: slowTarget(
-    0.03,
-    'Network Failure Scenarios document: intermittent failures, and three times what is usual',
-  ),
-  noDelay: { unit: 'ms', value: 10, source: 'Coroot NetworkRTT: 10 ms within a cluster' },
-  noCpuLimit: NO_CPU_LIMIT,
+  listenOverflows: { ...FULL_LISTENER, weight: 0.05, against: 0.15 },
+  ...packetsThresholds(0.03, 'intermittent failures'),
+  noDelay: NEAR_MS,
 } as const satisfies Thresholds;

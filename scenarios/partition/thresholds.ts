@@ -1,5 +1,5 @@
 import type { Thresholds } from '../../source/diagnosis/threshold.js';
-import { failingTargets } from '../common-thresholds.js';
+import { FULL_LISTENER, failingTargets, SECOND_TRY } from '../common-thresholds.js';
 
 const APART = 'Network Failure Scenarios document: services cannot communicate';
 
@@ -48,13 +48,8 @@ export const THRESHOLDS = {
     value: 3,
     source: 'our choice: one that waits may be a look for what is gone',
   },
-  lossBeside: { unit: 'ms', value: 900, source: 'RFC 6298: a lost SYN is sent again after 1 s' },
-  fullListener: {
-    unit: 'connections',
-    value: 1,
-    windowMs: 20_000,
-    source: 'TcpExt.ListenOverflows of the target: a full listener drops a SYN as well',
-  },
+  lossBeside: SECOND_TRY,
+  fullListener: { ...FULL_LISTENER, windowMs: 20_000 },
   reachedByOthers: {
     unit: 'connections',
     weight: 0.15,

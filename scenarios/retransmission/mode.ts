@@ -4,13 +4,14 @@ import { edges, flowOf } from '../../source/diagnosis/facts/edges.js';
 import { later, now } from '../../source/diagnosis/facts/fixes.js';
 import { total } from '../../source/diagnosis/facts/inside.js';
 import { isVisitor, links } from '../../source/diagnosis/facts/links.js';
+import { lostAtLeast } from '../../source/diagnosis/facts/lossy-links.js';
 import { known } from '../../source/diagnosis/facts/values.js';
 import type { Candidate } from '../../source/diagnosis/mode.js';
 import { HOST } from '../../source/diagnosis/places.js';
 import type { Thresholds } from '../../source/diagnosis/threshold.js';
 import type { History } from '../../source/store/history.js';
 import { plural } from '../../source/terminal/format.js';
-import { lostAtLeast, SEVERAL_VISITORS } from '../common-thresholds.js';
+import { SEVERAL_VISITORS } from '../common-thresholds.js';
 
 const THRESHOLDS = {
   retransmitted: {

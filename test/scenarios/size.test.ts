@@ -21,11 +21,7 @@ const DEAREST: Readonly<Record<string, number>> = {
 };
 
 const DEAR: Readonly<Record<string, number>> = {
-  /** By the connections that we try, and by those that others have. */
-  latency: 450,
-  'packet-loss': 470,
   'service-hung': 440,
-  'database-down': 460,
   'dns-failure': 560,
 };
 

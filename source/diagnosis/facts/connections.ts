@@ -107,6 +107,12 @@ export const endsOf = (all: readonly Connection[]): string[] => [
   ...new Set(all.flatMap(({ source, target }) => [target, source])),
 ];
 
+/** The slowest of all (ms), infinite where one does not connect; undefined where none was tried. */
+export function slowestConnection(history: History): number | undefined {
+  const times = connections(history).map(({ cell }) => (cell.outcome === 'connected' ? cell.ms : null));
+  return times.length === 0 ? undefined : Math.max(...times.map((ms) => ms ?? Number.POSITIVE_INFINITY));
+}
+
 /** Attempts of the last `ms`, newest last. */
 export const lately = (history: History, points: readonly Point[], ms: number): Point[] =>
   points.filter(({ at }) => at >= history.now - ms);

@@ -1,18 +1,26 @@
 import { edgeSignals } from '../../probes/edges/series.js';
 import type { History } from '../../store/history.js';
+import type { Thresholds } from '../threshold.js';
 import { LEAST_SEGMENTS, type NamedEdge } from './edges.js';
 import type { Link } from './links.js';
 import { known } from './values.js';
 
-/** From when what arrives out of order says that packets get lost. */
+/** From when what arrives out of order says that packets get lost, by what weighs nothing itself. */
+export const GAPS = {
+  /** Where the peer is not on the same wire. */
+  outOfOrderFar: {
+    unit: '%',
+    raise: 20,
+    clear: 10,
+    source: 'our choice: a long way loses some at any time, and may send on two ways',
+  },
+  leastOutOfOrder: { unit: 'segments', value: 10, source: 'our choice: one gap has several behind it' },
+  leastGapLooks: { unit: 'looks', value: 3, source: 'our choice: two gaps may be one stall' },
+} as const satisfies Thresholds;
+
+/** Segments behind a gap as a share of those received (percent), over this time, where the peer is on the same wire. */
 export interface GapBounds {
-  /** Segments behind a gap as a share of those received (percent), over this time, where the peer is on the same wire; … */
   readonly outOfOrder: { readonly raise: number; readonly clear: number; readonly windowMs: number };
-  /** … and where it is further away. */
-  readonly outOfOrderFar: { readonly raise: number; readonly clear: number };
-  /** So many of them at least, in so many looks. */
-  readonly leastOutOfOrder: { readonly value: number };
-  readonly leastGapLooks: { readonly value: number };
 }
 
 /** What one end receives behind gaps: a segment before it was lost, and came later. */
@@ -48,8 +56,8 @@ function gapsOn(history: History, edge: NamedEdge, bounds: GapBounds): Gaps | un
     received,
     behind.reduce((all, { value }) => all + value, 0),
   );
-  const { raise, clear } = edge.near ? bounds.outOfOrder : bounds.outOfOrderFar;
+  const { raise, clear } = edge.near ? bounds.outOfOrder : GAPS.outOfOrderFar;
   const percent = (100 * outOfOrder) / received;
-  const often = behind.length >= bounds.leastGapLooks.value && outOfOrder >= bounds.leastOutOfOrder.value;
+  const often = behind.length >= GAPS.leastGapLooks.value && outOfOrder >= GAPS.leastOutOfOrder.value;
   return { edge, outOfOrder, received, percent, sure: percent >= raise && often, clear };
 }

@@ -1,33 +1,56 @@
 import type { History } from '../../store/history.js';
+import { duration } from '../../terminal/format.js';
+import { gather } from '../evidence.js';
+import type { Thresholds } from '../threshold.js';
+import { type Attempts, attemptsOf, type LateBounds, roundsOf } from './attempts.js';
 import { inTurn } from './common-ends.js';
-import { type Connection, connections, endsOf, lately, neededOf, peersOf, touches } from './connections.js';
+import { type Connection, connections, endsOf, neededOf, peersOf, touches } from './connections.js';
 import { insides, type Resending, resending, total } from './inside.js';
+import { whoText } from './services.js';
+import { slowerText, slowestTarget } from './slow-targets.js';
 import { known, STREAK_MS } from './values.js';
 
-/** From when segments that are sent again are lost ones. */
-export interface LossBounds {
+/** From when segments that are sent again are lost ones, by what weighs nothing itself. */
+export const LOSS_BY_COUNTERS = {
+  leastSegments: { unit: 'segments', value: 100, source: 'fewer segments give no percentage' },
+  /** So much is loss by itself; less only beside connections that lost their first packet, in more than one round. */
+  lossByItself: {
+    unit: '%',
+    raise: 5,
+    clear: 2.5,
+    source: 'measured: a machine that is short of CPU sends 1 to 2 % again, too (load 17 on 2 cores)',
+  },
+  lateConnectRounds: {
+    unit: 'rounds',
+    value: 2,
+    windowMs: 20_000,
+    source: 'our choice: one round of slow connects may be one stall; well again after 20 s without any',
+  },
+  /** It goes on: in so large a share of the readings of this time, and in two at least. */
+  shareOfReadings: {
+    unit: 'share',
+    value: 0.5,
+    windowMs: 11_000,
+    source: 'our choice: one stall of a busy machine is no loss',
+  },
+  leastReadings: {
+    unit: 'readings',
+    value: 2,
+    source: 'our choice: with `shareOfReadings`, two readings at least',
+  },
+  leastDataSegments: {
+    unit: 'segments',
+    value: 5,
+    source: 'TcpExt.TCPSynRetrans apart: a SYN is sent again to a full queue, too',
+  },
+} as const satisfies Thresholds;
+
+/** The same by what a mode weighs. */
+export interface LossBounds extends LateBounds {
   /** Sent again as a share of those sent (percent), over this time. */
   readonly retransmitted: { readonly raise: number; readonly windowMs: number };
-  /** Of those sent again, so many did not only want to open a connection. */
-  readonly leastDataSegments: { readonly value: number };
-  /** So large a share of the readings of this time shows it, and so many at least. */
-  readonly shareOfReadings: { readonly value: number; readonly windowMs: number };
-  readonly leastReadings: { readonly value: number };
-  /** A connection that took so long (ms) lost its first packet; attempts of this time count. */
-  readonly lateConnect: { readonly value: number; readonly windowMs: number };
-  readonly lateConnectRounds: { readonly windowMs: number };
-}
-
-/** Connection attempts of the last minute, and how many of them lost packets. */
-export interface Attempts {
-  readonly made: number;
-  /** Took the kernel's second try, or never came about. */
-  readonly hurt: number;
-  readonly connected: number;
-  /** The quickest of them (ms), or undefined. */
-  readonly least: number | undefined;
-  /** The slowest that still connected (ms), or undefined. */
-  readonly slowest: number | undefined;
+  /** So many connections that full listeners dropped explain what is sent again. */
+  readonly listenOverflows: { readonly value: number };
 }
 
 /** The container on whose connections segments get lost. */
@@ -35,37 +58,39 @@ export interface LossyEnd {
   readonly name: string;
   /** Who sends again, the most first. */
   readonly resenders: readonly [Resending, ...Resending[]];
+  /** Their names, without its own. */
+  readonly others: readonly string[];
   /** Its connections that are tried. */
   readonly connections: readonly Connection[];
   readonly attempts: Attempts;
   /** Wall-clock ms of the first reading of the run in which they do so. */
   readonly since: number | null;
-  /** Rounds in which one of its connections lost its first packet and came about by the second. */
-  readonly rounds: number;
-  /** The same lately only. */
-  readonly roundsLately: number;
   /** Connections that full listeners of those who take part dropped; undefined when not read. */
   readonly overflows: number | undefined;
-  /** Some of them still let a connection through, tried since they began to resend. */
-  readonly through: boolean;
+  /** So much is sent again, or so many of its connections lost their first packet, that nothing else explains it. */
+  readonly sure: boolean;
+  /** It is no more than a busy machine makes, with room to spare. */
+  readonly over: boolean;
 }
 
 /** The containers that send a part of their segments again now, the worst first. */
-export const resenders = (history: History, bounds: LossBounds): Resending[] =>
+const resenders = (history: History, bounds: LossBounds): Resending[] =>
   insides(history)
     .flatMap(({ name }) => resending(history, name, bounds.retransmitted.windowMs) ?? [])
     .filter(({ name, percent, again, opening }) => {
-      const much = percent >= bounds.retransmitted.raise && again - opening >= bounds.leastDataSegments.value;
+      const much =
+        percent >= bounds.retransmitted.raise && again - opening >= LOSS_BY_COUNTERS.leastDataSegments.value;
       return much && lasts(history, name, bounds);
     })
     .sort((a, b) => b.percent - a.percent);
 
+/** Whether counters were read, and nobody sends again by them. */
+export const nobodyResends = (history: History, bounds: LossBounds): boolean =>
+  insides(history).length > 0 && resenders(history, bounds).length === 0;
+
 /** Whether a container sends again in most of its last readings. */
-function lasts(
-  history: History,
-  name: string,
-  { shareOfReadings, leastReadings, retransmitted }: LossBounds,
-): boolean {
+function lasts(history: History, name: string, { retransmitted }: LossBounds): boolean {
+  const { shareOfReadings, leastReadings } = LOSS_BY_COUNTERS;
   const last = known(history, `kernel.retransPercent{${name}}`, shareOfReadings.windowMs);
   const hit = last.filter(({ value }) => value >= retransmitted.raise).length;
   return hit >= leastReadings.value && hit >= shareOfReadings.value * last.length;
@@ -96,22 +121,26 @@ function lossyEnd(
   const inner = all.filter(({ source, target }) => part.includes(source) && part.includes(target));
   const its = all.filter((one) => touches(one, name));
   const since = onset(history, found, bounds);
+  const { lossByItself, lateConnectRounds, leastSegments } = LOSS_BY_COUNTERS;
+  const rounds = roundsOf(history, its, bounds, bounds.lateConnect.windowMs);
+  const [{ percent }] = found;
+  const overflows = overflowsOf(
+    history,
+    [...part, ...its.map(({ target }) => target)],
+    bounds.retransmitted.windowMs,
+  );
+  const through =
+    inner.length === 0 || inner.some(({ failed, ok }) => failed === 0 && (ok.at(-1)?.at ?? 0) > (since ?? 0));
   return {
-    name,
-    resenders: found,
-    connections: its,
+    ...{ name, resenders: found, connections: its, since, overflows },
+    others: found.map((one) => one.name).filter((one) => one !== name),
     attempts: attemptsOf(history, its, bounds),
-    rounds: roundsOf(history, its, bounds, bounds.lateConnect.windowMs),
-    roundsLately: roundsOf(history, its, bounds, bounds.lateConnectRounds.windowMs),
-    since,
-    overflows: overflowsOf(
-      history,
-      [...part, ...its.map(({ target }) => target)],
-      bounds.retransmitted.windowMs,
-    ),
-    through:
-      inner.length === 0 ||
-      inner.some(({ failed, ok }) => failed === 0 && (ok.at(-1)?.at ?? 0) > (since ?? 0)),
+    sure:
+      through &&
+      found.reduce((sum, one) => sum + one.sent, 0) >= leastSegments.value &&
+      (percent >= lossByItself.raise || rounds >= lateConnectRounds.value) &&
+      !onlyFullListeners(found, overflows, bounds),
+    over: percent < lossByItself.clear && roundsOf(history, its, bounds, lateConnectRounds.windowMs) === 0,
   };
 }
 
@@ -143,42 +172,11 @@ function endOf(
   return scored.sort((a, b) => a.left - b.left || b.hurt - a.hurt || b.share - a.share)[0]?.name;
 }
 
-/** What became of the attempts of some connections lately. */
-function attemptsOf(history: History, its: readonly Connection[], { lateConnect }: LossBounds): Attempts {
-  const { windowMs, value: fromMs } = lateConnect;
-  const ok = its.flatMap((one) => lately(history, one.ok, windowMs));
-  const ms = its.flatMap((one) => lately(history, one.ms, windowMs)).map(({ value }) => value);
-  const connected = ok.filter(({ value }) => value === 1).length;
-  return {
-    made: ok.length,
-    connected,
-    hurt: ok.length - connected + ms.filter((value) => value >= fromMs).length,
-    least: ms.length === 0 ? undefined : Math.min(...ms),
-    slowest: ms.length === 0 ? undefined : Math.max(...ms),
-  };
-}
-
-/**
- * Times of the last `ms` at which a connection took the kernel's second try; none where one connection alone did: that
- * is a matter of its listener.
- */
-function roundsOf(
-  history: History,
-  its: readonly Connection[],
-  { lateConnect }: LossBounds,
-  ms: number,
-): number {
-  const late = its.map((one) =>
-    lately(history, one.ms, ms).filter(({ value }) => value >= lateConnect.value),
-  );
-  if (late.filter((points) => points.length > 0).length < 2) return 0;
-  return new Set(late.flat().map(({ at }) => at)).size;
-}
-
 /** Whether so many connections were dropped by full listeners, and so little data sent again, that they explain it all. */
-export function onlyFullListeners(
-  { overflows, resenders: all }: LossyEnd,
-  { listenOverflows, retransmitted }: LossBounds & { readonly listenOverflows: { readonly value: number } },
+function onlyFullListeners(
+  all: readonly Resending[],
+  overflows: number | undefined,
+  { listenOverflows, retransmitted }: LossBounds,
 ): boolean {
   if ((overflows ?? 0) < listenOverflows.value) return false;
   return all.every(({ again, opening, sent }) => {
@@ -203,4 +201,21 @@ function overflowsOf(history: History, names: readonly string[], ms: number): nu
     (one) => total(history, `kernel.TcpExt.ListenOverflows{${one}}`, ms) ?? [],
   );
   return counts.length === 0 ? undefined : counts.reduce((sum, count) => sum + count, 0);
+}
+
+/** Who sends how much again, what its connections lost, and which target feels it, in words. */
+export function lossyEndLines(history: History, end: LossyEnd, radius: readonly string[]): string[] {
+  const { least, slowest, made, hurt } = end.attempts;
+  const slow = slowestTarget(history, end.since, radius);
+  const { others } = end;
+  return gather(
+    ...end.resenders
+      .slice(0, 2)
+      .map((one) => `${one.name} sends ${one.percent.toFixed(1)} % of its segments again`),
+    hurt > 0 &&
+      least !== undefined &&
+      `${hurt} of ${made} connections with ${end.name} lost their first packet: ${duration(least)} or ${duration(slowest ?? least)}, nothing between`,
+    slow && slowerText(slow),
+    others.length > 0 && `who else sends again talks with ${end.name}: ${whoText(history, others)}`,
+  ).slice(0, 4);
 }

@@ -1,26 +1,38 @@
 import type { History } from '../../store/history.js';
 import { plural } from '../../terminal/format.js';
 import { gather } from '../evidence.js';
+import type { Thresholds } from '../threshold.js';
 import { isLocal } from './addresses.js';
 import { type Flow, flowOf, LEAST_SEGMENTS, type NamedEdge } from './edges.js';
-import { type GapBounds, type Gaps, gapsOf } from './gaps.js';
+import { GAPS, type GapBounds, type Gaps, gapsOf } from './gaps.js';
 import { total } from './inside.js';
 import { endText, hasEnd, type Link, links, type SickEnd, sickEnds, THIS_HOST } from './links.js';
 import { onceALookBy } from './once-a-look.js';
 import { earliest, known, STREAK_MS } from './values.js';
 
-/** From when what a link sends again is lost. */
+/** So few packets that were sent again are no loss yet. */
+export const lostAtLeast = (unit: 'packets' | 'segments') => ({
+  unit,
+  value: 5,
+  source: 'RFC 8985: a single one may be a tail loss probe, which is sent without a loss',
+});
+
+/** From when what a link sends again is lost, by what weighs nothing itself. */
+export const LOSS_ON_LINKS = {
+  ...GAPS,
+  leastLost: lostAtLeast('packets'),
+  leastLooks: { unit: 'looks', value: 2, source: 'our choice: one stall is no loss' },
+  manyLost: { unit: 'packets', value: 10, source: 'our choice: so many in one look are no stall' },
+  leastLostOnLoopback: {
+    unit: 'packets',
+    value: 20,
+    source: 'our choice: a loopback has no wire; only a rule of this host loses what goes there',
+  },
+} as const satisfies Thresholds;
+
+/** Packets that needed a second try as a share of those sent (percent), over this time. */
 export interface LinkLossBounds extends GapBounds {
-  /** Packets that needed a second try as a share of those sent (percent), over this time. */
   readonly lostOnEdge: { readonly raise: number; readonly clear: number; readonly windowMs: number };
-  /** So many of them at least, … */
-  readonly leastLost: { readonly value: number };
-  /** … in so many looks, … */
-  readonly leastLooks: { readonly value: number };
-  /** … or so many in one. */
-  readonly manyLost: { readonly value: number };
-  /** So many at least where both ends are one machine, whose kernel loses nothing by itself. */
-  readonly leastLostOnLoopback: { readonly value: number };
 }
 
 /** What was lost on a link, by the edge that shows it most. */
@@ -44,6 +56,10 @@ export interface LossyLink extends Link {
 export interface LossyLinkEnd extends SickEnd<LossyLink> {
   /** Links that carry enough to tell, do not touch it and lose hardly anything. */
   readonly wellElsewhere: number;
+  /** All its links, the one that loses most first. */
+  readonly byLoss: readonly [LossyLink, ...LossyLink[]];
+  /** The quickest that the worst is there and back now (ms); undefined where that was not measured. */
+  readonly leastMs: number | undefined;
 }
 
 /** The ends at which packets get lost, by what their connections send again. Empty where none does, or nothing was read. */
@@ -51,11 +67,21 @@ export const lossyLinkEnds = onceALookBy((history, bounds: LinkLossBounds): read
   const all = links(history).flatMap(
     (link) => missed(history, link, bounds) ?? lossOf(history, link, bounds) ?? [],
   );
-  const sick = all.filter(({ percent, lost, clear }) => percent >= clear && lost >= bounds.leastLost.value);
+  const sick = all.filter(
+    ({ percent, lost, clear }) => percent >= clear && lost >= LOSS_ON_LINKS.leastLost.value,
+  );
   const well = all.filter((link) => !sick.includes(link));
   return sickEnds(history, sick, well)
     .filter(({ links: its }) => its.some(({ sure }) => sure))
-    .map((end) => ({ ...end, wellElsewhere: well.filter((link) => !hasEnd(link, end.name)).length }));
+    .map((end) => {
+      const [worst, ...rest] = [...end.links].sort((a, b) => b.percent - a.percent) as [LossyLink];
+      return {
+        ...end,
+        byLoss: [worst, ...rest] as const,
+        leastMs: worst.edges.flatMap(({ rttMs }) => rttMs ?? []).sort((a, b) => a - b)[0],
+        wellElsewhere: well.filter((link) => !hasEnd(link, end.name)).length,
+      };
+    });
 });
 
 /** Whether the connections of this workload carry so much that they tell whether anything gets lost there. */
@@ -97,10 +123,10 @@ function lossOf(history: History, link: Link, bounds: LinkLossBounds): LossyLink
   // Most links: nothing is to be looked up of when.
   if (found.lost === 0) return { ...link, ...figures, worst: edge, sure: false, since: null };
   const looks = lossyLooks(history, edge, windowMs);
-  const often = looks >= bounds.leastLooks.value || found.lost >= bounds.manyLost.value;
+  const often = looks >= LOSS_ON_LINKS.leastLooks.value || found.lost >= LOSS_ON_LINKS.manyLost.value;
   const enough = isLocal(`${edge.peer}:${edge.port}`)
-    ? isRule(found, bounds)
-    : found.lost >= bounds.leastLost.value;
+    ? isRule(found)
+    : found.lost >= LOSS_ON_LINKS.leastLost.value;
   return {
     ...link,
     ...figures,
@@ -111,10 +137,8 @@ function lossOf(history: History, link: Link, bounds: LinkLossBounds): LossyLink
 }
 
 /** On a loopback only a rule loses packets: it takes handshakes as well as data, where there are enough of them. */
-const isRule = (
-  { lost, flow }: Pick<LossyLink, 'lost' | 'flow'>,
-  { leastLostOnLoopback }: LinkLossBounds,
-): boolean => lost >= leastLostOnLoopback.value && (flow.lateOpened > 0 || flow.opened < LEAST_SEGMENTS);
+const isRule = ({ lost, flow }: Pick<LossyLink, 'lost' | 'flow'>): boolean =>
+  lost >= LOSS_ON_LINKS.leastLostOnLoopback.value && (flow.lateOpened > 0 || flow.opened < LEAST_SEGMENTS);
 
 const SENT_AGAIN = ['resent', 'lateOpened'] as const;
 
@@ -152,3 +176,20 @@ export function lossText(link: LossyLink): string {
   );
   return `${endText(link, sender)} → ${endText(link, receiver)}: ${parts.join(' and ')} sent again`;
 }
+
+/** How much the worst link of an end loses, in a title: `12 % retransmitted`. */
+export function lossTitle({ byLoss: [{ percent, gaps }] }: LossyLinkEnd): string {
+  const figure = percent < 10 ? percent.toFixed(1).replace('.0', '') : Math.round(percent);
+  return `${figure} % ${gaps ? 'arrives behind a gap' : 'retransmitted'}`;
+}
+
+/** That its worst link carries something all the same, in words. */
+export const arrivesText = ({ byLoss: [{ gaps, sent, lost }] }: LossyLinkEnd): string =>
+  gaps ? `${sent} data segments arrived` : `${sent - lost} of ${sent} packets arrive at the first try`;
+
+/** What its links lose, and that others lose nothing, in words. */
+export const lossyLinkLines = ({ name, wellElsewhere, byLoss }: LossyLinkEnd): string[] =>
+  gather(
+    ...byLoss.slice(0, 3).map(lossText),
+    wellElsewhere > 0 && `what does not touch ${name} arrives`,
+  ).slice(0, 4);

@@ -138,6 +138,14 @@ export function stopText({
     : `${all}frozen by the freezer of their cgroup`;
 }
 
+/** How something is frozen, to stand in a title: by its engine, by the freezer of its cgroup, by a signal. */
+export function howFrozen(stopped: Parameters<typeof stopText>[0] | undefined, isPaused: boolean): string {
+  if (isPaused) return 'its container is paused';
+  if (stopped?.by === 'freezer') return 'the freezer of its cgroup holds its processes';
+  if (stopped && stopped.processes > 1) return `its ${stopped.processes} processes are stopped by a signal`;
+  return 'its process is stopped by a signal';
+}
+
 function frozenText({ stopped }: ServiceSample): string {
   if (stopped?.by === 'freezer') return 'processes frozen (by the freezer of their cgroup)';
   const many = stopped && stopped.processes > 1 ? `all ${stopped.processes} working processes` : 'process';

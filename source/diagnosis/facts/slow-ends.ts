@@ -1,32 +1,64 @@
 import type { History } from '../../store/history.js';
+import { duration } from '../../terminal/format.js';
+import { gather } from '../evidence.js';
+import { placeOf } from '../places.js';
+import type { Thresholds } from '../threshold.js';
 import { commonEnds } from './common-ends.js';
-import { type Connection, connections, touches } from './connections.js';
+import { type Connection, connections, peersOf, touches } from './connections.js';
+import { database } from './database.js';
 import { type Resending, resending } from './inside.js';
-import { serviceOf } from './services.js';
+import { readSince } from './read-since.js';
+import { serviceOf, whoText } from './services.js';
+import { slowerText, slowestTarget } from './slow-targets.js';
 import { median } from './slowness.js';
 import { earliest } from './values.js';
 
-/** From where a connection is slow, and when slow ones are one delay. */
-export interface DelayBounds {
-  /** It is slow beyond this many ms … */
-  readonly slowConnect: { readonly value: number };
-  /** … and beyond so many times what it should take. */
-  readonly timesItsBest: { readonly value: number };
-  /** Below this share of that it is well again. */
-  readonly wellAgainBelow: { readonly value: number };
-  /** How far the connections of one delay may lie apart: so many ms, or so large a share of the quickest. */
-  readonly spread: { readonly value: number };
-  readonly spreadShare: { readonly value: number };
-  /** Slow attempts in a row where no comparison tells it at once. */
-  readonly slowAttempts: { readonly value: number };
+const EVEN = 'measured: a delay differs by milliseconds, loss by a second';
+const COMPARED = 'our choice: slow together while the others are quick is a delay at once, not our own pause';
+
+/** When slow connections are one delay, by what weighs nothing itself. */
+export const ONE_DELAY = {
+  timesItsBest: { unit: 'times', value: 5, source: 'our choice: five times its own best' },
+  wellAgainBelow: {
+    unit: 'share',
+    value: 0.5,
+    source: 'our choice: half of what it is slow beyond, so that it does not come and go',
+  },
+  /** How far its connections may lie apart: so large a share of the quickest, or so many ms. */
+  spreadShare: { unit: 'share', value: 0.6, source: EVEN },
+  spread: { unit: 'ms', value: 10, source: EVEN },
+  slowAttempts: {
+    unit: 'attempts',
+    value: 2,
+    source: 'our choice: one slow attempt may be our own pause; in a row where no comparison tells it',
+  },
   /** So many slow connections, beside so many others of which so large a share at most is slow, tell it at once. */
-  readonly slowTogether: { readonly value: number };
-  readonly othersTried: { readonly value: number };
-  readonly othersSlowAtMost: { readonly value: number };
-  /** What takes so long (ms) has lost its first packet. */
-  readonly lostSynFrom: { readonly value: number };
-  readonly lostSynTo: { readonly value: number };
-  /** What is sent again is counted over so long (ms). */
+  slowTogether: { unit: 'connections', value: 3, source: COMPARED },
+  othersTried: { unit: 'connections', value: 2, source: COMPARED },
+  othersSlowAtMost: { unit: 'share', value: 0.25, source: COMPARED },
+  lostSynFrom: {
+    unit: 'ms',
+    value: 950,
+    source: 'RFC 6298: a lost SYN is sent again after 1 s: loss, not delay',
+  },
+  lostSynTo: { unit: 'ms', value: 1200, source: 'that second, and a slow round trip' },
+  /** SELECT 1 that takes between so many times a connection, and so many more ms, waits for the round trip. */
+  roundTripLeast: {
+    unit: 'times',
+    value: 0.5,
+    source: 'our choice: SELECT 1 that takes half of a connection waits for the round trip',
+  },
+  roundTripMost: {
+    unit: 'times',
+    value: 1.5,
+    source: 'our choice: so much and what SELECT 1 itself takes is still the round trip',
+  },
+  statement: { unit: 'ms', value: 20, source: 'our choice: what SELECT 1 itself may take' },
+} as const satisfies Thresholds;
+
+/** From where a connection is slow (ms), and over how long (ms) what is sent again is counted. */
+export interface DelayBounds {
+  readonly slowConnect: { readonly value: number };
   readonly retransmitted: { readonly windowMs: number };
 }
 
@@ -60,7 +92,7 @@ export function slowEnds(history: History, bounds: DelayBounds): SlowEnd[] {
     const times = its.map(timeOf);
     const least = Math.min(...times);
     const spread = Math.max(...times) - least;
-    const even = spread <= Math.max(bounds.spread.value, bounds.spreadShare.value * least);
+    const even = spread <= Math.max(ONE_DELAY.spread.value, ONE_DELAY.spreadShare.value * least);
     const rest = all.filter((one) => !touches(one, name));
     const ends = its.flatMap(({ source, target }) => [source, target]);
     return {
@@ -78,7 +110,7 @@ export function slowEnds(history: History, bounds: DelayBounds): SlowEnd[] {
 
   /** Whether the comparison with the others tells a delay at once. */
   function isPlain(least: number, its: readonly Connection[], rest: readonly Connection[]): boolean {
-    const { slowTogether, othersTried, othersSlowAtMost, lostSynFrom, lostSynTo } = bounds;
+    const { slowTogether, othersTried, othersSlowAtMost, lostSynFrom, lostSynTo } = ONE_DELAY;
     if (least > lostSynFrom.value && least < lostSynTo.value) return false;
     const alsoSlow = rest.filter((one) => slow.includes(one)).length;
     return (
@@ -89,9 +121,9 @@ export function slowEnds(history: History, bounds: DelayBounds): SlowEnd[] {
   }
 
   function isLasting(one: Connection): boolean {
-    const last = one.ms.slice(-bounds.slowAttempts.value);
+    const last = one.ms.slice(-ONE_DELAY.slowAttempts.value);
     const limit = limitOf(usual(one), bounds);
-    return last.length === bounds.slowAttempts.value && last.every(({ value }) => value > limit);
+    return last.length === ONE_DELAY.slowAttempts.value && last.every(({ value }) => value > limit);
   }
 
   function onset(one: Connection): number | undefined {
@@ -107,23 +139,30 @@ export function isStillSlow(history: History, name: string, bounds: DelayBounds)
   const its = all.filter((one) => touches(one, name));
   return (
     its.length > 0 &&
-    its.every((one) => timeOf(one) > limitOf(usual(one), bounds) * bounds.wellAgainBelow.value)
+    its.every((one) => timeOf(one) > limitOf(usual(one), bounds) * ONE_DELAY.wellAgainBelow.value)
   );
 }
 
-/** From how many times a connection's time on, and up to how many and so many ms more, an answer is one round trip. */
-export interface RoundTripBounds {
-  readonly roundTripLeast: { readonly value: number };
-  readonly roundTripMost: { readonly value: number };
-  readonly statement: { readonly value: number };
-}
-
 /** Whether what took so long (ms) waited for one round trip with the end, and for nothing else. */
-export const isOneRoundTrip = (
-  ms: number,
-  { now }: SlowEnd,
-  { roundTripLeast, roundTripMost, statement }: RoundTripBounds,
-): boolean => ms > roundTripLeast.value * now && ms < roundTripMost.value * now + statement.value;
+const isOneRoundTrip = (ms: number, { now }: SlowEnd): boolean =>
+  ms > ONE_DELAY.roundTripLeast.value * now &&
+  ms < ONE_DELAY.roundTripMost.value * now + ONE_DELAY.statement.value;
+
+/**
+ * What the database that is entered answers in, and whether that is one round trip; undefined where it is at none of
+ * these places, or was not asked since this began.
+ */
+export function databaseTripText(
+  history: History,
+  end: SlowEnd,
+  places: readonly string[],
+): string | undefined {
+  const asked = database(readSince(history, end.since));
+  if (!asked || !places.includes(placeOf(asked.address))) return undefined;
+  const ms = asked.failure === null ? asked.selectOneMs : null;
+  if (ms === null) return undefined;
+  return `SELECT 1 in ${duration(ms)}${isOneRoundTrip(ms, end) ? ': that is the round trip' : ''}`;
+}
 
 /** What these send again: the worst of them, or undefined when nothing was read. */
 const worstOf = (history: History, names: readonly string[], ms: number): Resending | undefined =>
@@ -151,5 +190,18 @@ function usualOf(history: History, all: readonly Connection[]): (one: Connection
   return (one) => Math.min(one.least ?? timeOf(one), others ?? Number.POSITIVE_INFINITY);
 }
 
-const limitOf = (usual: number, { slowConnect, timesItsBest }: DelayBounds): number =>
-  Math.max(slowConnect.value, timesItsBest.value * usual);
+const limitOf = (usual: number, { slowConnect }: DelayBounds): number =>
+  Math.max(slowConnect.value, ONE_DELAY.timesItsBest.value * usual);
+
+/** How slow an end is, which target feels it, and that others are quick, in words. */
+export function slowEndLines(history: History, end: SlowEnd, radius: readonly string[]): string[] {
+  const { name, now, usual, others, since } = end;
+  const slow = now > usual ? slowestTarget(history, since, radius) : undefined;
+  const trips = slow ? Math.round((slow.now - slow.usual) / (now - usual)) : 0;
+  const who = whoText(history, peersOf(end.connections, name));
+  return gather(
+    `from ${who}: ${duration(now)} to connect where ${duration(usual)} is usual, before a word is said`,
+    slow && `${slowerText(slow)}${trips > 1 ? `, ${trips} round trips` : ''}`,
+    others.count > 0 && `what does not touch ${name} connects in ${duration(others.ms)}`,
+  );
+}

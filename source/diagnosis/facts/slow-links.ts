@@ -1,8 +1,10 @@
 import { edgeSignals } from '../../probes/edges/series.js';
 import type { History } from '../../store/history.js';
 import { duration } from '../../terminal/format.js';
+import { gather } from '../evidence.js';
+import type { Thresholds } from '../threshold.js';
 import { isLocal } from './addresses.js';
-import type { NamedEdge } from './edges.js';
+import { flowOf, type NamedEdge } from './edges.js';
 import { endText, hasEnd, type Link, links, type SickEnd, sickEnds } from './links.js';
 import { serviceOf } from './services.js';
 import { median } from './slowness.js';
@@ -14,12 +16,21 @@ export interface LinkDelayBounds {
   readonly nearRoundTrip: { readonly raise: number; readonly clear: number };
   /** Round trip (ms) of two such whose least one is short: a queue on the way. */
   readonly nearQueue: { readonly value: number };
-  /** Others: so many times their own best, and so many ms more. */
-  readonly timesOwnBest: { readonly value: number };
-  readonly moreThanBest: { readonly value: number };
-  /** So many looks in a row. */
-  readonly slowLooks: { readonly value: number; readonly windowMs: number };
+  /** What is sent again is counted over so long. */
+  readonly retransmitted: { readonly windowMs: number };
 }
+
+/** When the round trip of two that are apart is too long, and in how many looks in a row. */
+export const LATE_LINKS = {
+  timesOwnBest: { unit: 'times', value: 5, source: 'our choice: five times its own best' },
+  moreThanBest: { unit: 'ms', value: 50, source: 'our choice: less is what a longer route does' },
+  slowLooks: {
+    unit: 'looks',
+    value: 2,
+    windowMs: 25_000,
+    source: 'our choice: one look may be our own pause',
+  },
+} as const satisfies Thresholds;
 
 /** A link with its round trip. */
 export interface TimedLink extends Link {
@@ -40,6 +51,8 @@ export interface SlowLinkEnd extends SickEnd<TimedLink> {
   readonly nowMs: number;
   readonly bestMs: number | null;
   readonly wellElsewhere: { readonly count: number; readonly ms: number };
+  /** What was sent again lately on the link it is seen on most, in percent; 0 where too little was sent to tell. */
+  readonly resentPercent: number;
 }
 
 /** How far back a link's own best is looked for (ms): what a ring of 600 points surely holds. */
@@ -57,6 +70,7 @@ export function slowLinkEnds(history: History, bounds: LinkDelayBounds): SlowLin
       ...end,
       nowMs: median(end.links.map(({ nowMs }) => nowMs)),
       bestMs: best.length === 0 ? null : median(best),
+      resentPercent: resentPercent(history, end.links[0], bounds.retransmitted.windowMs),
       wellElsewhere: { count: elsewhere.length, ms: elsewhere.length === 0 ? 0 : median(elsewhere) },
     };
   });
@@ -64,7 +78,7 @@ export function slowLinkEnds(history: History, bounds: LinkDelayBounds): SlowLin
 
 /** Undefined where no round trip of it was measured often enough. */
 function timed(history: History, link: Link, bounds: LinkDelayBounds): TimedLink | undefined {
-  const { slowLooks } = bounds;
+  const { slowLooks } = LATE_LINKS;
   const looks = link.edges
     .map((edge) => {
       const lately = known(history, edgeSignals(edge.label).minRtt, slowLooks.windowMs);
@@ -103,8 +117,8 @@ function isSlow(
   { near, bestMs }: Pick<TimedLink, 'near' | 'bestMs'>,
   bounds: LinkDelayBounds,
 ): boolean {
-  const { nearRoundTrip, timesOwnBest, moreThanBest } = bounds;
-  if (near) return ms >= nearRoundTrip.raise;
+  const { timesOwnBest, moreThanBest } = LATE_LINKS;
+  if (near) return ms >= bounds.nearRoundTrip.raise;
   return bestMs !== null && ms >= bestMs * timesOwnBest.value && ms >= bestMs + moreThanBest.value;
 }
 
@@ -113,6 +127,9 @@ function isNear(history: History, edge: NamedEdge): boolean {
   if (edge.near || isLocal(`${edge.peer}:${edge.port}`)) return true;
   return edge.peerName !== null && serviceOf(history, edge.peerName)?.container !== undefined;
 }
+
+const resentPercent = (history: History, { edges }: Link, ms: number): number =>
+  Math.max(...edges.map((edge) => flowOf(history, edge, ms).percent ?? 0));
 
 /** A round trip (ms) for a person: below 0.1 ms is 0.1 ms. */
 export const ms = (value: number): string => duration(Math.max(0.1, value));
@@ -125,3 +142,22 @@ export function roundTripText(link: TimedLink): string {
     ? `${ends}: there and back in ${ms(nowMs)} under load, ${ms(timed.minRttMs)} at best: a queue on the way`
     : `${ends}: there and back in ${ms(nowMs)} at best`;
 }
+
+/** How long it takes there and back, and what that is measured against: what is usual, or that there is no distance. */
+export function delayText(end: SlowLinkEnd, { nearRoundTrip }: LinkDelayBounds): string {
+  const { nowMs, bestMs, links: its } = end;
+  const usual =
+    bestMs !== null && bestMs < nearRoundTrip.clear
+      ? `usually ${ms(bestMs)}`
+      : its.some(({ near }) => near)
+        ? 'both ends are on one machine or wire'
+        : `it took ${ms(bestMs ?? 0)}`;
+  return `${ms(nowMs)} (${usual})`;
+}
+
+/** Its links there and back, and that others are quick, in words. */
+export const slowLinkLines = ({ name, links: its, wellElsewhere }: SlowLinkEnd): string[] =>
+  gather(
+    ...its.slice(0, 3).map(roundTripText),
+    wellElsewhere.count > 0 && `what does not touch ${name} is there and back in ${ms(wellElsewhere.ms)}`,
+  );
