@@ -23,6 +23,11 @@ const commands: readonly CommandEntry[] = [
     load: () => import('./commands/check.js').then((file) => file.checkCommand),
   },
   {
+    name: 'alerts',
+    summary: 'the alerts of the failure documents: pending or firing, where, and since when',
+    load: () => import('./commands/alerts.js').then((file) => file.alertsCommand),
+  },
+  {
     name: 'scenarios',
     summary: 'the failure modes, or one in full',
     load: () => import('./commands/scenarios.js').then((file) => file.scenariosCommand),

@@ -15,7 +15,8 @@ export const checkCommand: Command = {
     'found in a look that is too short to judge by. Latent risks (what is well now and will fail one day) stand apart and',
     'count for nothing.',
     ...WATCH_ABOUT,
-    '--json prints one object: {schema, host, capabilities, signals, unread, findings, risks, alerts, rules, asked}.',
+    '--json prints one object: {schema, host, capabilities, signals, unread, findings, risks, alerts, alertRules,',
+    'rules, asked}: alerts are the findings, alertRules those of the failure documents.',
   ],
   unwindMs: UNWIND_MS.watch,
   options: {

@@ -5,11 +5,9 @@ import { type Clock, repeat } from '../clock.js';
 import { debug } from '../debug-log.js';
 import { type DiagnosisState, diagnose, NO_DIAGNOSIS } from '../diagnosis/engine.js';
 import { feltOf } from '../diagnosis/felt.js';
-import { latentRisks } from '../diagnosis/risks/latent-risks.js';
 import type { Lab } from '../labs/lab.js';
 import { usualOverdueMs } from '../probes/place.js';
 import type { Probe, ProbeOutcome } from '../probes/probe.js';
-import type { History } from '../store/history.js';
 import { Intake } from '../store/intake/intake.js';
 import { advanceOutage } from '../store/outage.js';
 import type { FaultlineState, Outage, ProbeHealth, Store } from '../store/state.js';
@@ -21,13 +19,12 @@ import type { LabWatch } from './lab-counters.js';
 import type { LogTail } from './log-tail.js';
 import { findingNotes, outageNotes } from './notes.js';
 import { foldHealth, waitingHealth } from './probe-health.js';
+import { createSlowLook } from './slow-look.js';
 
 /** The store takes one commit a tick (ms). */
 const TICK_MS = 1000;
 /** The first figures are shown as soon as every probe has had its first turn (ms); the scheduler spreads those out. */
 const FIRST_TICK_MS = 500;
-/** What changes by the minute is looked for so seldom (ms). */
-const SLOW_LOOK_MS = 5000;
 /** A sample is stale when its probe missed this many intervals. */
 const MISSED_INTERVALS = 3;
 
@@ -74,7 +71,7 @@ export function startTicking(parts: {
   };
   for (const probe of probes) watch(probe);
   let diagnosis: DiagnosisState = NO_DIAGNOSIS;
-  let slowLookAt = Number.NEGATIVE_INFINITY;
+  const slowLook = createSlowLook();
   let bytes = (): number => 0;
   let noted: TimelineEntry[] = [];
   const mode = parts.story;
@@ -88,8 +85,6 @@ export function startTicking(parts: {
     const judged = diagnose(history, modes, diagnosis);
     diagnosis = judged.state;
     for (const { id, reason } of judged.failed) debug('rule', id, 'failed', reason);
-    const isSlowLook = Math.abs(now - slowLookAt) >= SLOW_LOOK_MS;
-    if (isSlowLook) slowLookAt = now;
     const outage = advanceOutage(
       before.outage,
       before.lastOutage,
@@ -110,7 +105,7 @@ export function startTicking(parts: {
       findings: judged.findings,
       failedRules: judged.failed,
       blindModes: judged.blind,
-      ...(isSlowLook ? { risks: risksOf(history) } : {}),
+      ...slowLook(history),
       ...outageFields(before, outage, over),
       timeline: notes.reduce<readonly TimelineEntry[]>(addEntry, before.timeline),
       hardening: parts.lab?.hardening() ?? [],
@@ -145,9 +140,6 @@ export function startTicking(parts: {
     stop,
   };
 }
-
-const risksOf = (history: History) =>
-  latentRisks(history, undefined, (id, error) => debug('rule', id, 'failed', String(error)));
 
 function outageFields(
   before: FaultlineState,

@@ -1,5 +1,6 @@
 import { createStore, type StoreApi } from 'zustand/vanilla';
 import type { UnavailableKind } from '../probes/probe.js';
+import type { AlertRule } from './alert-rule.js';
 import type { BlindMode, FailedRule, Finding } from './finding.js';
 import type { LatestSamples } from './history.js';
 import type { LabState } from './lab.js';
@@ -115,6 +116,8 @@ export interface FaultlineState {
   readonly blindModes: readonly BlindMode[];
   /** What is well now and will fail one day: no part of any verdict. */
   readonly risks: readonly Risk[];
+  /** The alerts of the failure documents, with their state; empty until they were first judged. */
+  readonly alertRules: readonly AlertRule[];
   readonly timeline: readonly TimelineEntry[];
   readonly outage: Outage | null;
   readonly lastOutage: Outage | null;
@@ -147,6 +150,7 @@ export function createFaultlineStore(session: Session): Store {
     failedRules: [],
     blindModes: [],
     risks: [],
+    alertRules: [],
     timeline: [],
     outage: null,
     lastOutage: null,

@@ -43,6 +43,8 @@ const COMMANDS: readonly (readonly string[])[] = [
   [''],
   ['check', '--for', '1s'],
   ['check', '--for', '1s', '--json'],
+  ['alerts', '--for', '1s'],
+  ['alerts', '--for', '1s', '--json'],
   ['probe'],
   ['probe', '--json'],
   ['probe', 'inside', '--on', 'web'],

@@ -34,6 +34,7 @@ describe('a command with --json that cannot do its work answers in JSON, and peo
     ['probe sokets', 2, 'did you mean sockets?'],
     ['check --for soon', 2, '--for soon'],
     ['check --target nowhere:', 2, 'nowhere:'],
+    ['alerts --for soon', 2, '--for soon'],
     ['doctor well', 2, 'well is too much for faultline doctor'],
     ['undo --acept', 2, 'did you mean --accept?'],
   ])('%s: one object', async (words, code, reason) => {

@@ -122,10 +122,23 @@ describe('check as JSON', () => {
   };
 
   it('holds exactly the contract', () => {
-    const { schema, host, capabilities, signals, unread, findings, risks, alerts, rules, asked, ...rest } =
-      json();
+    const {
+      schema,
+      host,
+      capabilities,
+      signals,
+      unread,
+      findings,
+      risks,
+      alerts,
+      alertRules,
+      rules,
+      asked,
+      ...rest
+    } = json();
     expect(rest).toEqual({});
     expect(risks).toEqual({ count: 0, list: [] });
+    expect(alertRules).toEqual([]);
     expect(schema).toBe('faultline/check/1');
     expect(host).toMatchObject({ hostname: 'box', at: '2026-03-01T12:00:00.000Z', watchedMs: 10_012 });
     expect(capabilities).toHaveLength(2);

@@ -313,6 +313,7 @@ function base(sick: boolean, part: Partial<FaultlineState>): FaultlineState {
     failedRules: [],
     blindModes: [],
     risks: [],
+    alertRules: [],
     timeline: [{ at: NOW - 285_000, kind: 'note', text: 'the lab is up', result: '4 services' }],
     outage: null,
     lastOutage: null,

@@ -5,6 +5,7 @@ import { signsOf } from '../../store/signs/signs.js';
 import { unjudged, unreadProbes } from '../../store/unread.js';
 import { clock, listed, plural } from '../../terminal/format.js';
 import { sanitise } from '../../terminal/sanitise.js';
+import { activeRows, alertJson } from '../text/alerts.js';
 import { findingsText } from '../text/findings.js';
 import { blindRows, failedRuleText, missingRows } from '../text/missing.js';
 import { risksText } from '../text/risks.js';
@@ -33,6 +34,7 @@ export function toText(report: CheckReport, { noRisks = false }: ReportOptions =
     '',
     findingsText(state.findings, verdictWithout(report)),
     ...section(failingHeading(report), bounded(report.asked.failing, report.asked)),
+    ...section('Alerts', lines(activeRows(state.alertRules))),
     ...section('Signals', lines(signalRows(state))),
     ...section('Asked for, and nothing is known of it', bounded(report.asked.unread, report.asked)),
     ...section('Could not be read', lines(missingRows(Object.values(state.probes), report.capabilities))),
@@ -93,6 +95,7 @@ export function toJson(report: CheckReport, { noRisks = false }: ReportOptions =
     findings: state.findings.filter((finding) => finding.state !== 'pending').map(findingJson),
     ...(noRisks ? {} : { risks: { count: state.risks.length, list: state.risks.map(riskJson) } }),
     alerts: alertsOf(state.findings, host.hostname),
+    alertRules: state.alertRules.map(alertJson),
     rules: { failed: state.failedRules, notJudged: state.blindModes },
     asked: report.asked,
   };
