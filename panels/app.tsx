@@ -11,7 +11,7 @@ import { watchActions } from './ui/watch-actions.js';
 
 /** The console: draws the store once a commit and on every key, and sends what keys ask for. */
 export function App(options: AppOptions) {
-  const [ui] = useState(createUiStore);
+  const [ui] = useState(() => createUiStore(options.noRisks));
   const live = useStore(options.store);
   const uiState = useStore(ui);
   const size = useWindowSize();

@@ -1,3 +1,4 @@
+import { alertsContent } from './alerts.js';
 import { conntrackContent } from './conntrack.js';
 import { dnsContent } from './dns.js';
 import { findingContent } from './findings/findings.js';
@@ -7,6 +8,7 @@ import { matrixContent } from './matrix/matrix.js';
 import type { Panel, PanelId } from './panel.js';
 import { probesContent } from './probes.js';
 import { recoveryContent } from './recovery.js';
+import { risksContent } from './risks.js';
 import { servicesContent } from './services/services.js';
 import { socketsContent } from './sockets.js';
 import { swarmContent } from './swarm.js';
@@ -28,6 +30,8 @@ export const PANELS: readonly Panel[] = [
   { id: 'timeline', key: '8', title: 'Timeline', filterable: true, content: timelineContent },
   { id: 'logs', key: '9', title: 'Logs', filterable: true, content: logsContent },
   { id: 'recovery', key: '0', title: 'Recovery', filterable: false, content: recoveryContent },
+  { id: 'risks', key: 'l', title: 'Latent risks', filterable: true, content: risksContent },
+  { id: 'alerts', key: 'e', title: 'Alerts', filterable: false, content: alertsContent },
 ];
 
 /** The panel of an id. */

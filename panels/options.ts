@@ -22,6 +22,8 @@ export interface AppOptions {
   readonly modes: readonly ModeChoice[];
   /** Ask before anything outside the console is changed; off on the lab. */
   readonly confirm: boolean;
+  /** Begin without latent risks. */
+  readonly noRisks?: boolean;
   /** Draw with ASCII only. */
   readonly ascii: boolean;
 }

@@ -23,6 +23,8 @@ export interface View {
   readonly cursor: number | null;
   /** Service that `r` restarts; the services panel marks it. */
   readonly restartTarget: string | null;
+  /** A person has switched latent risks off. */
+  readonly risksHidden?: boolean;
   /** How the logs are read: the line that was found, whether only such lines are shown, lines that came meanwhile. */
   readonly logs?: {
     readonly match: number | null;
@@ -61,7 +63,9 @@ export type PanelId =
   | 'probes'
   | 'timeline'
   | 'logs'
-  | 'recovery';
+  | 'recovery'
+  | 'risks'
+  | 'alerts';
 
 /** One panel: a name, a key, and a pure function from state to lines. */
 export interface Panel {

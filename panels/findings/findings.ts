@@ -43,6 +43,7 @@ function sickLines(state: FaultlineState, view: View): readonly Weighted[] {
     ...(explained.length > 0 ? [{ line: explainedLine(explained), weight: 35 }] : []),
     ...others.flatMap((group) => alsoLines(group, view.alone)).map((line) => ({ line, weight: 60 })),
     ...pendingLines(pending).map((line) => ({ line, weight: 20 })),
+    ...alertLines(state, 25),
   ];
 }
 
@@ -100,7 +101,9 @@ function calmLines(state: FaultlineState, view: View): readonly Weighted[] {
         )
       : []),
     ...looking,
+    ...alertLines(state, 72),
     ...lastOutageLines(state),
+    ...riskLines(state, view),
     ...(state.session.mode === 'demo' && !state.session.readOnly
       ? [
           { line: [], weight: 1 },
@@ -116,6 +119,25 @@ function calmLines(state: FaultlineState, view: View): readonly Weighted[] {
           },
         ]
       : []),
+  ];
+}
+
+/** What fires or is about to, in one line. */
+function alertLines({ alertRules }: FaultlineState, weight: number): Weighted[] {
+  const active = alertRules.filter((rule) => rule.active.length > 0);
+  if (active.length === 0) return [];
+  const names = listed(active.map(({ name, state }) => `${name} ${state}`));
+  return [{ line: [span('  Alerts: ', 'muted'), span(names), span('  (e)', 'muted')], weight }];
+}
+
+/** One dim line: they are no alarm. */
+function riskLines({ risks }: FaultlineState, { risksHidden }: View): Weighted[] {
+  if (risksHidden || risks.length === 0) return [];
+  return [
+    {
+      line: [span(`  ${plural(risks.length, 'latent risk')}: l lists them, L hides them`, 'muted')],
+      weight: 40,
+    },
   ];
 }
 

@@ -36,7 +36,7 @@ export function placePanels(
     : placeStandard(screen.columns, body, selected, third);
 }
 
-const PLACELESS: readonly PanelId[] = ['logs', 'matrix', 'inside', 'swarm'];
+const PLACELESS: readonly PanelId[] = ['logs', 'matrix', 'inside', 'swarm', 'risks', 'alerts'];
 
 function placeWide(columns: number, body: number, selected: PanelId): readonly Band[] {
   const [top, second, third, last] = share(body, [

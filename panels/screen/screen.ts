@@ -74,6 +74,7 @@ function panelLines(place: Place, state: FaultlineState, { live, ui }: ScreenInp
     filter,
     cursor,
     restartTarget: restartTarget(state, ui),
+    risksHidden: ui.risksHidden,
     ...(place.id === 'logs' ? { logs: logView(live, ui) } : {}),
   });
   const title = `${panel.key} ${panel.title}${filter ? ` /${filter}` : ''}`;

@@ -11,6 +11,7 @@ export type CommandName =
   | 'newer-match'
   | 'only-matches'
   | 'freeze'
+  | 'toggle-risks'
   | 'hardening-menu'
   | 'scenario-menu'
   | 'service-menu'

@@ -90,6 +90,10 @@ export function createController(options: ControllerOptions): Controller {
     if (command === 'only-matches')
       return set({ logs: { ...FOLLOWING, only: !now.logs.only }, cursors: { ...now.cursors, logs: null } });
     if (command === 'freeze') return set({ frozen: now.frozen ? null : freeze(store.getState()) });
+    if (command === 'toggle-risks') {
+      set({ risksHidden: !now.risksHidden });
+      return say(now.risksHidden ? 'latent risks are shown: l lists them' : 'latent risks are hidden');
+    }
     if (command === 'spike-more' || command === 'spike-less')
       return resize(command === 'spike-more' ? 1 : -1);
     if (command === 'next-panel') return set({ selected: neighbour(store.getState(), now.selected, 1) });

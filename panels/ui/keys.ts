@@ -1,7 +1,7 @@
 import { VERB_NAMES } from '../../source/engines/verbs.js';
 import { act, type Binding, idle, label, onLab, own, searching } from './binding.js';
 
-const PANEL_KEYS = ['1', '2', '3', '4', '5', '6', '7', '8', '9', '0', 'm', 'w', 'o'] as const;
+const PANEL_KEYS = ['1', '2', '3', '4', '5', '6', '7', '8', '9', '0', 'm', 'w', 'o', 'l', 'e'] as const;
 
 /** The binding table. Its order is the order of the footer and of the help. */
 export const BINDINGS: readonly Binding[] = [
@@ -103,6 +103,13 @@ export const BINDINGS: readonly Binding[] = [
     null,
     'in the logs: only lines that contain it, or all of them again',
     searching,
+  ),
+  own(
+    ['L'],
+    'toggle-risks',
+    'look',
+    null,
+    'hide latent risks (what is well now and will fail one day), or show them again',
   ),
   own([':'], 'palette', 'look', null, 'find and run any command by its name'),
   own(['tab', 'right'], 'next-panel', 'move', label('panel'), 'go to the next panel'),

@@ -56,6 +56,7 @@ function viewOf(state: FaultlineState, ui: UiState, room: { width: number; heigh
     filter: ui.filters[ui.selected] ?? '',
     cursor: ui.cursors[ui.selected] ?? null,
     restartTarget: restartTarget(state, ui),
+    risksHidden: ui.risksHidden,
     logs: { match, only, newer: null },
   };
 }

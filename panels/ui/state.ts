@@ -53,6 +53,8 @@ export interface UiState {
   readonly dialog: Dialog | null;
   /** The picture as it was when it was frozen; null while it is live. */
   readonly frozen: FaultlineState | null;
+  /** Latent risks are switched off. */
+  readonly risksHidden: boolean;
   /** Requests of the next spike. */
   readonly spikeSize: number;
   /** Service that a person put the cursor on, or null while the finding decides. */
@@ -68,8 +70,8 @@ export type UiStore = StoreApi<UiState>;
 /** The trigger of the documented outage (Container Networking Exhaustion): 120 requests at once. */
 export const DEFAULT_SPIKE = 120;
 
-/** The console's own store, as it opens. */
-export function createUiStore(): UiStore {
+/** The console's own store, as it opens: with latent risks, or without. */
+export function createUiStore(risksHidden = false): UiStore {
   return createStore<UiState>(() => ({
     selected: 'symptoms',
     alone: false,
@@ -78,6 +80,7 @@ export function createUiStore(): UiStore {
     logs: FOLLOWING,
     dialog: null,
     frozen: null,
+    risksHidden,
     spikeSize: DEFAULT_SPIKE,
     chosenService: null,
     notice: null,

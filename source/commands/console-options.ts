@@ -2,13 +2,15 @@ import type { FailureMode } from '../../scenarios/failure-mode.js';
 import type { WatchSettings } from '../probes/watch-settings.js';
 import type { LabKind } from './arguments/lab-option.js';
 import type { OptionTable, ParsedArguments } from './arguments/options.js';
-import { readWatchSettings, WATCH_OPTIONS } from './arguments/watch-options.js';
+import { NO_RISKS, readWatchSettings, WATCH_OPTIONS } from './arguments/watch-options.js';
 
 /** What `faultline` and `faultline demo` were asked for. */
 export interface ConsoleOptions {
   /** What to watch besides what is seen. */
   readonly settings: WatchSettings;
   readonly readOnly: boolean;
+  /** Begin without latent risks. */
+  readonly noRisks: boolean;
   /** Aborted by SIGINT, SIGTERM, SIGHUP and by a reader that has gone: clean up, then resolve. */
   readonly signal: AbortSignal;
 }
@@ -23,6 +25,7 @@ export interface DemoOptions extends ConsoleOptions {
 export const CONSOLE_OPTIONS: OptionTable = {
   ...WATCH_OPTIONS,
   'read-only': { help: 'hide every key that changes something' },
+  'no-risks': NO_RISKS,
   ascii: { help: 'draw with ASCII only' },
   'no-color': { help: 'no colours; NO_COLOR=1 does the same' },
 };
@@ -32,5 +35,5 @@ export function readConsoleOptions(args: ParsedArguments, signal: AbortSignal): 
   const settings = readWatchSettings(args);
   if (args.flag('ascii')) process.env.FAULTLINE_ASCII = '1';
   if (args.flag('no-color')) process.env.NO_COLOR = '1';
-  return { settings, readOnly: args.flag('read-only'), signal };
+  return { settings, readOnly: args.flag('read-only'), noRisks: args.flag('no-risks'), signal };
 }

@@ -21,5 +21,5 @@ export async function runConsole(options: ConsoleOptions): Promise<number> {
     readOnly: options.readOnly,
     modes: failureModes,
   });
-  return openConsole(runtime, options.signal);
+  return openConsole(runtime, options);
 }

@@ -34,7 +34,7 @@ export async function runDemo(options: DemoOptions): Promise<number> {
       modes: failureModes,
       story: scenario,
     });
-    return await openConsole(runtime, signal);
+    return await openConsole(runtime, options);
   } finally {
     await lab.close();
   }

@@ -4,10 +4,14 @@ import type { Runtime } from '../runtime/index.js';
 import { wantsAscii } from '../terminal/environment.js';
 import { openTerminal } from '../terminal/render.js';
 import { EXIT } from './command.js';
+import type { ConsoleOptions } from './console-options.js';
 import { createIo } from './io.js';
 
 /** Draws a running session until it is quit, then closes the session. Resolves to the exit code. */
-export async function openConsole(runtime: Runtime, signal: AbortSignal): Promise<number> {
+export async function openConsole(
+  runtime: Runtime,
+  { signal, noRisks }: Pick<ConsoleOptions, 'signal' | 'noRisks'>,
+): Promise<number> {
   const { lab } = runtime;
   const modes = lab ? runtime.causings.map(({ id, title, describe }) => ({ id, title, describe })) : [];
   const terminal = openTerminal({
@@ -24,6 +28,7 @@ export async function openConsole(runtime: Runtime, signal: AbortSignal): Promis
         paint={paint}
         modes={modes}
         confirm={!lab}
+        noRisks={noRisks}
         ascii={wantsAscii(process.env)}
       />
     ),

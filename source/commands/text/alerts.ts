@@ -8,7 +8,7 @@ export const activeRows = (rules: readonly AlertRule[]): string[][] =>
     active.map(({ state, where, since, value }) => [
       state,
       name,
-      `${sanitise(where, 120)}: ${sanitise(value)}, since ${clock(since)} (for ${elapsed(forMs)})`,
+      `${sanitise(where, 120)}: ${sanitise(value)}, since ${clock(since)} (for: ${elapsed(forMs)})`,
     ]),
   );
 
@@ -18,7 +18,7 @@ export function alertRows(rules: readonly AlertRule[]): string[][] {
     [
       rule.state,
       rule.name,
-      `${rule.condition}, for ${elapsed(rule.forMs)}${rule.reason ? ` (${rule.reason})` : ''}`,
+      `${rule.condition} (for: ${elapsed(rule.forMs)})${rule.reason ? `: ${rule.reason}` : ''}`,
     ],
     ...activeRows([rule]).map(([state = '', , text = '']) => ['', `  ${state}`, text]),
   ]);
