@@ -56,6 +56,16 @@ export const notAccepted = (weight: number) => ({
   source: 'ss(8): Recv-Q of a LISTEN socket counts connections nobody accepted',
 });
 
+/** Nobody is accepted at a Unix socket for so long. */
+export const nobodyAccepted = (weight: number) => ({
+  unit: 'ms',
+  value: 10_000,
+  weight,
+  reads: 'somebody accepted',
+  source:
+    'unix(7): a queue keeps its order, so that while its first waits nobody was accepted; ten seconds are our choice',
+});
+
 /** Lookups without trouble for longer than the HTTP probe's own wait. */
 export const lookupsInTime = (weight: number, against: number, source: string) => ({
   unit: 'ms',

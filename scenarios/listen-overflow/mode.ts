@@ -15,6 +15,7 @@ import type { Candidate } from '../../source/diagnosis/mode.js';
 import { HOST, HOST_PLACE, placeOf } from '../../source/diagnosis/places.js';
 import type { History } from '../../source/store/history.js';
 import { perSecond } from '../../source/terminal/format.js';
+import { fullUnixSockets } from '../full-unix-sockets.js';
 import { THRESHOLDS } from './thresholds.js';
 
 /** A listener's queue is full: clients wait one or three seconds and try again, or give up. */
@@ -34,7 +35,10 @@ export const mode = defineMode({
   detect(history) {
     const rate = listenDrops(history, null, THRESHOLDS);
     const full = fullQueues(history, THRESHOLDS);
-    const own = full.map((one) => ofListener(history, one));
+    const own = [
+      ...full.map((one) => ofListener(history, one)),
+      ...fullUnixSockets(history, THRESHOLDS.queue),
+    ];
     const named = full.some(({ container }) => container === null);
     return rate === undefined ? own : [...own, ofHost(history, rate, named)];
   },

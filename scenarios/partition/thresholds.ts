@@ -30,6 +30,7 @@ export const THRESHOLDS = {
     source: 'RFC 6298: the second one is sent again 3 s after the first; a lost packet costs one',
   },
   together: { unit: 'SYNs', value: 4, source: 'our choice: at 20 % loss four in a row are one in 600' },
+  inTurn: { unit: 'looks', value: 3, windowMs: 10_000, source: 'our choice: of five looks' },
   open: { unit: 'ms', windowMs: 10_000, source: 'our choice: a connection that came about since is no cut' },
   unansweredSyn: {
     unit: 'SYNs',

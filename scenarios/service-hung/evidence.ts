@@ -5,6 +5,7 @@ import { type Hung, queueOf } from '../../source/diagnosis/facts/hung-listeners.
 import { mayNeedEntered } from '../../source/diagnosis/facts/reach.js';
 import { databaseRow, lookupsRow, notAcceptedRow } from '../../source/diagnosis/facts/rows.js';
 import { processText, stopText } from '../../source/diagnosis/facts/services.js';
+import { unixRow } from '../../source/diagnosis/facts/unix-sockets.js';
 import { earliest } from '../../source/diagnosis/facts/values.js';
 import { duration, plural } from '../../source/terminal/format.js';
 import { THRESHOLDS } from './thresholds.js';
@@ -28,6 +29,7 @@ export function evidenceOf(hung: Hung): WeightedEvidence[] {
     ...hung.chain.map((link) => waitRow(link)),
     queue && notAcceptedRow('sockets.listeners', queue, THRESHOLDS.notAccepted),
     answersNobody(hung),
+    hung.unix && unixRow(hung.unix, THRESHOLDS.unaccepted),
     // What it waits for matters only of one that runs.
     !hung.frozen && lookupsRow(history, THRESHOLDS.lookupsInTime, since, (client) => mayAsk(hung, client)),
     !hung.frozen && mayNeedEntered(history, hung) && databaseRow(history, THRESHOLDS.databaseAnswers, since),

@@ -2,6 +2,7 @@ import { bringBackFix, resumeFix } from '../../source/diagnosis/facts/context.js
 import { later, now } from '../../source/diagnosis/facts/fixes.js';
 import type { Hung } from '../../source/diagnosis/facts/hung-listeners.js';
 import { unitAt, withUnit } from '../../source/diagnosis/facts/units.js';
+import { lookAtUnixFix } from '../../source/diagnosis/facts/unix-sockets.js';
 import type { Fix } from '../../source/store/finding.js';
 import { CLIENT_DEADLINES } from '../common-fixes.js';
 
@@ -12,7 +13,7 @@ export const fixesOf = (one: Hung): Fix[] => [
   CLIENT_DEADLINES,
 ];
 
-function atOnce({ history, service, process, address, subject, frozen, chain }: Hung): Fix {
+function atOnce({ history, service, process, address, subject, frozen, chain, unix }: Hung): Fix {
   const label = service?.name ?? address ?? subject.id;
   if (process)
     return now(
@@ -23,6 +24,7 @@ function atOnce({ history, service, process, address, subject, frozen, chain }: 
           ? `systemctl thaw ${process.unit}`
           : `cat /proc/${process.pids[0]}/cgroup   # thaw that`,
     );
+  if (unix) return lookAtUnixFix(unix);
   if (service && frozen) return resumeFix(service, address ?? label);
   // Others wait for it and it runs: what it does itself is to be seen before it is ended.
   if (chain.length > 0)

@@ -14,6 +14,7 @@ import {
 import { insideOf } from '../../source/diagnosis/facts/inside.js';
 import { mayNeed, sickDatabases, waitsToConnect } from '../../source/diagnosis/facts/reach.js';
 import {
+  howFrozen,
   isFrozen,
   isPausedContainer,
   processText,
@@ -21,6 +22,7 @@ import {
   stopText,
 } from '../../source/diagnosis/facts/services.js';
 import { unitAt, withUnit } from '../../source/diagnosis/facts/units.js';
+import { aroundUnix, unixServer, unixWaiter } from '../../source/diagnosis/facts/unix-sockets.js';
 import { known } from '../../source/diagnosis/facts/values.js';
 import type { Candidate } from '../../source/diagnosis/mode.js';
 import { placeOf } from '../../source/diagnosis/places.js';
@@ -59,7 +61,7 @@ export const mode = defineMode({
 });
 
 function candidate(one: Hung): Candidate {
-  const { history, address, frozen, waiting, waits, subject } = one;
+  const { history, address, frozen, waiting, waits, subject, unix } = one;
   return {
     subject,
     target: targetOf(one),
@@ -75,6 +77,7 @@ function candidate(one: Hung): Candidate {
     // A frozen process is its own cause, but for what its engine paused; a silent one may wait for something else.
     inherent: frozen && !(one.service && isPausedContainer(one.service)),
     radius: [
+      ...(unix ? aroundUnix(unix) : []),
       ...(address === null ? [] : aroundListener(history, address)),
       ...(one.service && (frozen || address === null) ? aroundWorkloads(history, [one.service]) : []),
       ...waiting.map((view) => placeOf(view.address)),
@@ -90,13 +93,15 @@ function severityOf(one: Hung): Severity {
   return service || isConnectedTo(one) ? 'warning' : 'notice';
 }
 
-function labelOf({ history, service, process, address, subject }: Hung): string {
+function labelOf({ history, service, process, address, subject, unix }: Hung): string {
+  if (unix) return unixServer(unix);
   if (service) return service.name;
   const known = process ?? (address === null ? undefined : unitAt(history, address));
   return known ? `${withUnit(known)} at ${address}` : (address ?? subject.id);
 }
 
-function targetOf({ service, address, chain, subject }: Hung): string {
+function targetOf({ service, address, chain, subject, unix }: Hung): string {
+  if (unix) return `${unixWaiter(unix) ?? 'clients'} → ${address}`;
   const place = service && address !== null ? `${service.name} (${address})` : (address ?? subject.id);
   const [first] = chain;
   return `${first ? first.waiter : 'clients'} → ${place}`;
@@ -112,17 +117,10 @@ function titleOf(one: Hung): string {
   return `${labelOf(one)} is frozen: ${howFrozen(service?.stopped ?? process, service !== undefined && isPausedContainer(service))}`;
 }
 
-function howFrozen(stopped: Parameters<typeof stopText>[0] | undefined, isPaused: boolean): string {
-  if (isPaused) return 'its container is paused';
-  if (stopped?.by === 'freezer') return 'the freezer of its cgroup holds its processes';
-  if (stopped && stopped.processes > 1) return `its ${stopped.processes} processes are stopped by a signal`;
-  return 'its process is stopped by a signal';
-}
-
 /** A frozen process speaks for itself; a silent one once all that it waits for has had time to be asked, and is well. */
 function isRaised(one: Hung): boolean {
   const { history, views, frozen, silent: muted, waits, service, chain } = one;
-  if (frozen || one.unaccepted) return true;
+  if (frozen || one.unaccepted || one.unix) return true;
   if (views.length === 0) return chain.length > 0;
   if (waits || muted.length === 0 || muted.length < views.length) return false;
   const asks = (client: string | null): boolean => mayAsk(one, client);

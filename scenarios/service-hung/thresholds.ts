@@ -1,5 +1,5 @@
 import type { Thresholds } from '../../source/diagnosis/threshold.js';
-import { innocentDatabase, lookupsInTime, notAccepted } from '../common-thresholds.js';
+import { innocentDatabase, lookupsInTime, nobodyAccepted, notAccepted } from '../common-thresholds.js';
 
 /** Every figure that a frozen or silent service is judged by. */
 export const THRESHOLDS = {
@@ -24,6 +24,7 @@ export const THRESHOLDS = {
     reads: 'an answer in 3 s',
     source: 'our choice: longer than the flow of thought bears, shorter than usual client timeouts (5 s)',
   },
+  unaccepted: nobodyAccepted(0.25),
   answersNobody: {
     unit: 'ms',
     windowMs: 10_000,

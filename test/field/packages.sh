@@ -8,7 +8,7 @@ declare -A PACKAGE_OF=(
   [java]=default-jre-headless [ab]=apache2-utils [gunicorn]=gunicorn [go]=golang-go [php-fpm]=php-fpm [apache2]=apache2 [ruby]=ruby
   [webrick]=ruby-webrick [squid]=squid [tinyproxy]=tinyproxy [inetd]=openbsd-inetd [etcd]=etcd-server [nats-server]=nats-server
   [rabbitmq]=rabbitmq-server [pika]=python3-pika [named]=bind9 [pdns_recursor]=pdns-recursor [kresd]=knot-resolver [uwsgi]=uwsgi
-  [uwsgi-python3]=uwsgi-plugin-python3 [gdb]=gdb
+  [uwsgi-python3]=uwsgi-plugin-python3 [gdb]=gdb [gcc]=gcc
 )
 
 # is_there PROGRAM: libraries by importing them, servers where Debian puts them.

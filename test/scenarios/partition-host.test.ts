@@ -49,6 +49,13 @@ it('a lost SYN is none, nor is one beside connections that come about', () => {
   expect(named(run(20, () => seen([waiting(3, 4), edge({ owner: 'web', opened: 5 })])))).toEqual([]);
 });
 
+it('clients that give up one after the other count together, refused ones do not', () => {
+  const impatient = { ...waiting(1, 1), failed: 2 };
+  expect(named(run(20, () => seen([impatient])))[0]?.t).toBeLessThanOrEqual(12);
+  expect(named(run(20, () => seen([impatient, edge({ owner: 'web', opened: 1 })])))).toEqual([]);
+  expect(named(run(20, () => seen([edge({ opened: 0, failed: 5 })])))).toEqual([]);
+});
+
 it('what one process asks of many that nobody knows is a scan, and what another misses beside it is none', () => {
   const scan = [...Array(12)].map((_, i) => ({
     ...waiting(1, 2),

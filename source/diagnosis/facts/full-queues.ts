@@ -45,7 +45,7 @@ export const listenDropsSignal = (container: string | null): string =>
   container === null ? OVERFLOWS : `${OVERFLOWS}{${container}}`;
 
 /** Whether its queue holds more than it was given. */
-export const isFull = ({ queued, backlog }: ListenQueue): boolean =>
+export const isFull = ({ queued, backlog }: Pick<ListenQueue, 'queued' | 'backlog'>): boolean =>
   backlog !== null && backlog > 0 && queued > backlog;
 
 /** Queues of this host and within its containers, with who they belong to. */

@@ -3,6 +3,7 @@ import {
   type ServiceSample,
   type StoppedListener,
   socketsOf,
+  type UnixQueue,
 } from '../../probes/samples.js';
 import type { Subject } from '../../store/finding.js';
 import type { History } from '../../store/history.js';
@@ -20,6 +21,7 @@ import { insideOf } from './inside.js';
 import { listenQueue } from './listeners.js';
 import { isFrozen, isPausedContainer, serviceAt, serviceOf } from './services.js';
 import { type Unaccepted, type UnacceptedBounds, unacceptedListeners } from './unaccepted.js';
+import { stuckUnixSockets, type UnixBounds, unixAddress, waitsAtUnix } from './unix-sockets.js';
 import { fresh } from './values.js';
 
 /** Something that answers nobody while it runs, or whose processes are stopped. */
@@ -43,6 +45,8 @@ export interface Hung {
   readonly waits: boolean;
   /** What lies in its queue, where no target leads to it and it accepts nobody. */
   readonly unaccepted?: Unaccepted;
+  /** Its queue, where it is asked at a Unix socket. */
+  readonly unix?: UnixQueue;
 }
 
 /** A refusal or an error is not silence; only an answer of the service ends this. */
@@ -53,11 +57,15 @@ const answers = (view: TargetView): boolean =>
  * Whatever is frozen, and every target that does not answer as it should; and the last one in a chain of waits behind a
  * silent target, where nothing else says what is wrong with it.
  */
-export function hungListeners(history: History, bounds: WaitBounds & UnacceptedBounds): Hung[] {
+export function hungListeners(history: History, bounds: WaitBounds & UnacceptedBounds & UnixBounds): Hung[] {
   const atTargets = targetListeners(history, bounds);
   const mute = atTargets.filter((one) => !one.frozen && one.silent.length === one.views.length);
-  const elsewhere = [...frozenWorkloads(history, atTargets), ...stoppedListeners(history, atTargets)];
-  const frozen = [...atTargets.filter((one) => one.frozen), ...elsewhere];
+  const elsewhere = [
+    ...frozenWorkloads(history, atTargets),
+    ...stoppedListeners(history, atTargets),
+    ...atUnixSockets(history, bounds),
+  ];
+  const frozen = [...atTargets, ...elsewhere].filter((one) => one.frozen || one.unix !== undefined);
   const withWaiting = (one: Hung): Hung => {
     const waiting = mute.filter((other) => waitsFor(history, other, one));
     const chain = waiting[0]?.chain ?? [];
@@ -158,6 +166,18 @@ function stoppedListeners(history: History, atTargets: readonly Hung[]): Hung[] 
   });
 }
 
+/** Servers at a Unix socket that are stopped, or accept nobody. */
+const atUnixSockets = (history: History, bounds: UnixBounds): Hung[] =>
+  stuckUnixSockets(history, bounds).map((unix) => {
+    const { process, stopped } = unix;
+    return {
+      ...{ history, ...NO_TARGET, unix, address: unixAddress(unix), service: undefined },
+      subject: { kind: 'listener', id: unixAddress(unix) } as const,
+      frozen: stopped !== undefined,
+      process: process && stopped ? { ...process, ...stopped } : undefined,
+    };
+  });
+
 /** Listeners that accept nobody, and that are told of in no other way. */
 function acceptNobody(history: History, bounds: UnacceptedBounds, told: readonly Hung[]): Hung[] {
   const isTold = ({ address, container, queue }: Unaccepted): boolean =>
@@ -190,6 +210,7 @@ function acceptNobody(history: History, bounds: UnacceptedBounds, told: readonly
 /** Whether a silent target waits for what is frozen: along its connections, or as the host's own are seen to. */
 function waitsFor(history: History, one: Hung, frozen: Hung): boolean {
   if (one.address === null || one.address === frozen.address) return false;
+  if (frozen.unix) return one.service === undefined && waitsAtUnix(frozen.unix, one.address);
   if (frozen.service) return standBehind(history, [frozen.service], one.address);
   return one.service === undefined && isAsked(history, frozen);
 }
@@ -240,8 +261,12 @@ function lastOfChains(history: History, mute: readonly Hung[]): Hung[] {
   }));
 }
 
+/** A queue of connections; the port is known of TCP's. */
+type Queue = Pick<ListenQueue, 'queued' | 'backlog'> & Partial<Pick<ListenQueue, 'port'>>;
+
 /** The fullest queue of connections that nobody accepts: at its address here, or inside its container. */
-export function queueOf({ history, address, service }: Hung): ListenQueue | undefined {
+export function queueOf({ history, address, service, unix }: Hung): Queue | undefined {
+  if (unix) return unix;
   const here = address === null ? undefined : listenQueue(history, address);
   const inside = (service && insideOf(history, service.name)?.sockets?.listeners) ?? [];
   return [...(here ? [here] : []), ...inside].sort((a, b) => b.queued - a.queued)[0];

@@ -1,4 +1,5 @@
 import { joinHostPort } from '../../linux/ip-address.js';
+import { edgeSignals } from '../../probes/edges/series.js';
 import type { History } from '../../store/history.js';
 import { isLocal, splitAddress } from './addresses.js';
 import { type CutBounds, takesConnections } from './cuts.js';
@@ -7,7 +8,7 @@ import { edges, flowOf, type NamedEdge } from './edges.js';
 import { isLostWay } from './former-places.js';
 import { failingBy, type TargetView } from './http.js';
 import { total } from './inside.js';
-import { earliest, fresh } from './values.js';
+import { earliest, fresh, known, sum } from './values.js';
 
 /** From when a peer that this host asks is one that nothing comes back from. */
 export interface UnansweredBounds extends CutBounds {
@@ -15,6 +16,8 @@ export interface UnansweredBounds extends CutBounds {
   readonly retries: { readonly value: number };
   /** So many connections whose SYN was sent again once count as much. */
   readonly together: { readonly value: number };
+  /** So do as many that were given up one after the other, where a SYN was sent again in so many looks of that time (ms). */
+  readonly inTurn: { readonly value: number; readonly windowMs: number };
   /** A connection that came about within this time (ms) shows the way to be open. */
   readonly open: { readonly windowMs: number };
   /** Failed runs of a target in a row, where no patience has ended. */
@@ -29,7 +32,7 @@ export interface Unanswered {
   readonly peer: string;
   /** Who asks, where that is known. */
   readonly owners: readonly string[];
-  /** Connections of this host's processes that wait for the answer to their SYN, and how often one was sent again at most. */
+  /** Connections of this host's processes that wait for the answer to their SYN, or lately gave up; how often one was sent again at most. */
   readonly waiting: number;
   readonly retries: number;
   /** Established connections that are not acknowledged any more. */
@@ -60,7 +63,8 @@ export function unansweredPeers(
     const name = its[0]?.peerName ?? null;
     const most = Math.max(0, ...its.map(({ synSent }) => synSent.mostRetries));
     const isOpen = all.some((edge) => addressOf(edge) === address && comesAbout(history, edge, bounds));
-    const unheardOf = its.reduce((sum, { synSent }) => sum + synSent.retried, 0);
+    const waitNow = its.reduce((all, { synSent }) => all + synSent.retried, 0);
+    const unheardOf = waitNow + givenUp(history, its, bounds);
     const often = most >= bounds.retries.value || unheardOf >= bounds.together.value;
     const sure = views.length > 0 || (often && !isOpen);
     if (!sure || (name !== null && (apart.includes(name) || !takesConnections(history, name, bounds))))
@@ -87,6 +91,18 @@ export function unansweredPeers(
       },
     ];
   });
+}
+
+/**
+ * Attempts of a client with little patience that it gave up, one after the other: few wait at once. An attempt that is
+ * refused fails as well, but is over at once, and is not seen to wait look after look.
+ */
+function givenUp(history: History, its: readonly NamedEdge[], { inTurn }: UnansweredBounds): number {
+  return its.reduce((all, { label }) => {
+    const { synSent, failed } = edgeSignals(label);
+    const waits = known(history, synSent, inTurn.windowMs).filter(({ value }) => value > 0);
+    return waits.length >= inTurn.value ? all + sum(history, failed, inTurn.windowMs) : all;
+  }, 0);
 }
 
 const addressOf = ({ peer, port }: NamedEdge): string => joinHostPort(peer, port);

@@ -41,6 +41,23 @@ export interface ListenQueue {
   };
 }
 
+/** A process that waits for a Unix socket to accept it, and the TCP ports it serves itself. */
+export type UnixWaiter = NamedProcess & { readonly ports: readonly number[] };
+
+/** A Unix socket at which somebody waits for accept(). */
+export interface UnixQueue {
+  /** Its path; one without a file begins with `@`. */
+  readonly path: string;
+  readonly queued: number;
+  readonly backlog: number;
+  /** So long the same client has waited as the first of all: nobody was accepted meanwhile. */
+  readonly headForMs: number;
+  /** Who listens, and what stopped all of its processes that work; null where nobody was found. */
+  readonly process: NamedProcess | null;
+  readonly stopped?: Stopped;
+  readonly waiters: readonly UnixWaiter[];
+}
+
 /** A listener of a service of systemd that was there, and is not any more. */
 export interface LeftListener {
   readonly unit: string;
@@ -107,6 +124,8 @@ export interface ServiceSockets {
 }
 
 export interface SocketsSample {
+  /** Unix sockets with clients that wait longer than a moment, longest first, at most 20; absent for none. */
+  readonly unixQueues?: readonly UnixQueue[];
   /** `netlink sock_diag`, `/proc/net/tcp`, `systeminformation`. */
   readonly means: string;
   readonly v4: Readonly<Partial<Record<TcpState, number>>>;

@@ -23,6 +23,7 @@ import type { SocketsSample } from './sample.js';
 import { StoppedListeners } from './stopped-listeners.js';
 import { MEANS_TEXT, readTables, type SocketMeans } from './tables.js';
 import { UnitListeners } from './unit-listeners.js';
+import { UnixQueues } from './unix-queues.js';
 
 /** Up to so many sockets every row is read (measured: about 5 ms): counts by family and by service are then exact. */
 const FULL_CENSUS_SOCKETS = 5_000;
@@ -56,6 +57,7 @@ export function createSocketsProbe(options: SocketsProbeOptions = {}): Probe<Soc
   const stopped = new StoppedListeners();
   const cgroups = new CgroupUnits();
   const units = new UnitListeners(cgroups);
+  const unix = new UnixQueues();
   const closed = new CloseWaitBook();
   const book = new EdgeBook();
   const ended = new EndedWatch();
@@ -141,6 +143,7 @@ export function createSocketsProbe(options: SocketsProbeOptions = {}): Probe<Soc
       means === 'systeminformation'
         ? undefined
         : units.take(counted.listeners, (inode) => stopped.holderOf(inode), clock.wall());
+    const unixQueues = means === 'netlink' ? await unix.take(counted.listeners, clock.now()) : [];
     const gone = units.gone();
     const halfOpen = half.sample(counted.listeners, (inode) => stopped.holderOf(inode));
     return {
@@ -154,6 +157,7 @@ export function createSocketsProbe(options: SocketsProbeOptions = {}): Probe<Soc
         still,
         ofUnits,
       ),
+      ...(unixQueues.length > 0 ? { unixQueues } : {}),
       ...(gone.length > 0 ? { left: gone } : {}),
       closeWait: left.sample(edges, (inode) => owners.of(inode) ?? null, clock.now()),
       edges,
