@@ -1,17 +1,17 @@
 import { defineMode } from '../../source/diagnosis/define-mode.js';
 import { gather, supports, type WeightedEvidence } from '../../source/diagnosis/evidence.js';
-import { splitAddress } from '../../source/diagnosis/facts/addresses.js';
 import { failingAt } from '../../source/diagnosis/facts/failing-at.js';
-import { later, now } from '../../source/diagnosis/facts/fixes.js';
 import type { StaleAddress } from '../../source/diagnosis/facts/removed.js';
 import { failingRow } from '../../source/diagnosis/facts/rows.js';
 import { clientsText } from '../../source/diagnosis/facts/services.js';
 import { type StaleCase, staleCases } from '../../source/diagnosis/facts/stale-cases.js';
-import { earliest, fresh } from '../../source/diagnosis/facts/values.js';
+import { staleFixes } from '../../source/diagnosis/facts/stale-fixes.js';
+import { agoText, howAsked, movedText, staleTitle } from '../../source/diagnosis/facts/stale-texts.js';
+import { earliest } from '../../source/diagnosis/facts/values.js';
 import type { Candidate } from '../../source/diagnosis/mode.js';
 import type { Thresholds } from '../../source/diagnosis/threshold.js';
 import type { History } from '../../source/store/history.js';
-import { duration, listed, plural } from '../../source/terminal/format.js';
+import { listed, plural } from '../../source/terminal/format.js';
 import { failingTargets } from '../common-thresholds.js';
 
 const THRESHOLDS = {
@@ -29,6 +29,18 @@ const THRESHOLDS = {
     source: 'arp(7): who has an address on a wire says so within a millisecond',
   },
   removed: { unit: 'ms', weight: 0.3, reads: 'there', source: 'docker events: destroy' },
+  settled: {
+    unit: 'ms',
+    value: 5_000,
+    source: 'our choice: who connected or looked the name up before may still be at the old address',
+  },
+  answered: {
+    unit: 'connections',
+    windowMs: 15_000,
+    weight: 0.2,
+    reads: 'a connection at the new address',
+    source: 'the engine: who has the address was started after the name had left it',
+  },
   askedByName: {
     unit: 'clients',
     weight: 0.2,
@@ -62,12 +74,11 @@ function candidate(history: History, one: StaleCase): Candidate {
   const { subject, name, clients, addresses, isOwner, removedAt, radius } = one;
   const who = clientsText(history, clients);
   const { targets, any } = failingAt(history, radius);
-  const container = clients.find((client) => client !== null);
   return {
     subject,
     target: `${who} → ${name}`,
     raise: true,
-    title: titleOf(history, one, who),
+    title: staleTitle(history, one, who),
     severity: any ? 'critical' : 'warning',
     evidence: gather(
       removal(history, one),
@@ -83,54 +94,11 @@ function candidate(history: History, one: StaleCase): Candidate {
           },
         ]
       : [],
-    fix: [
-      now(
-        `see who has which address now; then start ${isOwner ? name : 'what stood there'} again, or take the address out of what ${who} asks`,
-        fresh(history.latest.services) === undefined
-          ? `ip neigh show ${splitAddress(name).host}`
-          : "docker network inspect $(docker network ls -q) --format '{{.Name}}: {{range .Containers}}{{.Name}} {{.IPv4Address}} {{end}}'",
-      ),
-      ...stillGiven(one).map((given) =>
-        now(`give ${given} its new address, where it has one`, `getent ahosts ${given}`),
-      ),
-      ...(container === undefined
-        ? []
-        : [now(`let ${container} look its names up again`, `docker restart ${container}`)]),
-      later('take a backend out of its balancer before it is removed; look names up again and again'),
-    ],
-    explanation: [howAsked(one)],
+    fix: staleFixes(history, one, who),
+    explanation: [howAsked(one), ...movedText(history, one)],
     since: isOwner ? (removedAt ?? null) : earliest(...addresses.map(({ since }) => since)),
     radius,
   };
-}
-
-const agoText = (history: History, at: number): string => `${duration(Math.max(0, history.now - at))} ago`;
-
-/** Names that still give the address. */
-const stillGiven = ({ addresses }: StaleCase): string[] =>
-  [...new Set(addresses.flatMap(({ names }) => names))].slice(0, 2);
-
-function titleOf(history: History, one: StaleCase, who: string): string {
-  const { name, clients, isOwner, owners, removedAt } = one;
-  const asks = `${who} still ${clients.length > 1 ? 'ask' : 'asks'} for it`;
-  const ago = removedAt === undefined ? '' : agoText(history, removedAt);
-  if (isOwner) return `${name} was removed ${ago}, and ${asks}`;
-  const names = owners.slice(0, 4).map((owner) => owner.name);
-  const given = stillGiven(one);
-  const whose =
-    owners.length === 0
-      ? given.length > 0
-        ? `${listed(given)} still ${given.length > 1 ? 'give' : 'gives'} it`
-        : one.addresses.some(({ silentOn }) => silentOn !== undefined)
-          ? 'nobody on its wire has it'
-          : 'no container has it'
-      : `it was that of ${names.join(' or ')}, removed ${ago}`;
-  return `Nobody is at ${splitAddress(name).host} any more, and ${asks}: ${whose}`;
-}
-
-function howAsked({ addresses, byName }: StaleCase): string {
-  const at = addresses.length > 0 ? [`at ${listed(addresses.map(({ address }) => address))}`] : [];
-  return `asked for ${[...at, ...(byName.length > 0 ? ['by its name'] : [])].join(' and ')}`;
 }
 
 function removal(history: History, { owners, removedAt }: StaleCase): WeightedEvidence | undefined {
@@ -152,7 +120,20 @@ function lookups(history: History, { byName, owners }: StaleCase): WeightedEvide
   });
 }
 
-function attempts({ address, waiting, failed, silentOn }: StaleAddress): WeightedEvidence {
+function attempts({
+  address,
+  waiting,
+  failed,
+  silentOn,
+  heldBy,
+  opened = 0,
+}: StaleAddress): WeightedEvidence {
+  if (waiting + failed === 0 && opened > 0)
+    return supports(THRESHOLDS.answered, {
+      signal: 'sockets.edges',
+      reading: opened,
+      value: `${address}: ${plural(opened, 'connection')} taken by ${heldBy} in ${THRESHOLDS.answered.windowMs / 1000} s`,
+    });
   const tries = [
     ...(waiting > 0 ? [`${plural(waiting, 'connection')} without an answer to the SYN`] : []),
     ...(failed > 0
@@ -162,6 +143,6 @@ function attempts({ address, waiting, failed, silentOn }: StaleAddress): Weighte
   return supports(silentOn === undefined ? THRESHOLDS.attempts : THRESHOLDS.nobody, {
     signal: 'sockets.edges',
     reading: waiting + failed,
-    value: `${address}: ${tries || 'no connection comes about'}${silentOn === undefined ? '' : `, and nobody answers ARP for it on ${silentOn}`}`,
+    value: `${address}: ${tries || 'no connection comes about'}${silentOn === undefined ? '' : `, and nobody has it on ${silentOn}`}`,
   });
 }

@@ -19,7 +19,10 @@ it('leaves what is cut off or no netlink', () => {
 it('a wire is closed where all who can be on it are of this machine and up', () => {
   const bridge = link(9, { kind: 'bridge' });
   const port = link(2, { master: 9 });
-  expect([...closedWires([link(1, {}), bridge, port])]).toEqual(['l1', 'l9']);
+  expect([...closedWires([link(1, {}), bridge, port])]).toEqual([
+    ['l1', 1],
+    ['l9', 1],
+  ]);
   expect([...closedWires([bridge, port, link(3, { master: 9, kind: null })])]).toEqual([]);
   expect([...closedWires([bridge, link(2, { master: 9, running: false })])]).toEqual([]);
   expect([...closedWires([bridge, link(4, { running: false }), link(5, { kind: 'vxlan' })])]).toEqual([]);

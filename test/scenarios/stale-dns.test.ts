@@ -101,6 +101,67 @@ it('within a container is told by its neighbour that answers no ARP', () => {
   expect(stale(world)[0]).toMatchObject({ target: 'front → 172.18.0.9:8080' });
 });
 
+/** `shop.test` gives these now, and gave the old address until half a minute ago. */
+function moved(to: readonly string[], more: { at?: number } = {}): World {
+  const lookup = dns({ ms: 2, name: 'shop.test' });
+  const names = lookup.names.map((one) => ({
+    ...one,
+    former: [{ address: '172.18.0.9', at: START - 30_000, ...more }],
+    steps: one.steps.map((step) => (step.qtype === 'A' ? { ...step, addresses: to } : step)),
+  }));
+  return { dns: { ...lookup, names } };
+}
+const onLan = (more: Partial<Edge> = {}): Edge => ({
+  ...waits(more),
+  wire: { device: 'eth0', answers: true },
+});
+
+it('a name that moved is told with its old and its new address, wherever that is', () => {
+  const found = stale({ ...moved(['172.18.0.5']), ...host(onLan()) });
+  expect(found).toMatchObject([{ target: 'this host → 172.18.0.9:8080', subject: { kind: 'listener' } }]);
+  expect(found[0]?.title).toBe(
+    'shop.test moved from 172.18.0.9 to 172.18.0.5, and this host still asks at the old address',
+  );
+  expect(found[0]?.fix.some(({ text }) => text.includes('shop.test'))).toBe(true);
+});
+
+it('refused attempts at an address that another one has been given are told with who has it', () => {
+  const services = containerServices({
+    'shop-1': network('172.18.0.5'),
+    store: { ...network('172.18.0.9'), ports: [], ageMs: 20_000 },
+  });
+  const refused = edge('172.18.0.9:8080', { states: {}, failed: 3 });
+  const events = { events: [destroyed('shop-1', { addresses: ['172.18.0.9'] })], lost: 0 };
+  const found = stale({ ...host(refused), services, events });
+  expect(found[0]?.title).toBe(
+    'shop-1 moved from 172.18.0.9 to 172.18.0.5, and this host still asks at the old address, which store has now',
+  );
+});
+
+it('who is answered at the old address by somebody that came later is told as well', () => {
+  const services = containerServices({ store: { ...network('172.18.0.9'), ageMs: 20_000 } });
+  const answered = edge('172.18.0.9:8080', { opened: 2, received: 5 });
+  const found = stale({ ...moved(['172.18.0.5']), ...host(answered), services });
+  expect(found[0]?.evidence.some(({ value }) => value.includes('taken by store'))).toBe(true);
+});
+
+it.each<[string, World]>([
+  ['the name still gives the old address, too', { ...moved(['172.18.0.9', '172.18.0.5']), ...host(onLan()) }],
+  ['nobody asks there', { ...moved(['172.18.0.5']), ...host(edge('172.18.0.5:8080')) }],
+  [
+    'who asks there is answered by who was there before',
+    {
+      ...moved(['172.18.0.5']),
+      ...host(edge('172.18.0.9:8080', { opened: 2, received: 5 })),
+      services: containerServices({ store: { ...network('172.18.0.9'), ageMs: 900_000 } }),
+    },
+  ],
+  ['an open connection is left to end', { ...moved(['172.18.0.5']), ...host(edge('172.18.0.9:8080')) }],
+  ['it moved only just', { ...moved(['172.18.0.5'], { at: START + 11_000 }), ...host(onLan()) }],
+])('a name that moved is nothing to tell where %s', (_, world) => {
+  expect(stale({ sockets: sockets(), ...world })).toEqual([]);
+});
+
 it.each<[string, World]>([
   [
     'nobody asks for it',

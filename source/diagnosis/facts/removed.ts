@@ -1,4 +1,5 @@
 import { joinHostPort } from '../../linux/ip-address.js';
+import type { Wire } from '../../probes/samples.js';
 import type { History } from '../../store/history.js';
 import { splitAddress } from './addresses.js';
 import { connections } from './connections.js';
@@ -39,6 +40,15 @@ export function removedContainers(history: History): Removed[] {
   return [...found.values()];
 }
 
+/** A name that gave an address, and gives another one now. */
+export interface MovedName {
+  readonly name: string;
+  readonly from: string;
+  readonly to: readonly string[];
+  /** Wall-clock ms at which it was last known to be at the old one. */
+  readonly at: number;
+}
+
 /** An address on a network of containers, or of this machine alone, that nobody has, and that is asked for. */
 export interface StaleAddress {
   /** `address:port`. */
@@ -53,6 +63,11 @@ export interface StaleAddress {
   readonly waiting: number;
   readonly failed: number;
   readonly since: number | null;
+  /** The name that was there and is elsewhere now; absent where none is known. */
+  readonly moved?: MovedName;
+  /** Who has the address now, and the connections that it took in the window. */
+  readonly heldBy?: string;
+  readonly opened?: number;
 }
 
 /** Since when (ms) what failed counts. */
@@ -85,7 +100,7 @@ export function staleAddresses(
   }
   return [...byAddress].flatMap(([address, all]): StaleAddress[] => {
     const waiting = all.reduce(
-      (sum, { synSent, wire }) => sum + (wire?.answers === false ? synSent.count : synSent.retried),
+      (sum, { synSent, wire }) => sum + (wire && isSilent(wire) ? synSent.count : synSent.retried),
       0,
     );
     const tries = all.flatMap(({ label }) => known(history, `edge.failed${label}`, windowMs));
@@ -99,7 +114,7 @@ export function staleAddresses(
       {
         address,
         clients: [...new Set([...all.map(({ owner }) => owner), ...tried.map(({ source }) => source)])],
-        silentOn: all.find(({ wire }) => wire?.answers === false)?.wire?.device,
+        silentOn: all.find(({ wire }) => wire && isSilent(wire))?.wire?.device,
         names: namesGiving(history, splitAddress(address).host),
         ...{ waiting, failed },
         since: earliest(
@@ -110,6 +125,9 @@ export function staleAddresses(
     ];
   });
 }
+
+/** Whether nobody on a wire has the address: it answers no ARP, or none of its networks has it. */
+export const isSilent = ({ answers, vacant }: Wire): boolean => !answers || vacant === true;
 
 /** Names that are looked up and give an address. */
 const namesGiving = (history: History, address: string): string[] => [

@@ -3,13 +3,13 @@ import type { History } from '../../store/history.js';
 import { namePlace, placeOf, placeOfSubject, workloadPlace } from '../places.js';
 import { splitAddress } from './addresses.js';
 import { aroundClients, lookupsOf } from './blast-radius.js';
+import { type MovedBounds, movedAddresses } from './moved-names.js';
 import {
   askersByName,
   formerOwners,
   type Removed,
   removedContainers,
   type StaleAddress,
-  type StaleBounds,
   staleAddresses,
 } from './removed.js';
 
@@ -31,11 +31,13 @@ export interface StaleCase {
 }
 
 /** Every one of them now. */
-export function staleCases(history: History, bounds: StaleBounds): StaleCase[] {
+export function staleCases(history: History, bounds: MovedBounds): StaleCase[] {
   const removed = removedContainers(history);
   const owned = new Map(removed.map((one) => [one, [] as StaleAddress[]]));
-  const unowned: StaleAddress[] = [];
+  const moved = movedAddresses(history, bounds);
+  const unowned = [...moved];
   for (const one of staleAddresses(history, removed, bounds)) {
+    if (moved.some(({ address }) => address === one.address)) continue;
     const { sure, owners } = formerOwners(one, removed);
     const only = sure || owners.length === 1 ? owners[0] : undefined;
     (only === undefined ? unowned : (owned.get(only) ?? unowned)).push(one);
@@ -48,7 +50,8 @@ export function staleCases(history: History, bounds: StaleBounds): StaleCase[] {
     ...byHost(unowned).map((all) => {
       const [one] = all;
       const subject: Subject = { kind: 'listener', id: one.address };
-      return caseOf(history, subject, formerOwners(one, removed).owners, all, []);
+      const owners = one.moved ? [] : formerOwners(one, removed).owners;
+      return caseOf(history, subject, owners, all, []);
     }),
   ].filter(({ clients }) => clients.length > 0);
 }

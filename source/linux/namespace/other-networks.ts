@@ -1,5 +1,7 @@
 import { readdirSync } from 'node:fs';
 import { networkInterfaces } from 'node:os';
+import { holds, parseFibTrie } from '../proc-net/own-addresses.js';
+import { tryReadText } from '../read-text.js';
 import { insideNetwork, networkOf } from './inside-network.js';
 import type { Libc } from './libc.js';
 
@@ -18,6 +20,16 @@ export function networksWith(libc: Libc, address: string): number[] {
       return false;
     }
   });
+}
+
+/**
+ * Whether nobody has an IPv4 address on a wire to which so many other networks of this machine are joined: all of them
+ * are seen, and none has it. False where one is not seen, as a network without a process is not.
+ */
+export function isVacant(address: string, joined: number): boolean {
+  const networks = otherNetworks().map((pid) => parseFibTrie(tryReadText(`/proc/${pid}/net/fib_trie`) ?? ''));
+  const beside = networks.filter(({ connected }) => holds(connected, address));
+  return beside.length >= joined && !networks.some(({ local }) => holds(local, address));
 }
 
 function otherNetworks(): number[] {

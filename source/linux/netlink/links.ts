@@ -78,14 +78,20 @@ function linkOf(view: DataView, bytes: Uint8Array, at: number, end: number): Lin
 }
 
 /**
- * Those on which nobody can be but networks of this machine, all of them with a carrier: one of a pair (veth), and a
- * bridge whose ports are all of that kind. A network answers ARP by its kernel, whatever its processes do.
+ * Those on which nobody can be but networks of this machine, all of them with a carrier, and how many of these there are:
+ * one of a pair (veth), and a bridge whose ports are all of that kind. A network answers ARP by its kernel, whatever its
+ * processes do.
  */
-export function closedWires(links: readonly Link[]): ReadonlySet<string> {
+export function closedWires(links: readonly Link[]): ReadonlyMap<string, number> {
   const isPair = ({ kind, running }: Link): boolean => kind === 'veth' && running;
-  const isClosed = (link: Link): boolean => {
+  const joined = (link: Link): number => {
     const ports = links.filter(({ master }) => master === link.index);
-    return link.kind === 'bridge' ? ports.length > 0 && ports.every(isPair) : isPair(link);
+    if (link.kind === 'bridge') return ports.every(isPair) ? ports.length : 0;
+    return isPair(link) ? 1 : 0;
   };
-  return new Set(links.filter((link) => link.master === null && isClosed(link)).map(({ name }) => name));
+  return new Map(
+    links.flatMap((link) =>
+      link.master === null && joined(link) > 0 ? [[link.name, joined(link)] as const] : [],
+    ),
+  );
 }

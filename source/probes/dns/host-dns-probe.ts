@@ -6,6 +6,7 @@ import { type Probe, Unavailable } from '../probe.js';
 import type { ProbeSession } from '../session.js';
 import { hostsOf, type NameToLookUp } from '../watch-settings.js';
 import { createDnsProbe, type DnsProbeOptions } from './dns-probe.js';
+import { FormerAnswers, withFormer } from './former-answers.js';
 import { Getent } from './getent.js';
 import { HostQuestions } from './host-questions.js';
 import type { DnsNameSample, DnsSample } from './sample.js';
@@ -45,6 +46,7 @@ export function createHostDnsProbe({ settings, clock }: ProbeSession): Probe<Dns
   const mostLearnt = told.length > 0 ? MOST_LEARNT.beside : MOST_LEARNT.alone;
   const getent = new Getent(clock);
   const questions = new HostQuestions(clock);
+  const former = new FormerAnswers();
   let asking: { readonly key: string; readonly probe: Probe<DnsSample> } | undefined;
   let intervalMs = INTERVAL_MS;
   const probeFor = (options: DnsProbeOptions): Probe<DnsSample> => {
@@ -93,11 +95,13 @@ export function createHostDnsProbe({ settings, clock }: ProbeSession): Probe<Dns
         ({ resolved, late, steps }) =>
           resolved && late.length === 0 && steps.every(({ outcome }) => outcome !== 'timeout'),
       );
-      if (told.length + placed.size === 0 && isWell) intervalMs = LEARNT_MS;
+      const withBefore = withFormer(withOthers, former, clock);
+      const isMoving = samples.some(({ name }) => former.isMoving(name));
+      if (told.length + placed.size === 0 && isWell && !isMoving) intervalMs = LEARNT_MS;
       const { notTaken } = own.conf;
       const unheard = questions.unheard();
       return {
-        names: withOthers.map((one) => ({
+        names: withBefore.map((one) => ({
           ...one,
           late: [...one.late, ...questions.late.take(one.name)],
           ...othersOf(questions.late.takeTimes(one.name)),

@@ -63,6 +63,14 @@ export interface DnsNameSample {
   readonly late: readonly DnsLateAnswer[];
   /** How long others waited for what they were given for it since the last run, as packets show, ms. */
   readonly othersMs?: readonly number[];
+  /** What it gave before and does not give any more, newest first, at most 16; absent for none. */
+  readonly former?: readonly FormerAddress[];
+}
+
+/** An address that a name gave, and when it did so last (wall-clock ms). */
+export interface FormerAddress {
+  readonly address: string;
+  readonly at: number;
 }
 
 /** Questions of others that a server has not answered. */

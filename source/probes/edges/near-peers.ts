@@ -1,3 +1,4 @@
+import { isVacant } from '../../linux/namespace/other-networks.js';
 import { closedWires, type Link, readLinks } from '../../linux/netlink/links.js';
 import { tryReadText } from '../../linux/read-text.js';
 import type { Wire } from './sample.js';
@@ -7,6 +8,8 @@ const KEPT_MS = 1_500;
 /** Interfaces come and go more seldom; they are read while an address is asked for in vain (ms). */
 const LINKS_KEPT_MS = 10_000;
 const MOST_NEIGHBOURS = 4_096;
+/** Addresses looked for in other networks between two readings of the interfaces, each once. */
+const MOST_LOOKED_FOR = 64;
 /** An answer to ARP has come (include/uapi/linux/if_arp.h, ATF_COM). */
 const COMPLETE = 0x2;
 /** Networks that only look like a wire: their neighbours may be anywhere (ZeroTier, VXLAN, tap of a VPN). */
@@ -21,10 +24,18 @@ export class NearPeers {
   /** As in the reading before: an answer takes a millisecond, so that one that is missing in both is none. */
   private before: ReadonlyMap<string, Wire> = new Map();
   private readAt = Number.NEGATIVE_INFINITY;
-  private closed: ReadonlySet<string> = new Set();
+  /** Wires of this machine alone, with how many of its networks are on each. */
+  private closed: ReadonlyMap<string, number> = new Map();
   private linksAt = Number.NEGATIVE_INFINITY;
+  /** Somebody was asked for, and has answered ARP before. */
+  private asked = false;
+  /** Addresses that were looked for on closed wires, and whether nobody has them. */
+  private vacant = new Map<string, boolean>();
 
-  constructor(private readonly path = '/proc/net/arp') {}
+  constructor(
+    private readonly path = '/proc/net/arp',
+    private readonly looksVacant: typeof isVacant = isVacant,
+  ) {}
 
   /** `now` is monotonic ms. */
   has(address: string, now: number): boolean {
@@ -36,7 +47,11 @@ export class NearPeers {
   wireOf(address: string, now: number): Wire | undefined {
     this.refresh(now);
     const wire = this.wires.get(address);
-    if (!wire || wire.answers) return wire;
+    if (wire?.answers) {
+      this.asked = true;
+      return this.isNobodys(address, wire) ? { ...wire, closed: true, vacant: true } : wire;
+    }
+    if (!wire) return undefined;
     if (!this.before.has(address)) return undefined;
     return this.closed.has(wire.device) ? { ...wire, closed: true } : wire;
   }
@@ -44,11 +59,22 @@ export class NearPeers {
   /** Sees on which wires nobody can be but this machine's own networks, where an address is asked for in vain. */
   async seeWires(now: number, links: () => Promise<readonly Link[]> = () => readLinks()): Promise<void> {
     this.refresh(now);
-    const inVain = [...this.wires.values()].some(({ answers }) => !answers);
+    const inVain = this.asked || [...this.wires.values()].some(({ answers }) => !answers);
+    this.asked = false;
     if (!inVain || now - this.linksAt <= LINKS_KEPT_MS) return;
     this.linksAt = now;
     // Where they cannot be read, no wire is known to be closed.
     this.closed = closedWires(await links().catch(() => []));
+    this.vacant.clear();
+  }
+
+  /** What answered ARP a while ago may be gone: the kernel asks again after half a minute and more (arp(7)). */
+  private isNobodys(address: string, { device }: Wire): boolean {
+    const joined = this.closed.get(device);
+    if (joined === undefined) return false;
+    const known = this.vacant.get(address) ?? this.looksVacant(address, joined);
+    if (this.vacant.size < MOST_LOOKED_FOR) this.vacant.set(address, known);
+    return known;
   }
 
   private refresh(now: number): void {

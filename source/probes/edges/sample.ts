@@ -97,6 +97,8 @@ export interface Wire {
   readonly answers: boolean;
   /** Of one that does not: all who can be on that wire are networks of this machine that are up, so that nobody has it. */
   readonly closed?: true;
+  /** It answered before, and now none of the networks on its wire has the address: all of them are seen. */
+  readonly vacant?: true;
 }
 
 export interface SynSent {

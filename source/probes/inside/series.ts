@@ -26,5 +26,12 @@ export function* insideSeries(
   yield* closeWaitSeries(sample.sockets?.closeWait ?? [], sample.name);
   yield* portUseSeries(sample.sockets?.portUse ?? [], sample.name);
   if (sample.kernel) yield* kernelSeries(sample.kernel, context, label, sample.network ?? `${sample.pid}`);
-  yield [`conntrack.fill${label}`, orNaN(sample.conntrack?.fill)];
+  const { fill, drop, insertFailed } = sample.conntrack ?? {};
+  const life = sample.network ?? `${sample.pid}`;
+  yield [`conntrack.fill${label}`, orNaN(fill)];
+  yield [`conntrack.drop${label}`, context.perSecond(`conntrack.drop${label}`, drop ?? null, life)];
+  yield [
+    `conntrack.insertFailed${label}`,
+    context.perSecond(`conntrack.insertFailed${label}`, insertFailed ?? null, life),
+  ];
 }

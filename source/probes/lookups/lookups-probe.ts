@@ -1,4 +1,4 @@
-import type { Clock } from '../../clock.js';
+import { type Clock, systemClock } from '../../clock.js';
 import type { Libc } from '../../linux/namespace/libc.js';
 import { libcKindOf } from '../../linux/namespace/libc-kind.js';
 import { NamespaceError } from '../../linux/namespace/namespace-error.js';
@@ -9,6 +9,7 @@ import { lookupHosts } from '../../linux/resolver/hosts-file.js';
 import { hostSources } from '../../linux/resolver/nsswitch.js';
 import type { ResolvConf } from '../../linux/resolver/resolv-conf.js';
 import { createDnsProbe, type DnsProbeOptions } from '../dns/dns-probe.js';
+import { FormerAnswers, withFormer } from '../dns/former-answers.js';
 import type { DnsLateAnswer, DnsSample, UnheardQuestions } from '../dns/sample.js';
 import { othersOf } from '../dns/seen-late.js';
 import { findWayIn } from '../inside/means.js';
@@ -59,6 +60,7 @@ interface Resolving {
 export function createInsideDnsProbe(options: InsideDnsProbeOptions): Probe<InsideDnsSample> {
   const { patienceMs = 2_000 } = options;
   let resolving: Resolving | undefined;
+  const former = new FormerAnswers();
 
   /** The same resolution as long as nothing changes: it watches for late answers between runs. */
   const resolvingFor = (libc: Libc, pid: number, facts: LookupFacts): Probe<DnsSample> => {
@@ -107,7 +109,7 @@ export function createInsideDnsProbe(options: InsideDnsProbeOptions): Probe<Insi
             ? await resolvingFor(entry, source.pid, facts).run(context)
             : { names: [], search: facts.search, ndots: facts.ndots };
         const learnt = new Set(options.learnt?.());
-        const marked = names.map((one) => ({
+        const marked = withFormer(names, former, options.clock ?? systemClock).map((one) => ({
           ...one,
           late: [...one.late, ...(options.lateAnswers?.(one.name) ?? [])],
           ...othersOf(options.othersMs?.(one.name) ?? []),

@@ -37,3 +37,31 @@ it('nobody is where two readings in a row find no answer', () => {
     rmSync(folder, { recursive: true });
   }
 });
+
+it("on a wire of this machine alone, what answered before and no network there has is nobody's", async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'arp-'));
+  const path = join(folder, 'arp');
+  writeFileSync(
+    path,
+    'head\n10.0.0.3 0x1 0x2 02:42:0a:00:00:03 * veth1\n10.0.0.4 0x1 0x2 02:42:0a:00:00:04 * eth0\n',
+  );
+  const pair = { index: 1, name: 'veth1', kind: 'veth', master: null, running: true };
+  const links = () => Promise.resolve([pair, { ...pair, index: 2, name: 'eth0', kind: null }]);
+  try {
+    const asked: [string, number][] = [];
+    const peers = new NearPeers(path, (address, joined) => asked.push([address, joined]) > 0);
+    expect(peers.wireOf('10.0.0.3', 0)).toEqual({ device: 'veth1', answers: true });
+    await peers.seeWires(2_000, links);
+    expect(peers.wireOf('10.0.0.3', 2_000)).toEqual({
+      device: 'veth1',
+      answers: true,
+      closed: true,
+      vacant: true,
+    });
+    expect(peers.wireOf('10.0.0.4', 2_000)).toEqual({ device: 'eth0', answers: true });
+    expect(peers.wireOf('10.0.0.3', 2_000)?.vacant).toBe(true);
+    expect(asked).toEqual([['10.0.0.3', 1]]);
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+});
