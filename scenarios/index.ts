@@ -18,6 +18,7 @@ import { keepaliveRace } from './keepalive-race/index.js';
 import { latency } from './latency/index.js';
 import { listenOverflow } from './listen-overflow/index.js';
 import { memoryLimit } from './memory-limit/index.js';
+import { mtuBlackHole } from './mtu-black-hole/index.js';
 import { nameMissing } from './name-missing/index.js';
 import { packetLoss } from './packet-loss/index.js';
 import { partition } from './partition/index.js';
@@ -47,6 +48,7 @@ export const failureModes: readonly FailureMode[] = [
   latency,
   packetLoss,
   partition,
+  mtuBlackHole,
   dnsFailure,
   dnsSearchPath,
   containerKill,

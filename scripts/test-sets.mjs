@@ -20,6 +20,7 @@ const LIVE = [
   'test/probes/doors/polite',
   'test/probes/edges/refusal-watch',
   'test/probes/http-probe',
+  'test/probes/http-small-answers',
   'test/probes/http-ways',
   'test/probes/inside',
   'test/probes/postgres-hostile',

@@ -5,6 +5,12 @@
 export interface TcpInfo {
   /** Retransmission timeouts in a row without an answer: the timer doubles with each. */
   readonly backoff: number | null;
+  /** Microseconds after which what is not acknowledged is sent again: doubled with each `backoff`. */
+  readonly timeoutUs: number | null;
+  /** Bytes of data in a full-size segment that it sends. */
+  readonly segmentBytes: number | null;
+  /** Bytes that wait to be sent for the first time. */
+  readonly notSentBytes: number | null;
   /** Segments sent and not acknowledged. */
   readonly unacked: number | null;
   /** Milliseconds since data was last sent, received, and since anything was last acknowledged. */

@@ -207,6 +207,26 @@ const STANDING: Readonly<Record<string, readonly (readonly [what: string, fullLo
           : {},
     ],
   ],
+  'mtu-black-hole': [
+    [
+      'full segments that are sent again and again, beside small packets that arrive',
+      4,
+      (t) =>
+        t % 2 === 0
+          ? {
+              sockets: {
+                ...sockets(),
+                edges: edges(
+                  edge('10.8.0.5:8080', {
+                    ...{ direction: 'in', near: true, opened: 2, received: 4 },
+                    stuckFull: { count: 3, bytes: 1_448, sinceMs: 9_000, lastTryMs: 500 },
+                  }),
+                ),
+              },
+            }
+          : {},
+    ],
+  ],
   'pool-exhaustion': [
     [
       'busy in every look, while callers wait',

@@ -38,6 +38,7 @@ const PROGRAMS: Readonly<Record<string, string>> = {
   prlimit: 'util-linux',
   ps: 'procps',
   psql: 'postgresql-client',
+  ping: 'iputils-ping',
   'redis-cli': 'redis-tools',
   rm: 'coreutils',
   sed: 'sed',

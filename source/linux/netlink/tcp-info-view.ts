@@ -21,6 +21,15 @@ export class TcpInfoView implements TcpInfo {
   get backoff(): number | null {
     return this.at + 5 <= this.end ? this.view.getUint8(this.at + 4) : null;
   }
+  get timeoutUs(): number | null {
+    return this.u32(8) || null;
+  }
+  get segmentBytes(): number | null {
+    return this.u32(16) || null;
+  }
+  get notSentBytes(): number | null {
+    return this.u32(144);
+  }
   get unacked(): number | null {
     return this.u32(24);
   }

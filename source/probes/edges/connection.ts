@@ -43,6 +43,9 @@ export interface Totals {
   readonly bytesAgain: number;
   readonly busyUs: number;
   readonly limitedUs: number;
+  /** Bytes that the peer has acknowledged, and those in a full-size segment. */
+  readonly acked: number;
+  readonly segmentBytes: number;
 }
 
 export const NOTHING: Totals = {
@@ -54,6 +57,8 @@ export const NOTHING: Totals = {
   bytesAgain: 0,
   busyUs: 0,
   limitedUs: 0,
+  acked: 0,
+  segmentBytes: 0,
 };
 
 /** Whether nothing was sent or received since, nor waits to be: most connections of a host are idle, and cost no more. */
@@ -77,7 +82,16 @@ export function totalsOf(info: TcpInfo): Totals | undefined {
     bytesAgain: info.bytesRetrans ?? totalRetrans,
     busyUs: info.busyUs ?? 0,
     limitedUs: info.receiverLimitedUs ?? 0,
+    acked: info.bytesAcked ?? 0,
+    segmentBytes: info.segmentBytes ?? 0,
   };
+}
+
+/** Whether several full-size segments have arrived between two readings: what was acknowledged was mostly such. */
+export function carriedBulk(before: Totals, now: Totals): boolean {
+  const acked = now.acked - before.acked;
+  const segments = Math.max(1, now.out - before.out - (now.segments - before.segments));
+  return now.segmentBytes > 0 && acked >= 2 * now.segmentBytes && acked >= (segments * now.segmentBytes) / 2;
 }
 
 /** Data segments sent again between two readings: SYN and FIN count in `total_retrans` and have no bytes. */

@@ -2,17 +2,15 @@ import type { SocketRow } from '../../linux/socket-row.js';
 import type { TcpInfo } from '../../linux/tcp-info.js';
 import type { TcpStateName } from '../../linux/tcp-states.js';
 import type { Holder, InVain, Place, Totals } from './connection.js';
-import { resentBetween, wasLate } from './connection.js';
+import { carriedBulk, resentBetween, wasLate } from './connection.js';
 import { cutOnReuse } from './cut-on-reuse.js';
 import type { Edge, Wire } from './sample.js';
+import { type Stuck, stuckOn } from './stuck.js';
 
 /** `timer` of a socket. */
-const RETRANSMIT = 1;
 const KEEP_ALIVE = 2;
 const ZERO_WINDOW = 4;
 
-/** The timer has doubled so often: at least 1.6 s without an answer on the quickest way there is (RTO 0.2 s). */
-const STALLED_BACKOFF = 3;
 /** What the peer closed so long ago (ms) will not be closed by and by. */
 const OLD_CLOSE_WAIT_MS = 60_000;
 /** A SYN is sent again after 1 s, and each further one a second later at the earliest (tcp_syn_linear_timeouts). */
@@ -20,6 +18,9 @@ const SYN_RETRY_MS = 1_000;
 
 /** An acknowledgement without data comes so late at most (ms): TCP_DELACK_MAX is 200 ms; one of keep-alive comes later. */
 const LATEST_ACK_MS = 250;
+
+/** Silence (ms) from which on a connection was idle: mostly longer than a server thinks, shorter than any middle forgets. */
+const LEAST_IDLE_MS = 3_000;
 
 const MOST_NAMES = 3;
 const MOST_PIDS = 64;
@@ -47,6 +48,9 @@ export class EdgeTally {
   private failed = 0;
   private readonly cut = { count: 0, reset: 0, leastIdleMs: Number.POSITIVE_INFINITY };
   private stalled = 0;
+  private stuckFull: Edge['stuckFull'];
+  private stuckIdle: Edge['stuckIdle'];
+  private bulk = 0;
   private readAny = false;
   private readonly unanswered = { count: 0, longestMs: 0 };
   private readonly owed = { count: 0, longestMs: 0 };
@@ -102,6 +106,7 @@ export class EdgeTally {
     this.flow.sent += Math.max(0, now.out - before.out) - (inVain ? again : 0);
     this.flow.resent += inVain ? 0 : again;
     this.flow.received += Math.max(0, now.in - before.in);
+    if (carriedBulk(before, now)) this.bulk++;
     this.busyUs += Math.max(0, now.busyUs - before.busyUs);
     this.limitedUs += Math.max(0, now.limitedUs - before.limitedUs);
   }
@@ -168,13 +173,36 @@ export class EdgeTally {
     else if (ms > OLD_CLOSE_WAIT_MS && this.closeWaitOld !== null) this.closeWaitOld++;
   }
 
-  private addInfo(info: TcpInfo, { timer, state }: SocketRow): void {
-    const { backoff, unacked, pathMtu, lastDataRecvMs } = info;
+  private addStuck({ fullBytes, sinceMs, lastTryMs, silenceMs }: Stuck): void {
+    this.stalled++;
+    if (sinceMs === null || lastTryMs === null) return;
+    if (fullBytes !== null) {
+      const { count, ...before } = this.stuckFull ?? { count: 0, bytes: fullBytes, sinceMs, lastTryMs };
+      this.stuckFull = {
+        count: count + 1,
+        bytes: Math.min(before.bytes, fullBytes),
+        sinceMs: Math.max(before.sinceMs, sinceMs),
+        lastTryMs: Math.min(before.lastTryMs, lastTryMs),
+      };
+    }
+    if (silenceMs === null || silenceMs < LEAST_IDLE_MS) return;
+    const { count, ...before } = this.stuckIdle ?? { count: 0, leastIdleMs: silenceMs, sinceMs, lastTryMs };
+    this.stuckIdle = {
+      count: count + 1,
+      leastIdleMs: Math.min(before.leastIdleMs, silenceMs),
+      sinceMs: Math.max(before.sinceMs, sinceMs),
+      lastTryMs: Math.min(before.lastTryMs, lastTryMs),
+    };
+  }
+
+  private addInfo(info: TcpInfo, row: SocketRow): void {
+    const { pathMtu, lastDataRecvMs } = info;
     this.readAny = true;
-    if (timer === RETRANSMIT && (backoff ?? 0) >= STALLED_BACKOFF && (unacked ?? 0) > 0) this.stalled++;
+    const stuck = stuckOn(row, info);
+    if (stuck) this.addStuck(stuck);
     this.addRoundTrips(info);
     if (pathMtu !== null) this.pathMtu = Math.min(this.pathMtu ?? pathMtu, pathMtu);
-    if (state !== 'ESTAB' || lastDataRecvMs === null) return;
+    if (row.state !== 'ESTAB' || lastDataRecvMs === null) return;
     this.addUnanswered(info, lastDataRecvMs);
     this.addOwed(info, lastDataRecvMs);
     const { least, most } = this.idle ?? { least: lastDataRecvMs, most: lastDataRecvMs };
@@ -219,6 +247,9 @@ export class EdgeTally {
       ...(this.owed.count > 0 ? { owed: { ...this.owed } } : {}),
       ...(since && this.toClosed > 0 ? { toClosed: this.toClosed } : {}),
       ...(since && this.cut.count > 0 ? { cut: { ...this.cut } } : {}),
+      ...(since && this.bulk > 0 ? { bulk: this.bulk } : {}),
+      ...(this.stuckFull ? { stuckFull: this.stuckFull } : {}),
+      ...(this.stuckIdle ? { stuckIdle: this.stuckIdle } : {}),
       states: this.states,
       synSent: { ...this.syn },
       rttMs: medianMs(this.rtts),

@@ -49,6 +49,25 @@ export interface Edge {
    * the end was a reset, and the least of these silences. Absent where there were none.
    */
   readonly cut?: { readonly count: number; readonly reset: number; readonly leastIdleMs: number };
+  /** Connections on which several full-size segments were acknowledged since the look before; absent where on none. */
+  readonly bulk?: number;
+  /**
+   * Of those stalled the ones that send full-size segments again: how many, of how many bytes of data each at least,
+   * how long ago the first was sent that is not acknowledged, and the last again. Absent where there are none.
+   */
+  readonly stuckFull?: {
+    readonly count: number;
+    readonly bytes: number;
+    readonly sinceMs: number;
+    readonly lastTryMs: number;
+  };
+  /** The same of those that were idle before, by the least of these silences. */
+  readonly stuckIdle?: {
+    readonly count: number;
+    readonly leastIdleMs: number;
+    readonly sinceMs: number;
+    readonly lastTryMs: number;
+  };
   /** Data segments received, and of these out of order: one before them was lost, or overtaken. */
   readonly received: number | null;
   readonly outOfOrder: number | null;

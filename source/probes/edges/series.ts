@@ -17,6 +17,8 @@ type Figure =
   | 'rtt'
   | 'minRtt'
   | 'synSent'
+  | 'bulk'
+  | 'stuckFull'
   | 'cut'
   | 'cutByReset'
   | 'cutIdle'
@@ -49,6 +51,8 @@ export function edgeSignals(label: string): EdgeSignals {
     rtt: `edge.rtt${label}`,
     minRtt: `edge.minRtt${label}`,
     synSent: `edge.synSent${label}`,
+    bulk: `edge.bulk${label}`,
+    stuckFull: `edge.stuckFull${label}`,
     cut: `edge.cut${label}`,
     cutByReset: `edge.cutByReset${label}`,
     cutIdle: `edge.cutIdle${label}`,
@@ -77,6 +81,8 @@ export function* edgesSeries(
       if (edge.outOfOrder) yield [signals.outOfOrder, edge.outOfOrder];
     }
     if (edge.toClosed) yield [signals.toClosed, edge.toClosed];
+    if (edge.bulk) yield [signals.bulk, edge.bulk];
+    if (edge.stuckFull) yield [signals.stuckFull, edge.stuckFull.count];
     if (edge.cut) {
       yield [signals.cut, edge.cut.count];
       yield [signals.cutByReset, edge.cut.reset];

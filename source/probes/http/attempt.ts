@@ -25,6 +25,8 @@ export interface Attempt {
   readonly phase: HttpPhase;
   readonly address: string | null;
   readonly status: number | null;
+  /** Bytes of the answer that have come. */
+  readonly bytes: number;
   readonly notes: readonly string[];
   /** By a proxy: whether it has come as far as the target itself. */
   readonly atTarget: boolean;
@@ -74,6 +76,9 @@ export function beginAttempt(task: Task): Attempt {
     },
     get status() {
       return progress.status;
+    },
+    get bytes() {
+      return progress.socket?.bytesRead ?? 0;
     },
     get notes() {
       return progress.notes;

@@ -1,4 +1,5 @@
 import { connect, type Socket } from 'node:net';
+import { connectWithSmallSegments } from '../../linux/small-segments.js';
 import { noteOwnFailure } from '../own-connections.js';
 
 /** Opens a TCP connection; rejects with the socket's error or the signal's reason, and then leaves nothing open. */
@@ -9,6 +10,13 @@ export function openTcp(address: string, port: number, signal: AbortSignal): Pro
     return socket;
   };
   return opened(signal, open, 'connect');
+}
+
+/** The same, and the peer is told to send small segments only. */
+export async function openTcpSmall(address: string, port: number, signal: AbortSignal): Promise<Socket> {
+  const socket = await connectWithSmallSegments(address, port);
+  noteOwnFailure(socket, port);
+  return opened(signal, () => socket, 'connect');
 }
 
 /** Opens a connection to a socket in the file system; rejects in the same way. */

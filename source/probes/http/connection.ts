@@ -15,7 +15,7 @@ const PROTOCOLS = ['http/1.1', 'h2'];
 
 /** A connection on which the target is spoken to: its own, or one that a proxy made. It stands in `progress` as well. */
 export async function openConnection(task: Task, progress: Progress, signal: AbortSignal): Promise<Socket> {
-  const { endpoint, way, timeoutMs, resolver, clock } = task;
+  const { endpoint, way, timeoutMs, resolver, clock, open } = task;
   const { socketPath } = endpoint;
   if (socketPath !== null) {
     progress.address = socketPath;
@@ -32,7 +32,7 @@ export async function openConnection(task: Task, progress: Progress, signal: Abo
     const tries = (address: string): void => {
       progress.address ??= address;
     };
-    const raced = await connectRace(addresses, to.port, { signal, clock, tries });
+    const raced = await connectRace(addresses, to.port, { signal, clock, tries, ...(open ? { open } : {}) });
     progress.address = raced.address;
     progress.socket = raced.socket;
     if (raced.note) progress.notes.push(raced.note);

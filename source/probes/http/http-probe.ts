@@ -7,7 +7,8 @@ import { HttpError, timeoutIn } from './http-error.js';
 import type { Task } from './progress.js';
 import { type Environment, wayTo } from './proxy.js';
 import { beginFollowing, type RedirectMemory } from './redirects.js';
-import type { HttpSample } from './sample.js';
+import type { HttpFailure, HttpSample } from './sample.js';
+import { LONGEST_ROUND_MS, mayBeTooLarge, onlyInSmallSegments } from './small-answers.js';
 
 /** A request that was not answered in time stays open this many times as long: its answer may still come. */
 const LATE_TIMES = 3;
@@ -26,6 +27,8 @@ const JITTER = 0.15;
 const GOLDEN = 0.618034;
 /** While good and failed runs alternate, the share that fails is learnt sooner (ms between runs). */
 const QUICK_MS = 400;
+/** Whether an answer that stops comes in small segments is tried again after so long (ms). */
+const SMALL_AGAIN_MS = 60_000;
 /** Runs that are looked at to see whether they alternate, and how many quick ones follow at most. */
 const RECENT_RUNS = 16;
 const MOST_QUICK_RUNS = 30;
@@ -52,7 +55,8 @@ export interface HttpProbeOptions {
  * One request on a fresh connection, each phase timed on its own and every failure explained. Where it redirects to is
  * asked as well, now and then: it fails where that fails, or has no end. A status below 500 is a server that works. A request that is not answered within `timeoutMs` is a failure,
  * and is still waited for, without another one beside it: a late answer is an answer, and teaches how long this target
- * takes. At most one connection is open. Throws TypeError here for a URL of another kind.
+ * takes. At most one connection is open, and for a moment a second one where an answer stops: whether it comes in small
+ * segments. Throws TypeError here for a URL of another kind.
  */
 export function createHttpProbe(options: HttpProbeOptions): Probe<HttpSample> {
   const { target, method = 'GET', timeoutMs = 5_000, intervalMs = 2_000, resolver } = options;
@@ -69,6 +73,10 @@ export function createHttpProbe(options: HttpProbeOptions): Probe<HttpSample> {
   let recent: readonly boolean[] = [];
   let quick = 0;
   let runs = 0;
+  /** The request that may have met packets too large for its way, and whether that is what it was. */
+  let suspect: { readonly attempt: Attempt; readonly failure: HttpError } | undefined;
+  let onlySmall: HttpFailure['onlySmall'];
+  let triedSmallAt = Number.NEGATIVE_INFINITY;
 
   const patienceMs = (): number =>
     Math.max(timeoutMs, Math.min(LONGEST_WAIT_MS, lastGoodMs > timeoutMs ? PATIENCE_TIMES * lastGoodMs : 0));
@@ -87,6 +95,7 @@ export function createHttpProbe(options: HttpProbeOptions): Probe<HttpSample> {
       ...(failure.short === undefined ? {} : { short: failure.short }),
       ...(failure.tls === undefined ? {} : { tls: failure.tls }),
       ...(failure.speaks === undefined ? {} : { speaks: failure.speaks }),
+      ...(onlySmall && failure.kind === 'timeout' ? { onlySmall } : {}),
     },
     ...(attempt.notes.length > 0 ? { note: attempt.notes.join(', ') } : {}),
     ...(attempt.certificate ? { certificate: attempt.certificate } : {}),
@@ -103,7 +112,11 @@ export function createHttpProbe(options: HttpProbeOptions): Probe<HttpSample> {
     if (sample.ok) {
       lastGoodMs = sample.totalMs;
       waitMs = LATE_TIMES * timeoutMs;
+      onlySmall = undefined;
     }
+    const { address } = attempt;
+    const mayBe = !late && failure !== null && mayBeTooLarge(task(), failure, address);
+    if (!late || sample.ok) suspect = mayBe ? { attempt, failure } : undefined;
     return sample;
   };
 
@@ -145,6 +158,16 @@ export function createHttpProbe(options: HttpProbeOptions): Probe<HttpSample> {
     return undefined;
   };
 
+  /** Tries whether the answer that did not come does so in small segments: a sample where it does. */
+  const trySmall = async (signal: AbortSignal): Promise<HttpSample | undefined> => {
+    const address = suspect?.attempt.address ?? null;
+    if (!suspect || address === null || clock.now() - triedSmallAt < SMALL_AGAIN_MS) return undefined;
+    triedSmallAt = clock.now();
+    const { attempt, failure } = suspect;
+    onlySmall = await onlyInSmallSegments(task(), address, within, signal);
+    return onlySmall && sampleOf(attempt, failure, true);
+  };
+
   return {
     id: `http:${target}`,
     reads: endpoint.kind === 'tcp' ? `connections to ${shown}` : `${method} ${shown}`,
@@ -155,7 +178,7 @@ export function createHttpProbe(options: HttpProbeOptions): Probe<HttpSample> {
     },
     // The sample itself says "timeout"; the scheduler's deadline is for a probe that hangs.
     get timeoutMs() {
-      return patienceMs() + LATE_LOOK_MS + 1_000;
+      return patienceMs() + LATE_LOOK_MS + 1_000 + (suspect ? LONGEST_ROUND_MS : 0);
     },
     async run({ signal }: ProbeContext): Promise<HttpSample> {
       signal.throwIfAborted();
@@ -163,7 +186,9 @@ export function createHttpProbe(options: HttpProbeOptions): Probe<HttpSample> {
       const late = waiting;
       waiting = undefined;
       const found = late && (await lookAfter(late, signal));
-      if (found) return found;
+      if (found?.ok) return found;
+      const instead = (await trySmall(signal)) ?? found;
+      if (instead) return instead;
       const patience = patienceMs();
       const attempt = beginFollowing(task(), env, memory);
       const ended = await within(attempt, patience, signal);

@@ -1,5 +1,6 @@
 import type { Socket } from 'node:net';
 import type { Clock } from '../../clock.js';
+import type { openTcp } from './connect.js';
 import type { TargetEndpoint } from './endpoint.js';
 import type { Way } from './proxy.js';
 import type { CertificateDays, HttpPhase } from './sample.js';
@@ -19,6 +20,8 @@ export interface Task {
   readonly timeoutMs: number;
   readonly resolver: string | undefined;
   readonly clock: Clock;
+  /** How a connection is opened, where not as usual. */
+  readonly open?: typeof openTcp;
   /** Whether it speaks HTTP/2 in the clear: undefined until it was tried. */
   readonly learnt: {
     http2?: boolean;

@@ -49,7 +49,12 @@ export function inTurns(addresses: readonly string[]): string[] {
 export function connectRace(
   addresses: readonly string[],
   port: number,
-  { signal, clock, tries }: { signal: AbortSignal; clock: Clock; tries: (address: string) => void },
+  {
+    signal,
+    clock,
+    tries,
+    open = openTcp,
+  }: { signal: AbortSignal; clock: Clock; tries: (address: string) => void; open?: typeof openTcp },
 ): Promise<Raced> {
   const list = inTurns(addresses).slice(0, MOST_ADDRESSES);
   const over = new AbortController();
@@ -71,7 +76,7 @@ export function connectRace(
       const address = list[next++];
       if (address === undefined || won || all.aborted) return;
       tries(address);
-      openTcp(address, port, all).then(
+      open(address, port, all).then(
         (socket) => {
           if (won || all.aborted) return void socket.destroy();
           won = true;

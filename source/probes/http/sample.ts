@@ -50,6 +50,11 @@ export interface HttpFailure {
   readonly tls?: TlsTrouble;
   /** Of a handshake that came to nothing: what the server speaks with a client that takes everything: "TLS 1.1, AES128-SHA". */
   readonly speaks?: string;
+  /**
+   * Of an answer that stops: asked on connections with small segments it comes whole, as often as this in turn with usual
+   * ones on which it stops. `segment` is bytes of data in each, `bytes` what came.
+   */
+  readonly onlySmall?: { readonly times: number; readonly segment: number; readonly bytes: number };
   /** Of a connection that was refused: somebody is seen to listen there, so a firewall did it. Absent where nobody is. */
   readonly listens?: true;
 }
