@@ -59,10 +59,11 @@ function candidate(one: SickAddress): Candidate {
   };
 }
 
-const isFailing = ({ view, share }: SickTarget): boolean =>
-  share !== undefined ||
-  view.failed >= THRESHOLDS.failedRuns.value ||
-  view.sample.failure?.kind === 'timeout';
+const isFailing = ({ view, share, isWaning }: SickTarget): boolean =>
+  !isWaning &&
+  (share !== undefined ||
+    view.failed >= THRESHOLDS.failedRuns.value ||
+    view.sample.failure?.kind === 'timeout');
 
 /** One row a target: the share that fails, or how many runs in a row did. */
 function evidenceOf(sick: SickTarget): WeightedEvidence {

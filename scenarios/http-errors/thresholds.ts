@@ -32,6 +32,12 @@ export const THRESHOLDS = {
     value: 20_000,
     source: 'our choice: ten looks without a failure, where one in twenty or more fails',
   },
+  byChance: {
+    unit: 'share',
+    value: 0.01,
+    windowMs: 300_000,
+    source: 'our choice: a level of significance of 1 %, as each gap is looked at; so many are 4.6 / share',
+  },
   goodRuns: { unit: 'runs', value: 2, source: 'our choice: one good run of a target may be luck' },
   dataWait: {
     unit: 'ms',

@@ -157,14 +157,14 @@ function clears(history: History): string | undefined {
   if (!view) return undefined;
   const service = serviceAt(history, view.address);
   if (service && isFrozen(service)) return undefined;
-  if (!sick) return `it answers in ${duration(view.sample.totalMs)}`;
+  if (!sick) return `${view.target} answers in ${duration(view.sample.totalMs)}`;
   const other = targets(history).find((one) => one.address === sick.address && one.sample.ok);
   if (other) return `${other.target} answers in ${duration(other.sample.totalMs)}`;
-  if (sick.sample.status !== null) return `it answers: status ${sick.sample.status}`;
-  if (sick.sample.failure?.kind === 'refused') return 'refused at once, not left waiting';
+  if (sick.sample.status !== null) return `${sick.target} answers: status ${sick.sample.status}`;
+  if (sick.sample.failure?.kind === 'refused') return `${sick.target} is refused at once, not left waiting`;
   // That it runs clears it only when something else it waits for is seen to be sick.
   const waits = resolvers(history).some(({ names }) => names.some((name) => name.failingSince !== null));
-  return service?.processState && waits ? `its ${processText(service)}; it waits` : undefined;
+  return service?.processState && waits ? `${service.name}: ${processText(service)}; it waits` : undefined;
 }
 
 function explanation(one: Hung): string[] {

@@ -4,6 +4,7 @@ import type { HttpFailure, HttpSample } from '../../source/probes/samples.js';
 import { watch } from '../helpers/history.js';
 import { firing, run } from '../helpers/host-run.js';
 import { dns, ERROR_500, everyTarget, HANG, http } from '../helpers/samples.js';
+import { seededRandom } from '../linux/seeded-random.js';
 
 it('one failed run is nothing, a lasting one is a finding within ten seconds', () => {
   const once = run(30, (t) => (t % 2 ? {} : t === 10 ? everyTarget(ERROR_500, 500) : everyTarget()));
@@ -99,6 +100,41 @@ describe('requests that fail now and then', () => {
     }));
     expect(firing(looks, 'http-errors').length).toBeGreaterThan(10);
     expect(looks.at(-1)?.findings).toEqual([]);
+  });
+
+  it.each([0.04, 0.05, 0.06, 0.08])('a share of %f is not said and taken back by turns', (share) => {
+    let [raised, gone] = [0, 0];
+    for (const seed of [1, 2, 3]) {
+      const random = seededRandom(seed);
+      const looks = watch(
+        1_200,
+        (t) =>
+          t % 2 ? {} : { 'http:GET /': random() < share ? http('GET /', ERROR_500, 500) : http('GET /') },
+        [httpErrors.mode],
+      );
+      const told = looks.map(({ findings }) => findings.some(({ state }) => state === 'firing'));
+      raised += told.filter((is, i) => is && !told[i - 1]).length;
+      gone += told.filter((is, i) => !is && told[i - 1]).length;
+    }
+    // An hour of requests in all, at random: gaps of more than two minutes are among them.
+    expect(raised).toBeLessThanOrEqual(10);
+    expect(gone).toBeLessThanOrEqual(10);
+  });
+
+  it.each([
+    ['a third', 3, 40],
+    ['a tenth', 10, 130],
+    ['one in twelve', 12, 150],
+  ])('%s is over after as many good requests as say so', (_, every, most) => {
+    const sick = http('GET /', ERROR_500, 500);
+    const looks = watch(
+      500,
+      (t) => (t % 2 ? {} : { 'http:GET /': t < 300 && (t / 2) % every === 0 ? sick : http('GET /') }),
+      [httpErrors.mode],
+    );
+    const last = looks.findLastIndex(({ findings }) => findings.some(({ state }) => state === 'firing'));
+    expect(last).toBeGreaterThan(300);
+    expect(last).toBeLessThan(300 + most);
   });
 
   it('a request that is waited for is counted once', () => {

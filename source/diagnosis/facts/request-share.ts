@@ -9,6 +9,9 @@ export interface RequestShare {
   readonly share: number;
   /** Runs of failures with good requests between them: one outage is one. */
   readonly episodes: number;
+  /** Requests from the first that failed to the last, and good ones since. */
+  readonly between: number;
+  readonly goodSince: number;
   /** Wall-clock ms of the first request that was looked at, of the first that failed, and of the last. */
   readonly from: number;
   readonly firstAt: number;
@@ -23,9 +26,11 @@ export function requestShare(history: History, target: string, ms: number): Requ
   const failed = points.filter(({ value }) => value === 0);
   const [first, last] = [failed[0], failed.at(-1)];
   if (!first || !last) return undefined;
+  const [begin, end] = [points.indexOf(first), points.lastIndexOf(last)];
   const episodes = points.filter(({ value }, i) => value === 0 && points[i - 1]?.value !== 0).length;
   return {
     ...{ failed: failed.length, of: points.length, share: failed.length / points.length, episodes },
+    ...{ between: end - begin + 1, goodSince: points.length - 1 - end },
     ...{ from: points[0]?.at ?? first.at, firstAt: first.at, lastAt: last.at },
     statuses: statusesAt(history, target, ms, new Set(failed.map(({ at }) => at))),
   };

@@ -12,11 +12,13 @@ import { earliest, lastAll } from './values.js';
 /** From when failures among good requests are more than one outage. */
 export interface ShareBounds {
   /** So large a share of the requests of this time. */
-  readonly failedShare: { readonly raise: number; readonly windowMs: number };
+  readonly failedShare: { readonly raise: number; readonly clear: number; readonly windowMs: number };
   /** So many of them at least, so often with good ones between them, and the last so lately (ms). */
   readonly failedRequests: { readonly value: number };
   readonly episodes: { readonly value: number };
   readonly lately: { readonly value: number };
+  /** It is over once so many good ones in a row would come with this chance, did the share of this time go on. */
+  readonly byChance: { readonly value: number; readonly windowMs: number };
 }
 
 /** A target of which requests fail: the last ones, or now and then one. */
@@ -24,6 +26,8 @@ export interface SickTarget {
   readonly view: TargetView;
   /** How many of the last requests failed, where good ones are among them. */
   readonly share: RequestShare | undefined;
+  /** None has failed lately, and it is too early to say that it is over: what was named goes on. */
+  readonly isWaning: boolean;
 }
 
 /** An address at which targets are sick. */
@@ -71,24 +75,45 @@ export interface StillBounds {
 }
 
 /** Whether a target of an address is sick, or has not yet been well for long enough. */
-export const isStillSick = (history: History, at: string, bounds: ShareBounds & StillBounds): boolean =>
+export const isStillSick = (history: History, at: string, bounds: StillBounds): boolean =>
   targets(history).some(
     ({ address, target }) =>
       address === at &&
-      (intermittent(history, target, bounds) !== undefined ||
-        !lastAll(history, `http.ok{${target}}`, bounds.goodRuns.value, (value) => value === 1)),
+      !lastAll(history, `http.ok{${target}}`, bounds.goodRuns.value, (value) => value === 1),
   );
 
-/** What is sick of these targets: those whose last request failed, and those of which a share fails. */
+/**
+ * What is sick of these targets: those whose last request failed, and those of which a share fails; where there is none,
+ * those of which a share failed and may fail again.
+ */
 export function sickTargets(
   history: History,
   views: readonly TargetView[],
   bounds: ShareBounds,
 ): SickTarget[] {
-  return views.flatMap((view) => {
+  const now = views.flatMap((view): SickTarget[] => {
     const share = intermittent(history, view.target, bounds);
-    return view.sample.ok && share === undefined ? [] : [{ view, share }];
+    return view.sample.ok && share === undefined ? [] : [{ view, share, isWaning: false }];
   });
+  if (now.length > 0) return now;
+  return views.flatMap((view): SickTarget[] => {
+    const share = waning(history, view.target, bounds);
+    return share === undefined ? [] : [{ view, share, isWaning: true }];
+  });
+}
+
+/** The share of requests that failed, as long as it may be chance that none does any more. */
+function waning(
+  history: History,
+  target: string,
+  { failedShare, failedRequests, episodes, byChance }: ShareBounds,
+): RequestShare | undefined {
+  const share = requestShare(history, target, byChance.windowMs);
+  if (share === undefined || share.failed === share.of) return undefined;
+  if (share.failed < failedRequests.value || share.episodes < episodes.value) return undefined;
+  const failing = Math.max(share.failed / share.between, failedShare.raise);
+  const chance = (1 - failing) ** share.goodSince;
+  return share.share >= failedShare.clear && chance > byChance.value ? share : undefined;
 }
 
 /** The share of requests that fail, where they fail time and again and not in one outage alone. */
