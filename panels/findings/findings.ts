@@ -8,6 +8,7 @@ import { type Content, type Line, lines, span, type View } from '../panel.js';
 import { wrap } from '../widgets/fit.js';
 import { causeLines, fitLines, type Weighted } from './cause-lines.js';
 import { evidenceLines } from './evidence.js';
+import { reviewLines } from './review.js';
 import { alsoLines, rowText, singleLines } from './rows.js';
 
 /** The finding: what, where, since when, why, what it is not, what to press. When all is well it says so and for how long. */
@@ -19,7 +20,8 @@ export function findingContent(state: FaultlineState, view: View): Content {
   const titled = right ? { right } : {};
   if (view.alone || (view.cursor ?? 0) > 0) {
     const all = weighted.map((item) => item.line);
-    return lines(top ? [...all, ...evidenceLines(causes, view.width)] : all, titled);
+    const detail = [...evidenceLines(causes, view.width), ...reviewLines(state, causes, view.width)];
+    return lines(top ? [...all, ...detail] : all, titled);
   }
   const shown = fitLines(weighted, view.height);
   const words = (line: Line) => line.length > 0;

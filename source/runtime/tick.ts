@@ -105,7 +105,7 @@ export function startTicking(parts: {
       findings: judged.findings,
       failedRules: judged.failed,
       blindModes: judged.blind,
-      ...slowLook(history),
+      ...slowLook(history, judged.findings),
       ...outageFields(before, outage, over),
       timeline: notes.reduce<readonly TimelineEntry[]>(addEntry, before.timeline),
       hardening: parts.lab?.hardening() ?? [],

@@ -4,6 +4,7 @@ import type { AlertRule } from './alert-rule.js';
 import type { BlindMode, FailedRule, Finding } from './finding.js';
 import type { LatestSamples } from './history.js';
 import type { LabState } from './lab.js';
+import type { ReviewAnswer } from './review.js';
 import type { Risk } from './risk.js';
 import { SeriesBook } from './series.js';
 import type { TimelineEntry } from './timeline.js';
@@ -118,6 +119,8 @@ export interface FaultlineState {
   readonly risks: readonly Risk[];
   /** The alerts of the failure documents, with their state; empty until they were first judged. */
   readonly alertRules: readonly AlertRule[];
+  /** What the history says to the questions of a review, by the key of a finding that is a cause. */
+  readonly reviews: Readonly<Record<string, readonly ReviewAnswer[]>>;
   readonly timeline: readonly TimelineEntry[];
   readonly outage: Outage | null;
   readonly lastOutage: Outage | null;
@@ -151,6 +154,7 @@ export function createFaultlineStore(session: Session): Store {
     blindModes: [],
     risks: [],
     alertRules: [],
+    reviews: {},
     timeline: [],
     outage: null,
     lastOutage: null,

@@ -190,6 +190,7 @@ describe('check as JSON', () => {
           { when: 'now', text: 'restart todo-app', command: 'docker restart todo-app' },
           { when: 'later', text: 'a bulkhead of 40 slots' },
         ],
+        review: [],
       },
     ]);
     expect(alerts.map((alert: { state: string }) => alert.state)).toEqual(['firing', 'pending']);
@@ -369,4 +370,18 @@ describe('latent risks', () => {
     expect(toText(withRisks, { noRisks: true })).not.toMatch(/latent/i);
     expect(toJson(withRisks, { noRisks: true })).not.toHaveProperty('risks');
   });
+});
+
+it('the questions of a review stand below the finding that they are asked of, as text and as JSON', () => {
+  const answer = {
+    id: 'pool',
+    question: 'Did the pool saturate?',
+    answer: 'no' as const,
+    because: '6 of 97',
+  };
+  const reviewed = report({
+    state: state({ findings: [finding()], reviews: { [finding().key]: [answer] } }),
+  });
+  expect(toText(reviewed)).toMatch(/^ {2}Review\n {4}Did the pool saturate\? No: 6 of 97$/m);
+  expect(toJson(reviewed).findings[0]?.review).toEqual([answer]);
 });

@@ -314,6 +314,7 @@ function base(sick: boolean, part: Partial<FaultlineState>): FaultlineState {
     blindModes: [],
     risks: [],
     alertRules: [],
+    reviews: {},
     timeline: [{ at: NOW - 285_000, kind: 'note', text: 'the lab is up', result: '4 services' }],
     outage: null,
     lastOutage: null,

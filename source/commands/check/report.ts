@@ -1,5 +1,6 @@
 import type { Evidence, Finding } from '../../store/finding.js';
 import type { Latest } from '../../store/history.js';
+import type { ReviewAnswer } from '../../store/review.js';
 import type { Risk } from '../../store/risk.js';
 import { signsOf } from '../../store/signs/signs.js';
 import { unjudged, unreadProbes } from '../../store/unread.js';
@@ -32,7 +33,7 @@ export function toText(report: CheckReport, { noRisks = false }: ReportOptions =
   return [
     `Faultline check of ${sanitise(host.hostname, 80)} at ${clock(host.at)}, watched for ${(host.watchedMs / 1000).toFixed(0)} s`,
     '',
-    findingsText(state.findings, verdictWithout(report)),
+    findingsText(state.findings, verdictWithout(report), state.reviews),
     ...section(failingHeading(report), bounded(report.asked.failing, report.asked)),
     ...section('Alerts', lines(activeRows(state.alertRules))),
     ...section('Signals', lines(signalRows(state))),
@@ -92,7 +93,9 @@ export function toJson(report: CheckReport, { noRisks = false }: ReportOptions =
     capabilities: report.capabilities,
     signals: signalsOf(report),
     unread: unreadSources(state),
-    findings: state.findings.filter((finding) => finding.state !== 'pending').map(findingJson),
+    findings: state.findings
+      .filter((finding) => finding.state !== 'pending')
+      .map((one) => findingJson(one, state.reviews[one.key])),
     ...(noRisks ? {} : { risks: { count: state.risks.length, list: state.risks.map(riskJson) } }),
     alerts: alertsOf(state.findings, host.hostname),
     alertRules: state.alertRules.map(alertJson),
@@ -145,7 +148,7 @@ function figuresOf(state: CheckReport['state']): Record<string, { value: number 
   );
 }
 
-function findingJson(finding: Finding) {
+function findingJson(finding: Finding, review: readonly ReviewAnswer[] = []) {
   const { key, id, subject, title, severity, verdict, score, confidence, target, explainedBy } = finding;
   return {
     key,
@@ -161,6 +164,7 @@ function findingJson(finding: Finding) {
     evidence: finding.evidence.map(evidenceJson),
     ruledOut: finding.ruledOut.map((rival) => ({ id: rival.id, because: rival.because })),
     fix: finding.fix,
+    review,
   };
 }
 

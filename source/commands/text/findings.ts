@@ -1,5 +1,6 @@
 import type { Finding } from '../../store/finding.js';
 import { foldByMode, type Group, sureText, titleOf } from '../../store/finding-rows.js';
+import type { ReviewAnswer } from '../../store/review.js';
 import { clock } from '../../terminal/format.js';
 import { sanitise } from '../../terminal/sanitise.js';
 import { indent } from './table.js';
@@ -11,8 +12,15 @@ const ALL_WELL = 'Nothing is wrong that can be seen from here.';
 /** Supports the finding, speaks against it, or could not be read. */
 const MARK = { supports: '+', refutes: '-', missing: '?' } as const;
 
-/** All findings as a person reads them: causes first, what they explain folded below them; `otherwise` where there is none. */
-export function findingsText(findings: readonly Finding[], otherwise = ALL_WELL): string {
+/**
+ * All findings as a person reads them: causes first, what they explain folded below them; `otherwise` where there is none.
+ * `reviews` are the answers of each, by its key.
+ */
+export function findingsText(
+  findings: readonly Finding[],
+  otherwise = ALL_WELL,
+  reviews: Readonly<Record<string, readonly ReviewAnswer[]>> = {},
+): string {
   const shown = findings.filter((finding) => finding.state !== 'pending');
   const keys = new Set(shown.map((finding) => finding.key));
   const isFolded = (finding: Finding): boolean =>
@@ -23,6 +31,7 @@ export function findingsText(findings: readonly Finding[], otherwise = ALL_WELL)
     return causeText(
       group,
       shown.filter(({ explainedBy }) => explainedBy !== null && own.has(explainedBy)),
+      reviews[group[0].key],
     );
   });
   const pending = foldByMode(findings.filter((finding) => finding.state === 'pending')).map(pendingText);
@@ -34,7 +43,11 @@ export function findingsText(findings: readonly Finding[], otherwise = ALL_WELL)
  * One cause: the sentence, where and since when, the figures, what it is not, and what to do. Many of one mode are one
  * sentence with a row for each, and the first of them is told in full.
  */
-function causeText(group: Group<Finding>, explained: readonly Finding[]): string {
+function causeText(
+  group: Group<Finding>,
+  explained: readonly Finding[],
+  review: readonly ReviewAnswer[] = [],
+): string {
   const [finding] = group;
   const lines = [
     `${finding.severity.toUpperCase()}  ${clean(titleOf(group))}  (${finding.id}, ${sureText(finding)})`,
@@ -67,8 +80,14 @@ function causeText(group: Group<Finding>, explained: readonly Finding[]): string
     'Explains',
     foldByMode(explained).map((effects) => clean(`${titleOf(effects)} (${effects[0].id})`)),
   );
+  block(
+    'Review',
+    review.map(({ question, answer, because }) => clean(`${question} ${sentence(answer)}: ${because}`)),
+  );
   return lines.join('\n');
 }
+
+const sentence = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);
 
 const placeText = ({ target, since }: Finding): string => `${clean(target)}, since ${clock(since)}`;
 

@@ -12,6 +12,20 @@ describe('finding', () => {
     expect(shown).toContain('Explains 1 other finding: todo-app does not answer');
   });
 
+  test('alone it shows what the history says to the questions of a review', () => {
+    const said = {
+      id: 'pool',
+      question: 'Did the pool saturate?',
+      answer: 'no',
+      because: '6 of 97',
+    } as const;
+    const state = incidentState({ reviews: { [SATURATED.key]: [said] } });
+    expect(text('finding', state)).toMatch(
+      /Review {2}The resolver is .*\n {2}Did the pool saturate\? no\n {6}6 of 97$/,
+    );
+    expect(text('finding', state, { alone: false })).not.toContain('Review');
+  });
+
   test('in four lines: the sentence, the place, what it is not, what to press', () => {
     const shown = text('finding', incidentState(), { alone: false, width: 76, height: 4 }).split('\n');
     expect(shown).toHaveLength(4);
