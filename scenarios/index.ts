@@ -27,6 +27,7 @@ import { portExhaustion } from './port-exhaustion/index.js';
 import { resolverDead } from './resolver-dead/index.js';
 import { resolverSaturation } from './resolver-saturation/index.js';
 import { retransmission } from './retransmission/index.js';
+import { retryStorm } from './retry-storm/index.js';
 import { serviceHung } from './service-hung/index.js';
 import { serviceRestarted } from './service-restarted/index.js';
 import { serviceStopped } from './service-stopped/index.js';
@@ -65,6 +66,7 @@ export const failureModes: readonly FailureMode[] = [
   portExhaustion,
   keepaliveRace,
   poolExhaustion,
+  retryStorm,
   tlsChain,
   flappingReplica,
   tlsVersion,

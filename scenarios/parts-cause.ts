@@ -35,7 +35,9 @@ export function causedByParts({ describe, parts, faults }: PartsCause): {
   };
   const takeAway = (lab: Lab): Promise<void> => lab.parts.takeAway(parts);
   const fix = async (lab: Lab): Promise<string> => {
-    const offered = parts.flatMap(({ switches = [] }) => switches);
+    const offered = [
+      ...new Map(parts.flatMap(({ switches = [] }) => switches).map((one) => [one.id, one])).values(),
+    ];
     for (const { id } of offered) await lab.setHardening(id, true);
     if (offered.length > 0) return `turned on: ${offered.map(({ title }) => title).join(', ')}`;
     await takeAway(lab);

@@ -2,9 +2,9 @@ import { joinHostPort } from '../../linux/ip-address.js';
 import { edgeSignals } from '../../probes/edges/series.js';
 import type { History } from '../../store/history.js';
 import { placeOf, workloadPlace } from '../places.js';
-import { isLocal } from './addresses.js';
 import { aroundWorkload } from './blast-radius.js';
 import { edges, type NamedEdge } from './edges.js';
+import { ownEdges } from './own-edges.js';
 import { known, newest, STREAK_MS } from './values.js';
 
 /** From when a pool is pinned, and its callers wait for it. */
@@ -100,13 +100,7 @@ function pinned(history: History, edge: NamedEdge, bounds: PoolBounds): PinnedPo
   const answered = had(edgeSignals(label).received);
   // Who gives up a request closes its connection, and opens one for the next.
   if (!run || unanswered === null || !(answered || had(edgeSignals(label).opened))) return undefined;
-  const own = edges(history).filter((one) => isOfSame(edge, one));
-  const asked = own.filter(({ direction }) => direction === 'out');
-  // What it asks itself on a loopback comes in there a second time.
-  const came = own.filter(
-    ({ direction, port }) =>
-      direction === 'in' && !asked.some((one) => one.port === port && isLocal(joinHostPort(one.peer, port))),
-  );
+  const { asked, came } = ownEdges(history, edge);
   const callers = sum(came.map(({ owed }) => owed?.count ?? 0));
   const waitMs = Math.max(0, ...came.map(({ owed }) => owed?.longestMs ?? 0));
   const elsewhere = sum(asked.map((one) => (one.unanswered?.count ?? 0) + one.synSent.count));
@@ -131,12 +125,6 @@ function pinned(history: History, edge: NamedEdge, bounds: PoolBounds): PinnedPo
 }
 
 const sum = (values: readonly number[]): number => values.reduce((all, value) => all + value, 0);
-
-/** Edges of the same owner: a workload's, or of processes of this host that hold sockets of both. */
-function isOfSame(edge: NamedEdge, other: NamedEdge): boolean {
-  if (edge.inside !== other.inside || edge.owner !== other.owner) return false;
-  return edge.owner !== null || (other.pids ?? []).some((pid) => edge.pids?.includes(pid));
-}
 
 /** When the sockets of a network were looked at: each look counts what listens. */
 const looksOf = (history: History, inside: string | null): readonly number[] =>

@@ -21,6 +21,8 @@ const MOST_REMEMBERED = 20_000;
 /** Edges told apart in one look. */
 const MOST_TOLD_APART = 4_096;
 const MOST_KEPT = 200;
+/** Who holds a socket is looked at every 10 s at most: of one that is made and closed between it is who held its like (ms). */
+const HOLDERS_KEPT_MS = 30_000;
 
 /** States of a connection that has come about: both sides have spoken. */
 const CAME_ABOUT: ReadonlySet<string> = new Set([
@@ -32,6 +34,8 @@ export class EdgeBook {
   private readonly known = new Map<number, Remembered>();
   /** Who was last seen to hold a socket of a place: one that has ended has no holder any more. */
   private readonly owners = new Map<string, string>();
+  /** Which processes were last seen to hold sockets of an edge. */
+  private readonly holders = new Map<string, Held>();
   private looks = 0;
   private lastAt: number | undefined;
 
@@ -41,8 +45,14 @@ export class EdgeBook {
     this.lastAt = at;
     this.looks++;
     if (this.owners.size > MOST_TOLD_APART) this.owners.clear();
-    return new EdgeLook(this.known, this.owners, { number: this.looks, at, before });
+    if (this.holders.size > MOST_TOLD_APART) this.holders.clear();
+    return new EdgeLook(this.known, this.owners, this.holders, { number: this.looks, at, before });
   }
+}
+
+interface Held {
+  readonly at: number;
+  readonly by: readonly Holder[];
 }
 
 /** Sockets of an edge that are over: in TIME-WAIT. */
@@ -62,6 +72,7 @@ export class EdgeLook {
   constructor(
     private readonly known: Map<number, Remembered>,
     private readonly owners: Map<string, string>,
+    private readonly holders: Map<string, Held>,
     private readonly look: {
       readonly number: number;
       readonly at: number;
@@ -126,7 +137,7 @@ export class EdgeLook {
     }
     const totals = info && state !== 'SYN-SENT' ? totalsOf(info) : undefined;
     if (totals) tally.addFlow(socket.totals, totals, inVain(state, socket.place, info));
-    if (!socket.open && CAME_ABOUT.has(state)) {
+    if (!socket.open && CAME_ABOUT.has(state) && !isLeftOver(state, info)) {
       socket.open = true;
       tally.addOpened(totals);
     }
@@ -196,6 +207,7 @@ export class EdgeLook {
       if (known.open && sampled === 1) this.tallyOf(known.key, known.place, known.owner)?.addClosed();
       this.known.delete(cookie);
     }
+    this.rememberHolders();
     const since = this.look.before !== undefined && !this.blind;
     const ranked = [...this.tallies.values()]
       .map((tally) => ({ tally, rank: tally.rank }))
@@ -208,6 +220,16 @@ export class EdgeLook {
         .map(({ tally }) => tally.edge(since, isNear(tally.place.peer), wireOf)),
       left: Math.max(0, ranked.length - MOST_KEPT) + this.unheard,
     };
+  }
+
+  private rememberHolders(): void {
+    const { at } = this.look;
+    for (const [key, tally] of this.tallies) {
+      const before = this.holders.get(key);
+      if (tally.heldBy.length > 0) this.holders.set(key, { at, by: [...tally.heldBy] });
+      else if (before && at - before.at <= HOLDERS_KEPT_MS && tally.isHeld)
+        for (const holder of before.by) tally.addHolder(holder);
+    }
   }
 
   /** Undefined beyond the bound. */
@@ -224,6 +246,10 @@ export class EdgeLook {
   }
 }
 
+/** What the kernel keeps in the place of a connection that we closed and its peer did not: the connection has ended. */
+const isLeftOver = (state: TcpStateName, info: TcpInfo | null): boolean =>
+  state === 'FIN-WAIT-2' && info === null;
+
 const keyOf = (place: Place, owner: string | null): string =>
   owner === null ? place.key : `${place.key} ${owner}`;
 
@@ -232,7 +258,7 @@ export function unmoved(edges: Edges): Edges {
   return { ...edges, list: edges.list.map(still) };
 }
 
-const still = ({ cut: _cut, toClosed: _toClosed, bulk: _bulk, ...edge }: Edge): Edge => ({
+const still = ({ cut: _cut, givenUp: _givenUp, toClosed: _toClosed, bulk: _bulk, ...edge }: Edge): Edge => ({
   ...edge,
   ...(edge.sent === null ? {} : { sent: 0, resent: 0, received: 0, outOfOrder: 0 }),
   ...(edge.opened === null ? {} : { opened: 0, lateOpened: 0, closed: 0, failed: 0 }),

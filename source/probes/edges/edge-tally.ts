@@ -4,6 +4,7 @@ import type { TcpStateName } from '../../linux/tcp-states.js';
 import type { Holder, InVain, Place, Totals } from './connection.js';
 import { carriedBulk, resentBetween, wasLate } from './connection.js';
 import { cutOnReuse } from './cut-on-reuse.js';
+import { isGivenUp } from './given-up.js';
 import type { Edge, Wire } from './sample.js';
 import { type Stuck, stuckOn } from './stuck.js';
 
@@ -31,6 +32,7 @@ export type WireOf = (address: string) => Wire | undefined;
 /** Adds up the sockets of one edge in one look. */
 export class EdgeTally {
   private readonly states: Partial<Record<TcpStateName, number>> = {};
+  private readonly holders: Holder[] = [];
   private readonly processes: string[] = [];
   private readonly pids = new Set<number>();
   private readonly units: string[] = [];
@@ -47,6 +49,7 @@ export class EdgeTally {
   private toClosed = 0;
   private failed = 0;
   private readonly cut = { count: 0, reset: 0, leastIdleMs: Number.POSITIVE_INFINITY };
+  private givenUp = 0;
   private stalled = 0;
   private stuckFull: Edge['stuckFull'];
   private stuckIdle: Edge['stuckIdle'];
@@ -67,10 +70,24 @@ export class EdgeTally {
   ) {}
 
   /** Takes in who holds one of its sockets. */
-  addHolder({ pid, process, unit }: Holder): void {
-    if (pid !== undefined) this.pids.add(pid);
+  addHolder(holder: Holder): void {
+    const { pid, process, unit } = holder;
+    if (pid !== undefined && !this.pids.has(pid)) {
+      this.pids.add(pid);
+      this.holders.push(holder);
+    }
     add(this.processes, process);
     add(this.units, unit);
+  }
+
+  /** Who was seen to hold its sockets. */
+  get heldBy(): readonly Holder[] {
+    return this.holders;
+  }
+
+  /** Whether somebody holds a socket of it, seen or not: what has ended is nobody's. */
+  get isHeld(): boolean {
+    return ['ESTAB', 'SYN-SENT', 'CLOSE-WAIT'].some((state) => this.states[state as TcpStateName]);
   }
 
   /** Takes in a socket that is there; `seenMs` is how long it has been seen. */
@@ -134,7 +151,9 @@ export class EdgeTally {
 
   /** Takes in the last figures of a connection that has ended. */
   addEnd(info: TcpInfo): void {
-    const cut = this.place.direction === 'out' ? cutOnReuse(info) : undefined;
+    if (this.place.direction !== 'out') return;
+    if (isGivenUp(info)) this.givenUp++;
+    const cut = cutOnReuse(info);
     if (!cut) return;
     this.cut.count++;
     if (cut.reset) this.cut.reset++;
@@ -250,6 +269,7 @@ export class EdgeTally {
       ...(since && this.bulk > 0 ? { bulk: this.bulk } : {}),
       ...(this.stuckFull ? { stuckFull: this.stuckFull } : {}),
       ...(this.stuckIdle ? { stuckIdle: this.stuckIdle } : {}),
+      ...(since && this.givenUp > 0 ? { givenUp: this.givenUp } : {}),
       states: this.states,
       synSent: { ...this.syn },
       rttMs: medianMs(this.rtts),
@@ -283,6 +303,7 @@ export class EdgeTally {
       (this.closeWaitOld ?? 0) +
       this.lateOpened +
       this.cut.count +
+      this.givenUp +
       this.failed;
     const resent = this.flow?.resent ?? 0;
     return (sick + resent) * 1_000_000 + 10 * this.sockets + Math.min(100_000, this.flow?.sent ?? 0);

@@ -68,6 +68,11 @@ export interface Edge {
     readonly sinceMs: number;
     readonly lastTryMs: number;
   };
+  /**
+   * Connections of `out` that ended since the look before without an answer to what was sent last, a tenth of a second ago
+   * or more: requests that were given up. Absent where there were none.
+   */
+  readonly givenUp?: number;
   /** Data segments received, and of these out of order: one before them was lost, or overtaken. */
   readonly received: number | null;
   readonly outOfOrder: number | null;

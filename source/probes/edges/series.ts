@@ -22,6 +22,7 @@ type Figure =
   | 'cut'
   | 'cutByReset'
   | 'cutIdle'
+  | 'givenUp'
   | 'unanswered';
 
 /** Names of an edge's series, by figure. */
@@ -56,6 +57,7 @@ export function edgeSignals(label: string): EdgeSignals {
     cut: `edge.cut${label}`,
     cutByReset: `edge.cutByReset${label}`,
     cutIdle: `edge.cutIdle${label}`,
+    givenUp: `edge.givenUp${label}`,
     unanswered: `edge.unanswered${label}`,
   };
   named.set(label, made);
@@ -88,6 +90,7 @@ export function* edgesSeries(
       yield [signals.cutByReset, edge.cut.reset];
       yield [signals.cutIdle, edge.cut.leastIdleMs];
     }
+    if (edge.givenUp) yield [signals.givenUp, edge.givenUp];
     if (edge.opened) {
       yield [signals.opened, edge.opened];
       yield [signals.lateOpened, orNaN(edge.lateOpened)];

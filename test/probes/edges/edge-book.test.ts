@@ -128,6 +128,45 @@ describe('edges', () => {
     expect(endedWith(raced, { localPort: 8_080, remotePort: 50_000 })).toBeUndefined();
   });
 
+  it('tell a request that was given up from a goodbye, an answer and a server that speaks last', () => {
+    const endedWith = (figures: Partial<ReturnType<typeof info>>, more: Partial<SocketRow> = {}) => {
+      const book = new EdgeBook();
+      book.begin(0).sample();
+      const look = book.begin(5_000);
+      look.ended(row({ state: 'CLOSE', inode: 0, info: info(figures), ...more }), LISTENING, null);
+      return only(look.sample()).givenUp;
+    };
+    const asked = { dataSegsOut: 1, lastDataSentMs: 500, lastDataRecvMs: 501 };
+    expect(endedWith(asked)).toBe(1);
+    // Used before, and answered then.
+    expect(endedWith({ ...asked, dataSegsIn: 3, lastDataRecvMs: 9_000 })).toBe(1);
+    const others = [
+      { ...asked, dataSegsIn: 1, lastDataRecvMs: 20 },
+      { ...asked, lastDataSentMs: 3 },
+      { ...asked, dataSegsOut: 0 },
+    ];
+    for (const other of others) expect(endedWith(other)).toBeUndefined();
+    expect(endedWith(asked, { localPort: 8_080, remotePort: 50_000 })).toBeUndefined();
+  });
+
+  it('do not take what is left of a connection for a new one', () => {
+    const left = row({ cookie: 2, state: 'FIN-WAIT-2', inode: 0, info: null });
+    expect(only(looks([row()], [left]))).toMatchObject({ opened: 0, closed: 1 });
+  });
+
+  it('remember for a while who held sockets that come and go, as long as somebody holds some', () => {
+    const book = new EdgeBook();
+    const at = (ms: number, state: SocketRow['state'], holder?: { pid: number; process: string }) => {
+      const look = book.begin(ms);
+      look.add(row({ cookie: ms, state }), LISTENING, null, holder);
+      return only(look.sample()).pids;
+    };
+    expect(at(1_000, 'ESTAB', { pid: 7, process: 'shop' })).toEqual([7]);
+    expect(at(3_000, 'ESTAB')).toEqual([7]);
+    expect(at(5_000, 'TIME-WAIT')).toBeUndefined();
+    expect(at(40_000, 'ESTAB')).toBeUndefined();
+  });
+
   it('do not count what was sent again to a peer that may have closed before', () => {
     // As the kernel told it of a connection kept open that was closed by its backend just before it was asked again.
     const again = { dataSegsIn: 1, dataSegsOut: 3, totalRetrans: 1, bytesRetrans: 64 };
