@@ -97,10 +97,7 @@ function candidate(history: History, one: RetryStorm): Candidate {
     clear: times < multiplied.clear,
     title: `${who} ${callers.length > 1 ? 'try' : 'tries'} again without end at ${where}: ${timesText(times)} attempts for each request, ${percentOf(inVain / attempts)} in vain`,
     severity: any ? 'critical' : 'warning',
-    evidence: gather(
-      ...rows(one, who, where),
-      failingRow(history, THRESHOLDS.failingUsers, ' fail:', targets),
-    ),
+    evidence: gather(...rows(one, who, where), failingRow(targets, THRESHOLDS.failingUsers)),
     ruledOut: [{ id: 'service-hung', because: `${where} works: it sent ${one.sent} segments in 8 s` }],
     fix: [
       now(`let ${who} try once, or less often: ${where} recovers once it is asked for what it can do`),
