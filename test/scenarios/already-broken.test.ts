@@ -42,6 +42,11 @@ const STORM = {
   peers: [{ peer: '10.0.0.9', count: 49 }],
 };
 
+const RETRIED = [
+  edge('10.0.0.5:9000', { owner: 'shop', opened: 96, sent: 96, givenUp: 90, received: 6, failed: 0 }),
+  edge('10.0.0.9:8080', { owner: 'shop', direction: 'in', opened: 16, sent: 16, received: 16 }),
+];
+
 const PINNED = [
   edge('10.0.0.5:5432', {
     ...{ owner: 'shop', states: { ESTAB: 3 }, received: 9, unanswered: { count: 3, longestMs: 900 } },
@@ -232,6 +237,13 @@ const STANDING: Readonly<Record<string, readonly (readonly [what: string, fullLo
       'busy in every look, while callers wait',
       2,
       (t) => (t % 2 === 0 ? { sockets: { ...sockets(), edges: edges(...PINNED) } } : {}),
+    ],
+  ],
+  'retry-storm': [
+    [
+      'six attempts for each request, mostly in vain',
+      2,
+      (t) => (t % 2 === 0 ? { sockets: { ...sockets(), edges: edges(...RETRIED) } } : {}),
     ],
   ],
   'connection-storm': [
