@@ -42,12 +42,15 @@ function candidate(history: History, one: Slots): Candidate {
     target: `${sickApp(history, radius)?.label ?? 'clients'} → ${server}`,
     raise: full || (fill !== undefined && fill > raise),
     clear: !full && isRead && (fill === undefined || fill < clear),
-    title: full ? `${name} is out of connections` : `${name} is nearly out of connections`,
+    title: full ? `${name} is out of ${one.of}` : `${name} is nearly out of connections`,
     severity: full ? 'critical' : 'warning',
     evidence: evidenceOf(history, one, radius),
     ruledOut: runs === undefined ? [] : [{ id: 'database-down', title: 'a dead database', because: runs }],
     fix: [
       free,
+      ...(one.of === 'open files'
+        ? [later('more open files for it: LimitNOFILE of its unit, nofile of its container')]
+        : []),
       later('connection pool in the application: a few connections, reused', 'pool'),
       ...(entered ? [ROLE_LIMITS] : []),
     ],
@@ -77,12 +80,13 @@ function evidenceOf(history: History, one: Slots, radius: readonly string[]): We
 }
 
 /** Of one that is entered it is missed where it cannot be read; where it is counted from outside, a full one is sure. */
-function used({ used: row, fill = 0, entered }: Slots): WeightedEvidence | undefined {
-  const { slotsUsed, everySlot } = THRESHOLDS;
+function used({ used: row, fill = 0, entered, of }: Slots): WeightedEvidence | undefined {
+  const { slotsUsed, everySlot, openFiles } = THRESHOLDS;
   if (!row)
     return entered
       ? missing('postgres.connections', 'not readable without a reserved slot', 'connections in use')
       : undefined;
+  if (of === 'open files') return supports(openFiles, row);
   if (!entered && fill >= everySlot.value) return supports(everySlot, row);
   return weigh(fill > slotsUsed.raise, slotsUsed, row);
 }

@@ -24,6 +24,13 @@ export const THRESHOLDS = {
     source:
       'max_connections less superuser_reserved_connections (PostgreSQL manual, 20.3); max_connections (MySQL)',
   },
+  openFiles: {
+    unit: 'share',
+    value: 0.8,
+    weight: 0.25,
+    source:
+      'accept(2): EMFILE; RabbitMQ takes 90 % of what is left above 100 for its clients, MongoDB 80 % of its limit',
+  },
   turnedAway: { unit: '', weight: 0.3, reads: 'an ordinary client gets in', source: TOO_MANY },
   largestHolder: {
     unit: 'share',

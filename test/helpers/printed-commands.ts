@@ -23,7 +23,8 @@ const ROOT = fileURLToPath(new URL('../../', import.meta.url));
 /** Constructors and functions that take a command, and which of their arguments it is. */
 const TAKES: Readonly<Record<string, number>> = { now: 1, Unavailable: 2, NamespaceError: 2, short: 3 };
 /** Functions that give a command. */
-const GIVES = /^(asRoot|commandOf|(ask|clients|log|resume|ssh)Command|(start|status|restart|join)Word)$/;
+const GIVES =
+  /^(asRoot|commandOf|(ask|clients|limits|log|resume|ssh)Command|(start|status|restart|join)Word)$/;
 
 /**
  * Every command that the failure modes give for their investigation, and all that stand in the source of the diagnosis,

@@ -109,6 +109,56 @@ describe('a database that nobody gave a login for', () => {
     expect(finding?.title).toBe(`${title} at 127.0.0.1:7 is out of connections`);
   });
 
+  it.each([
+    ['amqp', 'RabbitMQ (AMQP)', { ...SILENT, files: { open: 160, limit: 160 } }],
+    ['amqp', 'RabbitMQ (AMQP)', { ...SILENT, files: { open: 880, limit: 1024 }, queued: 12 }],
+    ['mongodb', 'MongoDB', { ...SILENT, state: 'broken-off', files: { open: 990, limit: 1024 } }],
+    ['redis', 'Redis', { ...SILENT, files: { open: 1020, limit: 1024 } }],
+    ['postgres', 'PostgreSQL', { ...SILENT, files: { open: 64, limit: 64 } }],
+    ['mysql', 'MySQL', { ...SILENT, state: 'broken-off', files: { open: 5000, limit: 5000 } }],
+  ] as const)('%s that is mute and may open no more files is out of those', (kind, title, over) => {
+    const given = { kind, slots: null, address: '127.0.0.1:7', ...over } as const;
+    const finding = named(given, CONNECTIONS);
+    expect(finding?.title).toBe(`${title} at 127.0.0.1:7 is out of open files`);
+    expect(finding?.evidence.map(({ value }) => value).join()).toMatch(/\d+ of \d+ files open/);
+    expect(finding?.fix.map(({ command = '' }) => command).join()).not.toMatch(
+      kind === 'postgres' ? /^$/ : /psql/,
+    );
+    expect(named(given, DOWN)).toBeUndefined();
+  });
+
+  it('one that is mute with files to spare, or stopped with none, is down', () => {
+    const files = { open: 100, limit: 1024 };
+    expect(named({ ...SILENT, files }, DOWN)).toBeDefined();
+    expect(named({ ...SILENT, files }, CONNECTIONS)).toBeUndefined();
+    expect(named({ ...SILENT, frozen: true, files: { open: 64, limit: 64 } }, DOWN)).toBeDefined();
+    // It runs: nobody is told to start it, and its log comes before a restart.
+    expect(named({ ...SILENT, files }, DOWN)?.fix[0]?.text).toMatch(/^read in its log/);
+  });
+
+  it('one that hangs up on everybody turns them away, where somebody misses it', () => {
+    const hangsUp = {
+      ...SILENT,
+      state: 'broken-off',
+      said: 'ends it without a word',
+      kind: 'amqp',
+      slots: null,
+    } as const;
+    expect(named(hangsUp, DOWN)?.title).toBe(
+      'RabbitMQ (AMQP) at 127.0.0.1:5432 takes connections and ends each without a word',
+    );
+    expect(named({ ...hangsUp, knownBy: 'port' }, DOWN)).toBeUndefined();
+    const alone = (before: boolean) =>
+      firing(
+        run(20, (t) =>
+          seen(before && t < 8 ? store({ kind: 'amqp', clients: 0 }) : store({ ...hangsUp, clients: 0 })),
+        ),
+        DOWN,
+      );
+    expect(alone(false)).toEqual([]);
+    expect(alone(true).length).toBeGreaterThan(0);
+  });
+
   it('explains the targets that fail, and is cleared where it is well', () => {
     const looks = run(12, () => ({ ...seen(store(FULL)), ...everyTarget(ERROR_500, 500) }));
     const errors = firing(looks, 'http-errors').at(-1)?.finding;

@@ -5,7 +5,7 @@ import type { History } from '../../store/history.js';
 import { plural } from '../../terminal/format.js';
 import { gather, type Measured } from '../evidence.js';
 import { placeOf, workloadPlace } from '../places.js';
-import { isLocal } from './addresses.js';
+import { isLocal, splitAddress } from './addresses.js';
 import { aroundDatabase } from './blast-radius.js';
 import { bringBackFix, sickApp } from './context.js';
 import { database } from './database.js';
@@ -16,14 +16,15 @@ import {
   datastoreText,
   hadClients,
   isDownDatastore,
+  isOutOfFiles,
   seenAtDatastore,
 } from './datastores.js';
 import { failingAt } from './failing-at.js';
 import { now } from './fixes.js';
-import { notFull } from './full-datastores.js';
+import { limitsCommand, notFull } from './full-datastores.js';
 import { type RefusedBounds, type RefusedPort, refusedPorts } from './refused-ports.js';
 import { answersNobody, processText, serviceAt, whoText } from './services.js';
-import { failures } from './values.js';
+import { failures, known, STREAK_MS } from './values.js';
 
 /** Databases and brokers that nobody enters: those that are asked without a login, and those that clients ask in vain. */
 export const seenDatastores = (history: History, bounds: RefusedBounds): DatabaseState[] => [
@@ -35,15 +36,18 @@ function askedUnentered(history: History, one: Datastore): DatabaseState {
   const { address, state, said, note, frozen, queued, askedAt } = one;
   const service = serviceAt(history, address);
   const radius = aroundDatabase(history, one);
-  const missed = hadClients(history, one) || failingAt(history, radius).any;
+  const felt = failingAt(history, radius).any;
+  const missed = felt || hadClients(history, one);
   const signal = `datastores.ok{${address}}`;
+  const hangsUp =
+    isHangingUp(one) && (felt || known(history, signal, STREAK_MS).some(({ value }) => value === 1));
   return {
     ...{ address, entered: false, service, radius, queued, speaksFrozen: false },
     client: sickApp(history, radius)?.label ?? 'clients',
     server: datastoreName(one),
     name: datastoreName(one),
     trouble: troubleOf(one),
-    down: isDownDatastore(one),
+    down: isDownDatastore(one) || hangsUp,
     well: state === 'alive' && !isDownDatastore(one),
     grave: missed || state === 'silent' || frozen,
     outcome: said === '' ? 'unread' : state === 'refused' || state === 'not-ready' ? 'refused' : 'silent',
@@ -66,7 +70,15 @@ function askedUnentered(history: History, one: Datastore): DatabaseState {
   };
 }
 
+/**
+ * Whether it ends each connection that it takes without a word, and not for want of files: a limit of its own (RabbitMQ's
+ * connection_max), or a filter of addresses. What is known by its port alone may speak another way.
+ */
+const isHangingUp = (one: Datastore): boolean =>
+  one.state === 'broken-off' && one.knownBy !== 'port' && one.knownBy !== 'name' && !isOutOfFiles(one);
+
 function troubleOf(one: Datastore): string {
+  if (one.state === 'broken-off') return 'takes connections and ends each without a word';
   if (one.state === 'refused') return 'is down: nobody listens there any more';
   if (one.state === 'not-ready') return `lets nobody in: ${one.said}`;
   if (one.frozen) return 'is frozen: it takes connections and does not answer';
@@ -91,10 +103,30 @@ function processOf(one: Datastore, service: ServiceSample | undefined): Measured
 function fixOf(one: Datastore, service: ServiceSample | undefined): Fix {
   const { frozen, process, state, workload, address } = one;
   const name = datastoreName(one);
+  const dead = service !== undefined && answersNobody(service);
+  // It runs: what it does is to be seen before it is ended.
+  if (state === 'silent' && !frozen && !dead) return askItselfFix(one);
+  if (state === 'broken-off' && !dead)
+    return now(
+      `read in its log why ${name} turns them away: a limit of connections, or of addresses`,
+      logCommand(one),
+    );
   if (service) return bringBackFix(service, address, `start ${service.name} again`, state === 'refused');
   if (frozen && process) return now(`let ${name} go on`, `kill -CONT ${process.pid}`);
   if (state === 'not-ready') return now(`read what ${name} waits for in its log`, logCommand(one));
   return bringBackFix(undefined, address, `start ${workload ?? name} again`, state === 'refused');
+}
+
+/** One that leaves clients waiting when it is full does not say whether it is. */
+function askItselfFix(one: Datastore): Fix {
+  const { kind, workload, address } = one;
+  const name = datastoreName(one);
+  if (kindNamed(kind).saysWhenFull)
+    return now(`read in its log what ${name} does meanwhile, before it is restarted`, logCommand(one));
+  return now(
+    `ask ${name} itself, before it is restarted, whether it is at a limit of its own: connections, files, memory`,
+    limitsCommand(kind, workload, splitAddress(address).port),
+  );
 }
 
 const logCommand = ({ process, workload }: Datastore): string =>

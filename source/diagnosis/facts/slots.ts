@@ -12,6 +12,7 @@ import {
   fullByWords,
   isDownDatastore,
   isFullDatastore,
+  isOutOfFiles,
   seenAtDatastore,
 } from './datastores.js';
 import { now } from './fixes.js';
@@ -30,6 +31,8 @@ export interface Slots {
   readonly entered: boolean;
   /** An ordinary client is turned away for want of a slot. */
   readonly full: boolean;
+  /** What it is out of: its slots, or the files that its process may open. */
+  readonly of: 'connections' | 'open files';
   /** Slots that are taken, as a share of those an ordinary client may have; undefined where not known. */
   readonly fill: number | undefined;
   /** What was read is enough to say that it has room again, once `fill` is low. */
@@ -90,6 +93,7 @@ function enteredSlots(history: History, sample: PostgresSample): Slots {
     server: `database ${serviceAt(history, address)?.name ?? address}`,
     entered: true,
     full,
+    of: 'connections',
     fill,
     isRead: failure === null && fill !== undefined,
     turnedAway: failure
@@ -139,7 +143,8 @@ function endIdleFix(address: string, holder: string | undefined): Fix {
 }
 
 function unenteredSlots(history: History, one: Datastore): Slots {
-  const { address, state, said, askedAt, answerMs, slots: known } = one;
+  const { address, state, said, askedAt, answerMs, slots: known, files } = one;
+  const outOfFiles = isOutOfFiles(one);
   const quoted = quotedOf(history, one);
   const fill = datastoreFill(one);
   const name = datastoreName(one);
@@ -150,13 +155,14 @@ function unenteredSlots(history: History, one: Datastore): Slots {
     server: name,
     entered: false,
     full: isFullDatastore(one) || quoted !== undefined,
+    of: outOfFiles ? 'open files' : 'connections',
     fill,
     isRead: true,
     turnedAway:
-      state === 'full'
+      state === 'full' || outOfFiles
         ? { signal: `datastores.ok{${address}}`, value: `${said} (${address})`, at: askedAt }
         : undefined,
-    used: usedOf(one, fill),
+    used: outOfFiles ? filesOf(one) : usedOf(one, fill),
     holder,
     quoted,
     runs: answerMs === null ? undefined : `it runs and answers in ${duration(answerMs)}`,
@@ -165,9 +171,13 @@ function unenteredSlots(history: History, one: Datastore): Slots {
       known?.most != null &&
         `${known.held} connections of ${known.most}${known.reserved > 0 ? `, ${known.reserved} of them reserved for superusers` : ''}`,
       holder?.value,
+      outOfFiles &&
+        `its process has ${files?.open} of ${files?.limit} files open: it cannot open another connection`,
+      one.queued > 0 && `${one.queued} connections wait there to be accepted`,
       state === 'full' && `clients are told: ${said}`,
     ),
-    since: state === 'full' ? (failures(history, `datastores.ok{${address}}`)?.since ?? null) : null,
+    since:
+      state === 'full' || outOfFiles ? (failures(history, `datastores.ok{${address}}`)?.since ?? null) : null,
     seenAt: seenAtDatastore(one),
   };
 }
@@ -178,6 +188,16 @@ function quotedOf(history: History, { kind, workload }: Datastore): LogMatch | u
   return logged(history, 'too-many-connections').find(
     ({ service, lastLine }) => fullByWords(lastLine) === kind && (alone || service === workload),
   );
+}
+
+function filesOf({ files, address }: Datastore): Measured | undefined {
+  if (!files) return undefined;
+  const reading = files.open / files.limit;
+  return {
+    signal: `datastores.files{${address}}`,
+    reading,
+    value: `${files.open} of ${files.limit} files open (${percentOf(Math.min(1, reading))})`,
+  };
 }
 
 function usedOf({ slots: known, address }: Datastore, fill: number | undefined): Measured | undefined {
@@ -218,6 +238,8 @@ function holderFix({ kind, workload, address, holders: [first] }: Datastore): Fi
 function clientsCommand(kind: Datastore['kind'], workload: string | null, port: number): string {
   const inside = workload === null ? '' : `docker exec ${workload} `;
   if (kind === 'mysql') return `${inside}mysql -e "show processlist"`;
+  if (kind === 'amqp') return `${inside}rabbitmqctl list_connections user peer_host state`;
+  if (kind === 'mongodb') return `${inside}mongosh --port ${port} --eval 'db.serverStatus().connections'`;
   if (kind === 'redis') return `${inside}redis-cli -p ${port} client list`;
   const asOwner = workload === null ? 'sudo -u postgres ' : inside;
   if (kind === 'pgbouncer') return `${asOwner}psql -p ${port} pgbouncer -c "show clients"`;

@@ -39,6 +39,12 @@ export interface DatastoreSlots {
   readonly reserved: number;
 }
 
+/** Files that a process has open, connections among them, and how many it may. */
+export interface OpenFilesOf {
+  readonly open: number;
+  readonly limit: number;
+}
+
 export interface Datastore {
   readonly kind: DatastoreKind;
   /** `address:port` by which others know it: the container's address on its network, else as it listens. */
@@ -67,6 +73,8 @@ export interface Datastore {
   /** It has had clients, or has answered, since it is watched. */
   readonly used: boolean;
   readonly slots: DatastoreSlots | null;
+  /** Of its process, where it takes connections and says nothing; absent where not looked at. */
+  readonly files?: OpenFilesOf;
   /** Most first, at most 3; empty where they were not looked at. */
   readonly holders: readonly SlotHolder[];
 }

@@ -3,6 +3,9 @@ import { networkInterfaces } from 'node:os';
 import type { Clock } from '../../clock.js';
 import type { Libc } from '../../linux/namespace/libc.js';
 import { nodeSockets } from '../../linux/namespace/node-sockets.js';
+import { countFds } from '../../linux/process/process-fds.js';
+import { parseOpenFileLimit } from '../../linux/process/process-limits.js';
+import { tryReadText } from '../../linux/read-text.js';
 import { type Doors, type Refusal, refusalText, type Turn } from '../doors/doors.js';
 import { noteOwnFailure } from '../own-connections.js';
 import { type Answer, Asking } from './asking.js';
@@ -98,6 +101,7 @@ export class WatchedServer {
       answerMs: answer?.answerMs ?? null,
       askedAt: answer?.at ?? null,
       ...{ note, queued, backlog, frozen, clients, used, slots },
+      ...(isMute(answer) && process ? openFilesOf(process.pid) : {}),
       holders: this.holders,
     };
     return this.last;
@@ -122,6 +126,17 @@ export class WatchedServer {
       this.holdersAt = look.clock.now();
     }
   }
+}
+
+/** Whether it said nothing, be it that it ended the connection: it may have no file left to open for one. */
+const isMute = (answer: Answer | undefined): boolean =>
+  answer?.state === 'silent' || answer?.state === 'broken-off';
+
+/** Nothing where we may not look. */
+function openFilesOf(pid: number): Pick<Datastore, 'files'> {
+  const limit = parseOpenFileLimit(tryReadText(`/proc/${pid}/limits`) ?? '');
+  const open = limit === null ? null : countFds(pid);
+  return limit === null || open === null ? {} : { files: { open, limit } };
 }
 
 /** Whether most of what an ordinary client may have is taken: worth knowing by whom. */
