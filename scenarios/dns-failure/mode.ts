@@ -99,15 +99,17 @@ function whatFails({ form, names }: DnsTrouble): string {
     : FORM_TEXT[form];
 }
 
-/** One name that nobody told us of, and that no user is seen to miss, is worth no more than a word. */
+/** One name that nobody told us of, and that nobody is seen to miss or to ask for all the time, is worth no more than a word. */
 function severityOf(
   history: History,
   { control, clients: askers, failing: clients, logs }: DnsTrouble,
 ): Candidate['severity'] {
   if (control || failingForNames(history, askers).length > 0) return 'critical';
   const names = clients.flatMap((one) => one.names);
-  const unmissed = names.length === 1 && names[0]?.sample.learnt === true && logs.length === 0;
-  return unmissed ? 'notice' : 'warning';
+  const [first] = names;
+  const isWanted = (first?.sample.timesAsked ?? 0) >= THRESHOLDS.askedOften.value;
+  const isLearnt = names.length === 1 && first?.sample.learnt === true;
+  return isLearnt && !isWanted && logs.length === 0 ? 'notice' : 'warning';
 }
 
 /** A denial shows at the names that are denied: whoever bears one of them may have ended. */

@@ -58,6 +58,11 @@ export const THRESHOLDS = {
     source: 'our choice: as far back as the beginning of such lines is looked for',
   },
   logGoesOn: { unit: 'ms', windowMs: 6000, source: 'our choice: lines older than this have stopped' },
+  askedOften: {
+    unit: 'times',
+    value: 10,
+    source: 'our choice: who asks for a name so often in the minutes that we listen cannot do without it',
+  },
   quickAnswer: QUICK_ANSWER,
   failingTarget: failingTargets(0.04, 'Network Failure Scenarios document: names cannot be resolved'),
 } as const satisfies Thresholds;

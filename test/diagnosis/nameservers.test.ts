@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { allModes } from '../../scenarios/index.js';
 import type { DnsSample } from '../../source/probes/samples.js';
 import { type Look, watch } from '../helpers/history.js';
-import { everyTarget, HANG, nameservers, postgres } from '../helpers/samples.js';
+import { everyTarget, HANG, nameservers, postgres, sockets } from '../helpers/samples.js';
 
 const WELL = { outcome: 'NOERROR', ms: 20 } as const;
 const SILENT = { outcome: 'timeout', ms: 2000 } as const;
@@ -42,6 +42,18 @@ describe('several nameservers for one name', () => {
     ['the second denies the name', nameservers(WELL, DENIED), []],
   ])('%s', (_, sick, expected) => {
     expect(named(sick)).toEqual(expected);
+  });
+
+  it('a first one that keeps silent is named soon where lookups are seen to wait, whatever else comes in', () => {
+    const since = (askers: number): number =>
+      watch(
+        40,
+        (t) => (t % 2 === 0 ? { dns: nameservers(SILENT, WELL), sockets: sockets({ askers }) } : {}),
+        allModes(),
+      ).find(({ findings }) => findings.some(({ id, state }) => id === 'resolver-dead' && state === 'firing'))
+        ?.t ?? 99;
+    expect(since(5)).toBeLessThanOrEqual(10);
+    expect(since(0)).toBeGreaterThan(10);
   });
 
   it('a dead spare that nobody waits for does not excuse a service that hangs', () => {

@@ -79,6 +79,9 @@ inctr() {
   nsenter -t "$pid" -n "$@"
 }
 
+# mac_of NAME: that container's hardware address.
+mac_of() { inctr "$1" ip -o link show eth0 | sed 's/.*ether \([^ ]*\).*/\1/'; }
+
 # pair_of NAME: the host's end of that container's veth pair.
 pair_of() {
   local peer

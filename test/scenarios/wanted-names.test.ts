@@ -47,6 +47,12 @@ describe('a name that never was given while we looked', () => {
     expect(said([...given, ...learnt('web.lan.corp.example', 40)])).toEqual([]);
   });
 
+  it('is more than a word where the server fails for it, all the time', () => {
+    const failed = { outcome: 'SERVFAIL', ms: 2 } as const;
+    expect(said(learnt('db.shop.example', 12, failed))).toEqual(['dns-failure warning']);
+    expect(said(learnt('db.shop.example', 3, failed))).toEqual(['dns-failure notice']);
+  });
+
   it('is none where it is given now and then', () => {
     const names = (t: number) => (t % 4 === 2 ? dns({ name: 'db.example' }).names : learnt('db.example', 40));
     const looks = watch(40, (t) => (t % 2 === 0 ? { dns: { ...dns(), names: names(t) } } : {}), allModes());

@@ -110,6 +110,10 @@ function silenceOf(
   const started = earliest(...names.map(({ failingSince }) => failingSince));
   const ownMs = history.now - (view.lastAnswerAt ?? started ?? history.now);
   const silentMs = Math.max(ownMs, othersWait(view, bounds) ? (view.unheard?.ms ?? 0) : 0);
+  const spare = spareOf(view, all, refused);
+  // Whoever asks it first is seen to wait, and not for the one that stands in.
+  const heldUp =
+    spare?.waits === true && lookupsWait(history, view.client, WITHOUT_AN_ANSWER.silenceFelt.value);
   return {
     view,
     service,
@@ -118,16 +122,19 @@ function silenceOf(
     forbidden: noWay && steps.every(({ code }) => code === 'EPERM'),
     silentMs,
     // A process that is seen to be gone or frozen needs no waiting for late answers.
-    dead: over || lasts(history, view, refused, silentMs, bounds),
-    spare: spareOf(view, all, refused),
+    dead: over || lasts(history, view, { refused, silentMs, heldUp }, bounds),
+    spare,
   };
 }
 
 function lasts(
   history: History,
   view: ResolverView,
-  refused: boolean,
-  silentMs: number,
+  {
+    refused,
+    silentMs,
+    heldUp,
+  }: { readonly refused: boolean; readonly silentMs: number; readonly heldUp: boolean },
   bounds: SilenceBounds,
 ): boolean {
   const { names, client } = view;
@@ -138,6 +145,7 @@ function lasts(
   const unheard = othersWait(view, bounds);
   const felt =
     unheard ||
+    heldUp ||
     (client === null && failing(history).some(({ sample }) => sample.failure?.phase === 'dns')) ||
     waitsInVain(history, client, silenceFelt.value);
   const queue = names.some(({ slow }) => slow.length > 0);
@@ -154,19 +162,21 @@ const othersWait = ({ unheard }: ResolverView, { unheardQuestions }: SilenceBoun
 /** Readings in a row in which lookups waited. */
 const WAITING_READINGS = 2;
 
-/** Whether lookups of others than us wait in every reading and not one datagram of any kind has come in: no queue does that. */
-function waitsInVain(history: History, client: string | null, ms: number): boolean {
-  const label = client === null ? '' : `{${client}}`;
+/** Whether lookups of others than us wait in every reading. */
+function lookupsWait(history: History, client: string | null, ms: number): boolean {
   // A container is looked at every five seconds.
-  const over = Math.max(ms, 10_000);
-  const waiting = known(history, `sockets.askers${label}`, over);
-  const came = known(history, `kernel.Udp.InDatagrams${label}`, ms);
+  const waiting = known(history, `sockets.askers${labelOf(client)}`, Math.max(ms, 10_000));
   return (
-    waiting.length >= WAITING_READINGS &&
-    waiting.slice(-WAITING_READINGS).every(({ value }) => value > 0) &&
-    came.length > 0 &&
-    came.every(({ value }) => value === 0)
+    waiting.length >= WAITING_READINGS && waiting.slice(-WAITING_READINGS).every(({ value }) => value > 0)
   );
+}
+
+const labelOf = (client: string | null): string => (client === null ? '' : `{${client}}`);
+
+/** Whether they do and not one datagram of any kind has come in: no queue does that. */
+function waitsInVain(history: History, client: string | null, ms: number): boolean {
+  const came = known(history, `kernel.Udp.InDatagrams${labelOf(client)}`, ms);
+  return lookupsWait(history, client, ms) && came.length > 0 && came.every(({ value }) => value === 0);
 }
 
 function spareOf(dead: ResolverView, all: readonly ResolverView[], refused: boolean): Spare | undefined {
