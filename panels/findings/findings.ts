@@ -126,10 +126,11 @@ function calmLines(state: FaultlineState, view: View): readonly Weighted[] {
 
 /** What fires or is about to, in one line. */
 function alertLines({ alertRules }: FaultlineState, weight: number): Weighted[] {
-  const active = alertRules.filter((rule) => rule.active.length > 0);
+  const active = (['firing', 'pending'] as const).flatMap((its) =>
+    alertRules.filter(({ state }) => state === its).map(({ name }) => `${name} ${its}`),
+  );
   if (active.length === 0) return [];
-  const names = listed(active.map(({ name, state }) => `${name} ${state}`));
-  return [{ line: [span('  Alerts: ', 'muted'), span(names), span('  (e)', 'muted')], weight }];
+  return [{ line: [span('  Alerts (e): ', 'muted'), span(active.join(', '))], weight }];
 }
 
 /** One dim line: they are no alarm. */

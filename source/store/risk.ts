@@ -5,7 +5,7 @@ import type { Evidence, Fix, Subject } from './finding.js';
  * it is no finding, is counted by no verdict and no exit code.
  */
 export interface Risk {
-  /** Unique among the risks of one look: `no-limits@workload:db`. */
+  /** Unique among the risks of one look: `no-memory-limit@workload:db`. */
   readonly key: string;
   /** Kind of risk. */
   readonly id: string;

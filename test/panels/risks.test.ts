@@ -79,7 +79,7 @@ describe('alerts', () => {
   });
 
   it('are a line of the finding once one is active', () => {
-    const line = /Alerts: ServiceUnreachable firing {2}\(e\)/;
+    const line = /Alerts \(e\): ServiceUnreachable firing$/m;
     expect(text('finding', healthyState({ alertRules: [inactive, firing] }))).toMatch(line);
     expect(text('finding', incidentState({ alertRules: [inactive, firing] }))).toMatch(line);
     expect(text('finding', healthyState({ alertRules: [inactive, unread] }))).not.toMatch(/Alerts/);

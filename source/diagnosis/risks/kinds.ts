@@ -4,7 +4,7 @@ import { keepAliveOrder } from './keep-alive-order.js';
 import { lateKeepAlive } from './late-keep-alive.js';
 import { mtuStep } from './mtu-step.js';
 import { noHealthCheck } from './no-health-check.js';
-import { noLimits } from './no-limits.js';
+import { noCpuLimit, noMemoryLimit } from './no-limits.js';
 import { oneResolver } from './one-resolver.js';
 import { openFiles } from './open-files.js';
 import type { RiskKind } from './risk-kind.js';
@@ -20,6 +20,7 @@ export const RISK_KINDS: readonly RiskKind[] = [
   mtuStep,
   oneResolver,
   searchedNames,
-  noLimits,
+  noMemoryLimit,
+  noCpuLimit,
   noHealthCheck,
 ];

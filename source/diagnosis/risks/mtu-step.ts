@@ -42,7 +42,7 @@ function ofNetwork(history: History, inside: InsideSample): SeenRisk[] {
   return [
     {
       subject: { kind: 'workload', id: name },
-      title: `MTU ${own.mtu} in ${name}, ${first.mtu} on its way out`,
+      title: `Larger packets than the way out takes in ${name}: MTU ${own.mtu}, then ${first.mtu}`,
       evidence: steps.slice(0, 3).map(evidence),
       mend: {
         text: `a network made with the smaller MTU: \`driver_opts: { com.docker.network.driver.mtu: "${first.mtu}" }\`, or "mtu": ${first.mtu} in /etc/docker/daemon.json; and let ICMP type 3 code 4 through`,

@@ -49,7 +49,7 @@ function onlyOne(resolver: ResolvConf | null): string | undefined {
 function seen(subject: Subject, who: string, only: string, at: number | undefined): SeenRisk {
   return {
     subject,
-    title: `One resolver only on ${who}: ${only}`,
+    title: `One resolver only on ${who}`,
     evidence: [
       supports(THRESHOLDS.resolvers, {
         signal: 'settings.resolver',

@@ -91,18 +91,31 @@ describe('containers', () => {
   it('without a limit of memory, of CPU or of both', () => {
     const limited = (memoryBytes: number | null, cpus: number | null) =>
       risks({ services: only({ limits: { memoryBytes, cpus, pids: null } }) });
-    expect(limited(null, 1)[0]?.title).toBe('No limit of memory on store');
+    expect(limited(null, 1).map(({ title }) => title)).toEqual(['No memory limit on store']);
     expect(limited(512 * MIB, null)[0]?.fix[0]?.command).toBe('docker update --cpus 1 store');
-    const [both] = limited(null, null);
-    expect(both?.title).toBe('No limit of memory and CPU on store');
-    expect(both?.evidence[0]?.value).toContain('it uses 52 MB now');
-    expect(both?.fix[0]?.command).toBe('docker update --memory 100m --memory-swap 100m --cpus 1 store');
+    const [memory, cpu] = limited(null, null);
+    expect(memory?.evidence[0]?.value).toBe('its cgroup has no limit of memory; it uses 52 MB now');
+    expect(memory?.fix[0]?.command).toBe('docker update --memory 100m --memory-swap 100m store');
+    expect(cpu?.evidence[0]?.value).toBe('its cgroup has no quota of CPU time; it uses 0.03 cores now');
   });
 
   it('without a health check, unless they serve nobody or are for one task', () => {
-    expect(titles({ services: only({ health: 'none' }) })).toEqual(['No health check on store']);
-    expect(titles({ services: only({ health: 'none', isTask: true }) })).toEqual([]);
-    expect(titles({ services: only({ health: 'starting' }) })).toEqual([]);
+    const published = [{ protocol: 'tcp', port: 5432, hostAddress: '127.0.0.1', hostPort: 34_373 }];
+    const [first] = risks({ services: only({ health: 'none', publishedPorts: published }) });
+    expect(first?.title).toBe('No health check on store');
+    expect(first?.fix[0]?.text).toContain('http://127.0.0.1:5432/');
+    expect(titles({ services: only({ health: 'none' }) })).toEqual([]);
+    const listens = (address: string) =>
+      insideSockets({}, { listeners: [{ service: null, address, port: 9000, queued: 0, backlog: 5 }] });
+    const at = (address: string): World => ({
+      services: only({ health: 'none' }),
+      'inside:store': inside('store', { network: 'net:[store]', sockets: listens(address) }),
+    });
+    expect(titles(at('0.0.0.0'))).toEqual(['No health check on store']);
+    expect(titles(at('127.0.0.11'))).toEqual([]);
+    const one = { publishedPorts: published };
+    expect(titles({ services: only({ health: 'none', isTask: true, ...one }) })).toEqual([]);
+    expect(titles({ services: only({ health: 'starting', ...one }) })).toEqual([]);
   });
 
   it('in the words of their engine', () => {
@@ -169,7 +182,7 @@ describe('resolvers', () => {
   const one = (...nameservers: string[]) => settings({ resolver: { ...RESOLVER, nameservers } });
 
   it('of which there is one, unless it is a forwarder of its own', () => {
-    expect(titles({ settings: one('10.0.0.2') })).toEqual(['One resolver only on this host: 10.0.0.2']);
+    expect(titles({ settings: one('10.0.0.2') })).toEqual(['One resolver only on this host']);
     expect(titles({ settings: one('127.0.0.53') })).toEqual([]);
     expect(titles({ settings: one('::1') })).toEqual([]);
     expect(titles({ settings: one('10.0.0.2', '10.0.0.2') })).toHaveLength(1);
@@ -177,10 +190,8 @@ describe('resolvers', () => {
 
   it('of a container, where that is not the host’s own', () => {
     const own = { 'inside:front': inside('front', { resolver: { ...RESOLVER, nameservers: ['10.0.0.9'] } }) };
-    expect(titles(own)).toEqual(['One resolver only on front: 10.0.0.9']);
-    expect(titles({ ...own, settings: one('10.0.0.9') })).toEqual([
-      'One resolver only on this host: 10.0.0.9',
-    ]);
+    expect(titles(own)).toEqual(['One resolver only on front']);
+    expect(titles({ ...own, settings: one('10.0.0.9') })).toEqual(['One resolver only on this host']);
   });
 });
 
@@ -224,7 +235,7 @@ describe('MTU', () => {
 
   it('above that of its bridge, or of the host’s way out', () => {
     expect(titles({ ...eth(1500), settings: host(1500, 1400) })).toEqual([
-      'MTU 1500 in front, 1400 on its way out',
+      'Larger packets than the way out takes in front: MTU 1500, then 1400',
     ]);
     const [first] = risks({ ...eth(9000), settings: host(1500, 1500) });
     expect(first?.evidence.map(({ value }) => value)).toEqual([
@@ -236,7 +247,7 @@ describe('MTU', () => {
 
   it('above what its connections have learnt of their way', () => {
     const learnt = within('front', edge('192.0.2.7:443', { pathMtu: 1380 }));
-    expect(titles(learnt)).toEqual(['MTU 1500 in front, 1380 on its way out']);
+    expect(titles(learnt)).toEqual(['Larger packets than the way out takes in front: MTU 1500, then 1380']);
     expect(titles(within('front', edge('192.0.2.7:443', { pathMtu: 1500 })))).toEqual([]);
   });
 });
