@@ -211,7 +211,7 @@ export const sources = {
   }),
   settings: source<SettingsSample>({
     title: 'Settings of this host',
-    reads: '/etc/resolv.conf, /proc/net/route, /sys/class/net, /proc/<pid>/limits',
+    reads: '/etc/resolv.conf, /proc/net/route, /sys/class/net, /proc/<pid>/limits, nft list ruleset',
     // Three runs.
     overdueMs: 180_000,
     probes: ({ settings }) => (settings.workloadsOnly ? [] : [createSettingsProbe()]),

@@ -15,6 +15,7 @@ import { parseConntrackStat } from '../../source/linux/conntrack/conntrack-stat.
 import { parseInterfaceNames } from '../../source/linux/namespace/interfaces.js';
 import { decodeRouteReply, type RouteMtu } from '../../source/linux/namespace/route-mtu-reply.js';
 import { parseRoutes, parseRoutes6 } from '../../source/linux/namespace/routes.js';
+import { parseNatRules } from '../../source/linux/nat-rules.js';
 import { decodeDiagReply, NetlinkError } from '../../source/linux/netlink/inet-diag-reply.js';
 import { decodeRefusal } from '../../source/linux/packet/refusal.js';
 import { parseCounters } from '../../source/linux/proc-net/counters.js';
@@ -188,6 +189,7 @@ export const DECODERS: readonly Decoder[] = [
   ofText('routes', [captured('route.txt')], parseRoutes),
   ofText('IPv6 routes', [captured('ipv6-route.txt')], parseRoutes6),
   ofText('interfaces', [captured('net-dev.txt')], parseInterfaceNames),
+  ofText('rules that translate addresses', [captured('nat-rules.txt')], parseNatRules),
   ofText('limits of a process', fixtures('process-limits.txt'), parseOpenFileLimit),
   ofText('status of a process', fixtures('process-status.txt'), parseProcessMemory),
   ofText('stat of a process', fixtures('process-stat.txt'), parseProcessStat),

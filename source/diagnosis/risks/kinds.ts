@@ -2,6 +2,7 @@ import { certificateEnd } from './certificate-end.js';
 import { conntrackRoom } from './conntrack-room.js';
 import { keepAliveOrder } from './keep-alive-order.js';
 import { lateKeepAlive } from './late-keep-alive.js';
+import { masquerade } from './masquerade.js';
 import { mtuStep } from './mtu-step.js';
 import { noHealthCheck } from './no-health-check.js';
 import { noCpuLimit, noMemoryLimit } from './no-limits.js';
@@ -18,6 +19,7 @@ export const RISK_KINDS: readonly RiskKind[] = [
   lateKeepAlive,
   keepAliveOrder,
   mtuStep,
+  masquerade,
   oneResolver,
   searchedNames,
   noMemoryLimit,

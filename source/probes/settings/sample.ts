@@ -1,5 +1,6 @@
 /** What somebody set on this host, and how near its processes are to what they may open. Null is unknown. */
 
+import type { NatRule } from '../../linux/nat-rules.js';
 import type { ResolvConf } from '../../linux/resolver/resolv-conf.js';
 
 export interface SettingsSample {
@@ -11,6 +12,8 @@ export interface SettingsSample {
   readonly defaultDevice: string | null;
   /** net.ipv4.tcp_keepalive_time: seconds until a connection that asked for keep-alive sends the first. */
   readonly keepAliveSeconds: number | null;
+  /** Rules that translate source addresses; null where they cannot be read, and on a host without a bridge. */
+  readonly nat: readonly NatRule[] | null;
   /** Processes that have half or more of the files open that they may, most first, at most 20. */
   readonly files: readonly OpenFiles[];
 }
@@ -20,6 +23,9 @@ export interface HostInterface {
   /** Bytes of the largest packet that it sends whole. */
   readonly mtu: number;
   readonly addresses: readonly string[];
+  /** The same as networks, IPv4 alone: `172.18.0.1/16`. */
+  readonly networks: readonly string[];
+  readonly bridge: boolean;
 }
 
 export interface OpenFiles {

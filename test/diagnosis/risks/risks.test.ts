@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { latentRisks } from '../../../source/diagnosis/risks/latent-risks.js';
-import type { Edge, SettingsSample } from '../../../source/probes/samples.js';
+import type { Edge, HostInterface, SettingsSample } from '../../../source/probes/samples.js';
 import { MIB } from '../../helpers/container-world.js';
 import { HistoryBuilder, play, type World } from '../../helpers/history.js';
 import { edge, edges, inside, insideSockets, lookups } from '../../helpers/inside.js';
@@ -9,14 +9,17 @@ import { conntrack, dns, http, kernel, sockets } from '../../helpers/samples.js'
 
 const RESOLVER = { search: [], ndots: 1, timeoutSeconds: 5, attempts: 2, options: [] };
 
+const nic = (name: string, mtu: number, network: string): HostInterface => ({
+  ...{ name, mtu, networks: [network], bridge: name.startsWith('br-') },
+  addresses: [network.replace(/\/.*/, '')],
+});
+
 const settings = (over: Partial<SettingsSample> = {}): SettingsSample => ({
   resolver: { ...RESOLVER, nameservers: ['10.0.0.2', '10.0.0.3'] },
-  interfaces: [
-    { name: 'eth0', mtu: 1500, addresses: ['10.0.0.4'] },
-    { name: 'br-shop', mtu: 1500, addresses: ['172.20.0.1'] },
-  ],
+  interfaces: [nic('eth0', 1500, '10.0.0.4/24'), nic('br-shop', 1500, '172.20.0.1/16')],
   defaultDevice: 'eth0',
   keepAliveSeconds: 7200,
+  nat: [{ source: '172.20.0.0/16' }],
   files: [],
   ...over,
 });
@@ -227,10 +230,7 @@ describe('MTU', () => {
   });
   const host = (bridge: number, outward: number) =>
     settings({
-      interfaces: [
-        { name: 'eth0', mtu: outward, addresses: ['10.0.0.4'] },
-        { name: 'br-shop', mtu: bridge, addresses: ['172.20.0.1'] },
-      ],
+      interfaces: [nic('eth0', outward, '10.0.0.4/24'), nic('br-shop', bridge, '172.20.0.1/16')],
     });
 
   it('above that of its bridge, or of the host’s way out', () => {
@@ -352,5 +352,34 @@ describe('certificates', () => {
       [9, 90],
     ] as const)
       expect(titles(shown(left, of))).toEqual([]);
+  });
+});
+
+describe('a bridge network that no rule translates', () => {
+  const NONE = settings({ nat: [{ source: '172.17.0.0/16' }, { source: '172.20.0.53/32' }] });
+
+  it('is told with its containers and the rule that it lacks', () => {
+    const [first] = risks({ settings: NONE });
+    expect(first?.title).toBe('No masquerade rule for 172.20.0.0/16, the network of front');
+    expect(first?.evidence[0]?.value).toBe(
+      'none of 2 rules translates what comes from br-shop (172.20.0.0/16)',
+    );
+    expect(first?.fix[0]?.command).toBe(
+      'iptables -t nat -A POSTROUTING -s 172.20.0.0/16 ! -o br-shop -j MASQUERADE',
+    );
+  });
+
+  it('not where a rule takes a larger network or any, where none was read, or where nobody leads out', () => {
+    expect(risks({ settings: settings({ nat: [{ source: '172.16.0.0/12' }] }) })).toEqual([]);
+    expect(risks({ settings: settings({ nat: [{ source: null }] }) })).toEqual([]);
+    expect(risks({ settings: settings({ nat: null }) })).toEqual([]);
+    expect(risks({ settings: NONE, 'inside:front': inside('front', { routes: [] }) })).toEqual([]);
+  });
+
+  it('not where somebody there is connected with the outside: others translate, or know the way back', () => {
+    const open = (peer: string) => ({ settings: NONE, ...within('front', edge(peer)) });
+    expect(risks(open('198.51.100.4:443'))).toEqual([]);
+    for (const peer of ['172.20.0.20:5432', '10.0.0.4:80', '127.0.0.1:80'])
+      expect(titles(open(peer))).toHaveLength(1);
   });
 });

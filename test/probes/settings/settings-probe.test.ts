@@ -31,11 +31,15 @@ const probe = () =>
     sys: join(root, 'sys'),
     resolvConf: join(root, 'resolv.conf'),
     addresses: () => ({
-      lo: [{ address: '127.0.0.1', internal: true }],
-      eth0: [{ address: '10.0.0.4', internal: false }],
-      gone0: [{ address: '10.9.0.4', internal: false }],
+      lo: [{ address: '127.0.0.1', internal: true, cidr: '127.0.0.1/8' }],
+      eth0: [
+        { address: '10.0.0.4', internal: false, cidr: '10.0.0.4/24' },
+        { address: 'fe80::1', internal: false, cidr: 'fe80::1/64' },
+      ],
+      gone0: [{ address: '10.9.0.4', internal: false, cidr: '10.9.0.4/24' }],
     }),
     openFilesOf: (pid) => OPEN[pid] ?? null,
+    natRules: async () => [{ source: '10.0.0.0/24' }],
     platform: 'linux',
   });
 
@@ -56,10 +60,24 @@ describe('the settings of a host', () => {
     });
     expect(await runProbe(probe())).toMatchObject({
       resolver: { nameservers: ['10.0.0.2'], ndots: 5 },
-      interfaces: [{ name: 'eth0', mtu: 1450, addresses: ['10.0.0.4'] }],
+      interfaces: [
+        {
+          ...{ name: 'eth0', mtu: 1450, addresses: ['10.0.0.4', 'fe80::1'] },
+          ...{ networks: ['10.0.0.4/24'], bridge: false },
+        },
+      ],
+      nat: null,
       defaultDevice: 'eth0',
       keepAliveSeconds: 7200,
       files: [],
+    });
+  });
+
+  it('have the rules that translate addresses, where there is a bridge', async () => {
+    put({ 'sys/class/net/eth0/mtu': '1500', 'sys/class/net/eth0/bridge/bridge_id': '8000' });
+    expect(await runProbe(probe())).toMatchObject({
+      interfaces: [{ bridge: true }],
+      nat: [{ source: '10.0.0.0/24' }],
     });
   });
 
@@ -80,7 +98,14 @@ describe('the settings of a host', () => {
 
   it('are null where they cannot be read, and not there on other systems', async () => {
     expect(await runProbe(probe())).toEqual({
-      ...{ resolver: null, interfaces: [], defaultDevice: null, keepAliveSeconds: null, files: [] },
+      ...{
+        resolver: null,
+        interfaces: [],
+        defaultDevice: null,
+        keepAliveSeconds: null,
+        files: [],
+        nat: null,
+      },
     });
     const elsewhere = createSettingsProbe({ platform: 'darwin' });
     await expect(runProbe(elsewhere)).rejects.toMatchObject({
