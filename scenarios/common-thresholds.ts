@@ -117,7 +117,16 @@ export const SEVERAL_VISITORS = {
     'our choice: a wireless or a line of their own is bad at one or two at a time; what more of them share is near us',
 };
 
-/** Whether somebody misses a container that is away. */
+/** So many attempts to connect to what nobody serves. */
+export const attemptsInVain = (value: number, weight: number) => ({
+  unit: 'attempts',
+  value,
+  windowMs: 15_000,
+  weight,
+  source: 'our choice: fewer may have met a restart; a client that needs it tries again within 15 s',
+});
+
+/** Whether somebody misses what is away. */
 export const MISSED = {
   unit: '',
   weight: 0.05,

@@ -1,5 +1,5 @@
 import type { Thresholds } from '../../source/diagnosis/threshold.js';
-import { failingTargets, notAccepted, processRuns, STARTING } from '../common-thresholds.js';
+import { attemptsInVain, failingTargets, notAccepted, processRuns, STARTING } from '../common-thresholds.js';
 
 /** Every figure that a dead database is judged by. */
 export const THRESHOLDS = {
@@ -10,13 +10,7 @@ export const THRESHOLDS = {
     reads: 'SELECT 1 answers',
     source: 'connect(2): ECONNREFUSED means nobody listens on that port',
   },
-  attempts: {
-    unit: 'attempts',
-    value: 2,
-    windowMs: 15_000,
-    weight: 0.25,
-    source: 'our choice: one may have met a restart; a client that needs it tries again within 15 s',
-  },
+  attempts: attemptsInVain(2, 0.25),
   starting: STARTING,
   silent: {
     unit: 'ms',

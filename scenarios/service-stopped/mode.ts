@@ -1,18 +1,37 @@
 import { defineMode } from '../../source/diagnosis/define-mode.js';
-import { isLocal } from '../../source/diagnosis/facts/addresses.js';
 import { aroundListener } from '../../source/diagnosis/facts/blast-radius.js';
-import { restartFix } from '../../source/diagnosis/facts/context.js';
+import { failingAt } from '../../source/diagnosis/facts/failing-at.js';
 import { later } from '../../source/diagnosis/facts/fixes.js';
-import { failing, names, targets } from '../../source/diagnosis/facts/http.js';
-import { isGone, processText, serviceAt } from '../../source/diagnosis/facts/services.js';
-import { downUnits, placesOfUnit, unitFixes, unitTitle } from '../../source/diagnosis/facts/units.js';
-import { type Unreached, unreached } from '../../source/diagnosis/facts/unreached.js';
+import {
+  refusedPortRows,
+  troubledUnitRows,
+  unreachedRows,
+} from '../../source/diagnosis/facts/listener-rows.js';
+import {
+  aroundRefused,
+  type RefusedPort,
+  refusedFix,
+  refusedServers,
+} from '../../source/diagnosis/facts/refused-ports.js';
+import {
+  type TroubledUnit,
+  troubledText,
+  troubledUnits,
+} from '../../source/diagnosis/facts/troubled-units.js';
+import { downUnits, healFix, placesOfUnit, unitFixes } from '../../source/diagnosis/facts/units.js';
+import {
+  acceptingText,
+  type Unreached,
+  unreached,
+  unreachedFixes,
+  unreachedLines,
+  unreachedText,
+} from '../../source/diagnosis/facts/unreached.js';
 import { earliest } from '../../source/diagnosis/facts/values.js';
 import type { Candidate } from '../../source/diagnosis/mode.js';
-import { duration, plural } from '../../source/terminal/format.js';
-import { evidenceOf, THRESHOLDS } from './evidence.js';
-import { refusedCandidates } from './refused.js';
-import { unitCandidates } from './units.js';
+import type { History } from '../../source/store/history.js';
+import { plural } from '../../source/terminal/format.js';
+import { THRESHOLDS } from './thresholds.js';
 
 /**
  * Nobody listens where users knock: the service's process has ended. The subject is the listener, `host:port` as it is
@@ -35,67 +54,79 @@ export const mode = defineMode({
   rivals: ['resolver-saturation', 'resolver-dead', 'name-missing', 'database-down', 'database-connections'],
   detect(history) {
     const all = unreached(history, THRESHOLDS);
-    const units = unitCandidates(history, all);
+    const units = troubledUnits(history, new Set(all.flatMap(({ unit }) => unit?.name ?? [])), THRESHOLDS);
     const ofUnits = downUnits(history).flatMap(({ ports }) => ports.map((port) => `127.0.0.1:${port}`));
     const told = [...all.map(({ address }) => address), ...ofUnits];
-    return [...all.map(candidate), ...units, ...refusedCandidates(history, told)];
+    const others = refusedServers(history, THRESHOLDS, told);
+    return [...all.map(ofTargets), ...units.map(ofUnit), ...others.map((one) => ofOthers(history, one))];
   },
-  clears(history) {
-    const all = [...failing(history), ...targets(history)];
-    const accepting = all.map(({ address, sample }) => {
-      const service = serviceAt(history, address);
-      const { connect } = sample.phases;
-      if ((service && isGone(service)) || connect === null || sample.failure?.kind === 'refused')
-        return undefined;
-      return `${service?.name ?? address} accepts connections in ${duration(connect)}`;
-    });
-    // One address that takes none leaves the suspicion standing, whoever else takes them.
-    return accepting.every((text) => text !== undefined) ? accepting[0] : undefined;
-  },
+  clears: acceptingText,
 });
 
-function candidate(one: Unreached): Candidate {
-  const { history, address, refused, service, unit, runs } = one;
-  const gone = service !== undefined && isGone(service);
+const SUPERVISOR = later('a supervisor that restarts it (systemd Restart=on-failure)');
+
+/** An address that targets lead to. */
+function ofTargets(one: Unreached): Candidate {
+  const { history, address, refused, service, unit, runs, gone } = one;
+  const name = service?.name ?? unit?.name;
   const because = `refused at once (${plural(runs, 'run')}), not left waiting`;
   return {
     subject: { kind: 'listener', id: address },
-    target: `clients → ${service || unit ? `${service?.name ?? unit?.name} (${address})` : address}`,
+    target: `clients → ${name === undefined ? address : `${name} (${address})`}`,
     raise: refused.length > 0,
     // A process that is seen to have ended needs no second refusal.
     ...(gone || unit?.unit ? {} : { samples: runs }),
-    title: titleOf(one, gone),
+    title: unreachedText(one),
     severity: 'critical',
-    evidence: evidenceOf(one),
+    evidence: unreachedRows(one, THRESHOLDS),
     ruledOut: refused.length > 0 ? [{ id: 'service-hung', because }] : [],
     fix: [
-      ...(unit
-        ? unitFixes(unit)
-        : [restartFix(service, address, `start ${service?.name ?? `what served ${address}`} again`, true)]),
-      later('a supervisor that restarts it (systemd Restart=on-failure)'),
+      ...unreachedFixes(one),
+      SUPERVISOR,
       later('several replicas, and a health check that takes a dead one out'),
     ],
-    explanation: explanation(one),
+    explanation: unreachedLines(one),
     since: earliest(unit?.unit?.endedAt, ...refused.map((view) => view.failingSince)),
     radius: [...aroundListener(history, address), ...(unit ? placesOfUnit(unit) : [])],
   };
 }
 
-/** Of another machine only the refusal is seen. */
-function titleOf({ address, service, unit }: Unreached, gone: boolean): string {
-  if (gone && service) return `${service.name} has stopped`;
-  if (unit) return `${unitTitle(unit)}: nothing listens at ${address}`;
-  return service || isLocal(address)
-    ? `Nothing listens at ${address}`
-    : `${address} refuses every connection: nothing listens there, or a firewall rejects it`;
+/** A service of systemd; one that nobody misses is worth a line and no alarm. */
+function ofUnit(one: TroubledUnit): Candidate {
+  const { name, unit, ports } = one;
+  return {
+    subject: { kind: 'workload', id: name },
+    target: ports.length > 0 ? `${name} (port ${ports.join(', ')})` : name,
+    raise: true,
+    title: one.title,
+    severity: one.felt ? 'critical' : one.wanted ? 'warning' : 'notice',
+    evidence: troubledUnitRows(one, THRESHOLDS),
+    fix: [...unitFixes(one), ...healFix(unit)],
+    explanation: [troubledText(one)],
+    since: unit?.endedAt ?? null,
+    radius: one.radius,
+  };
 }
 
-function explanation({ address, refused, service }: Unreached): string[] {
-  const lines = refused.length > 0 ? [`${address} refuses every connection: ${names(refused)}`] : [];
-  if (!service) return lines;
-  lines.push(`${service.name}: ${processText(service)}`);
-  const exit = isGone(service) ? service.lastExit : null;
-  if (exit?.code === 137 || exit?.signal === 'SIGKILL')
-    lines.push('who killed it is not recorded; SIGKILL alone does not prove out of memory');
-  return lines;
+/** A port that others ask for in vain and no target leads to: on the host, or in a container that runs. */
+function ofOthers(history: History, one: RefusedPort): Candidate {
+  const { address, service, askers, attempts } = one;
+  const who = askers.slice(0, 3).join(', ');
+  const radius = aroundRefused(history, one);
+  const { targets, any } = failingAt(history, radius);
+  return {
+    subject: { kind: 'listener', id: address },
+    target: `${who} → ${service ? `${service.name} (${address})` : address}`,
+    raise: true,
+    title: `Nothing listens at ${address}${service ? ` in ${service.name}, which runs` : ''}: ${who} asks for it in vain`,
+    severity: any ? 'critical' : 'warning',
+    evidence: refusedPortRows(one, targets, THRESHOLDS),
+    ruledOut: [{ id: 'service-hung', because: 'refused at once, not left waiting' }],
+    fix: [refusedFix(one), SUPERVISOR],
+    explanation: [
+      `${who}: ${plural(attempts, 'connection')} to ${address} refused, and nobody listens there`,
+    ],
+    since: one.since,
+    radius,
+  };
 }

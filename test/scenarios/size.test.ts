@@ -15,14 +15,13 @@ const DEAREST: Readonly<Record<string, number>> = {
   /** A crowd of figures of a queue, and the script of the main demonstration. */
   'resolver-saturation': 620,
   /** Containers apart, a container off its network, and what this host cannot reach. */
-  partition: 585,
-  /** Targets refused, ports refused to others, services of systemd down or in a loop. */
-  'service-stopped': 450,
+  partition: 580,
+  /** Refusals, silence, lies and half answers of a resolver, each with its own words. */
+  'dns-failure': 540,
 };
 
 const DEAR: Readonly<Record<string, number>> = {
   'service-hung': 440,
-  'dns-failure': 560,
 };
 
 const MORE: Readonly<Record<string, number>> = { ...DEAREST, ...DEAR };

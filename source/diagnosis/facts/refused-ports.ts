@@ -1,9 +1,13 @@
 import { joinHostPort } from '../../linux/ip-address.js';
 import { type KindOfDatastore, kindOfPort } from '../../probes/datastores/kinds.js';
 import type { ServiceSample } from '../../probes/samples.js';
+import type { Fix } from '../../store/finding.js';
 import type { History } from '../../store/history.js';
+import { placeOf as placeOfAddress } from '../places.js';
 import { isLocal } from './addresses.js';
+import { aroundListener, aroundWorkloads, outsideContainers } from './blast-radius.js';
 import { edges, type NamedEdge } from './edges.js';
+import { now } from './fixes.js';
 import { insideOf } from './inside.js';
 import { addressesOf, isGone, isRestarting, serviceOf } from './services.js';
 import { earliest, fresh, known } from './values.js';
@@ -61,6 +65,18 @@ export function refusedPorts(history: History, bounds: RefusedBounds): RefusedPo
   return [...byPort.values()].flatMap((asked) => refused(history, asked, bounds) ?? []);
 }
 
+/** Those at which nobody is seen to listen, but for databases, which are judged as what they are, and for what is `told` of. */
+export function refusedServers(
+  history: History,
+  bounds: RefusedBounds,
+  told: readonly string[],
+): RefusedPort[] {
+  const places = told.map(placeOfAddress);
+  return refusedPorts(history, bounds).filter(
+    ({ kind, seen, address }) => kind === undefined && seen && !places.includes(placeOfAddress(address)),
+  );
+}
+
 /** Undefined where that is not known. */
 function placeOf(history: History, { inside, peer, port, peerName }: NamedEdge): Place | undefined {
   const local = isLocal(`${peer}:${port}`);
@@ -112,3 +128,22 @@ function refused(
 /** Whether a SYN waited for its answer: then what is on the way may have swallowed them all. */
 const waitedForSyn = (history: History, all: readonly NamedEdge[], windowMs: number): boolean =>
   all.some(({ label }) => known(history, `edge.synSent${label}`, windowMs).some(({ value }) => value > 0));
+
+/** What a port at which nobody listens can cause: there, at whoever asks for it, and on the host where it is one of its own. */
+export const aroundRefused = (history: History, { address, service, workloads }: RefusedPort): string[] => [
+  ...aroundListener(history, address),
+  ...aroundWorkloads(history, [
+    ...workloads.flatMap((name) => serviceOf(history, name) ?? []),
+    ...(service ? [service] : []),
+  ]),
+  ...(service ? [] : outsideContainers(history)),
+];
+
+/** Where to look for who should listen there. */
+export const refusedFix = ({ service, port }: RefusedPort): Fix =>
+  service
+    ? now(
+        `see what ${service.name} says of it, and what runs in it`,
+        `docker logs --tail 50 ${service.name}; docker top ${service.name}`,
+      )
+    : now(`start what served port ${port} again`, 'systemctl --failed   # what has ended; start that');

@@ -34,10 +34,17 @@ export interface DownUnit {
   readonly ports: readonly number[];
 }
 
-/** When a service is said to end again and again. */
+/** What has been started again and again is one that ends until it has run for so long. */
+export const JUST_STARTED = {
+  unit: 'ms',
+  value: 20_000,
+  source:
+    'our choice: what has been started again and again has not proven itself until it has run for so long',
+};
+
+/** So many restarts in so long (ms) are a loop. */
 export interface LoopBounds {
   readonly restartsInLoop: { readonly value: number; readonly windowMs: number };
-  readonly justStarted: { readonly value: number };
 }
 
 const units = (history: History): readonly Unit[] => fresh(history.latest.units)?.units ?? [];
@@ -119,12 +126,12 @@ export const isAskedFor = (history: History, { ports }: DownUnit): boolean => {
 };
 
 /** Services that end again and again: those that wait for their next try, and those that run since a moment ago. */
-export function loopingUnits(history: History, { restartsInLoop, justStarted }: LoopBounds): Unit[] {
+export function loopingUnits(history: History, { restartsInLoop }: LoopBounds): Unit[] {
   return units(history).filter(({ name, state, restarts, startedAt, oneshot }) => {
     if (state === 'failed' || state === 'stopped' || oneshot || restarts < restartsInLoop.value) return false;
     const counts = known(history, `unit.restarts{${name}}`, restartsInLoop.windowMs);
     const risen = restarts - (counts[0]?.value ?? restarts);
-    const young = startedAt !== null && history.now - startedAt <= justStarted.value;
+    const young = startedAt !== null && history.now - startedAt <= JUST_STARTED.value;
     return state === 'restarting' || young || risen >= restartsInLoop.value;
   });
 }
