@@ -1,3 +1,4 @@
+import { ASKED_BEHIND } from '../../source/diagnosis/facts/well-behind.js';
 import type { Thresholds } from '../../source/diagnosis/threshold.js';
 import { innocentDatabase, lookupsInTime, nobodyAccepted, notAccepted } from '../common-thresholds.js';
 
@@ -34,17 +35,6 @@ export const THRESHOLDS = {
   },
   /** Trouble with lookups keeps this from being named. */
   lookupsInTime: lookupsInTime(0.06, 0.25, 'a slow resolver makes its clients look frozen'),
-  pendingLookups: {
-    unit: 'lookups',
-    value: 0,
-    windowMs: 10_000,
-    source: 'our choice: a service with lookups that wait in every reading waits for its resolver',
-  },
+  ...ASKED_BEHIND,
   databaseAnswers: innocentDatabase(0.06, 0.25),
-  triedBehindWithin: {
-    unit: 'ms',
-    value: 20_000,
-    source:
-      'our choice: where connections of it are not read, so long may those that are tried and lookups take to be tried again',
-  },
 } as const satisfies Thresholds;

@@ -20,7 +20,6 @@ import {
 } from '../../source/diagnosis/facts/troubled-units.js';
 import { downUnits, healFix, placesOfUnit, unitFixes } from '../../source/diagnosis/facts/units.js';
 import {
-  acceptingText,
   type Unreached,
   unreached,
   unreachedFixes,
@@ -28,6 +27,7 @@ import {
   unreachedText,
 } from '../../source/diagnosis/facts/unreached.js';
 import { earliest } from '../../source/diagnosis/facts/values.js';
+import { acceptingText } from '../../source/diagnosis/facts/well-listeners.js';
 import type { Candidate } from '../../source/diagnosis/mode.js';
 import type { History } from '../../source/store/history.js';
 import { plural } from '../../source/terminal/format.js';

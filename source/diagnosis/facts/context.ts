@@ -3,8 +3,12 @@ import type { Fix } from '../../store/finding.js';
 import type { History } from '../../store/history.js';
 import { failingForNames } from './failing-askers.js';
 import { failingAt } from './failing-at.js';
+import { now } from './fixes.js';
 import type { TargetView } from './http.js';
+import type { Hung } from './hung.js';
 import { isFrozen, serviceAt } from './services.js';
+import { unitAt, withUnit } from './units.js';
+import { lookAtUnixFix } from './unix-sockets.js';
 
 /** The application that users see failing: its service where we watch it, else its address. */
 export interface SickApp {
@@ -109,3 +113,29 @@ export const bringBackFix = (
   gone = false,
 ): Fix =>
   service && isFrozen(service) ? resumeFix(service, address) : restartFix(service, address, text, gone);
+
+/** The fix for one that is silent or frozen: what lets its processes go on, or a restart, once it is seen what it does. */
+export function hungFix(one: Hung): Fix {
+  const { history, service, process, address, subject, frozen, chain, unix } = one;
+  const label = service?.name ?? address ?? subject.id;
+  if (process)
+    return now(
+      `find out who stopped it, and let ${withUnit(process)} go on`,
+      process.by === 'signal'
+        ? `kill -CONT ${process.pids.join(' ')}`
+        : process.unit !== undefined
+          ? `systemctl thaw ${process.unit}`
+          : `cat /proc/${process.pids[0]}/cgroup   # thaw that`,
+    );
+  if (unix) return lookAtUnixFix(unix);
+  if (service && frozen) return resumeFix(service, address ?? label);
+  // Others wait for it and it runs: what it does itself is to be seen before it is ended.
+  if (chain.length > 0)
+    return now(
+      `what does ${label} do meanwhile? See its log before it is restarted`,
+      service?.container ? `docker logs --tail 50 ${service.name}` : `ss -tnp dst ${address}`,
+    );
+  const unit = service || address === null ? undefined : unitAt(history, address)?.unit;
+  if (unit !== undefined) return now(`restart ${unit}`, `systemctl restart ${unit}`);
+  return bringBackFix(service, address ?? label, `restart ${label}`);
+}

@@ -1,11 +1,4 @@
-import {
-  type ListenQueue,
-  type ServiceSample,
-  type StoppedListener,
-  socketsOf,
-  type UnixQueue,
-} from '../../probes/samples.js';
-import type { Subject } from '../../store/finding.js';
+import type { ListenQueue, ServiceSample } from '../../probes/samples.js';
 import type { History } from '../../store/history.js';
 import { placeOf } from '../places.js';
 import { isLocal, splitAddress } from './addresses.js';
@@ -17,37 +10,12 @@ import { sickDatastores } from './datastores.js';
 import { resolverService, resolvers } from './dns.js';
 import { edges } from './edges.js';
 import { byAddress, silent, type TargetView, targets } from './http.js';
-import { insideOf } from './inside.js';
+import type { Hung } from './hung.js';
 import { listenQueue } from './listeners.js';
 import { isFrozen, isPausedContainer, serviceAt, serviceOf } from './services.js';
 import { type Unaccepted, type UnacceptedBounds, unacceptedListeners } from './unaccepted.js';
 import { stuckUnixSockets, type UnixBounds, unixAddress, waitsAtUnix } from './unix-sockets.js';
 import { fresh } from './values.js';
-
-/** Something that answers nobody while it runs, or whose processes are stopped. */
-export interface Hung {
-  readonly history: History;
-  /** The listener, `host:port`; a workload where it is frozen and no target is served by it. */
-  readonly subject: Subject;
-  /** `host:port`, as it is probed or as others ask it; null where no address of it is asked. */
-  readonly address: string | null;
-  /** All targets at the address, and those of them that stay silent. */
-  readonly views: readonly TargetView[];
-  readonly silent: readonly TargetView[];
-  /** Who serves it, where that is known: a workload, or a stopped process of this host. */
-  readonly service: ServiceSample | undefined;
-  readonly process: StoppedListener | undefined;
-  readonly frozen: boolean;
-  /** Silent targets that wait for it; and the links from the first of them to it. */
-  readonly waiting: readonly TargetView[];
-  readonly chain: readonly Link[];
-  /** Whether it waits for another that is silent or frozen, or for a database that holds back its answer. */
-  readonly waits: boolean;
-  /** What lies in its queue, where no target leads to it and it accepts nobody. */
-  readonly unaccepted?: Unaccepted;
-  /** Its queue, where it is asked at a Unix socket. */
-  readonly unix?: UnixQueue;
-}
 
 /** A refusal or an error is not silence; only an answer of the service ends this. */
 const answers = (view: TargetView): boolean =>
@@ -227,15 +195,6 @@ function isAsked(history: History, { address }: Hung): boolean {
   );
 }
 
-/** Whether anybody has a connection with a listener of this host, or tries to. */
-export function isConnectedTo({ history, address }: Pick<Hung, 'history' | 'address'>): boolean {
-  const port = address === null ? undefined : splitAddress(address).port;
-  return edges(history).some((edge) => {
-    const { 'TIME-WAIT': over = 0, CLOSE: closed = 0 } = edge.states;
-    return edge.inside === null && edge.port === port && socketsOf(edge) > over + closed;
-  });
-}
-
 /** Whether a link leads to what serves a target. */
 const isAt = ({ service, address }: Hung, link: Link): boolean =>
   service !== undefined
@@ -259,15 +218,4 @@ function lastOfChains(history: History, mute: readonly Hung[]): Hung[] {
     waiting: waiters.flatMap(({ silent: its }) => its),
     chain: waiters[0].chain,
   }));
-}
-
-/** A queue of connections; the port is known of TCP's. */
-type Queue = Pick<ListenQueue, 'queued' | 'backlog'> & Partial<Pick<ListenQueue, 'port'>>;
-
-/** The fullest queue of connections that nobody accepts: at its address here, or inside its container. */
-export function queueOf({ history, address, service, unix }: Hung): Queue | undefined {
-  if (unix) return unix;
-  const here = address === null ? undefined : listenQueue(history, address);
-  const inside = (service && insideOf(history, service.name)?.sockets?.listeners) ?? [];
-  return [...(here ? [here] : []), ...inside].sort((a, b) => b.queued - a.queued)[0];
 }

@@ -1,16 +1,22 @@
 import type { Unit } from '../../probes/samples.js';
 import { duration, plural } from '../../terminal/format.js';
-import { gather, supports, type WeightedEvidence, weigh } from '../evidence.js';
+import { gather, missing, supports, type WeightedEvidence, weigh } from '../evidence.js';
 import type { Threshold } from '../threshold.js';
 import { isLocal, splitAddress } from './addresses.js';
+import type { Link } from './chains.js';
 import { names, type TargetView } from './http.js';
+import { type Hung, hungSince, queueOf } from './hung.js';
 import { listenQueue } from './listeners.js';
+import { mayNeedEntered } from './reach.js';
 import type { RefusedPort } from './refused-ports.js';
-import { failingRow, processRow } from './rows.js';
+import { databaseRow, failingRow, lookupsRow, notAcceptedRow, processRow } from './rows.js';
+import { processText, stopText } from './services.js';
 import type { TroubledUnit } from './troubled-units.js';
 import { besides, type DownUnit, unitText } from './units.js';
+import { unixRow } from './unix-sockets.js';
 import type { Unreached } from './unreached.js';
 import { fresh } from './values.js';
+import { mayAsk } from './well-behind.js';
 
 /** Rows of evidence of one listener, and of who should listen there. Each mode weighs them by thresholds of its own. */
 
@@ -112,3 +118,93 @@ const attemptsRow = (
     reading: attempts,
     value: `${plural(attempts, 'attempt')} to connect in ${duration(against.windowMs)}, none came about`,
   });
+
+/** How one is weighed that is silent or frozen. */
+interface HungBounds {
+  readonly firstByte: Threshold;
+  readonly processState: Threshold;
+  readonly unanswered: Threshold;
+  readonly notAccepted: Threshold & { readonly value: number };
+  readonly answersNobody: Threshold & { readonly windowMs: number };
+  readonly unaccepted: Threshold;
+  readonly lookupsInTime: Threshold & { readonly windowMs: number };
+  readonly databaseAnswers: Threshold;
+}
+
+/** What speaks for one that is silent or frozen, and against it; what it waits for matters only of one that runs. */
+export function hungRows(one: Hung, against: HungBounds): WeightedEvidence[] {
+  const { history, frozen } = one;
+  const queue = queueOf(one);
+  const since = hungSince(one);
+  const asks = (client: string | null): boolean => mayAsk(one, client);
+  return gather(
+    silenceRow(one, against.firstByte),
+    frozenRow(one, against.processState),
+    ...one.chain.map((link) => waitRow(link, against.unanswered)),
+    queue && notAcceptedRow('sockets.listeners', queue, against.notAccepted),
+    answersNobodyRow(one, against.answersNobody),
+    one.unix && unixRow(one.unix, against.unaccepted),
+    !frozen && lookupsRow(history, against.lookupsInTime, since, asks),
+    !frozen && mayNeedEntered(history, one) && databaseRow(history, against.databaseAnswers, since),
+  );
+}
+
+/** Targets that connected and got not a byte; undefined where none did. */
+function silenceRow({ silent, waiting }: Hung, against: Threshold): WeightedEvidence | undefined {
+  const muted = silent.length > 0 ? silent : waiting;
+  const [first] = muted;
+  if (!first) return undefined;
+  const connect = duration(first.sample.phases.connect ?? 0);
+  return supports(against, {
+    signal: `http.ok{${first.target}}`,
+    reading: first.sample.totalMs,
+    value: `${names(muted)}: connected in ${connect}, no byte for ${duration(first.sample.totalMs)}`,
+  });
+}
+
+/** Whether its processes are stopped. */
+function frozenRow(
+  { history, address, service, process, frozen }: Hung,
+  against: Threshold,
+): WeightedEvidence {
+  if (process)
+    return supports(against, {
+      signal: 'sockets.listeners',
+      value: `${process.name} (pid ${process.pid}): ${stopText(process)}`,
+    });
+  if (service && (frozen || service.processState !== null))
+    return weigh(frozen, against, {
+      signal: `service.up{${service.name}}`,
+      value: processText(service),
+    });
+  const watched = history.latest.services !== undefined;
+  const why = watched ? `no process seen behind ${address}` : 'processes are not watched here';
+  return missing('service.up', why, 'whether its process is frozen');
+}
+
+/** That one waits for another. */
+function waitRow({ waiter, on, edge, requests, forMs }: Link, against: Threshold): WeightedEvidence {
+  const how =
+    requests > 0
+      ? `${plural(requests, 'request')} without an answer, the oldest for ${duration(forMs)}`
+      : `${plural(edge.synSent.retried, 'connection')} that ${edge.synSent.retried === 1 ? 'does' : 'do'} not come about`;
+  return supports(against, {
+    signal: `edges${edge.label}`,
+    reading: forMs,
+    value: `${waiter} waits for ${on}: ${how}`,
+  });
+}
+
+/** That it sent a byte to nobody who came; undefined where that is not seen. */
+function answersNobodyRow(
+  { address, unaccepted }: Hung,
+  against: Threshold & { readonly windowMs: number },
+): WeightedEvidence | undefined {
+  if (!unaccepted) return undefined;
+  const { windowMs } = against;
+  return supports(against, {
+    signal: `edges{${address}}`,
+    reading: unaccepted.forMs,
+    value: `${plural(unaccepted.came, 'connection')} in ${windowMs / 1000} s, not a byte sent to any, the oldest waits for ${duration(unaccepted.forMs)}`,
+  });
+}

@@ -1,11 +1,10 @@
 import type { ServiceSample } from '../../probes/samples.js';
 import type { Fix } from '../../store/finding.js';
 import type { History } from '../../store/history.js';
-import { duration } from '../../terminal/format.js';
 import { gather } from '../evidence.js';
 import { isLocal } from './addresses.js';
 import { restartFix } from './context.js';
-import { byAddress, failing, names, type TargetView, targets } from './http.js';
+import { byAddress, names, type TargetView, targets } from './http.js';
 import { isGone, processText, serviceAt } from './services.js';
 import { type DownUnit, downUnitAt, type LoopBounds, loopingUnits, unitFixes, unitTitle } from './units.js';
 
@@ -80,16 +79,4 @@ export function unreachedLines({ address, refused, service, gone }: Unreached): 
     (exit?.code === 137 || exit?.signal === 'SIGKILL') &&
       'who killed it is not recorded; SIGKILL alone does not prove out of memory',
   );
-}
-
-/** That every target's address accepts connections, by the first of them; undefined where one takes none: that leaves the suspicion standing. */
-export function acceptingText(history: History): string | undefined {
-  const accepting = [...failing(history), ...targets(history)].map(({ address, sample }) => {
-    const service = serviceAt(history, address);
-    const { connect } = sample.phases;
-    if ((service && isGone(service)) || connect === null || sample.failure?.kind === 'refused')
-      return undefined;
-    return `${service?.name ?? address} accepts connections in ${duration(connect)}`;
-  });
-  return accepting.every((text) => text !== undefined) ? accepting[0] : undefined;
 }
