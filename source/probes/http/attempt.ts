@@ -1,19 +1,16 @@
 import type { Socket } from 'node:net';
 import { joinHostPort } from '../../linux/ip-address.js';
 import { readBody } from './body.js';
-import { openTcp } from './connect.js';
 import { openConnection, secureConnection } from './connection.js';
 import { type Answer, isHttp2, NotHttp1, type Question, sendHttp2, sendRequest } from './exchange.js';
-import { explainError, speaksTls, wantsClientCertificate } from './explain-error.js';
+import { explainError, explainProxy, speaksTls, wantsClientCertificate } from './explain-error.js';
 import { HttpError, timeoutIn } from './http-error.js';
 import { notBegun, type Progress, type Redirect, type Task, timed } from './progress.js';
-import { remarksOn } from './remarks.js';
+import { redirectOf, remarksOn, statusError } from './remarks.js';
 import type { CertificateDays, HttpPhase } from './sample.js';
-import { answersTls, spokenTls } from './tls.js';
+import { SideTries, TRY_MS } from './side-tries.js';
 import { loginAt, refusedByProxy } from './tunnel.js';
 
-/** A server that closed on HTTP/1 is tried by HTTP/2 for so long (ms), once. */
-const HTTP2_TRY_MS = 1_000;
 /** The deadline of a run must not come before the body's own (ms). */
 const MARGIN_MS = 50;
 
@@ -102,12 +99,16 @@ export function beginAttempt(task: Task): Attempt {
 
 /** The steps of one request. */
 class Performance {
+  private readonly tries: SideTries;
+
   constructor(
     private readonly progress: Progress,
     private readonly task: Task,
     private readonly began: number,
     private readonly signal: AbortSignal,
-  ) {}
+  ) {
+    this.tries = new SideTries(task, progress, signal);
+  }
 
   async run(): Promise<void> {
     const { task, progress } = this;
@@ -124,26 +125,17 @@ class Performance {
     if (way.proxy) progress.notes.push(`by ${way.proxy.called}`);
     if (way.proxy && !tunnelled && answer.status === 407) throw refusedByProxy(way.proxy, 407);
     await this.read(answer);
-    if (answer.status === 400 && (await this.isTlsPort())) throw this.notPlain();
-    if (answer.status >= 500) throw this.statusError(answer);
+    if (answer.status === 400 && (await this.tries.isTlsPort())) throw this.notPlain();
+    if (answer.status >= 500) throw statusError(answer);
   }
 
   /** An error in the words of the sample; by a proxy it is the proxy that is told of. */
   explain(error: unknown): HttpError {
     const { endpoint, way } = this.task;
-    const { phase } = this.progress;
-    const { atTarget, address } = this.progress;
-    const own =
-      endpoint.socketPath ??
-      joinHostPort(atTarget ? endpoint.host : (address ?? endpoint.host), endpoint.port);
-    if (!way.proxy || atTarget) return explainError(error, phase, own);
-    const { called } = way.proxy;
-    const said = explainError(error, phase, called);
-    if (said.kind === 'status' || said.kind === 'tls' || said.kind === 'protocol' || said.kind === 'proxy')
-      return said;
-    const short =
-      said.kind === 'refused' ? 'a proxy that refuses connections' : 'a proxy that does not answer';
-    return new HttpError('proxy', said.phase, `${called}: ${said.message}`, short);
+    const { phase, atTarget, address } = this.progress;
+    if (way.proxy && !atTarget) return explainProxy(error, phase, way.proxy.called);
+    const host = atTarget ? endpoint.host : (address ?? endpoint.host);
+    return explainError(error, phase, endpoint.socketPath ?? joinHostPort(host, endpoint.port));
   }
 
   private connect(): Promise<Socket> {
@@ -160,27 +152,11 @@ class Performance {
       signal.throwIfAborted();
       const said = this.explain(error);
       if (task.way.proxy || (said.tls !== 'version' && said.tls !== 'refused-handshake')) throw error;
-      const speaks = await this.speaks();
+      const speaks = await this.tries.spokenTls();
       if (speaks === null) throw said;
       const text = `${said.message}; to a client that takes everything it speaks ${speaks}`;
       throw new HttpError(said.kind, said.phase, text, said.short, said.tls, speaks);
     }
-  }
-
-  /** Tried once, on a connection of its own. */
-  private async speaks(): Promise<string | null> {
-    const { learnt, endpoint } = this.task;
-    const { address } = this.progress;
-    if (learnt.speaks !== undefined || address === null) return learnt.speaks ?? null;
-    this.progress.socket?.destroy();
-    try {
-      const briefly = AbortSignal.any([this.signal, AbortSignal.timeout(HTTP2_TRY_MS)]);
-      learnt.speaks = await spokenTls(await openTcp(address, endpoint.port, briefly), endpoint.host, briefly);
-    } catch {
-      this.signal.throwIfAborted();
-      learnt.speaks = null;
-    }
-    return learnt.speaks;
   }
 
   private async ask(socket: Socket): Promise<Answer> {
@@ -198,7 +174,7 @@ class Performance {
       const shows = error instanceof NotHttp1 && isHttp2(error.began);
       // Some close on HTTP/1 without a word: whether such a one speaks TLS or HTTP/2 is tried once.
       if (!shows && (error as NodeJS.ErrnoException).code !== 'ECONNRESET') throw error;
-      if (!shows && (await this.isTlsPort())) throw this.notPlain();
+      if (!shows && (await this.tries.isTlsPort())) throw this.notPlain();
       return await this.askByHttp2(error);
     }
   }
@@ -206,28 +182,6 @@ class Performance {
   private notPlain(): HttpError {
     const { host, port } = this.task.endpoint;
     return speaksTls(joinHostPort(this.progress.address ?? host, port));
-  }
-
-  /**
-   * Whether a server that was asked in the clear, and would not have it, speaks TLS: many close, some answer 400 (nginx,
-   * Go). Tried once, on a connection of its own; whichever certificate it has.
-   */
-  private async isTlsPort(): Promise<boolean> {
-    const { learnt, endpoint, way, clock } = this.task;
-    const { progress, signal } = this;
-    if (endpoint.secure || way.proxy || endpoint.socketPath !== null || progress.address === null)
-      return false;
-    if (learnt.tls !== undefined) return learnt.tls;
-    progress.socket?.destroy();
-    try {
-      const briefly = AbortSignal.any([signal, AbortSignal.timeout(HTTP2_TRY_MS)]);
-      const socket = await openTcp(progress.address, endpoint.port, briefly);
-      learnt.tls = await answersTls(socket, endpoint.host, { signal: briefly, now: clock.wall() });
-    } catch {
-      signal.throwIfAborted();
-      learnt.tls = false;
-    }
-    return learnt.tls;
   }
 
   private async askByHttp2(before: unknown): Promise<Answer> {
@@ -238,7 +192,7 @@ class Performance {
     try {
       const socket = await this.connect();
       progress.phase = 'firstByte';
-      const briefly = AbortSignal.any([signal, AbortSignal.timeout(HTTP2_TRY_MS)]);
+      const briefly = AbortSignal.any([signal, AbortSignal.timeout(TRY_MS)]);
       const answer = await sendHttp2(socket, { ...this.question(), signal: briefly });
       learnt.http2 = true;
       return answer;
@@ -291,20 +245,4 @@ class Performance {
       throw trouble() ?? error;
     }
   }
-
-  private statusError({ status, statusText, headers }: Answer): HttpError {
-    const after = remarksOn({ status, headers } as Answer, this.task.url).find((text) =>
-      text.startsWith('asks to come'),
-    );
-    const said = `the server answered ${status} ${statusText}`.trim();
-    return new HttpError('status', 'firstByte', after ? `${said}, and ${after}` : said);
-  }
 }
-
-/** Statuses that a client follows (RFC 9110, 15.4); the others of 3xx are answers. */
-const LEADS = new Set([301, 302, 303, 307, 308]);
-
-const redirectOf = ({ status, headers }: Answer): Redirect | undefined =>
-  LEADS.has(status) && headers.location !== undefined
-    ? { location: headers.location, cookies: headers['set-cookie'] ?? [] }
-    : undefined;

@@ -17,6 +17,14 @@ const UNREACHABLE = new Set([
 /** Bytes of an answer that is not HTTP which are shown. */
 const SHOWN = 60;
 
+/** An error on the way by a proxy, before the target was reached: it is the proxy that is told of. */
+export function explainProxy(error: unknown, phase: HttpPhase, called: string): HttpError {
+  const said = explainError(error, phase, called);
+  if (['status', 'tls', 'protocol', 'proxy'].includes(said.kind)) return said;
+  const short = said.kind === 'refused' ? 'a proxy that refuses connections' : 'a proxy that does not answer';
+  return new HttpError('proxy', said.phase, `${called}: ${said.message}`, short);
+}
+
 /** A socket's, TLS' or parser's error in the words of the sample. `where` is the address that was connected to. */
 export function explainError(error: unknown, phase: HttpPhase, where: string): HttpError {
   if (error instanceof HttpError) return error;

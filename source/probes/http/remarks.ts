@@ -1,6 +1,8 @@
 import { shownUrl } from '../../secrets.js';
 import { sanitise } from '../../terminal/sanitise.js';
 import type { Answer } from './exchange.js';
+import { HttpError } from './http-error.js';
+import type { Redirect } from './progress.js';
 
 /** Heads beyond this (bytes) are refused by clients that were not told to take more (Node, Java, nginx before 1.x upstreams). */
 const USUAL_HEAD_BYTES = 16 * 1024;
@@ -43,3 +45,19 @@ function retryText(status: number, after: string | undefined): string[] {
       : `asks to come again at ${sanitise(after, 40)}`,
   ];
 }
+
+/** What a server that fails says, and when it wants to be asked again. */
+export function statusError({ status, statusText, headers }: Answer): HttpError {
+  const [after] = retryText(status, headers['retry-after']);
+  const said = `the server answered ${status} ${statusText}`.trim();
+  return new HttpError('status', 'firstByte', after ? `${said}, and ${after}` : said);
+}
+
+/** Statuses that a client follows (RFC 9110, 15.4); the others of 3xx are answers. */
+const LEADS = new Set([301, 302, 303, 307, 308]);
+
+/** Where an answer leads; undefined where it leads nowhere. */
+export const redirectOf = ({ status, headers }: Answer): Redirect | undefined =>
+  LEADS.has(status) && headers.location !== undefined
+    ? { location: headers.location, cookies: headers['set-cookie'] ?? [] }
+    : undefined;
