@@ -1,3 +1,4 @@
+import { type Clock, systemClock } from '../clock.js';
 import { loadTarget } from './load/loopback.js';
 import { sendRequest } from './load/request.js';
 
@@ -13,6 +14,8 @@ export interface BurstOptions {
   readonly signal?: AbortSignal | undefined;
   /** Also lets load leave this machine. */
   readonly allowRemote?: boolean;
+  /** Whose time the clients wait by. */
+  readonly clock?: Clock;
   /** Called after each answer with the counts so far. */
   readonly onProgress?: (done: number, total: number, outcomes: Readonly<Record<string, number>>) => void;
 }
@@ -32,24 +35,24 @@ export interface BurstResult {
  * it early with the rest counted as `aborted`.
  */
 export async function burst(options: BurstOptions): Promise<BurstResult> {
-  const { count, timeoutMs = 5000, signal } = options;
+  const { count, timeoutMs = 5000, signal, clock = systemClock } = options;
   if (!Number.isInteger(count) || count < 1 || count > MOST_AT_ONCE)
     throw new Error(`a burst is 1 to ${MOST_AT_ONCE} requests, not ${count}`);
   const url = loadTarget(options.url, options.allowRemote).href;
-  const began = performance.now();
+  const began = clock.now();
   const outcomes: Record<string, number> = {};
   let done = 0;
   let okCount = 0;
   await Promise.all(
     Array.from({ length: count }, async () => {
-      const result = await sendRequest({ url, timeoutMs, signal });
+      const result = await sendRequest({ url, timeoutMs, signal, clock });
       outcomes[result.outcome] = (outcomes[result.outcome] ?? 0) + 1;
       done += 1;
       if (isGood(result.status)) okCount += 1;
       options.onProgress?.(done, count, outcomes);
     }),
   );
-  return { total: count, outcomes, okCount, tookMs: performance.now() - began };
+  return { total: count, outcomes, okCount, tookMs: clock.now() - began };
 }
 
 /** Whether a status is one of success (RFC 9110, section 15.3). */

@@ -1,3 +1,4 @@
+import { type Clock, systemClock } from '../clock.js';
 import type { Action } from './action.js';
 import { burst } from './burst.js';
 import { outcomeRows, outcomesText } from './load/outcomes.js';
@@ -12,11 +13,12 @@ export interface SpikeOptions {
   /** Milliseconds each client waits (default 5,000). */
   readonly timeoutMs?: number;
   readonly allowRemote?: boolean;
+  readonly clock?: Clock;
 }
 
 /** A traffic spike as an action: `count` (default 120) requests at once. The target's failing is the point, so it ends ok. */
 export function createSpike(options: SpikeOptions): Action {
-  const { url, count = SPIKE_COUNT, timeoutMs = 5000, allowRemote = false } = options;
+  const { url, count = SPIKE_COUNT, timeoutMs = 5000, allowRemote = false, clock = systemClock } = options;
   return {
     name: 'spike',
     title: `traffic spike: ${count} requests at once`,
@@ -28,6 +30,7 @@ export function createSpike(options: SpikeOptions): Action {
         count,
         timeoutMs,
         allowRemote,
+        clock,
         signal: context.signal,
         onProgress: (done, total, outcomes) =>
           context.progress({

@@ -1,4 +1,4 @@
-import { setTimeout as sleep } from 'node:timers/promises';
+import { type Clock, pause, systemClock } from '../clock.js';
 import type { RecoveryCheck } from '../store/recovery.js';
 import type { VerifyCheck } from '../store/state.js';
 import type { Action } from './action.js';
@@ -74,6 +74,8 @@ export interface VerifyActionOptions extends Omit<VerifyOptions, 'signal'> {
    * resolver first drains what was asked before it.
    */
   readonly patienceMs?: number;
+  /** Whose time its patience is. */
+  readonly clock?: Clock;
 }
 
 /** Between two replays (ms). */
@@ -84,7 +86,7 @@ const VALIDATION_MS = 30_000;
 /** The verification as an action; ok when every check passed. */
 export function createVerify(options: VerifyActionOptions): Action {
   const timeoutMs = options.timeoutMs ?? 5000;
-  const patienceMs = options.patienceMs ?? 0;
+  const { patienceMs = 0, clock = systemClock } = options;
   const requests = options.checks.reduce((sum, check) => sum + requestsOf(check), 0);
   return {
     name: 'verify',
@@ -102,10 +104,10 @@ export function createVerify(options: VerifyActionOptions): Action {
             context.progress({ share: ended / now.length, text: verifyText(now), rows: rowsOf(now) });
           },
         });
-      const began = performance.now();
+      const began = clock.now();
       let checks = await once();
-      while (!allPassed(checks) && performance.now() - began < patienceMs && !context.signal.aborted) {
-        await sleep(AGAIN_MS, undefined, { signal: context.signal }).catch(() => undefined);
+      while (!allPassed(checks) && clock.now() - began < patienceMs && !context.signal.aborted) {
+        await pause(clock, AGAIN_MS, context.signal).catch(() => undefined);
         checks = await once();
       }
       return { ok: allPassed(checks), text: verifyText(checks), rows: rowsOf(checks) };

@@ -45,13 +45,14 @@ const READ_ONLY = 'read-only: started with --read-only, so nothing is changed';
 export const AFTER_RESTART_MS = 30_000;
 
 const BUILDERS: Partial<Record<ActionName, Builder>> = {
-  spike: (lab, argument) => {
+  spike: (lab, argument, { clock }) => {
     const count = argument === undefined ? SPIKE_COUNT : Number(argument);
-    return createSpike({ url: lab.recovery.customer.url, count });
+    return createSpike({ url: lab.recovery.customer.url, count, clock });
   },
   'breaking-point': (lab, _argument, { store, clock }) =>
     createBreakingPoint({
       url: lab.recovery.customer.url,
+      clock,
       async restart() {
         noteFix(store, clock.wall(), `restart ${lab.app}, which stopped healing`);
         await doToAll(lab.engine, 'restart', lab.app);
@@ -99,12 +100,13 @@ function lifecycle(engine: Engine, verb: Verb, argument: string | undefined): Pl
  * wherever they are: their probes do no less.
  */
 function verify(patienceMs: string | undefined, parts: DeskParts): PlannedAction | Refused {
-  const { lab, recovery, store, fresh } = parts;
+  const { lab, recovery, store, fresh, clock } = parts;
   if (recovery.checks.length === 0) return { refused: NO_TARGET };
   return createVerify({
     checks: recovery.checks,
     allowRemote: lab === undefined,
     patienceMs: Number(patienceMs ?? 0),
+    clock,
     validation: validationOf(recovery, store, fresh),
     onUpdate: (verification) => store.setState({ verification }),
   });

@@ -1,3 +1,4 @@
+import type { Clock } from '../clock.js';
 import type { DockerEngine } from '../engines/docker/docker-engine.js';
 
 /** Containers whose output is followed for known failure texts: each is a stream from the daemon. */
@@ -7,7 +8,7 @@ const AGAIN_MS = 1_000;
 const TRIES = 5;
 
 /** Follows the output of running containers, those that start later too, as far as the bound goes; until the engine is closed. */
-export function followOutput(engine: DockerEngine): void {
+export function followOutput(engine: DockerEngine, clock: Clock): void {
   const followed = new Map<string, () => void>();
   const follow = (name: string, tries = 1): void => {
     if (followed.has(name) || followed.size >= MOST_FOLLOWED) return;
@@ -15,7 +16,7 @@ export function followOutput(engine: DockerEngine): void {
       followed.set(name, engine.follow(name));
     } catch {
       // It was removed since it was listed, or is not listed yet.
-      if (tries > 1) setTimeout(() => follow(name, tries - 1), AGAIN_MS).unref();
+      if (tries > 1) clock.setTimeout(() => follow(name, tries - 1), AGAIN_MS);
     }
   };
   const followAll = (): void => {

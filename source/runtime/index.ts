@@ -83,7 +83,7 @@ export async function createRuntime(options: RuntimeOptions): Promise<Runtime> {
   const probes = [...probesOf(session), ...(labWatch ? [labWatch.probe] : [])];
   const logs = createLogTail(engine);
   // After those who listen: the first lines come at once.
-  if (engine?.kind === 'docker') followOutput(engine as DockerEngine);
+  if (engine?.kind === 'docker') followOutput(engine as DockerEngine, clock);
   const injections = createInjections(lab, options.modes, clock);
   const ticking = startTicking({
     ...{ store, clock, probes, lab, logs, injections, labWatch },

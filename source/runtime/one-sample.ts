@@ -1,5 +1,4 @@
-import { setTimeout as sleep } from 'node:timers/promises';
-import type { Clock } from '../clock.js';
+import { type Clock, pause } from '../clock.js';
 import type { DockerEngine } from '../engines/docker/docker-engine.js';
 import type { Engine } from '../engines/engine.js';
 import { type Probe, type ProbeOutcome, Unavailable } from '../probes/probe.js';
@@ -63,9 +62,12 @@ export async function sampleOnce(
   }
 }
 
-async function listen(engine: Engine | undefined, { listenMs, signal }: OneSampleOptions): Promise<void> {
-  if (engine?.kind === 'docker') followOutput(engine as DockerEngine);
-  await sleep(listenMs, undefined, { signal });
+async function listen(
+  engine: Engine | undefined,
+  { listenMs, signal, clock }: OneSampleOptions,
+): Promise<void> {
+  if (engine?.kind === 'docker') followOutput(engine as DockerEngine, clock);
+  await pause(clock, listenMs, signal);
 }
 
 async function probeOf(

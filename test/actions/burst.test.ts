@@ -6,6 +6,7 @@ import { outcomeRows, outcomesText } from '../../source/actions/load/outcomes.js
 import { steadyLoad } from '../../source/actions/load/steady.js';
 import { createSpike } from '../../source/actions/spike.js';
 import { HandClock } from '../helpers/hand-clock.js';
+import { until } from '../helpers/until.js';
 import { type Running, refusedUrl, serve, serveResets } from './servers.js';
 
 const open: Running[] = [];
@@ -104,11 +105,15 @@ describe('spike', () => {
       }),
     );
     const shares: (number | null | undefined)[] = [];
-    const spike = createSpike({ url: half.url, count: 20, timeoutMs: 300 });
-    const result = await spike.run({
+    const clock = new HandClock();
+    const spike = createSpike({ url: half.url, count: 20, clock });
+    const ended = spike.run({
       signal: new AbortController().signal,
       progress: (update) => shares.push(update.share),
     });
+    await until('all have come, and half are answered', () => n === 20 && shares.at(-1) === 0.5);
+    await clock.pass(5_000);
+    const result = await ended;
     expect(result.text).toBe('10 answered, 10 timed out');
     expect(result.rows).toEqual([
       { label: 'HTTP 200', value: '10', ok: true },

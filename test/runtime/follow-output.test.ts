@@ -1,14 +1,11 @@
-import { afterEach, expect, it, vi } from 'vitest';
+import { expect, it } from 'vitest';
 import type { DockerEngine } from '../../source/engines/docker/docker-engine.js';
 import type { EngineEvent } from '../../source/engines/engine.js';
 import { followOutput } from '../../source/runtime/follow-output.js';
+import { HandClock } from '../helpers/hand-clock.js';
 
-afterEach(() => {
-  vi.useRealTimers();
-});
-
-it('follows a container whose start is told before it is listed, and gives up on one that never is', () => {
-  vi.useFakeTimers();
+it('follows a container whose start is told before it is listed, and gives up on one that never is', async () => {
+  const clock = new HandClock();
   const listed = new Set<string>();
   const asked: string[] = [];
   const followed: string[] = [];
@@ -27,14 +24,14 @@ it('follows a container whose start is told before it is listed, and gives up on
       return () => {};
     },
   };
-  followOutput(engine as DockerEngine);
+  followOutput(engine as DockerEngine, clock);
   const starts = (workload: string): void => tell({ at: 1, workload, action: 'start', detail: '' });
   starts('worker');
   expect(followed).toEqual([]);
   listed.add('worker');
-  vi.advanceTimersByTime(1_000);
+  await clock.pass(1_000);
   expect(followed).toEqual(['worker']);
   starts('job');
-  vi.advanceTimersByTime(60_000);
+  await clock.pass(60_000);
   expect(asked.filter((name) => name === 'job')).toHaveLength(5);
 });

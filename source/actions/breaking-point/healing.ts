@@ -1,4 +1,4 @@
-import { setTimeout as sleep } from 'node:timers/promises';
+import { type Clock, pause } from '../../clock.js';
 import { isGood } from '../burst.js';
 import { sendRequest } from '../load/request.js';
 
@@ -21,6 +21,7 @@ export interface HealingOptions {
   readonly checkEveryMs: number;
   readonly timeoutMs: number;
   readonly signal: AbortSignal;
+  readonly clock: Clock;
   readonly onCheck?: (text: string) => void;
 }
 
@@ -29,10 +30,11 @@ export interface HealingOptions {
  * healed. Rejects when the signal aborts. Ends at most `timeoutMs` after the rest and the grace.
  */
 export async function watchHealing(options: HealingOptions): Promise<Healing> {
-  const began = performance.now();
+  const { clock } = options;
+  const began = clock.now();
   const answers: { readonly sentAt: number; good: boolean | undefined }[] = [];
   const running: Promise<void>[] = [];
-  const elapsed = (): number => performance.now() - began;
+  const elapsed = (): number => clock.now() - began;
   const more = (): boolean =>
     elapsed() < options.restMs ||
     (healedAt(answers) === null && elapsed() < options.restMs + options.graceMs);
@@ -48,7 +50,7 @@ export async function watchHealing(options: HealingOptions): Promise<Healing> {
         },
       ),
     );
-    await sleep(options.checkEveryMs, undefined, { signal: options.signal });
+    await pause(clock, options.checkEveryMs, options.signal);
   }
   await Promise.all(running);
   options.signal.throwIfAborted();

@@ -1,3 +1,5 @@
+import { type Clock, systemClock } from '../../clock.js';
+
 /** What to load, how, and for how long. Times in ms. */
 export interface BreakingPointOptions {
   /** URL that receives the load and the healing checks: `http://127.0.0.1:PORT/todos`. */
@@ -23,6 +25,8 @@ export interface BreakingPointOptions {
   /** How long each client waits (default 5 s). */
   readonly timeoutMs?: number;
   readonly allowRemote?: boolean;
+  /** Whose time the rests and checks are. */
+  readonly clock?: Clock;
 }
 
 export interface BreakingPointPlan extends Required<BreakingPointOptions> {
@@ -44,6 +48,7 @@ export function planOf(options: BreakingPointOptions): BreakingPointPlan {
     checkEveryMs: 1000,
     timeoutMs: 5000,
     allowRemote: false,
+    clock: systemClock,
     ...options,
   };
   const rest = plan.restMs + plan.graceMs + plan.timeoutMs;

@@ -1,5 +1,6 @@
 import { request as httpRequest, type IncomingMessage } from 'node:http';
 import { request as httpsRequest } from 'node:https';
+import { type Clock, systemClock, type Timer } from '../../clock.js';
 
 /** Most of a body that is kept (characters); the rest is read and dropped. */
 const BODY_KEPT = 262_144;
@@ -12,6 +13,7 @@ export interface RequestOptions {
   /** Milliseconds from the first byte sent to the last one read. */
   readonly timeoutMs: number;
   readonly signal?: AbortSignal | undefined;
+  readonly clock?: Clock;
 }
 
 /** How one request ended. */
@@ -49,17 +51,18 @@ export function outcomeOfError(error: unknown): string {
  * has an outcome, and none comes later than `timeoutMs`.
  */
 export function sendRequest(options: RequestOptions): Promise<RequestResult> {
-  const began = performance.now();
+  const { clock = systemClock } = options;
+  const began = clock.now();
   return new Promise((resolve) => {
     let settled = false;
-    let timer: NodeJS.Timeout | undefined;
+    let timer: Timer | undefined;
     let body = '';
     const settle = (outcome: string, status: number | null): void => {
       if (settled) return;
       settled = true;
-      clearTimeout(timer);
+      clock.clearTimeout(timer);
       options.signal?.removeEventListener('abort', onAbort);
-      resolve({ outcome, status, ms: performance.now() - began, body });
+      resolve({ outcome, status, ms: clock.now() - began, body });
       request.destroy();
     };
     const onAbort = (): void => settle('aborted', null);
@@ -83,7 +86,7 @@ export function sendRequest(options: RequestOptions): Promise<RequestResult> {
       response.on('error', (error) => settle(outcomeOfError(error), null));
       response.on('close', () => settle('reset', null));
     });
-    timer = setTimeout(() => settle('timeout', null), options.timeoutMs);
+    timer = clock.setTimeout(() => settle('timeout', null), options.timeoutMs);
     if (options.signal?.aborted) settle('aborted', null);
     else options.signal?.addEventListener('abort', onAbort, { once: true });
     request.end(payload);

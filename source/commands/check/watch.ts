@@ -1,6 +1,6 @@
 import { arch, hostname, platform, release } from 'node:os';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { failureModes } from '../../../scenarios/index.js';
+import { pause } from '../../clock.js';
 import { type Capability, describeCapabilities } from '../../probes/capabilities.js';
 import type { WatchSettings } from '../../probes/watch-settings.js';
 import { openHostEngine } from '../../runtime/host-engine.js';
@@ -52,7 +52,7 @@ export async function watchHost(options: {
       const left = options.forMs - (runtime.clock.now() - began);
       if (left <= 0) break;
       options.progress(`watching this host: ${Math.ceil(left / 1000)} s left`);
-      await sleep(Math.min(left, PROGRESS_MS), undefined, { signal: options.signal });
+      await pause(runtime.clock, Math.min(left, PROGRESS_MS), options.signal);
     }
     const state = runtime.store.getState();
     return {
