@@ -13,6 +13,8 @@ export interface Causing {
   readonly undoDescribe: string;
   /** Whether a fault has to be put in place first: nothing can be felt before that. */
   readonly takesFaults: boolean;
+  /** Workloads that it is done to, by name; empty where it is load, or brings parts of its own. */
+  readonly touches: readonly string[];
   /** Writes it to the journal and causes it; what was half done when it rejects is for `undo`. */
   inject(signal: AbortSignal, progress: CauseProgress): Promise<string>;
   /** Takes it back and crosses it out. Rejects with what is left. Safe to call twice. */
@@ -51,6 +53,7 @@ function inProcesses(lab: EmbeddedLab, mode: FailureMode, cause: EmbeddedCause):
     describe: cause.describe,
     undoDescribe: cause.undoDescribe,
     takesFaults: false,
+    touches: [cause.target.workload],
     async inject(signal, progress) {
       const { record } = await journal();
       entry = record(lab.journalEntry({ scenario: id, what: cause.describe, ...cause.target })).id;
@@ -86,6 +89,7 @@ function inContainers(lab: DockerLab, mode: FailureMode, cause: DockerCause): Ca
     describe: cause.describe,
     undoDescribe: cause.undoDescribe,
     takesFaults: cause.faults(lab).length > 0,
+    touches: [...new Set(cause.faults(lab).map(({ target }) => target))],
     async inject(signal, progress) {
       const said: string[] = [];
       if (cause.prepare) said.push(await cause.prepare(lab, signal, progress));

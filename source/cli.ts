@@ -43,6 +43,11 @@ const commands: readonly CommandEntry[] = [
     load: () => import('./commands/run.js').then((file) => file.runCommand),
   },
   {
+    name: 'bench',
+    summary: 'how often, how soon and how surely the right failure is named on a lab',
+    load: () => import('./commands/bench.js').then((file) => file.benchCommand),
+  },
+  {
     name: 'lab',
     summary: 'the Docker labs that are there; lab down removes them',
     load: () => import('./commands/lab.js').then((file) => file.labCommand),

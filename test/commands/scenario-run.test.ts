@@ -114,6 +114,7 @@ async function play(world: World, over: Over = {}) {
     describe: 'a spike',
     undoDescribe: 'nothing',
     takesFaults: false,
+    touches: [],
     inject: async () => '',
     undo: async () => undefined,
     async fix() {
