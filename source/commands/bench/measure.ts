@@ -8,7 +8,6 @@ import { cleanUp } from '../run/clean-up.js';
 import { createContext, type RunContext } from '../run/context.js';
 import { topFindings } from '../run/observe.js';
 import { reachSteadyState } from '../run/steady-state.js';
-import { symptomSince } from '../run/symptoms.js';
 import { between, reasonOf } from '../run/teller.js';
 import { waitFor } from '../run/waiting.js';
 import type { Measured, Told } from './measured.js';
@@ -63,7 +62,7 @@ function contextOf({ job, runtime, signal }: MeasureOptions): RunContext {
 
 const outcomeOf = (options: MeasureOptions, context: RunContext, wanted: readonly string[]) => {
   if (options.job.kind === 'control') return controlled(options);
-  return options.job.kind === 'pair' ? both(options, context, wanted) : one(options, context, wanted);
+  return options.job.kind === 'pair' ? both(options, wanted) : one(options, context, wanted);
 };
 
 async function one(
@@ -88,14 +87,9 @@ async function one(
   };
 }
 
-async function both(
-  { job, runtime, signal }: MeasureOptions,
-  _: RunContext,
-  wanted: readonly string[],
-): Promise<Outcome> {
+async function both({ job, runtime, signal }: MeasureOptions, wanted: readonly string[]): Promise<Outcome> {
   const before = namesOf(runtime);
   const foundBefore = topFindings(runtime.store.getState()).map(({ id }) => id);
-  const since = runtime.clock.wall();
   for (const causing of job.causings) {
     const { ok, text } = await runtime.act('inject', causing.id);
     if (!ok) throw new Error(`it could not be caused: ${text}`);
@@ -106,12 +100,13 @@ async function both(
   const state = runtime.store.getState();
   const found = newFindings(state, foundBefore, wanted);
   const named = found.filter(({ id }) => wanted.includes(id));
-  const last = Math.max(0, ...named.map(({ namedAt }) => namedAt ?? 0));
+  // They are caused one after the other: each has its own first symptom.
+  const times = named.flatMap(({ since, namedAt }) => between(since, namedAt) ?? []);
   const isWhole = wanted.every((id) => named.some((finding) => finding.id === id));
   return {
     wanted,
     told: found.map(toldOf),
-    namedMs: isWhole ? between(symptomSince(state, since)?.at ?? since, last) : null,
+    namedMs: isWhole ? Math.max(...times) : null,
     placed: placedOf(found, wanted, placesOf(job.causings, before, namesOf(runtime))),
   };
 }
