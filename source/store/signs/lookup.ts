@@ -1,5 +1,8 @@
+import { isGiven } from '../../probes/dns/given-names.js';
 import type { DnsNameSample, DnsOutcome } from '../../probes/samples.js';
 import { isGrave, type Level } from './level.js';
+
+export { isGiven } from '../../probes/dns/given-names.js';
 
 /** Outcomes that mean that nobody answered while the client waited. */
 const SILENT: readonly DnsOutcome[] = ['timeout', 'refused', 'unreachable', 'SERVFAIL', 'REFUSED'];
@@ -13,16 +16,6 @@ export function levelOfStep(outcome: DnsOutcome, given: boolean): Level {
   if (SILENT.includes(outcome)) return 'critical';
   return given ? 'ok' : 'warning';
 }
-
-/**
- * Whether a client is given an address for a name by any of the nameservers that it asks; or whether it does not matter:
- * of a name that was only seen to be asked for, a denial is an answer like others.
- */
-export const isGiven = (names: readonly DnsNameSample[], { name }: DnsNameSample): boolean =>
-  names.some((one) => one.name === name && (one.resolved || (one.learnt === true && isDenial(one))));
-
-const isDenial = ({ steps }: DnsNameSample): boolean =>
-  steps.length > 0 && steps.every(({ outcome }) => outcome === 'NXDOMAIN' || outcome === 'NODATA');
 
 /** An answer that came when nobody waited for it any more: a query in vain, even where another one was in time. */
 export const LATE_ANSWER: Level = 'warning';
