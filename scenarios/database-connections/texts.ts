@@ -40,7 +40,8 @@ export const texts = failureTexts({
   ],
   rootCause: [
     'a client opens connections and does not give them back: a leak, an oversized pool, a job that forgot them',
-    'a database refuses past its limit (max_connections, maxclients); it does not queue',
+    'a database refuses past its limit (max_connections, maxclients); a broker, or a pooler, may let who comes wait instead',
+    'or its process may open no more files: RabbitMQ then accepts nobody, MongoDB hangs up',
   ],
   fix: [
     'stop the client that holds them from opening more, and end those that it has (pg_terminate_backend, KILL)',
@@ -52,7 +53,8 @@ export const texts = failureTexts({
     'an alert at 80 % with the name of the largest holder in it',
   ],
   confusedWith: {
-    'database-down': 'the server answers, with an error that names the reason',
+    'database-down':
+      'the server answers, with an error that names the reason; one that is out of open files says nothing',
     'resolver-saturation': 'lookups are fast; there the connections in use stay flat',
     'service-stopped': 'the application accepts connections and answers 500',
   },

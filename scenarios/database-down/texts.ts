@@ -34,7 +34,10 @@ export const texts = failureTexts({
     'the server process has ended (stopped, crashed, killed) or is stopped by a signal',
     'the kernel refuses connections to a port that nobody listens on; it does not refuse because of load',
   ],
-  fix: ['start the database again; it replays its log and is ready when it answers (SELECT 1, PING)'],
+  fix: [
+    'start the database again; it replays its log and is ready when it answers (SELECT 1, PING)',
+    'one that runs and is silent: read its log first, it may be at a limit of its own or at recovery, which a restart begins anew',
+  ],
   prevention: [
     'a supervisor that restarts it (restart: unless-stopped, systemd Restart=on-failure)',
     'a standby that takes over, and clients that reconnect',
@@ -43,7 +46,8 @@ export const texts = failureTexts({
   ],
   confusedWith: {
     'resolver-saturation': 'lookups are answered in milliseconds; here it is the connect that fails',
-    'database-connections': 'a full database answers, and says so (53300); this one does not',
+    'database-connections':
+      'a full database answers, and says so (53300); this one does not, nor does a broker at its limit',
     'name-missing': 'the name resolves; the address behind it refuses',
     'service-stopped': 'the application itself accepts connections and answers 500',
   },
