@@ -44,7 +44,7 @@ function ofEdge(history: History, edge: NamedEdge): SeenRisk[] {
   if (!late && none === 0) return [];
   const who = owner ?? processes?.join(', ') ?? HOST_PLACE;
   const first = late
-    ? `the first keep-alive comes ${duration(longestMs ?? 0)} from now`
+    ? `the first keep-alive comes ${duration(longestMs ?? 0)} from now${sysctlText(history, edge)}`
     : `${none === 1 ? 'it asks' : `${none} ask`} for no keep-alive`;
   return [
     {
@@ -67,6 +67,12 @@ function ofEdge(history: History, edge: NamedEdge): SeenRisk[] {
           },
     },
   ];
+}
+
+/** What the kernel takes where a program names no time of its own; of a container's network it is not read. */
+function sysctlText(history: History, { inside }: NamedEdge): string {
+  const seconds = inside === null ? fresh(history.latest.settings)?.keepAliveSeconds : undefined;
+  return seconds == null ? '' : ` (net.ipv4.tcp_keepalive_time ${seconds} s)`;
 }
 
 interface Bound {

@@ -14,6 +14,7 @@ const THRESHOLDS = {
   rules: {
     unit: 'rules',
     value: 1,
+    reads: 'one at least',
     source:
       'RFC 1918: nobody outside knows the way back to a private address; Docker writes a rule for each bridge',
   },

@@ -273,6 +273,14 @@ describe('keep-alives that come too late', () => {
     expect(first?.fix[0]?.command).toContain('tcp_keepalive_time=60');
   });
 
+  it('with the setting of the host, of its own connections', () => {
+    const own = { sockets: { ...sockets(), edges: edges(kept({ processes: ['java'] })) } };
+    expect(risks(own)[0]).toMatchObject({
+      title: expect.stringMatching(/^Keep-alives of java → 192\.0\.2\.7:5432 come too late/),
+      evidence: [{ value: expect.stringContaining('(net.ipv4.tcp_keepalive_time 7200 s)') }],
+    });
+  });
+
   it('or that are not asked for', () => {
     const none = kept({ keepAlive: { armed: 0, none: 2, longestMs: null } });
     expect(risks(within('front', none))[0]?.evidence[0]?.value).toContain('2 ask for no keep-alive');
