@@ -1,8 +1,9 @@
 import { defineMode } from '../../source/diagnosis/define-mode.js';
 import { gather, supports, type WeightedEvidence } from '../../source/diagnosis/evidence.js';
 import { aroundClients, lookupsOf } from '../../source/diagnosis/facts/blast-radius.js';
-import { everyResolver, settled } from '../../source/diagnosis/facts/dns.js';
+import { everyResolver } from '../../source/diagnosis/facts/dns.js';
 import { failingForNames } from '../../source/diagnosis/facts/failing-askers.js';
+import { settled } from '../../source/diagnosis/facts/lookup-trouble.js';
 import { failingRow } from '../../source/diagnosis/facts/rows.js';
 import { searchFixes } from '../../source/diagnosis/facts/search-fixes.js';
 import {

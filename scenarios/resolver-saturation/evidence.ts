@@ -7,8 +7,9 @@ import {
   weigh,
 } from '../../source/diagnosis/evidence.js';
 import { database, databaseText, isInnocent } from '../../source/diagnosis/facts/database.js';
-import { resolverService, SLOW_LOOKUP_MS, waitedOut } from '../../source/diagnosis/facts/dns.js';
+import { resolverService, SLOW_LOOKUP_MS } from '../../source/diagnosis/facts/dns.js';
 import { names, silent, targets } from '../../source/diagnosis/facts/http.js';
+import { waitedOut } from '../../source/diagnosis/facts/lookup-trouble.js';
 import { readSince } from '../../source/diagnosis/facts/read-since.js';
 import type { ResolverQueue } from '../../source/diagnosis/facts/resolver-queues.js';
 import { lookupLogsRow, serviceRow } from '../../source/diagnosis/facts/rows.js';

@@ -2,10 +2,11 @@ import { defineMode } from '../../source/diagnosis/define-mode.js';
 import { aroundResolver, resolverSubject } from '../../source/diagnosis/facts/blast-radius.js';
 import { restartFix, type SickApp, sickAsker } from '../../source/diagnosis/facts/context.js';
 import { database, databaseText, isInnocent } from '../../source/diagnosis/facts/database.js';
-import { everyResolver, waitedOut } from '../../source/diagnosis/facts/dns.js';
+import { everyResolver } from '../../source/diagnosis/facts/dns.js';
 import { later } from '../../source/diagnosis/facts/fixes.js';
 import { targets } from '../../source/diagnosis/facts/http.js';
 import { logged } from '../../source/diagnosis/facts/logs.js';
+import { waitedOut } from '../../source/diagnosis/facts/lookup-trouble.js';
 import { waitingClients } from '../../source/diagnosis/facts/resolver-clients.js';
 import {
   inTimeText,

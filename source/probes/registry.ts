@@ -1,10 +1,9 @@
 /** Every source in one place. A new one is a folder beside this file and its entry here. */
 
-import { joinHostPort } from '../linux/ip-address.js';
 import { createConntrackProbe } from './conntrack/conntrack-probe.js';
 import { conntrackSeries } from './conntrack/series.js';
-import { createDatastoresProbe } from './datastores/datastores-probe.js';
 import { datastoresSeries } from './datastores/series.js';
+import { createWatchedDatastores } from './datastores/watched-datastores.js';
 import { createHostDnsProbe } from './dns/host-dns-probe.js';
 import { dnsSeries, dnsWindows } from './dns/series.js';
 import { atDoor, serverDoor } from './doors/at-door.js';
@@ -19,7 +18,6 @@ import { createLogsProbe } from './logs/logs-probe.js';
 import { logsSeries } from './logs/series.js';
 import { lookupsSeries } from './lookups/series.js';
 import { matrixSeries } from './matrix/series.js';
-import { datastoresOfWorkloads, onlyWorkloads, socketsOfWorkloads } from './only-workloads.js';
 import { createPostgresProbe } from './postgres/postgres-probe.js';
 import { postgresSeries } from './postgres/series.js';
 import { createRedisProbe } from './redis/redis-probe.js';
@@ -48,7 +46,7 @@ import { createWatchedServices } from './services/watched-services.js';
 import { clientOf } from './session.js';
 import { createSettingsProbe } from './settings/settings-probe.js';
 import { socketsSeries } from './sockets/series.js';
-import { createSocketsProbe } from './sockets/sockets-probe.js';
+import { createWatchedSockets } from './sockets/watched-sockets.js';
 import type { Family, Source } from './source.js';
 import { swarmSeries } from './swarm/series.js';
 import { createSwarmProbe } from './swarm/swarm-probe.js';
@@ -129,15 +127,7 @@ export const sources = {
     reads: 'listeners and processes of every network here; the first words of a handshake',
     // One that is silent takes its time, and each is asked on its own.
     overdueMs: 30_000,
-    probes({ engine, settings, clock, doors, suspicion }) {
-      const workloads = () => engine?.list() ?? [];
-      const probe = createDatastoresProbe({
-        ...{ clock, doors, workloads },
-        ...(suspicion ? { suspicion } : {}),
-        ...(settings.mysql ? { mysql: settings.mysql } : {}),
-      });
-      return [settings.workloadsOnly ? onlyWorkloads(probe, workloads, datastoresOfWorkloads) : probe];
-    },
+    probes: (session) => [createWatchedDatastores(session)],
     series: datastoresSeries,
   }),
   services: source<ServicesSample>({
@@ -183,16 +173,7 @@ export const sources = {
   sockets: source<SocketsSample>({
     title: 'TCP sockets',
     reads: 'netlink sock_diag, else /proc/net/tcp, else systeminformation',
-    probes({ engine, settings, clock }) {
-      const workloads = () => engine?.list() ?? [];
-      const probe = createSocketsProbe({
-        ...{ clock, workloads },
-        resolvers: settings.names.flatMap(({ server }) =>
-          server === null ? [] : [joinHostPort(server.address, server.port)],
-        ),
-      });
-      return [settings.workloadsOnly ? onlyWorkloads(probe, workloads, socketsOfWorkloads) : probe];
-    },
+    probes: (session) => [createWatchedSockets(session)],
     series: socketsSeries,
   }),
   kernel: source<KernelSample>({

@@ -1,8 +1,9 @@
 import type { ServiceSample } from '../../probes/samples.js';
 import type { History } from '../../store/history.js';
 import { isLocal } from './addresses.js';
-import { type ResolverView, resolverService, resolvers, waitedOut } from './dns.js';
+import { type ResolverView, resolverService, resolvers } from './dns.js';
 import { logged } from './logs.js';
+import { waitedOut } from './lookup-trouble.js';
 import { serviceOf } from './services.js';
 import { fresh } from './values.js';
 

@@ -5,9 +5,10 @@ import { type Measured, missing, refutes, supports, type WeightedEvidence, weigh
 import type { Candidate } from '../mode.js';
 import type { Threshold } from '../threshold.js';
 import { database, databaseText, isInnocent } from './database.js';
-import { lookupsTroubled, resolvers } from './dns.js';
+import { resolvers } from './dns.js';
 import { metText, names, type TargetView } from './http.js';
 import { logged } from './logs.js';
+import { lookupsTroubled } from './lookup-trouble.js';
 import { readSince } from './read-since.js';
 import { processText, serviceAt } from './services.js';
 import { slowestTarget } from './slow-targets.js';

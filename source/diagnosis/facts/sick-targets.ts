@@ -2,9 +2,9 @@ import type { HttpFailureKind, HttpPhase, ServiceSample } from '../../probes/sam
 import type { History } from '../../store/history.js';
 import { askedBehindSince } from './connections.js';
 import { type DataWait, dataWaitsOf } from './data-waits.js';
-import { lookupsTroubled } from './dns.js';
 import { mayAskFor } from './failing-askers.js';
 import { byAddress, isSilent, sentAt, type TargetView, targets } from './http.js';
+import { lookupsTroubled } from './lookup-trouble.js';
 import { type RequestShare, requestShare } from './request-share.js';
 import { serviceAt } from './services.js';
 import { earliest, lastAll } from './values.js';

@@ -1,10 +1,10 @@
 import type { Thresholds } from '../threshold.js';
 import { isBehind, isWhole } from './chains.js';
 import { askedBehindSince, connections } from './connections.js';
-import { lookupsTroubled } from './dns.js';
 import { sentAt } from './http.js';
 import type { Hung } from './hung.js';
 import { insideOf } from './inside.js';
+import { lookupsTroubled } from './lookup-trouble.js';
 import { mayNeed, sickDatabases, waitsToConnect } from './reach.js';
 import { known } from './values.js';
 

@@ -141,3 +141,16 @@ export function placeOf(row: SocketRow, listening: ReadonlySet<number>): Place {
   const peer = row.remoteAddress();
   return { key: `${direction} ${port} ${peer}`, peer, port, direction };
 }
+
+/** States of a connection that has come about: both sides have spoken. */
+const CAME_ABOUT: ReadonlySet<string> = new Set([
+  ...['ESTAB', 'FIN-WAIT-1', 'FIN-WAIT-2', 'CLOSE-WAIT', 'LAST-ACK', 'CLOSING', 'CLOSE'],
+]);
+
+/** What the kernel keeps in the place of a connection that we closed and its peer did not: the connection has ended. */
+const isLeftOver = (state: TcpStateName, info: TcpInfo | null): boolean =>
+  state === 'FIN-WAIT-2' && info === null;
+
+/** Whether a socket is of a connection that has come about, as its state says. */
+export const hasComeAbout = (state: TcpStateName, info: TcpInfo | null): boolean =>
+  CAME_ABOUT.has(state) && !isLeftOver(state, info);

@@ -5,6 +5,7 @@ import type { TcpStateName } from '../../linux/tcp-states.js';
 import { isOwnConnection } from '../own-connections.js';
 import {
   type Holder,
+  hasComeAbout,
   inVain,
   isIdle,
   NOTHING,
@@ -14,7 +15,7 @@ import {
   totalsOf,
 } from './connection.js';
 import { EdgeTally, type WireOf } from './edge-tally.js';
-import type { Edge, Edges } from './sample.js';
+import type { Edges } from './sample.js';
 
 /** Sockets remembered between two looks; those beyond count in their states only. */
 const MOST_REMEMBERED = 20_000;
@@ -23,11 +24,6 @@ const MOST_TOLD_APART = 4_096;
 const MOST_KEPT = 200;
 /** Who holds a socket is looked at every 10 s at most: of one that is made and closed between it is who held its like (ms). */
 const HOLDERS_KEPT_MS = 30_000;
-
-/** States of a connection that has come about: both sides have spoken. */
-const CAME_ABOUT: ReadonlySet<string> = new Set([
-  ...['ESTAB', 'FIN-WAIT-1', 'FIN-WAIT-2', 'CLOSE-WAIT', 'LAST-ACK', 'CLOSING', 'CLOSE'],
-]);
 
 /** What a namespace's sockets did between looks: each socket is known by its cookie. */
 export class EdgeBook {
@@ -137,7 +133,7 @@ export class EdgeLook {
     }
     const totals = info && state !== 'SYN-SENT' ? totalsOf(info) : undefined;
     if (totals) tally.addFlow(socket.totals, totals, inVain(state, socket.place, info));
-    if (!socket.open && CAME_ABOUT.has(state) && !isLeftOver(state, info)) {
+    if (!socket.open && hasComeAbout(state, info)) {
       socket.open = true;
       tally.addOpened(totals);
     }
@@ -246,21 +242,5 @@ export class EdgeLook {
   }
 }
 
-/** What the kernel keeps in the place of a connection that we closed and its peer did not: the connection has ended. */
-const isLeftOver = (state: TcpStateName, info: TcpInfo | null): boolean =>
-  state === 'FIN-WAIT-2' && info === null;
-
 const keyOf = (place: Place, owner: string | null): string =>
   owner === null ? place.key : `${place.key} ${owner}`;
-
-/** The same edges in a look in which nothing had moved since. */
-export function unmoved(edges: Edges): Edges {
-  return { ...edges, list: edges.list.map(still) };
-}
-
-const still = ({ cut: _cut, givenUp: _givenUp, toClosed: _toClosed, bulk: _bulk, ...edge }: Edge): Edge => ({
-  ...edge,
-  ...(edge.sent === null ? {} : { sent: 0, resent: 0, received: 0, outOfOrder: 0 }),
-  ...(edge.opened === null ? {} : { opened: 0, lateOpened: 0, closed: 0, failed: 0 }),
-  receiverLimited: null,
-});

@@ -5,8 +5,11 @@ import type { Holder, InVain, Place, Totals } from './connection.js';
 import { carriedBulk, resentBetween, wasLate } from './connection.js';
 import { cutOnReuse } from './cut-on-reuse.js';
 import { isGivenUp } from './given-up.js';
+import { HolderTally } from './holder-tally.js';
+import { RoundTrips } from './round-trips.js';
 import type { Edge, Wire } from './sample.js';
-import { type Stuck, stuckOn } from './stuck.js';
+import { StuckTally, stuckOn } from './stuck.js';
+import { WaitTally } from './wait-tally.js';
 
 /** `timer` of a socket. */
 const KEEP_ALIVE = 2;
@@ -17,29 +20,16 @@ const OLD_CLOSE_WAIT_MS = 60_000;
 /** A SYN is sent again after 1 s, and each further one a second later at the earliest (tcp_syn_linear_timeouts). */
 const SYN_RETRY_MS = 1_000;
 
-/** An acknowledgement without data comes so late at most (ms): TCP_DELACK_MAX is 200 ms; one of keep-alive comes later. */
-const LATEST_ACK_MS = 250;
-
-/** Silence (ms) from which on a connection was idle: mostly longer than a server thinks, shorter than any middle forgets. */
-const LEAST_IDLE_MS = 3_000;
-
-const MOST_NAMES = 3;
-const MOST_PIDS = 64;
-
 /** The wire that an address was asked for on, by ARP; undefined where it was not. */
 export type WireOf = (address: string) => Wire | undefined;
 
 /** Adds up the sockets of one edge in one look. */
 export class EdgeTally {
   private readonly states: Partial<Record<TcpStateName, number>> = {};
-  private readonly holders: Holder[] = [];
-  private readonly processes: string[] = [];
-  private readonly pids = new Set<number>();
-  private readonly units: string[] = [];
+  private readonly holders = new HolderTally();
   private sockets = 0;
   private readonly syn = { count: 0, retried: 0, mostRetries: 0, ageMs: null as number | null };
-  private readonly rtts: number[] = [];
-  private readonly minRtts: number[] = [];
+  private readonly roundTrips = new RoundTrips();
   private flow: { sent: number; resent: number; received: number; outOfOrder: number } | undefined;
   private busyUs = 0;
   private limitedUs = 0;
@@ -50,13 +40,10 @@ export class EdgeTally {
   private failed = 0;
   private readonly cut = { count: 0, reset: 0, leastIdleMs: Number.POSITIVE_INFINITY };
   private givenUp = 0;
-  private stalled = 0;
-  private stuckFull: Edge['stuckFull'];
-  private stuckIdle: Edge['stuckIdle'];
+  private readonly stuck = new StuckTally();
   private bulk = 0;
   private readAny = false;
-  private readonly unanswered = { count: 0, longestMs: 0 };
-  private readonly owed = { count: 0, longestMs: 0 };
+  private readonly waits = new WaitTally();
   private sendQueue: number | null = 0;
   private zeroWindow = 0;
   private readonly keepAlive = { armed: 0, none: 0, longestMs: null as number | null };
@@ -71,18 +58,12 @@ export class EdgeTally {
 
   /** Takes in who holds one of its sockets. */
   addHolder(holder: Holder): void {
-    const { pid, process, unit } = holder;
-    if (pid !== undefined && !this.pids.has(pid)) {
-      this.pids.add(pid);
-      this.holders.push(holder);
-    }
-    add(this.processes, process);
-    add(this.units, unit);
+    this.holders.add(holder);
   }
 
   /** Who was seen to hold its sockets. */
   get heldBy(): readonly Holder[] {
-    return this.holders;
+    return this.holders.all;
   }
 
   /** Whether somebody holds a socket of it, seen or not: what has ended is nobody's. */
@@ -144,9 +125,8 @@ export class EdgeTally {
   }
 
   /** Takes in the round trips of a connection. */
-  addRoundTrips({ rttUs, minRttUs }: TcpInfo): void {
-    if (rttUs !== null) this.rtts.push(rttUs);
-    if (minRttUs !== null) this.minRtts.push(minRttUs);
+  addRoundTrips(info: TcpInfo): void {
+    this.roundTrips.add(info);
   }
 
   /** Takes in the last figures of a connection that has ended. */
@@ -192,63 +172,17 @@ export class EdgeTally {
     else if (ms > OLD_CLOSE_WAIT_MS && this.closeWaitOld !== null) this.closeWaitOld++;
   }
 
-  private addStuck({ fullBytes, sinceMs, lastTryMs, silenceMs }: Stuck): void {
-    this.stalled++;
-    if (sinceMs === null || lastTryMs === null) return;
-    if (fullBytes !== null) {
-      const { count, ...before } = this.stuckFull ?? { count: 0, bytes: fullBytes, sinceMs, lastTryMs };
-      this.stuckFull = {
-        count: count + 1,
-        bytes: Math.min(before.bytes, fullBytes),
-        sinceMs: Math.max(before.sinceMs, sinceMs),
-        lastTryMs: Math.min(before.lastTryMs, lastTryMs),
-      };
-    }
-    if (silenceMs === null || silenceMs < LEAST_IDLE_MS) return;
-    const { count, ...before } = this.stuckIdle ?? { count: 0, leastIdleMs: silenceMs, sinceMs, lastTryMs };
-    this.stuckIdle = {
-      count: count + 1,
-      leastIdleMs: Math.min(before.leastIdleMs, silenceMs),
-      sinceMs: Math.max(before.sinceMs, sinceMs),
-      lastTryMs: Math.min(before.lastTryMs, lastTryMs),
-    };
-  }
-
   private addInfo(info: TcpInfo, row: SocketRow): void {
     const { pathMtu, lastDataRecvMs } = info;
     this.readAny = true;
     const stuck = stuckOn(row, info);
-    if (stuck) this.addStuck(stuck);
+    if (stuck) this.stuck.add(stuck);
     this.addRoundTrips(info);
     if (pathMtu !== null) this.pathMtu = Math.min(this.pathMtu ?? pathMtu, pathMtu);
     if (row.state !== 'ESTAB' || lastDataRecvMs === null) return;
-    this.addUnanswered(info, lastDataRecvMs);
-    this.addOwed(info, lastDataRecvMs);
+    this.waits.add(this.place.direction, info, lastDataRecvMs);
     const { least, most } = this.idle ?? { least: lastDataRecvMs, most: lastDataRecvMs };
     this.idle = { least: Math.min(least, lastDataRecvMs), most: Math.max(most, lastDataRecvMs) };
-  }
-
-  /**
-   * Before anything came the kernel counts from the handshake, which is as long ago as what was sent right after it.
-   * What was sent in the same tick as something came is a request or was answered: a request is acknowledged later.
-   */
-  private addUnanswered(info: TcpInfo, receivedMs: number): void {
-    const { lastDataSentMs, lastAckRecvMs, dataSegsOut, dataSegsIn } = info;
-    if (this.place.direction !== 'out' || lastDataSentMs === null || !dataSegsOut) return;
-    if (dataSegsIn !== 0 && lastDataSentMs > receivedMs) return;
-    const ackedAfter = receivedMs - (lastAckRecvMs ?? receivedMs);
-    const isLate = ackedAfter > 0 && ackedAfter <= LATEST_ACK_MS;
-    if (dataSegsIn !== 0 && lastDataSentMs === receivedMs && !isLate) return;
-    this.unanswered.count++;
-    this.unanswered.longestMs = Math.max(this.unanswered.longestMs, lastDataSentMs);
-  }
-
-  /** What came in the same tick as something was sent may have been answered by it. */
-  private addOwed({ lastDataSentMs, dataSegsOut, dataSegsIn }: TcpInfo, receivedMs: number): void {
-    if (this.place.direction !== 'in' || lastDataSentMs === null || !dataSegsIn) return;
-    if (dataSegsOut !== 0 && receivedMs >= lastDataSentMs) return;
-    this.owed.count++;
-    this.owed.longestMs = Math.max(this.owed.longestMs, receivedMs);
   }
 
   /** `since` is false in the first look: what is since the look before is unknown then. `near`: its peer is on the same wire; `wireOf`: where it was asked for. */
@@ -258,22 +192,18 @@ export class EdgeTally {
     const wire = this.syn.count > 0 ? wireOf(peer) : undefined;
     return {
       ...{ owner: this.owner, peer, port, direction },
-      ...(this.processes.length > 0 ? { processes: this.processes } : {}),
-      ...(this.pids.size > 0 && this.pids.size <= MOST_PIDS ? { pids: [...this.pids] } : {}),
-      ...(this.units.length > 0 ? { units: this.units } : {}),
+      ...this.holders.shown,
       ...(near ? { near } : {}),
       ...(wire === undefined ? {} : { wire }),
-      ...(this.owed.count > 0 ? { owed: { ...this.owed } } : {}),
+      ...(this.waits.owed.count > 0 ? { owed: { ...this.waits.owed } } : {}),
       ...(since && this.toClosed > 0 ? { toClosed: this.toClosed } : {}),
       ...(since && this.cut.count > 0 ? { cut: { ...this.cut } } : {}),
       ...(since && this.bulk > 0 ? { bulk: this.bulk } : {}),
-      ...(this.stuckFull ? { stuckFull: this.stuckFull } : {}),
-      ...(this.stuckIdle ? { stuckIdle: this.stuckIdle } : {}),
+      ...this.stuck.shown,
       ...(since && this.givenUp > 0 ? { givenUp: this.givenUp } : {}),
       states: this.states,
       synSent: { ...this.syn },
-      rttMs: medianMs(this.rtts),
-      minRttMs: medianMs(this.minRtts),
+      ...this.roundTrips.middle,
       sent: since && flow ? flow.sent : null,
       resent: since && flow ? flow.resent : null,
       received: since && flow ? flow.received : null,
@@ -282,8 +212,8 @@ export class EdgeTally {
       lateOpened: since ? this.lateOpened : null,
       closed: since ? this.closed : null,
       failed: since ? this.failed : null,
-      stalled: this.readAny ? this.stalled : null,
-      unanswered: this.readAny && place.direction === 'out' ? { ...this.unanswered } : null,
+      stalled: this.readAny ? this.stuck.count : null,
+      unanswered: this.readAny && place.direction === 'out' ? { ...this.waits.unanswered } : null,
       sendQueue: this.sendQueue,
       zeroWindow: this.zeroWindow,
       receiverLimited: since && this.busyUs > 0 ? Math.min(1, this.limitedUs / this.busyUs) : null,
@@ -298,7 +228,7 @@ export class EdgeTally {
   get rank(): number {
     const sick =
       this.syn.retried +
-      this.stalled +
+      this.stuck.count +
       this.zeroWindow +
       (this.closeWaitOld ?? 0) +
       this.lateOpened +
@@ -308,15 +238,4 @@ export class EdgeTally {
     const resent = this.flow?.resent ?? 0;
     return (sick + resent) * 1_000_000 + 10 * this.sockets + Math.min(100_000, this.flow?.sent ?? 0);
   }
-}
-
-function add(names: string[], name: string | undefined): void {
-  if (name !== undefined && names.length < MOST_NAMES && !names.includes(name)) names.push(name);
-}
-
-/** The middle of microseconds, in ms. */
-function medianMs(values: number[]): number | null {
-  if (values.length === 0) return null;
-  values.sort((a, b) => a - b);
-  return (values[Math.floor((values.length - 1) / 2)] as number) / 1000;
 }

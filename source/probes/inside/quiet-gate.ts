@@ -1,4 +1,4 @@
-import { unmoved } from '../edges/edge-book.js';
+import { unmoved } from '../edges/unmoved.js';
 import type { KernelSample } from '../kernel/sample.js';
 import type { SocketCounters } from '../sockets/net-counters.js';
 import type { InsideSockets } from './sample.js';

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { SocketRow } from '../../../source/linux/socket-row.js';
-import { EdgeBook, unmoved } from '../../../source/probes/edges/edge-book.js';
+import { EdgeBook } from '../../../source/probes/edges/edge-book.js';
+import { unmoved } from '../../../source/probes/edges/unmoved.js';
 import type { Edge, Edges } from '../../../source/probes/samples.js';
 import { info, row } from './rows.js';
 
