@@ -1,9 +1,11 @@
 import { supports } from '../source/diagnosis/evidence.js';
 import { later } from '../source/diagnosis/facts/fixes.js';
 import { isFull } from '../source/diagnosis/facts/full-queues.js';
+import { withUnit } from '../source/diagnosis/facts/units.js';
 import {
   aroundUnix,
   lookAtUnixFix,
+  type PlacedQueue,
   unixAddress,
   unixQueues,
   unixServer,
@@ -11,16 +13,15 @@ import {
 } from '../source/diagnosis/facts/unix-sockets.js';
 import type { Candidate } from '../source/diagnosis/mode.js';
 import type { Threshold } from '../source/diagnosis/threshold.js';
-import type { UnixQueue } from '../source/probes/samples.js';
 import type { History } from '../source/store/history.js';
 
 /** Unix sockets whose queue is full: connect(2) then fails at once (EAGAIN), and no counter tells. */
 export const fullUnixSockets = (history: History, queue: Threshold): Candidate[] =>
   unixQueues(history)
     .filter(isFull)
-    .map((one) => candidate(one, queue));
+    .map((one) => candidate(history, one, queue));
 
-function candidate(one: UnixQueue, queue: Threshold): Candidate {
+function candidate(history: History, one: PlacedQueue, queue: Threshold): Candidate {
   const id = unixAddress(one);
   const waiting = `${one.queued} of ${one.backlog}`;
   return {
@@ -28,7 +29,7 @@ function candidate(one: UnixQueue, queue: Threshold): Candidate {
     target: unixServer(one),
     raise: true,
     severity: 'critical',
-    title: `Listen queue full at ${unixServer(one)}: ${waiting} connections wait`,
+    title: `Listen queue full at ${id}${one.process ? ` (${withUnit(one.process)})` : ''}: ${waiting} connections wait`,
     evidence: [
       supports(queue, {
         signal: `sockets.unix{${id}}`,
@@ -46,6 +47,6 @@ function candidate(one: UnixQueue, queue: Threshold): Candidate {
       `${unixWaiter(one) ?? 'whoever'} that connects now is refused at once: Resource temporarily unavailable`,
     ],
     since: null,
-    radius: aroundUnix(one),
+    radius: aroundUnix(history, one),
   };
 }

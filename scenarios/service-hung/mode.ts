@@ -67,7 +67,7 @@ function candidate(one: Hung): Candidate {
     // A frozen process is its own cause, but for what its engine paused; a silent one may wait for something else.
     inherent: frozen && !(one.service && isPausedContainer(one.service)),
     radius: [
-      ...(unix ? aroundUnix(unix) : []),
+      ...(unix ? aroundUnix(history, unix) : []),
       ...(address === null ? [] : aroundListener(history, address)),
       ...(one.service && (frozen || address === null) ? aroundWorkloads(history, [one.service]) : []),
       ...waiting.map((view) => placeOf(view.address)),

@@ -1,12 +1,15 @@
 import { expect, it } from 'vitest';
 import { allModes } from '../../scenarios/index.js';
 import type { UnixQueue } from '../../source/probes/samples.js';
+import { containerServices } from '../helpers/container-world.js';
 import { type Look, type World, watch } from '../helpers/history.js';
+import { edge, edges, inside } from '../helpers/inside.js';
 import { http, sockets } from '../helpers/samples.js';
 
 const queue = (over: Partial<UnixQueue>): UnixQueue => ({
   ...{ path: '/run/php/fpm.sock', queued: 3, backlog: 128, headForMs: 0 },
   process: { pid: 70, name: 'php-fpm8.2' },
+  pids: [70, 71, 72],
   waiters: [{ pid: 80, name: 'nginx', ports: [8080] }],
   ...over,
 });
@@ -42,11 +45,39 @@ it('one that runs is named once its first has waited for ten seconds, and not al
   expect(at({ queued: 1 })).toEqual([]);
 });
 
+it('is not told where its processes wait for somebody else themselves', () => {
+  const toDatabase = (pid: number) =>
+    ({ ...edge('10.0.0.9:5432', { unanswered: { count: 4, longestMs: 9_000 } }), pids: [pid] }) as const;
+  const at = (pid: number) =>
+    firing(
+      run(20, (t) => ({
+        sockets: {
+          ...sockets(),
+          edges: edges(toDatabase(pid)),
+          unixQueues: [queue({ headForMs: 1_000 * t })],
+        },
+      })),
+    ).filter(({ id }) => id === 'service-hung');
+  expect(at(72)).toEqual([]);
+  expect(at(99)).toHaveLength(1);
+});
+
+it('within a container it is told as that container’s', () => {
+  const looks = run(20, (t) => ({
+    services: containerServices({ web: {} }),
+    sockets: sockets(),
+    'inside:web': inside('web', { unixQueues: [queue({ headForMs: 1_000 * t, waiters: [] })] }),
+  }));
+  expect(firing(looks)).toMatchObject([
+    { id: 'service-hung', target: 'clients → unix:/run/php/fpm.sock in web', severity: 'critical' },
+  ]);
+});
+
 it('a full queue that moves has too few workers, or too slow ones', () => {
   const [found, ...others] = firing(run(20, () => world({ queued: 129 })));
   expect(others).toEqual([]);
   expect(found).toMatchObject({
     id: 'listen-overflow',
-    title: 'Listen queue full at php-fpm8.2 at unix:/run/php/fpm.sock: 129 of 128 connections wait',
+    title: 'Listen queue full at unix:/run/php/fpm.sock (php-fpm8.2): 129 of 128 connections wait',
   });
 });

@@ -137,9 +137,10 @@ function stoppedListeners(history: History, atTargets: readonly Hung[]): Hung[] 
 /** Servers at a Unix socket that are stopped, or accept nobody. */
 const atUnixSockets = (history: History, bounds: UnixBounds): Hung[] =>
   stuckUnixSockets(history, bounds).map((unix) => {
-    const { process, stopped } = unix;
+    const { process, stopped, container } = unix;
     return {
-      ...{ history, ...NO_TARGET, unix, address: unixAddress(unix), service: undefined },
+      ...{ history, ...NO_TARGET, unix, address: unixAddress(unix) },
+      service: container === null ? undefined : serviceOf(history, container),
       subject: { kind: 'listener', id: unixAddress(unix) } as const,
       frozen: stopped !== undefined,
       process: process && stopped ? { ...process, ...stopped } : undefined,
@@ -178,7 +179,8 @@ function acceptNobody(history: History, bounds: UnacceptedBounds, told: readonly
 /** Whether a silent target waits for what is frozen: along its connections, or as the host's own are seen to. */
 function waitsFor(history: History, one: Hung, frozen: Hung): boolean {
   if (one.address === null || one.address === frozen.address) return false;
-  if (frozen.unix) return one.service === undefined && waitsAtUnix(frozen.unix, one.address);
+  if (frozen.unix?.container === null)
+    return one.service === undefined && waitsAtUnix(frozen.unix, one.address);
   if (frozen.service) return standBehind(history, [frozen.service], one.address);
   return one.service === undefined && isAsked(history, frozen);
 }

@@ -3,7 +3,6 @@ import {
   type ServiceSample,
   type StoppedListener,
   socketsOf,
-  type UnixQueue,
 } from '../../probes/samples.js';
 import type { Subject } from '../../store/finding.js';
 import type { History } from '../../store/history.js';
@@ -18,7 +17,7 @@ import { listenQueue } from './listeners.js';
 import { howFrozen, isPausedContainer, processText, stopText } from './services.js';
 import type { Unaccepted } from './unaccepted.js';
 import { unitAt, withUnit } from './units.js';
-import { unixServer, unixWaiter } from './unix-sockets.js';
+import { type PlacedQueue, unixServer, unixWaiter } from './unix-sockets.js';
 import { earliest } from './values.js';
 
 /** Something that answers nobody while it runs, or whose processes are stopped. */
@@ -43,7 +42,7 @@ export interface Hung {
   /** What lies in its queue, where no target leads to it and it accepts nobody. */
   readonly unaccepted?: Unaccepted;
   /** Its queue, where it is asked at a Unix socket. */
-  readonly unix?: UnixQueue;
+  readonly unix?: PlacedQueue;
 }
 
 /** A queue of connections; the port is known of TCP's. */

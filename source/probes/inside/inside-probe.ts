@@ -1,6 +1,7 @@
 import { networkOf } from '../../linux/namespace/inside-network.js';
 import { routeMtusOf } from '../../linux/namespace/route-mtus.js';
 import { readRoutes } from '../../linux/namespace/routes.js';
+import { socketInside } from '../../linux/namespace/socket-in.js';
 import { EdgeBook } from '../edges/edge-book.js';
 import { EndedWatch } from '../edges/ended-watch.js';
 import { NearPeers } from '../edges/near-peers.js';
@@ -11,6 +12,7 @@ import { type Probe, type ProbeContext, Unavailable } from '../probe.js';
 import { CloseWaitBook } from '../sockets/close-wait.js';
 import { readSocketCounters } from '../sockets/net-counters.js';
 import { PressedListeners } from '../sockets/pressed-listeners.js';
+import { UnixQueues } from '../sockets/unix-queues.js';
 import { findWayIn, type WayIn } from './means.js';
 import { QuietGate } from './quiet-gate.js';
 import { askInside, attemptInto, readFiles, SlowSettings } from './read-settings.js';
@@ -44,6 +46,7 @@ interface Memory {
   readonly closed: CloseWaitBook;
   readonly over: TimeWaitMemory;
   readonly settings: SlowSettings;
+  readonly unix: UnixQueues;
 }
 
 /** Rejects with Unavailable where no such program can be run. */
@@ -65,7 +68,7 @@ export function createInsideProbe(options: InsideProbeOptions): Probe<InsideSamp
     ...{ gate: new QuietGate(), book: new EdgeBook(), pressed: new PressedListeners() },
     ...{ ended: new EndedWatch(), refusals: new RefusalWatch(), near: undefined },
     ...{ closed: new CloseWaitBook(), settings: new SlowSettings() },
-    over: new TimeWaitMemory(),
+    ...{ over: new TimeWaitMemory(), unix: new UnixQueues() },
   };
   return {
     id: `inside:${options.name}`,
@@ -110,7 +113,7 @@ async function lookInside(
   memory: Memory,
   context: ProbeContext,
 ): Promise<InsideSample> {
-  const { gate, book, pressed, ended, refusals, closed, over, settings } = memory;
+  const { gate, book, pressed, ended, refusals, closed, over, settings, unix } = memory;
   const { name, pid } = source;
   if (pid === null || means.by === 'none')
     throw new Unavailable(
@@ -142,6 +145,8 @@ async function lookInside(
       gate.keep(notes.length === 0 ? mark : undefined, read, now);
       return read;
     }));
+  // A socket without a counter: what waits there is asked for in each look.
+  const unixQueues = entry ? await unix.take([], now, (...what) => socketInside(entry, pid, ...what)) : [];
   const routeMtus =
     entry === undefined
       ? null
@@ -153,6 +158,7 @@ async function lookInside(
     network,
     sharedWith: source.sharedWith ?? [],
     sockets,
+    ...(unixQueues.length > 0 ? { unixQueues } : {}),
     kernel,
     askers: attempt('waiting lookups', () => waitingLookups(pid)),
     routes: attempt('routes', () => readRoutes(pid)),

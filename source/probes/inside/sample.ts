@@ -6,7 +6,7 @@ import type { ResolvConf } from '../../linux/resolver/resolv-conf.js';
 import type { ConntrackSample } from '../conntrack/sample.js';
 import type { Edges } from '../edges/sample.js';
 import type { KernelSample } from '../kernel/sample.js';
-import type { SocketsSample } from '../sockets/sample.js';
+import type { SocketsSample, UnixQueue } from '../sockets/sample.js';
 
 /** Sockets of one network namespace, and the listeners' queues with them. */
 export type InsideSockets = Pick<
@@ -29,6 +29,8 @@ export interface InsideSample {
   /** Containers that are in the same network: what is said here is said of them, too. */
   readonly sharedWith: readonly string[];
   readonly sockets: InsideSockets | null;
+  /** Unix sockets with clients that wait longer than a moment; absent for none, and where it cannot be entered. */
+  readonly unixQueues?: readonly UnixQueue[];
   readonly kernel: KernelSample | null;
   /** Lookups of its processes that wait for an answer now; absent where they were not counted. */
   readonly askers?: number | null;

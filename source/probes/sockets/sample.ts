@@ -54,6 +54,8 @@ export interface UnixQueue {
   readonly headForMs: number;
   /** Who listens, and what stopped all of its processes that work; null where nobody was found. */
   readonly process: NamedProcess | null;
+  /** All processes that listen there, at most 64: a master and its workers. */
+  readonly pids: readonly number[];
   readonly stopped?: Stopped;
   readonly waiters: readonly UnixWaiter[];
 }

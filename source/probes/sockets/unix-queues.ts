@@ -1,6 +1,7 @@
 import { readUnixListeners, type UnixListener } from '../../linux/netlink/unix-listeners.js';
 import { holdersOf, namedProcess } from '../../linux/process/socket-holders.js';
 import { parentOf, StopReader } from '../../linux/process/stopped.js';
+import type { OpenFd } from '../../linux/socket-calls.js';
 import type { Listener } from './census.js';
 import type { UnixQueue, UnixWaiter } from './sample.js';
 
@@ -9,6 +10,8 @@ const MOST_FDS = 20_000;
 const AGAIN_MS = 10_000;
 /** Queues told at most, those that wait longest first. */
 const MOST_TOLD = 20;
+/** Processes told of one listener. */
+const MOST_PIDS = 64;
 /** A kernel that would not tell is asked again after so long (ms). */
 const RETRY_MS = 60_000;
 /** A queue that is new is nobody's trouble yet (ms): its processes are not looked for. */
@@ -33,14 +36,17 @@ export class UnixQueues {
   private sleepsUntil = Number.NEGATIVE_INFINITY;
   private readonly stops = new StopReader();
 
-  constructor(private readonly read: () => Promise<UnixListener[]> = readUnixListeners) {}
+  constructor(private readonly read: (openFd?: OpenFd) => Promise<UnixListener[]> = readUnixListeners) {}
 
-  /** Those of this network; `tcp` are its listeners by port, to tell whom a front serves. `now` is monotonic ms. */
-  async take(tcp: readonly Listener[], now: number): Promise<UnixQueue[]> {
+  /**
+   * Those of this network, or of that in which `openFd` opens; `tcp` are its listeners by port, to tell whom a front
+   * serves. `now` is monotonic ms.
+   */
+  async take(tcp: readonly Listener[], now: number, openFd?: OpenFd): Promise<UnixQueue[]> {
     if (now < this.sleepsUntil) return [];
     let all: UnixListener[];
     try {
-      all = await this.read();
+      all = await this.read(openFd);
     } catch {
       // Not every kernel has unix_diag; what is asked of TCP is told all the same.
       this.sleepsUntil = now + RETRY_MS;
@@ -87,6 +93,7 @@ export class UnixQueues {
     return {
       ...{ path: one.path, queued: one.queued, backlog: one.backlog, headForMs },
       process: first === undefined ? null : namedProcess(first),
+      pids: members.slice(0, MOST_PIDS),
       ...(stopped ? { stopped } : {}),
       waiters: this.waitersOf(one, tcp),
     };
