@@ -1,24 +1,26 @@
 import type { History } from '../../store/history.js';
-import { plural } from '../../terminal/format.js';
+import { listed, plural } from '../../terminal/format.js';
 import { resolvers } from '../facts/dns.js';
 import { edges, type NamedEdge } from '../facts/edges.js';
-import { removedContainers, staleAddresses } from '../facts/removed.js';
+import { movedAddresses } from '../facts/moved-names.js';
+import { removedContainers, type StaleAddress, staleAddresses } from '../facts/removed.js';
 import { clientsText } from '../facts/services.js';
 import { cannotTell, no, type Question, yes } from './question.js';
 
-/** Our choice: a client that needs an address tries again within 15 s. */
-const ATTEMPTS = { attempts: { windowMs: 15_000 } };
+/** Our choice: a client that needs an address tries again within 15 s; who looked it up before the move may be late by 5 s. */
+const BOUNDS = { attempts: { windowMs: 15_000 }, settled: { value: 5_000 } };
 
 /** Whether anybody asks where nobody is any more, while the others are where their names say. */
 export const oldAddresses: Question = {
   id: 'old-addresses',
   question: 'Were old DNS answers in use?',
   answer(history) {
-    const [stale] = staleAddresses(history, removedContainers(history), ATTEMPTS);
+    const [stale] = [
+      ...movedAddresses(history, BOUNDS),
+      ...staleAddresses(history, removedContainers(history), BOUNDS),
+    ];
     if (stale)
-      return yes(
-        `${clientsText(history, stale.clients)} asks ${stale.address}, which nobody has: ${plural(stale.waiting + stale.failed, 'attempt')} in vain`,
-      );
+      return yes(`${clientsText(history, stale.clients)} asks ${stale.address}, ${staleText(stale)}`);
     const servers = new Map(
       edges(history)
         .filter(({ direction, states }) => direction === 'out' && (states.ESTAB ?? 0) > 0)
@@ -34,6 +36,14 @@ export const oldAddresses: Question = {
     );
   },
 };
+
+/** What became of the address, and what comes of asking it. */
+function staleText({ moved, heldBy, waiting, failed, opened = 0 }: StaleAddress): string {
+  const left = moved
+    ? `${moved.name} has left for ${listed(moved.to)}${heldBy === undefined ? '' : ` and ${heldBy} has now`}`
+    : 'nobody has';
+  return `which ${left}: ${plural(waiting + failed, 'attempt')} in vain${opened > 0 ? `, ${plural(opened, 'connection')} with the wrong one` : ''}`;
+}
 
 const isWhereItShouldBe = ({ peer, peerName }: NamedEdge, given: ReadonlySet<string>): boolean =>
   peerName !== null || given.has(peer);

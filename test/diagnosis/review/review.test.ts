@@ -140,6 +140,24 @@ describe('were old DNS answers in use', () => {
     });
   });
 
+  it('yes: somebody asks where a name was that has moved', () => {
+    const [given] = dns({ name: 'db.internal' }).names;
+    const former = [{ address: '198.51.100.7', at: START + 20_000 }];
+    const moved = { dns: { ...dns(), names: given ? [{ ...given, former }] : [] } };
+    const world = (s: number) => ({
+      ...moved,
+      ...(s < 0
+        ? {}
+        : within('shop-1', edge('198.51.100.7:5432', { states: {}, failed: 1, synSent: SILENT }))),
+    });
+    expect(asked('old-addresses', world)).toMatchObject({
+      answer: 'yes',
+      because: expect.stringMatching(
+        /^shop-1 asks 198\.51\.100\.7:5432, which db\.internal has left for 127\.0\.0\.1: \d+ attempts in vain$/,
+      ),
+    });
+  });
+
   it('no: who is connected to is where its name or its container is now', () => {
     const open = within('shop-1', edge(STORE), edge('192.0.2.9:443'), edge('127.0.0.1:9000'));
     expect(asked('old-addresses', () => ({ ...open, dns: dns() }))).toEqual({
