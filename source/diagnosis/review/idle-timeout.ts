@@ -1,3 +1,4 @@
+import { kindOfPort } from '../../probes/datastores/kinds.js';
 import { edgeSignals } from '../../probes/edges/series.js';
 import { duration, plural } from '../../terminal/format.js';
 import type { NamedEdge } from '../facts/edges.js';
@@ -6,6 +7,8 @@ import { cannotTell, edgesOf, NO_EDGES_READ, no, type Question, sumsAround, yes 
 
 /** Our choice: a connection that was silent for so long (ms) between two requests was kept for the next one. */
 const KEPT_MS = 1_000;
+/** Our choice: one may be a server that was started anew. */
+const LEAST_CUT = 2;
 /** A flow that is silent for less (ms) is forgotten by nobody on the way (RFC 5382 asks for two hours; the shortest seen is a minute). */
 const LONG_SILENCE_MS = 30_000;
 
@@ -18,13 +21,16 @@ export const idleTimeout: Question = {
     if (out.length === 0) return cannotTell(NO_EDGES_READ);
     const cut = out
       .map((edge) => {
-        const { before, after } = sumsAround(history, edgeSignals(edge.label).cut, incident);
+        const { cut: ended, cutByReset } = edgeSignals(edge.label);
+        // Who says goodbye before it closes looks alike, but is not reset.
+        const saysGoodbye = kindOfPort(edge.port) !== undefined;
+        const { before, after } = sumsAround(history, saysGoodbye ? cutByReset : ended, incident);
         return { edge, count: before + after };
       })
       .sort((a, b) => b.count - a.count)[0];
-    if (cut && cut.count > 0)
+    if (cut && cut.count >= LEAST_CUT)
       return yes(
-        `${plural(cut.count, 'kept connection')} ${whoText(cut.edge)} ended as ${cut.count === 1 ? 'it was' : 'they were'} used again`,
+        `${plural(cut.count, 'kept connection')} ${whoText(cut.edge)} ended as they were used again`,
       );
     const hung = out.find(
       ({ stalled, idleMs }) => (stalled ?? 0) > 0 && (idleMs?.most ?? 0) >= LONG_SILENCE_MS,

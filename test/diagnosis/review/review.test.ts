@@ -184,6 +184,8 @@ describe('did idle connections outlive a timeout', () => {
       answer: 'yes',
       because: '4 kept connections of shop-1 to store ended as they were used again',
     });
+    const goodbye = { cut: { count: 1, reset: 0, leastIdleMs: 5_000 } };
+    expect(asked('idle-timeout', (s) => kept(s < 0 ? {} : goodbye), 33).answer).toBe('no');
     const hung = asked('idle-timeout', () => kept({ stalled: 1, idleMs: { least: 1, most: 1_320_000 } }));
     expect(hung).toMatchObject({
       answer: 'yes',
