@@ -1,5 +1,6 @@
 import type { Engine, Workload } from '../engines/engine.js';
 import { unfit, VERBS, type Verb } from '../engines/verbs.js';
+import { seconds } from '../terminal/format.js';
 import type { Action } from './action.js';
 
 /** Engines end every call within their own deadlines (Docker's restart: 40 s); this is the bound above all of them (ms). */
@@ -44,7 +45,7 @@ export function createLifecycle(engine: Engine, verb: Verb, name: string): Actio
         const why = error instanceof Error ? error.message : String(error);
         return { ok: false, text: `${name} was not ${done}: ${why}` };
       }
-      return { ok: true, text: `${who} ${done} in ${((performance.now() - began) / 1000).toFixed(1)} s` };
+      return { ok: true, text: `${who} ${done} in ${seconds(performance.now() - began)}` };
     },
   };
 }

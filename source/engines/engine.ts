@@ -37,9 +37,9 @@ export interface EngineEvent {
   /** Wall-clock milliseconds. */
   readonly at: number;
   readonly workload: string;
-  /** `start`, `die`, `stop`, `kill`, `pause`, `unpause`. */
+  /** Docker's own word: `kill`, `die`, `oom`, `start`, `restart`, `stop`, `pause`, `update`, `disconnect` … */
   readonly action: string;
-  /** For a person; nothing is read back from it. */
+  /** For a person, and nothing is read back from it: `signal 9`, `exit code 137: killed (SIGKILL)`. */
   readonly detail: string;
   /** Number of the signal of a `kill`, where it was told. */
   readonly signal?: number;

@@ -15,16 +15,19 @@ export function clock(at: number): string {
 export function duration(ms: number): string {
   if (ms < 0.95) return `${Number(Math.max(0, ms).toFixed(1))} ms`;
   if (ms < 999.5) return `${Math.round(ms)} ms`;
-  return ms < MINUTE - 50 ? `${(ms / SECOND).toFixed(1)} s` : elapsed(ms);
+  return ms < MINUTE - 50 ? seconds(ms) : elapsed(ms);
 }
+
+/** A time (ms) in seconds, to a tenth, as bounds and marks are told: "0.3 s", "5.0 s". */
+export const seconds = (ms: number): string => `${(ms / SECOND).toFixed(1)} s`;
 
 /** How long something went on (ms), in whole seconds: "36 s", "2 min 5 s", "1 h 12 min". */
 export function elapsed(ms: number): string {
-  const seconds = Math.max(0, Math.round(ms / SECOND));
-  const minutes = Math.floor(seconds / 60);
-  if (minutes === 0) return `${seconds} s`;
+  const whole = Math.max(0, Math.round(ms / SECOND));
+  const minutes = Math.floor(whole / 60);
+  if (minutes === 0) return `${whole} s`;
   return minutes < 60
-    ? parts([minutes, 'min'], [seconds % 60, 's'])
+    ? parts([minutes, 'min'], [whole % 60, 's'])
     : parts([Math.floor(minutes / 60), 'h'], [minutes % 60, 'min']);
 }
 
@@ -37,10 +40,10 @@ export function roughly(ms: number): string {
 
 /** A clock that runs (ms): "00:33", "1:02:05". */
 export function stopwatch(ms: number): string {
-  const seconds = Math.max(0, Math.floor(ms / SECOND));
+  const whole = Math.max(0, Math.floor(ms / SECOND));
   const two = (value: number) => String(value).padStart(2, '0');
-  const hours = Math.floor(seconds / 3600);
-  const rest = `${two(Math.floor(seconds / 60) % 60)}:${two(seconds % 60)}`;
+  const hours = Math.floor(whole / 3600);
+  const rest = `${two(Math.floor(whole / 60) % 60)}:${two(whole % 60)}`;
   return hours > 0 ? `${hours}:${rest}` : rest;
 }
 
@@ -64,6 +67,12 @@ export function listed(names: readonly string[]): string {
   const shown = names.slice(0, MOST_LISTED);
   const last = names.length > MOST_LISTED ? `${names.length - MOST_LISTED} more` : shown.pop();
   return shown.length > 0 ? `${shown.join(', ')} and ${last}` : (last ?? '');
+}
+
+/** Names in short, the first three of many: "a", "a, b", "a, b, c and 2 more". */
+export function inShort(names: readonly string[]): string {
+  const shown = names.slice(0, MOST_LISTED).join(', ');
+  return names.length > MOST_LISTED ? `${shown} and ${names.length - MOST_LISTED} more` : shown;
 }
 
 /** The figure of a rate: "0.4", "3", "123". */

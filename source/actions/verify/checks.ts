@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { Expectation, RecoveryCheck } from '../../store/recovery.js';
+import { seconds } from '../../terminal/format.js';
 import type { RequestOptions, RequestResult } from '../load/request.js';
 
 export interface CheckContext {
@@ -73,7 +74,7 @@ async function writeAndRead(
 
 function describe(answer: RequestResult): string {
   if (answer.status !== null) return String(answer.status);
-  if (answer.outcome === 'timeout') return `000: no answer within ${(answer.ms / 1000).toFixed(1)} s`;
+  if (answer.outcome === 'timeout') return `000: no answer within ${seconds(answer.ms)}`;
   if (answer.outcome === 'refused') return '000: connection refused';
   if (answer.outcome === 'reset') return '000: connection reset';
   return `000: ${answer.outcome}`;

@@ -4,7 +4,7 @@ import type { Engine } from '../../engines/engine.js';
 import { joinHostPort } from '../../linux/ip-address.js';
 import type { HttpTarget, WatchSettings } from '../../probes/watch-settings.js';
 import type { FaultlineState } from '../../store/state.js';
-import { plural } from '../../terminal/format.js';
+import { plural, seconds } from '../../terminal/format.js';
 
 /** One thing that was asked for, and what is said of it. */
 export interface AskedFor {
@@ -32,12 +32,12 @@ export function tooShortFor(
   { findings }: Pick<FaultlineState, 'findings'>,
   watchedMs: number,
 ): string | undefined {
-  const seconds = `${Number((watchedMs / 1000).toFixed(1))} s`;
+  const watched = `${Number((watchedMs / 1000).toFixed(1))} s`;
   if (watchedMs < SHORTEST_LOOK_MS)
-    return `Too short to judge: nothing was found in ${seconds}, in which what hangs and what comes and goes does not show. Watch longer: --for ${FULL_LOOK_MS / 1000}s`;
+    return `Too short to judge: nothing was found in ${watched}, in which what hangs and what comes and goes does not show. Watch longer: --for ${FULL_LOOK_MS / 1000}s`;
   const pending = findings.filter(({ state, severity }) => state === 'pending' && severity !== 'notice');
   if (watchedMs >= FULL_LOOK_MS || pending.length === 0) return undefined;
-  return `Too short to judge: what is suspected below has not lasted long enough in ${seconds} to be sure. Watch longer: --for ${FULL_LOOK_MS / 1000}s`;
+  return `Too short to judge: what is suspected below has not lasted long enough in ${watched} to be sure. Watch longer: --for ${FULL_LOOK_MS / 1000}s`;
 }
 
 /** Judges what was given to `check` by what the store held when `forMs` were over. */
@@ -129,7 +129,7 @@ export function unreadTargets(
     const sample = latest.http[name]?.sample;
     if (!sample) return [{ target: name, reason: probes[`http:${name}`]?.reason ?? tooShort(forMs) }];
     if (!isKeptWaiting(name, targets, { latest, series })) return [];
-    const waited = `${(sample.totalMs / 1000).toFixed(1)} s`;
+    const waited = `${seconds(sample.totalMs)}`;
     return [
       {
         target: name,

@@ -1,6 +1,7 @@
 import { splitUnixPath } from '../../probes/http/unix-path.js';
 import type { HttpFailureKind, HttpSample } from '../../probes/samples.js';
 import type { History } from '../../store/history.js';
+import { inShort } from '../../terminal/format.js';
 import { failures } from './values.js';
 
 /** One HTTP target as its last runs show it. */
@@ -76,7 +77,4 @@ export function byAddress(views: readonly TargetView[]): Map<string, TargetView[
 }
 
 /** `GET /, GET /todos`, at most three names. */
-export function names(views: readonly TargetView[]): string {
-  const shown = views.slice(0, 3).map((view) => view.target);
-  return views.length > 3 ? `${shown.join(', ')} and ${views.length - 3} more` : shown.join(', ');
-}
+export const names = (views: readonly TargetView[]): string => inShort(views.map(({ target }) => target));

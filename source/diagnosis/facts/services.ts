@@ -1,7 +1,7 @@
 import type { LastExit } from '../../engines/engine.js';
 import type { ServiceSample } from '../../probes/samples.js';
 import type { History } from '../../store/history.js';
-import { plural } from '../../terminal/format.js';
+import { listed, plural } from '../../terminal/format.js';
 import { isLocal, splitAddress } from './addresses.js';
 import { onceALook, onceALookBy } from './once-a-look.js';
 import { fresh } from './values.js';
@@ -89,12 +89,8 @@ export function groupNames(history: History, names: readonly string[]): string[]
 }
 
 /** The same as text: `todo-app`, `a and b`, `a, b, c and 2 more`. */
-export function whoText(history: History, names: readonly string[]): string {
-  const told = groupNames(history, names);
-  if (told.length > 3) return `${told.slice(0, 3).join(', ')} and ${told.length - 3} more`;
-  const last = told.at(-1) ?? '';
-  return told.length > 1 ? `${told.slice(0, -1).join(', ')} and ${last}` : last;
-}
+export const whoText = (history: History, names: readonly string[]): string =>
+  listed(groupNames(history, names));
 
 /** The same of those who ask: containers, and null for this host itself. */
 export function clientsText(history: History, clients: readonly (string | null)[]): string {

@@ -1,5 +1,6 @@
 import { joinHostPort } from '../../linux/ip-address.js';
 import type { History } from '../../store/history.js';
+import { inShort } from '../../terminal/format.js';
 import { edges, flowOf, type NamedEdge } from './edges.js';
 import { failing, type TargetView } from './http.js';
 import { insideOf, networksInside } from './inside.js';
@@ -97,10 +98,7 @@ export function tooLarge(history: History, bounds: TooLargeBounds): TooLarge[] {
 const whoOf = (owner: string | null, [first]: readonly NarrowWay[]): string =>
   owner ?? first?.edge.processes?.join(', ') ?? 'this host';
 
-function listOf(names: readonly string[]): string {
-  const all = [...new Set(names)];
-  return all.length > 3 ? `${all.slice(0, 3).join(', ')} and ${all.length - 3} more` : all.join(', ');
-}
+const listOf = (names: readonly string[]): string => inShort([...new Set(names)]);
 
 /** Undefined where large packets arrive, or small ones do not either. */
 function narrowWay(history: History, edge: NamedEdge, bounds: TooLargeBounds): NarrowWay | undefined {

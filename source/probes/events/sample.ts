@@ -1,22 +1,9 @@
+import type { EngineEvent } from '../../engines/engine.js';
+
 /** What an engine said happened. Times are wall-clock milliseconds. */
 
-export interface WorkloadEvent {
-  readonly at: number;
-  readonly workload: string;
-  /** Docker's own word: `kill`, `die`, `oom`, `start`, `restart`, `stop`, `pause`, `update`, `disconnect` … */
-  readonly action: string;
-  /** As the engine tells it to a person: `signal 9`, `exit code 137: killed (SIGKILL)`. */
-  readonly detail: string;
-  /** Number of the signal of a `kill`, where it was told. */
-  readonly signal?: number;
-  /** Of a `die`, where it was told. */
-  readonly exitCode?: number;
-  /** Of a `connect` or `disconnect`. */
-  readonly network?: string;
-  /** Of a `destroy`: addresses that it had, as far as they are known, and names its networks knew it by. */
-  readonly addresses?: readonly string[];
-  readonly names?: readonly string[];
-}
+/** As the engine told it. */
+export type WorkloadEvent = EngineEvent;
 
 export interface EventsSample {
   /**

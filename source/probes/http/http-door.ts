@@ -1,5 +1,6 @@
 import { joinHostPort } from '../../linux/ip-address.js';
 import { shownUrl } from '../../secrets.js';
+import { seconds } from '../../terminal/format.js';
 import type { AtDoor } from '../doors/at-door.js';
 import type { Door, Refusal } from '../doors/doors.js';
 import { endpointOf } from './endpoint.js';
@@ -51,13 +52,12 @@ function unanswered(
   { address, port }: Door,
 ): HttpSample {
   const phase = queued > backlog ? 'connect' : 'firstByte';
-  const seconds = (waitedMs / 1000).toFixed(1);
   return {
     ...of,
     ...{ ok: false, status: null, address: null, totalMs: waitedMs },
     failure: {
       ...{ kind: 'timeout', phase },
-      text: `not sent: ${queued} of ${backlog} connections wait at ${joinHostPort(address, port)} to be accepted, and none was in ${seconds} s`,
+      text: `not sent: ${queued} of ${backlog} connections wait at ${joinHostPort(address, port)} to be accepted, and none was in ${seconds(waitedMs)}`,
     },
     phases: { dns: null, connect: null, tls: null, firstByte: null, transfer: null },
   };

@@ -1,3 +1,4 @@
+import { seconds } from '../../terminal/format.js';
 import type { HttpFailureKind, HttpPhase, TlsTrouble } from './sample.js';
 
 /** Why a request failed and in which phase; carried to the sample as it is. `short` stands behind "fails with". */
@@ -26,14 +27,14 @@ const WAITED_FOR: Readonly<Record<HttpPhase, string>> = {
 
 /** The time of a run passed in this phase. `headCame` tells an answer that stopped in its body from one that did in its head. */
 export function timeoutIn(phase: HttpPhase, timeoutMs: number, headCame = true): HttpError {
-  const seconds = (timeoutMs / 1000).toFixed(1);
+  const after = `after ${seconds(timeoutMs)}`;
   if (phase === 'transfer' && !headCame)
     return new HttpError(
       'timeout',
       phase,
-      `no whole head after ${seconds} s: the answer began, and its head did not end`,
+      `no whole head ${after}: the answer began, and its head did not end`,
       'an answer whose head never ends',
     );
   const what = phase === 'firstByte' ? 'no first byte' : phase === 'transfer' ? 'no end' : `no ${phase}`;
-  return new HttpError('timeout', phase, `${what} after ${seconds} s: ${WAITED_FOR[phase]}`);
+  return new HttpError('timeout', phase, `${what} ${after}: ${WAITED_FOR[phase]}`);
 }

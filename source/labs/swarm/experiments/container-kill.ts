@@ -1,5 +1,6 @@
 import { close as crossOut, record } from '../../../faults/desk/journal.js';
 import type { SwarmTask } from '../../../probes/samples.js';
+import { seconds } from '../../../terminal/format.js';
 import type { Experiment, Stage } from '../experiment.js';
 import { killSection } from '../findings/container-kill.js';
 import { loadFigures } from '../watch/figures.js';
@@ -50,7 +51,7 @@ export const containerKill: Experiment = {
           slot === victim.slot && createdAt > victim.createdAt && state === 'running',
       );
     });
-    tell('fix', 'done', `replaced in ${((successor.changedAt - ended.changedAt) / 1000).toFixed(1)} s`, {
+    tell('fix', 'done', `replaced in ${seconds(successor.changedAt - ended.changedAt)}`, {
       ms: successor.changedAt - ended.changedAt,
     });
     await until(stage, "the new container's limits are read", REPLACED_MS, () =>

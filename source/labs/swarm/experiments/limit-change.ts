@@ -1,5 +1,6 @@
 import { withLimits } from '../../../engines/docker/swarm/service-spec.js';
 import type { SwarmService } from '../../../probes/samples.js';
+import { seconds } from '../../../terminal/format.js';
 import type { Experiment, Stage } from '../experiment.js';
 import type { Carried } from '../measured.js';
 import { ExperimentFailure, replicasOf } from '../watch/watch.js';
@@ -61,7 +62,7 @@ export async function restoreLimits(stage: Stage, now: SwarmService): Promise<Ca
   const left = await lab.restore();
   if (left.length > 0) throw new ExperimentFailure(`the service was not restored: ${left.join('; ')}`);
   const carried = await carriedOut(stage, since, now);
-  tell('fix', 'done', `restored (${(carried.ms / 1000).toFixed(1)} s)`, { ms: carried.ms });
+  tell('fix', 'done', `restored (${seconds(carried.ms)})`, { ms: carried.ms });
   return carried;
 }
 

@@ -1,5 +1,6 @@
 import type { SwarmService } from '../../../probes/samples.js';
 import type { VerifyCheck } from '../../../store/state.js';
+import { seconds } from '../../../terminal/format.js';
 import type { Stage } from '../experiment.js';
 import type { LoadFigures } from '../watch/figures.js';
 import { ExperimentFailure, replicasOf, serviceOf } from '../watch/watch.js';
@@ -32,7 +33,7 @@ export async function proveRecovery(
       marks.verifiedAt = Date.now();
       for (const { name, detail } of checks) tell('verify', 'progress', `passed  ${name}  ${detail}`);
       const mttr = marks.verifiedAt - (marks.symptomAt ?? marks.verifiedAt);
-      tell('verify', 'done', `recovery is proven ${(mttr / 1000).toFixed(1)} s after the first symptom`, {
+      tell('verify', 'done', `recovery is proven ${seconds(mttr)} after the first symptom`, {
         mttrMs: mttr,
       });
       lab.client.rest();

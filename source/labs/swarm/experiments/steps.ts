@@ -1,5 +1,6 @@
 import type { SwarmService } from '../../../probes/samples.js';
 import type { Finding } from '../../../store/finding.js';
+import { seconds } from '../../../terminal/format.js';
 import type { Stage } from '../experiment.js';
 import { type LoadFigures, loadFigures } from '../watch/figures.js';
 import { findingsOf } from '../watch/named.js';
@@ -85,17 +86,12 @@ export async function untilNamed(stage: Stage, wanted: string): Promise<Finding>
   marks.namedAt = finding.namedAt ?? Date.now();
   const ms = Math.max(0, marks.namedAt - (marks.injectedAt ?? marks.namedAt));
   const confidence = finding.confidence.toFixed(2);
-  tell(
-    'named',
-    'done',
-    `${finding.title} (confidence ${confidence}, ${(ms / 1000).toFixed(1)} s after the trigger)`,
-    {
-      id: finding.id,
-      confidence: finding.confidence,
-      target: finding.target,
-      ms,
-    },
-  );
+  tell('named', 'done', `${finding.title} (confidence ${confidence}, ${seconds(ms)} after the trigger)`, {
+    id: finding.id,
+    confidence: finding.confidence,
+    target: finding.target,
+    ms,
+  });
   for (const line of finding.explanation) tell('named', 'progress', line);
   for (const { id, title, because } of finding.ruledOut)
     tell('named', 'progress', `not ${title}: ${because}`, { ruledOut: id });
@@ -120,5 +116,5 @@ export function felt({ marks, tell }: Stage, at: number, text: string): void {
   if (marks.symptomAt !== null) return;
   marks.symptomAt = at;
   const ms = Math.max(0, at - (marks.injectedAt ?? at));
-  tell('symptom', 'done', `${text} (${(ms / 1000).toFixed(1)} s after the trigger)`, { ms });
+  tell('symptom', 'done', `${text} (${seconds(ms)} after the trigger)`, { ms });
 }
