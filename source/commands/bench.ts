@@ -7,23 +7,27 @@ import { type Command, UNWIND_MS } from './command.js';
 /** What can be measured. */
 const WHAT = ['diagnosis'] as const;
 
+/** Cases that are run elsewhere, and counted here. */
+const FIELD = 'field';
+
 const DEFAULT = { runs: 5, controlMs: 180_000, longMs: 600_000 } as const;
 /** A hundred runs of everything take a day. */
 const MOST_RUNS = 100;
 
 export const benchCommand: Command = {
-  usage: 'faultline bench diagnosis [--lab embedded|docker] [--runs 5] [--only NAME,NAME] [--json]',
+  usage: 'faultline bench diagnosis [--lab embedded|docker|field] [--runs 5] [--only NAME,NAME] [--json]',
   about: [
     'Measures how often the right failure is named first, how soon, and whether the scores mean anything: causes',
     'every failure of a lab several times, pairs of them, and leaves it well under harmless load; then prints what was',
     'caused against what was told, times, places, false alarms and how often each score was right.',
     'It goes on where it stopped: results are kept, one line for each run. Ends with 0 when all was right, 1 when not.',
+    '--lab field counts what the field cases of a checkout gave: npm run field -- --results FILE, then --results FILE.',
     '--json prints a line for each run, and a last one with the figures.',
   ],
   events: true,
   unwindMs: UNWIND_MS.undo,
   options: {
-    lab: labOption,
+    lab: { ...labOption, value: 'embedded|docker|field' },
     runs: { value: 'N', help: `runs of each failure (default ${DEFAULT.runs})`, example: '3' },
     only: {
       value: 'NAMES',
@@ -59,6 +63,17 @@ export const benchCommand: Command = {
       throw new UsageError('bench needs to know what to measure: faultline bench diagnosis');
     if (!WHAT.some((one) => one === what))
       throw new UsageError(`nothing to measure is called ${what}${suggestion(what, WHAT)}`);
+    const output = { table: args.value('table'), json: args.flag('json'), io };
+    const results = args.value('results');
+    if (args.value('lab') === FIELD) {
+      if (results === undefined)
+        throw new UsageError(
+          '--lab field needs --results FILE, which npm run field -- --results FILE writes',
+        );
+      const { readFieldResults } = await import('./bench/field-results.js');
+      const { tellFigures } = await import('./bench/diagnosis.js');
+      return tellFigures(readFieldResults(results), { results, ...output });
+    }
     const lab = parseLab(args.value('lab'));
     const runs = parseRuns(args.value('runs'));
     const time = args.value('control-time');
@@ -67,12 +82,10 @@ export const benchCommand: Command = {
     const { benchDiagnosis } = await import('./bench/diagnosis.js');
     const { resultsFileOf } = await import('./bench/book.js');
     return benchDiagnosis({
-      ...{ lab, runs, only, io, signal },
+      ...{ lab, runs, only, signal, ...output },
       controlMs: args.flag('long') ? DEFAULT.longMs : controlMs,
-      results: args.value('results') ?? resultsFileOf(lab),
+      results: results ?? resultsFileOf(lab),
       fresh: args.flag('fresh'),
-      table: args.value('table'),
-      json: args.flag('json'),
     });
   },
 };

@@ -9,7 +9,7 @@ import { openResults, type ResultBook } from './book.js';
 import { controlsOn } from './controls.js';
 import { figuresOf } from './figures.js';
 import { measure } from './measure.js';
-import { isRight } from './measured.js';
+import { isRight, type Measured } from './measured.js';
 import { type Job, openJobs, planOf } from './plan.js';
 import { figuresJson, figuresMarkdown, figuresText, runText } from './text.js';
 
@@ -29,7 +29,7 @@ export interface BenchOptions {
 
 /** Causes everything several times and counts what is told. Resolves to 0 when all of it was right, else 1. */
 export async function benchDiagnosis(options: BenchOptions): Promise<number> {
-  const { io, signal, json } = options;
+  const { io, signal } = options;
   const book = openResults(options.results, options.fresh);
   const lab = await openLab(options.lab, io, signal);
   const runtime = await createRuntime({ lab, modes: failureModes }).catch(async (error) => {
@@ -52,11 +52,21 @@ export async function benchDiagnosis(options: BenchOptions): Promise<number> {
   }
   signal.throwIfAborted();
   const planned = new Set(plan.map(({ what }) => what));
-  const measured = book.measured.filter(({ what }) => planned.has(what));
+  return tellFigures(
+    book.measured.filter(({ what }) => planned.has(what)),
+    options,
+  );
+}
+
+/** The figures of runs that were made, as text, JSON and Markdown. 0 when all of them are right, else 1. */
+export function tellFigures(
+  measured: readonly Measured[],
+  { io, json, table, results }: Pick<BenchOptions, 'io' | 'json' | 'table' | 'results'>,
+): number {
   const figures = figuresOf(measured);
-  if (options.table !== undefined) writeFileSync(options.table, figuresMarkdown(figures));
+  if (table !== undefined) writeFileSync(table, figuresMarkdown(figures));
   if (json) io.json(figuresJson(figures));
-  else io.print(`\n${figuresText(figures)}\n\nresults: ${book.file}`);
+  else io.print(`\n${figuresText(figures)}\n\nresults: ${results}`);
   return measured.every(isRight) ? EXIT.ok : EXIT.findings;
 }
 
