@@ -18,6 +18,7 @@ import { keepaliveRace } from './keepalive-race/index.js';
 import { latency } from './latency/index.js';
 import { listenOverflow } from './listen-overflow/index.js';
 import { memoryLimit } from './memory-limit/index.js';
+import { missingMasquerade } from './missing-masquerade/index.js';
 import { mtuBlackHole } from './mtu-black-hole/index.js';
 import { nameMissing } from './name-missing/index.js';
 import { packetLoss } from './packet-loss/index.js';
@@ -50,6 +51,7 @@ export const failureModes: readonly FailureMode[] = [
   packetLoss,
   partition,
   mtuBlackHole,
+  missingMasquerade,
   dnsFailure,
   dnsSearchPath,
   containerKill,

@@ -173,6 +173,30 @@ const STANDING: Readonly<Record<string, readonly (readonly [what: string, fullLo
     ],
   ],
   'conntrack-full': [['full, and dropping', 2, (t) => ({ conntrack: conntrack(1, 10 * t) })]],
+  'missing-masquerade': [
+    [
+      'SYNs that leave under a private address, to where nobody knows the way back',
+      2,
+      (t) =>
+        t % 2 === 0
+          ? {
+              sockets: {
+                ...sockets(),
+                forwarded: [
+                  {
+                    source: '172.18.0.2',
+                    peer: '203.0.113.9',
+                    port: 443,
+                    syns: 3,
+                    answers: 0,
+                    wayBack: null,
+                  },
+                ],
+              },
+            }
+          : {},
+    ],
+  ],
   'listen-overflow': [['a full queue', 1, () => ({ sockets: sockets({ queued: 129, backlog: 128 }) })]],
   'port-exhaustion': [
     ['every local port in use', 1, () => ({ sockets: { ...sockets(), portUse: [EVERY_PORT] } })],

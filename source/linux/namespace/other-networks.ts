@@ -1,9 +1,11 @@
 import { readdirSync } from 'node:fs';
+import { isIPv4 } from 'node:net';
 import { networkInterfaces } from 'node:os';
-import { holds, parseFibTrie } from '../proc-net/own-addresses.js';
+import { holds, parseFibTrie, rangeOf } from '../proc-net/own-addresses.js';
 import { tryReadText } from '../read-text.js';
 import { insideNetwork, networkOf } from './inside-network.js';
 import type { Libc } from './libc.js';
+import { type Route, readRoutes } from './routes.js';
 
 /** Processes looked at, and networks told apart, at most. */
 const MOST_PROCESSES = 20_000;
@@ -30,6 +32,29 @@ export function isVacant(address: string, joined: number): boolean {
   const networks = otherNetworks().map((pid) => parseFibTrie(tryReadText(`/proc/${pid}/net/fib_trie`) ?? ''));
   const beside = networks.filter(({ connected }) => holds(connected, address));
   return beside.length >= joined && !networks.some(({ local }) => holds(local, address));
+}
+
+/**
+ * Whether who has an IPv4 address knows a way to another one; null where no network of this machine is seen to have it,
+ * as that of a server far away is not.
+ */
+export function knowsWay(from: string, to: string): boolean | null {
+  const known = ['self', ...otherNetworks()].filter((pid) =>
+    holds(parseFibTrie(tryReadText(`/proc/${pid}/net/fib_trie`) ?? '').local, from),
+  );
+  return known.length === 0 ? null : known.some((pid) => leadsTo(readRoutes(pid), to));
+}
+
+/** Whether the route that is meant for an IPv4 address (the one that says most, ip-route(8)) leads anywhere. */
+export function leadsTo(routes: readonly Route[], address: string): boolean {
+  const [best] = routes
+    .map(({ destination, reject }) => {
+      const [first = '', bits = ''] = destination.split('/');
+      return { first, bits: Number(bits), reject };
+    })
+    .filter(({ first, bits }) => isIPv4(first) && holds([rangeOf(first, bits)], address))
+    .sort((a, b) => b.bits - a.bits);
+  return best !== undefined && !best.reject;
 }
 
 function otherNetworks(): number[] {

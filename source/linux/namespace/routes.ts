@@ -77,7 +77,7 @@ export function parseRoutes6(text: string): Route[] {
 }
 
 /** Routes of the network that process `pid` is in; empty when it cannot be read. */
-export function readRoutes(pid: number): Route[] {
+export function readRoutes(pid: number | string): Route[] {
   return [
     ...parseRoutes(tryReadText(`/proc/${pid}/net/route`) ?? ''),
     ...parseRoutes6(tryReadText(`/proc/${pid}/net/ipv6_route`) ?? ''),

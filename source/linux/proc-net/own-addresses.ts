@@ -25,12 +25,15 @@ export function parseFibTrie(text: string): OwnAddresses {
     if (leaf) address = leaf[1] ?? '';
     const [, bits, scope, type] = /^\s*\/(\d+)\s+(\w+)\s+(\w+)/.exec(line) ?? [];
     if (!isIPv4(address) || bits === undefined) continue;
-    const range = { first: numberOf(address), bits: Number(bits) };
+    const range = rangeOf(address, Number(bits));
     if (type === 'LOCAL') local.push(range);
     else if (scope === 'link' && type === 'UNICAST') connected.push(range);
   }
   return { local, connected };
 }
+
+/** The range of addresses that share the first bits of an IPv4 address. */
+export const rangeOf = (address: string, bits: number): Range => ({ first: numberOf(address), bits });
 
 /** Whether one of these ranges holds an IPv4 address. */
 export const holds = (ranges: readonly Range[], address: string): boolean =>

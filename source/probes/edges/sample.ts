@@ -135,6 +135,19 @@ export interface SynSent {
   readonly ageMs: number | null;
 }
 
+/** A connection that a network forwards under the address of who asks for it, not under one of its own. */
+export interface Forwarded {
+  /** Who asks, and whom at which port. */
+  readonly source: string;
+  readonly peer: string;
+  readonly port: number;
+  /** SYNs that left for it, and answers to them that came, in the last 20 s. */
+  readonly syns: number;
+  readonly answers: number;
+  /** Whether the peer knows a way back to the source; null where it is none of this machine's, or that was not asked. */
+  readonly wayBack: boolean | null;
+}
+
 /** The edges of one look. */
 export interface Edges {
   /** Time since the look before that read them; null in the first one, and where the table knows no socket again. */

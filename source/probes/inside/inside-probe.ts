@@ -4,6 +4,7 @@ import { readRoutes } from '../../linux/namespace/routes.js';
 import { socketInside } from '../../linux/namespace/socket-in.js';
 import { EdgeBook } from '../edges/edge-book.js';
 import { EndedWatch } from '../edges/ended-watch.js';
+import { ForwardWatch } from '../edges/forward-watch.js';
 import { NearPeers } from '../edges/near-peers.js';
 import { RefusalWatch } from '../edges/refusal-watch.js';
 import { createKernelProbe } from '../kernel/kernel-probe.js';
@@ -41,6 +42,7 @@ interface Memory {
   readonly pressed: PressedListeners;
   readonly ended: EndedWatch;
   readonly refusals: RefusalWatch;
+  readonly forwards: ForwardWatch;
   /** Neighbours of the process that was looked at last. */
   near: { readonly pid: number; readonly peers: NearPeers } | undefined;
   readonly closed: CloseWaitBook;
@@ -67,6 +69,7 @@ export function createInsideProbe(options: InsideProbeOptions): Probe<InsideSamp
   const memory: Memory = {
     ...{ gate: new QuietGate(), book: new EdgeBook(), pressed: new PressedListeners() },
     ...{ ended: new EndedWatch(), refusals: new RefusalWatch(), near: undefined },
+    forwards: new ForwardWatch(),
     ...{ closed: new CloseWaitBook(), settings: new SlowSettings() },
     ...{ over: new TimeWaitMemory(), unix: new UnixQueues() },
   };
@@ -91,9 +94,10 @@ export function createInsideProbe(options: InsideProbeOptions): Probe<InsideSamp
   };
 }
 
-function close({ ended, refusals }: Memory): void {
+function close({ ended, refusals, forwards }: Memory): void {
   ended.close();
   refusals.close();
+  forwards.close();
 }
 
 /** The processes of a daemon elsewhere are not ours to enter: a program that its daemon runs looks for us. */
@@ -147,6 +151,13 @@ async function lookInside(
     }));
   // A socket without a counter: what waits there is asked for in each look.
   const unixQueues = entry ? await unix.take([], now, (...what) => socketInside(entry, pid, ...what)) : [];
+  const forwarded =
+    entry === undefined || network === null
+      ? []
+      : await memory.forwards.take({
+          ...{ network, folder: `/proc/${pid}/net`, now },
+          openFd: (...what) => socketInside(entry, pid, ...what),
+        });
   const routeMtus =
     entry === undefined
       ? null
@@ -162,6 +173,7 @@ async function lookInside(
     kernel,
     askers: attempt('waiting lookups', () => waitingLookups(pid)),
     routes: attempt('routes', () => readRoutes(pid)),
+    ...(forwarded.length > 0 ? { forwarded } : {}),
     ...(entry ? { ...askInside(entry, pid, attempt, settings), routeMtus } : NOT_ASKED),
     ...(libc ? readFiles(libc, pid, attempt) : NOT_READ),
     missing,

@@ -4,7 +4,7 @@ import type { Route } from '../../linux/namespace/routes.js';
 import type { LibcKind } from '../../linux/resolver/candidates.js';
 import type { ResolvConf } from '../../linux/resolver/resolv-conf.js';
 import type { ConntrackSample } from '../conntrack/sample.js';
-import type { Edges } from '../edges/sample.js';
+import type { Edges, Forwarded } from '../edges/sample.js';
 import type { KernelSample } from '../kernel/sample.js';
 import type { SocketsSample, UnixQueue } from '../sockets/sample.js';
 
@@ -38,6 +38,8 @@ export interface InsideSample {
   readonly conntrack: ConntrackSample | null;
   readonly interfaces: readonly NetworkInterface[] | null;
   readonly routes: readonly Route[] | null;
+  /** What this network forwards for others under their own addresses; absent for nothing, and where it was not seen. */
+  readonly forwarded?: readonly Forwarded[];
   /** Routes with an MTU of their own, and what routers said of the ways beyond (path MTU). */
   readonly routeMtus: readonly RouteMtu[] | null;
   /** resolv.conf as its processes read it. */

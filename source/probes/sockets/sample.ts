@@ -4,7 +4,7 @@ import type { NamedProcess } from '../../linux/process/socket-holders.js';
 import type { Stopped } from '../../linux/process/stopped.js';
 import { TCP_STATES, type TcpStateName } from '../../linux/tcp-states.js';
 
-import type { Edges } from '../edges/sample.js';
+import type { Edges, Forwarded } from '../edges/sample.js';
 
 export type TcpState = TcpStateName;
 export { TCP_STATES };
@@ -144,6 +144,8 @@ export interface SocketsSample {
   readonly closeWait?: readonly CloseWaitHolder[];
   /** Who of this network talks with whom; loopback among them, our own sockets not. Absent in old recordings. */
   readonly edges?: Edges;
+  /** What this network forwards for others under their own addresses; absent for nothing. */
+  readonly forwarded?: readonly Forwarded[];
   /** Servers that take half of the local ports there are, or more; absent for none, and where that was not read. */
   readonly portUse?: readonly PortUse[];
   /** Ports with half-open connections, those with most of them first; absent for none. */

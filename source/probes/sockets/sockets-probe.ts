@@ -6,6 +6,7 @@ import { CgroupUnits } from '../../linux/systemd/cgroup-units.js';
 import type { Holder } from '../edges/connection.js';
 import { EdgeBook } from '../edges/edge-book.js';
 import { EndedWatch } from '../edges/ended-watch.js';
+import { ForwardWatch } from '../edges/forward-watch.js';
 import { NearPeers } from '../edges/near-peers.js';
 import { ProcessOwners } from '../edges/process-owners.js';
 import { RefusalWatch } from '../edges/refusal-watch.js';
@@ -62,6 +63,7 @@ export function createSocketsProbe(options: SocketsProbeOptions = {}): Probe<Soc
   const book = new EdgeBook();
   const ended = new EndedWatch();
   const refusals = new RefusalWatch();
+  const forwards = new ForwardWatch();
   const near = new NearPeers();
   const processes = new ProcessOwners();
   const most = options.fullCensusSockets ?? FULL_CENSUS_SOCKETS;
@@ -137,6 +139,10 @@ export function createSocketsProbe(options: SocketsProbeOptions = {}): Probe<Soc
       (address) => near.has(address, clock.now()),
       (address) => near.wireOf(address, clock.now()),
     );
+    const forwarded =
+      means === 'systeminformation'
+        ? []
+        : await forwards.take({ network: 'own', folder: '/proc/net', now: clock.now() });
     const still = stopped.tell(counted.listeners, clock.now());
     // What lists no processes lists no listener's either.
     const ofUnits =
@@ -161,6 +167,7 @@ export function createSocketsProbe(options: SocketsProbeOptions = {}): Probe<Soc
       ...(gone.length > 0 ? { left: gone } : {}),
       closeWait: left.sample(edges, (inode) => owners.of(inode) ?? null, clock.now()),
       edges,
+      ...(forwarded.length > 0 ? { forwarded } : {}),
       ...(portUse.length > 0 ? { portUse } : {}),
       ...(halfOpen.length > 0 ? { halfOpen } : {}),
       dnsAskers: await countDnsAskers(means, options.resolvers ?? [], signal),
@@ -176,6 +183,7 @@ export function createSocketsProbe(options: SocketsProbeOptions = {}): Probe<Soc
     close() {
       ended.close();
       refusals.close();
+      forwards.close();
     },
     async run({ signal }: ProbeContext): Promise<SocketsSample> {
       if (working > 0 && clock.now() - demotedAt > RETRY_MEANS_MS) {
