@@ -6,6 +6,7 @@ import { whoText } from '../../source/diagnosis/facts/services.js';
 import {
   type LeavesUntranslated,
   leavesUntranslated,
+  rulesText,
   type Untranslated,
 } from '../../source/diagnosis/facts/untranslated.js';
 import { untranslatedFixes } from '../../source/diagnosis/facts/untranslated-fixes.js';
@@ -86,9 +87,10 @@ function candidate(history: History, one: LeavesUntranslated): Candidate {
     ),
     ruledOut: RIVALS,
     fix: untranslatedFixes(one),
-    explanation: [
+    explanation: gather(
       `${by} forwards SYNs of ${first.source} to ${first.address} as they are: with a rule that translates they would leave under its own address`,
-    ],
+      rulesText(history, one),
+    ),
     since: null,
     radius,
   };
@@ -129,5 +131,4 @@ function why({ wayBack, peer, source, reachedByRouter }: Untranslated, by: strin
 
 const RIVALS: readonly Rival[] = [
   { id: 'partition', because: 'what a rule here drops would not leave at all' },
-  { id: 'packet-loss', because: 'not one attempt was answered' },
 ];

@@ -6,12 +6,18 @@ import { failingRow } from '../../source/diagnosis/facts/rows.js';
 import { clientsText } from '../../source/diagnosis/facts/services.js';
 import { type StaleCase, staleCases } from '../../source/diagnosis/facts/stale-cases.js';
 import { staleFixes } from '../../source/diagnosis/facts/stale-fixes.js';
-import { agoText, howAsked, movedText, staleTitle } from '../../source/diagnosis/facts/stale-texts.js';
+import {
+  agoText,
+  howAsked,
+  movedText,
+  staleTitle,
+  triesText,
+} from '../../source/diagnosis/facts/stale-texts.js';
 import { earliest } from '../../source/diagnosis/facts/values.js';
 import type { Candidate } from '../../source/diagnosis/mode.js';
 import type { Thresholds } from '../../source/diagnosis/threshold.js';
 import type { History } from '../../source/store/history.js';
-import { listed, plural } from '../../source/terminal/format.js';
+import { listed } from '../../source/terminal/format.js';
 import { failingTargets } from '../common-thresholds.js';
 
 const THRESHOLDS = {
@@ -34,9 +40,9 @@ const THRESHOLDS = {
     value: 5_000,
     source: 'our choice: who connected or looked the name up before may still be at the old address',
   },
+  lasting: { unit: 'ms', value: 20_000, source: 'our choice: a SYN is sent again after 1, 3, 7 and 15 s' },
   answered: {
     unit: 'connections',
-    windowMs: 15_000,
     weight: 0.2,
     reads: 'a connection at the new address',
     source: 'the engine: who has the address was started after the name had left it',
@@ -87,12 +93,7 @@ function candidate(history: History, one: StaleCase): Candidate {
       failingRow(targets, THRESHOLDS.failingUsers),
     ),
     ruledOut: addresses.some(({ silentOn }) => silentOn !== undefined)
-      ? [
-          {
-            id: 'partition',
-            because: 'its own wire does not know the address: nobody is there to be cut off',
-          },
-        ]
+      ? [{ id: 'partition', because: 'its own wire does not know the address' }]
       : [],
     fix: staleFixes(history, one, who),
     explanation: [howAsked(one), ...movedText(history, one)],
@@ -120,29 +121,14 @@ function lookups(history: History, { byName, owners }: StaleCase): WeightedEvide
   });
 }
 
-function attempts({
-  address,
-  waiting,
-  failed,
-  silentOn,
-  heldBy,
-  opened = 0,
-}: StaleAddress): WeightedEvidence {
-  if (waiting + failed === 0 && opened > 0)
-    return supports(THRESHOLDS.answered, {
-      signal: 'sockets.edges',
-      reading: opened,
-      value: `${address}: ${plural(opened, 'connection')} taken by ${heldBy} in ${THRESHOLDS.answered.windowMs / 1000} s`,
-    });
-  const tries = [
-    ...(waiting > 0 ? [`${plural(waiting, 'connection')} without an answer to the SYN`] : []),
-    ...(failed > 0
-      ? [`${plural(failed, 'attempt')} failed in ${THRESHOLDS.attempts.windowMs / 1000} s`]
-      : []),
-  ].join(', ');
-  return supports(silentOn === undefined ? THRESHOLDS.attempts : THRESHOLDS.nobody, {
+function attempts(one: StaleAddress): WeightedEvidence {
+  const { waiting, failed, opened = 0, silentOn } = one;
+  const tried = waiting + failed;
+  const isAnswered = tried === 0 && opened > 0;
+  const threshold = silentOn === undefined ? THRESHOLDS.attempts : THRESHOLDS.nobody;
+  return supports(isAnswered ? THRESHOLDS.answered : threshold, {
     signal: 'sockets.edges',
-    reading: waiting + failed,
-    value: `${address}: ${tries || 'no connection comes about'}${silentOn === undefined ? '' : `, and nobody has it on ${silentOn}`}`,
+    reading: isAnswered ? opened : tried,
+    value: triesText(one, THRESHOLDS.attempts.windowMs),
   });
 }

@@ -157,6 +157,13 @@ it.each<[string, World]>([
     },
   ],
   ['an open connection is left to end', { ...moved(['172.18.0.5']), ...host(edge('172.18.0.9:8080')) }],
+  [
+    'its SYN was sent before it moved, not long ago',
+    {
+      ...moved(['172.18.0.5'], { at: START - 2_000 }),
+      ...host(onLan({ synSent: { count: 1, retried: 1, mostRetries: 3, ageMs: 14_000 } })),
+    },
+  ],
   ['it moved only just', { ...moved(['172.18.0.5'], { at: START + 11_000 }), ...host(onLan()) }],
 ])('a name that moved is nothing to tell where %s', (_, world) => {
   expect(stale({ sockets: sockets(), ...world })).toEqual([]);

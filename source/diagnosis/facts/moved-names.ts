@@ -12,6 +12,8 @@ export interface MovedBounds {
   readonly attempts: { readonly windowMs: number };
   /** So long who connected before, or is just looking the name up, may still be there. */
   readonly settled: { readonly value: number };
+  /** So long after it also who has waited since before is told. */
+  readonly lasting: { readonly value: number };
 }
 
 /**
@@ -68,7 +70,7 @@ function addressOf(
   history: History,
   moved: MovedName,
   its: readonly NamedEdge[],
-  { attempts: { windowMs }, settled }: MovedBounds,
+  { attempts: { windowMs }, settled, lasting }: MovedBounds,
 ): StaleAddress[] {
   const [first] = its;
   if (!first) return [];
@@ -82,7 +84,11 @@ function addressOf(
   const count = (points: readonly { value: number }[]): number =>
     points.reduce((sum, { value }) => sum + value, 0);
   const tries = lately('failed');
-  const waiting = its.reduce((sum, { synSent }) => sum + synSent.retried, 0);
+  // One that was sent before the move may be given up any moment.
+  const isLate = history.now - moved.at >= lasting.value;
+  const waiting = its
+    .filter(({ synSent: { ageMs } }) => isLate || (ageMs !== null && history.now - ageMs >= since))
+    .reduce((sum, { synSent }) => sum + synSent.retried, 0);
   const isNew = owner?.ageMs !== undefined && owner.ageMs !== null && owner.ageMs < history.now - moved.at;
   const opened = isNew ? lately('opened') : [];
   if (waiting + count(tries) + count(opened) === 0) return [];

@@ -1,7 +1,7 @@
 import type { History } from '../../store/history.js';
-import { duration, listed } from '../../terminal/format.js';
+import { duration, listed, plural } from '../../terminal/format.js';
 import { splitAddress } from './addresses.js';
-import type { MovedName } from './removed.js';
+import type { MovedName, StaleAddress } from './removed.js';
 import type { StaleCase } from './stale-cases.js';
 
 /** How long ago a wall-clock time was. */
@@ -54,4 +54,17 @@ export function staleTitle(history: History, one: StaleCase, who: string): strin
 export function howAsked({ addresses, byName }: StaleCase): string {
   const at = addresses.length > 0 ? [`at ${listed(addresses.map(({ address }) => address))}`] : [];
   return `asked for ${[...at, ...(byName.length > 0 ? ['by its name'] : [])].join(' and ')}`;
+}
+
+/** What came of those who asked at the address in the last `windowMs`. */
+export function triesText(one: StaleAddress, windowMs: number): string {
+  const { address, waiting, failed, silentOn, heldBy, opened = 0 } = one;
+  const lately = `in ${windowMs / 1000} s`;
+  const tries = [
+    ...(waiting > 0 ? [`${plural(waiting, 'connection')} without an answer to the SYN`] : []),
+    ...(failed > 0 ? [`${plural(failed, 'attempt')} failed ${lately}`] : []),
+    ...(opened > 0 ? [`${plural(opened, 'connection')} taken by ${heldBy} ${lately}`] : []),
+  ].join(', ');
+  const silence = silentOn === undefined ? '' : `, and nobody has it on ${silentOn}`;
+  return `${address}: ${tries || 'no connection comes about'}${silence}`;
 }

@@ -1,7 +1,9 @@
 import { joinHostPort } from '../../linux/ip-address.js';
+import { holds, rangeOf } from '../../linux/proc-net/own-addresses.js';
 import { isPrivate } from '../../probes/matrix/edges/proven.js';
 import type { Forwarded } from '../../probes/samples.js';
 import type { History } from '../../store/history.js';
+import { plural } from '../../terminal/format.js';
 import { placeOf, placeOfSubject, workloadPlace } from '../places.js';
 import { aroundClients, lookupsOf } from './blast-radius.js';
 import { edges } from './edges.js';
@@ -78,6 +80,20 @@ export function leavesUntranslated(history: History, bounds: UntranslatedBounds)
       },
     ];
   });
+}
+
+/** That no rule of this host translates a source, where its rules are read. */
+export function rulesText(
+  history: History,
+  { router, flows: [{ source }] }: LeavesUntranslated,
+): string | undefined {
+  const rules = router === null ? fresh(history.latest.settings)?.nat : null;
+  const covers = (network: string): boolean => {
+    const [first = '', bits = '32'] = network.split('/');
+    return holds([rangeOf(first, Number(bits))], source);
+  };
+  if (!rules || rules.some((rule) => rule.source === null || covers(rule.source))) return undefined;
+  return `none of ${plural(rules.length, 'rule')} of this host that translate source addresses is for ${source}`;
 }
 
 const isRouted = (one: Forwarded, all: readonly Forwarded[]): boolean =>

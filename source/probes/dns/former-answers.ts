@@ -99,6 +99,10 @@ export function withFormer<Sample extends DnsNameSample>(
   former.take(samples, now(), wall());
   return samples.map((one) => {
     const all = former.of(one.name, now());
-    return all.length === 0 ? one : { ...one, former: all };
+    return {
+      ...one,
+      ...(all.length === 0 ? {} : { former: all }),
+      ...(former.isMoving(one.name) ? { moving: true as const } : {}),
+    };
   });
 }

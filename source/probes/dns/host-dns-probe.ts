@@ -96,7 +96,7 @@ export function createHostDnsProbe({ settings, clock }: ProbeSession): Probe<Dns
           resolved && late.length === 0 && steps.every(({ outcome }) => outcome !== 'timeout'),
       );
       const withBefore = withFormer(withOthers, former, clock);
-      const isMoving = samples.some(({ name }) => former.isMoving(name));
+      const isMoving = withBefore.some(({ moving }) => moving);
       if (told.length + placed.size === 0 && isWell && !isMoving) intervalMs = LEARNT_MS;
       const { notTaken } = own.conf;
       const unheard = questions.unheard();

@@ -65,6 +65,8 @@ export interface DnsNameSample {
   readonly othersMs?: readonly number[];
   /** What it gave before and does not give any more, newest first, at most 16; absent for none. */
   readonly former?: readonly FormerAddress[];
+  /** Its last answer left an address out that the one before had: the next tells whether it has moved. */
+  readonly moving?: true;
 }
 
 /** An address that a name gave, and when it did so last (wall-clock ms). */

@@ -10,8 +10,8 @@ const HEALTHY_MS = 15_000;
 const FAILING_MS = 6_500;
 /** A search list that takes so long (ms) is something wrong as well. */
 const SLOW_SEARCH_MS = 1_000;
-/** While no name is known there is nothing to ask, and one may be learnt soon (ms). */
-const NAMELESS_MS = 2_000;
+/** While no name is known there is nothing to ask, and one may be learnt soon (ms); one that moves tells so with its next answer. */
+const SOON_MS = 2_000;
 
 export interface Pace {
   /** Least time (ms) between two resolutions of one container, so that all of them keep within what may be asked. */
@@ -37,7 +37,8 @@ export function pacedDnsProbe(options: InsideDnsProbeOptions, pace: Pace): Probe
           searchFigure({ steps }) >= SLOW_SEARCH_MS,
       );
       const nameless = sample.names.length === 0 && sample.fromHosts.length === 0;
-      wantedMs = failing ? FAILING_MS : nameless ? NAMELESS_MS : HEALTHY_MS;
+      const moving = sample.names.some((one) => one.moving);
+      wantedMs = failing ? FAILING_MS : nameless || moving ? SOON_MS : HEALTHY_MS;
       return sample;
     },
   };
