@@ -7,8 +7,8 @@ import { removedContainers, type StaleAddress, staleAddresses } from '../facts/r
 import { clientsText } from '../facts/services.js';
 import { cannotTell, no, type Question, yes } from './question.js';
 
-/** Our choice: a client that needs an address tries again within 15 s; who looked it up before the move may be late by 5 s. */
-const BOUNDS = { attempts: { windowMs: 15_000 }, settled: { value: 5_000 } };
+/** Our choice: a client that needs an address tries again within 15 s; who looked it up before the move may be late by 5 s, and who waits for an answer to its SYN by 20 s. */
+const BOUNDS = { attempts: { windowMs: 15_000 }, settled: { value: 5_000 }, lasting: { value: 20_000 } };
 
 /** Whether anybody asks where nobody is any more, while the others are where their names say. */
 export const oldAddresses: Question = {
