@@ -203,7 +203,9 @@ describe('headless commands', () => {
       'signals',
       'unread',
       'findings',
+      'risks',
       'alerts',
+      'alertRules',
       'rules',
       'asked',
     ];
