@@ -64,7 +64,9 @@ function candidate(queue: ResolverQueue): Candidate {
     fix: fixes(app, clients[0]),
     explanation: explanation(queue),
     since: earliest(app?.view.failingSince, queue.since),
-    radius: aroundResolver(history, view),
+    get radius() {
+      return aroundResolver(history, view);
+    },
   };
 }
 

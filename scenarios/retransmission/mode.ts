@@ -5,10 +5,11 @@ import { later, now } from '../../source/diagnosis/facts/fixes.js';
 import { total } from '../../source/diagnosis/facts/inside.js';
 import { isVisitor, links } from '../../source/diagnosis/facts/links.js';
 import { lostAtLeast } from '../../source/diagnosis/facts/lossy-links.js';
-import { known } from '../../source/diagnosis/facts/values.js';
+import { known, sum } from '../../source/diagnosis/facts/values.js';
 import type { Candidate } from '../../source/diagnosis/mode.js';
 import { HOST } from '../../source/diagnosis/places.js';
 import type { Thresholds } from '../../source/diagnosis/threshold.js';
+import { edgeSignals } from '../../source/probes/edges/series.js';
 import type { History } from '../../source/store/history.js';
 import { plural } from '../../source/terminal/format.js';
 import { SEVERAL_VISITORS } from '../common-thresholds.js';
@@ -104,8 +105,7 @@ function toFewVisitors(history: History, ms: number): number {
 const toClosed = (history: History, ms: number): number =>
   edges(history)
     .filter(({ inside }) => inside === null)
-    .flatMap(({ label }) => known(history, `edge.toClosed${label}`, ms))
-    .reduce((all, { value }) => all + value, 0);
+    .reduce((all, { label }) => all + sum(history, edgeSignals(label).toClosed, ms), 0);
 
 const textOf = ({ percent, again, data }: Traffic): string =>
   `${percent.toFixed(1)} % sent again (${Math.round(again)} besides ${plural(Math.round(data), 'data segment')})`;

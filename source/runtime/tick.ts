@@ -3,11 +3,12 @@ import { allModes } from '../../scenarios/index.js';
 import { plainStory } from '../../scenarios/plain-story.js';
 import { type Clock, repeat } from '../clock.js';
 import { debug } from '../debug-log.js';
-import { type DiagnosisState, diagnose, NO_DIAGNOSIS } from '../diagnosis/engine.js';
+import { type Diagnosis, diagnose, NO_DIAGNOSIS } from '../diagnosis/engine.js';
 import { feltOf } from '../diagnosis/felt.js';
 import type { Lab } from '../labs/lab.js';
 import { usualOverdueMs } from '../probes/place.js';
 import type { Probe, ProbeOutcome } from '../probes/probe.js';
+import type { History } from '../store/history.js';
 import { Intake } from '../store/intake/intake.js';
 import { advanceOutage } from '../store/outage.js';
 import type { FaultlineState, Outage, ProbeHealth, Store } from '../store/state.js';
@@ -15,6 +16,7 @@ import { addEntry, type TimelineEntry } from '../store/timeline.js';
 import { tendYoungGeneration } from '../young-generation.js';
 import { createCostMeter } from './cost.js';
 import type { Injections } from './injections.js';
+import { JudgingPace } from './judging-pace.js';
 import type { LabWatch } from './lab-counters.js';
 import type { LogTail } from './log-tail.js';
 import { findingNotes, outageNotes } from './notes.js';
@@ -70,26 +72,35 @@ export function startTicking(parts: {
     health = { ...health, [probe.id]: waitingHealth(probe) };
   };
   for (const probe of probes) watch(probe);
-  let diagnosis: DiagnosisState = NO_DIAGNOSIS;
+  let judged: Diagnosis = { findings: [], state: NO_DIAGNOSIS, failed: [], blind: [] };
+  const pace = new JudgingPace(clock.now());
   const slowLook = createSlowLook();
   let bytes = (): number => 0;
   let noted: TimelineEntry[] = [];
   const mode = parts.story;
   const story = mode && (mode.story ?? plainStory(mode));
 
+  const judge = (history: History): void => {
+    const began = clock.now();
+    if (!pace.isDue(began)) return;
+    judged = diagnose(history, modes, judged.state);
+    for (const { id, reason } of judged.failed) debug('rule', id, 'failed', reason);
+    // On a lab somebody waits for what is caused to be named.
+    const suspects = parts.lab !== undefined || Object.keys(judged.state.active).length > 0;
+    pace.judged(began, clock.now() - began, suspects);
+  };
+
   const tick = (): void => {
     tendYoungGeneration();
     const now = clock.wall();
     const history = intake.tick(now);
     const before = store.getState();
-    const judged = diagnose(history, modes, diagnosis);
-    diagnosis = judged.state;
-    for (const { id, reason } of judged.failed) debug('rule', id, 'failed', reason);
+    judge(history);
     const outage = advanceOutage(
       before.outage,
       before.lastOutage,
       history,
-      feltOf(history, judged.findings, diagnosis),
+      feltOf(history, judged.findings, judged.state),
     );
     const notes = [
       ...noted,
@@ -121,6 +132,7 @@ export function startTicking(parts: {
   return {
     take(outcome) {
       intake.take(outcome);
+      pace.take(outcome);
       const known = health[outcome.id];
       if (known) health = { ...health, [outcome.id]: foldHealth(known, outcome) };
     },

@@ -11,12 +11,27 @@ const SILENT_MS = 120_000;
 /** A ring begins with room for so many values and doubles it up to its capacity. */
 const FIRST_ROOM = 32;
 
+/** Windows of one signal that are kept, and values of one: a longer one changes before it is asked for again. */
+const MOST_WINDOWS = 4;
+const MOST_KEPT = 64;
+
+/** A window as it was told last. */
+interface Told {
+  readonly ms: number;
+  now: number;
+  pushed: number;
+  points: readonly Point[];
+}
+
 /** One signal's last values. */
 export class Ring {
   private times: Float64Array;
   private values: Float64Array;
   private head = 0;
   private size = 0;
+  /** Values that were ever pushed. */
+  private pushed = 0;
+  private told: Told[] | undefined;
 
   constructor(private readonly most: number) {
     this.times = new Float64Array(Math.min(most, FIRST_ROOM));
@@ -43,6 +58,7 @@ export class Ring {
   push(at: number, value: number): void {
     // Full for the first time: nothing has been overwritten yet, so the values stand in order from 0.
     if (this.size === this.capacity && this.capacity < this.most) this.grow();
+    this.pushed++;
     this.times[this.head] = at;
     this.values[this.head] = value;
     this.head = (this.head + 1) % this.capacity;
@@ -69,6 +85,28 @@ export class Ring {
     for (let i = 0, at = this.slot(count - 1); i < count; i++, at = at + 1 === capacity ? 0 : at + 1)
       out[i] = { at: times[at] as number, value: values[at] as number };
     return out;
+  }
+
+  /**
+   * What `since(now - ms)` tells. Most signals get a value every few seconds and are asked for the same windows in each
+   * look: the list is the one that was told before while nothing was pushed and its oldest value still lies within.
+   */
+  window(now: number, ms: number): readonly Point[] {
+    const told = this.told?.find((one) => one.ms === ms);
+    if (told && told.pushed === this.pushed && now >= told.now) {
+      const oldest = told.points[0];
+      told.now = now;
+      if (!oldest || oldest.at >= now - ms) return told.points;
+    }
+    const points = this.since(now - ms);
+    if (points.length > MOST_KEPT) return points;
+    const { pushed } = this;
+    if (told) Object.assign(told, { now, pushed, points });
+    else if ((this.told?.length ?? 0) < MOST_WINDOWS) {
+      this.told ??= [];
+      this.told.push({ ms, now, pushed, points });
+    }
+    return points;
   }
 
   /** Calls back for each value not older than `since` (wall-clock ms), oldest first: no list is made. */

@@ -67,3 +67,24 @@ describe('SeriesBook', () => {
     expect(book.names()).toEqual(['kept', 'new']);
   });
 });
+
+describe('a window of a ring', () => {
+  it('is the list that was told before while nothing came and nothing left it', () => {
+    const ring = new Ring(10);
+    for (const at of [1, 2, 3]) ring.push(at * 1_000, at);
+    const told = ring.window(3_000, 5_000);
+    expect(ring.window(5_000, 5_000)).toBe(told);
+    expect(ring.window(5_000, 2_500)).toEqual(ring.since(2_500));
+  });
+
+  it('is what since() tells, whatever was asked and pushed in between', () => {
+    const ring = new Ring(7);
+    const spans = [0, 1_500, 3_000, 9_000, 20_000];
+    for (let at = 0; at < 60_000; at += 500) {
+      if (at % 3_500 < 1_000) ring.push(at, at);
+      for (const ms of spans) expect(ring.window(at, ms)).toEqual(ring.since(at - ms));
+    }
+    // A wall clock that is set back sees what had left the window.
+    for (const ms of spans) expect(ring.window(50_000, ms)).toEqual(ring.since(50_000 - ms));
+  });
+});

@@ -7,7 +7,7 @@ import { leadsTo } from './chains.js';
 import { database } from './database.js';
 import { type ResolverView, resolverService, resolvers } from './dns.js';
 import { targets } from './http.js';
-import { onceALook } from './once-a-look.js';
+import { onceALook, onceALookBy } from './once-a-look.js';
 import { mayTargetNeed } from './reach.js';
 import { type Asked, askersOf } from './resolver-clients.js';
 import { addressesOf, answersNobody, serviceAt, serviceOf } from './services.js';
@@ -194,16 +194,17 @@ export const lookupsOf = (history: History, clients: readonly (string | null)[])
 
 /**
  * What the trouble of a resolver can cause: at itself, and at those who ask it. This host's own resolver is asked by
- * every process of it that is in no container, and by whatever serves a target that nobody here is seen to serve.
+ * every process of it that is in no container, and by whatever serves a target that nobody here is seen to serve. Each
+ * worked out once a look: that takes its time with many containers.
  */
-export function aroundResolver(history: History, view: Asked): string[] {
+export const aroundResolver = onceALookBy((history, view: Asked): readonly string[] => {
   const server = resolverService(history, view);
   return [
     placeOfSubject(resolverSubject(view)),
     ...(server ? placesOfWorkload(server) : []),
     ...aroundClients(history, askersOf(history, view)),
   ];
-}
+});
 
 /** This host itself, its processes, and the targets that none of its containers is seen to serve. */
 export function outsideContainers(history: History): string[] {

@@ -1,9 +1,10 @@
 import { joinHostPort } from '../../linux/ip-address.js';
 import { kindOfPort } from '../../probes/datastores/kinds.js';
+import { edgeSignals } from '../../probes/edges/series.js';
 import type { History } from '../../store/history.js';
 import { duration } from '../../terminal/format.js';
 import { edges, type NamedEdge } from './edges.js';
-import { known } from './values.js';
+import { known, sum } from './values.js';
 
 /** A client whose kept connections are closed by their server as it uses them again. */
 export interface CutClient {
@@ -61,18 +62,28 @@ export function silenceText({ idleMs }: CutClient): string {
 
 function cutClient(history: History, edge: NamedEdge, windowMs: number): CutClient | undefined {
   const { label, owner, processes, peer, port } = edge;
-  const read = (figure: string) => known(history, `edge.${figure}${label}`, windowMs);
-  const sum = (figure: string): number => read(figure).reduce((all, { value }) => all + value, 0);
-  const cuts = read('cut');
+  const signals = edgeSignals(label);
+  const read = (signal: string) => known(history, signal, windowMs);
+  const cuts = read(signals.cut);
   const first = cuts[0];
   if (!first) return undefined;
-  const silences = read('cutIdle').map(({ value }) => value);
+  const total = (signal: string): number => sum(history, signal, windowMs);
+  const silences = read(signals.cutIdle).map(({ value }) => value);
   return {
     ...{ owner, edge, server: edge.peerText, address: joinHostPort(peer, port) },
     who: owner ?? processes?.join(', ') ?? 'a client of this host',
-    ...{ count: sum('cut'), byReset: sum('cutByReset'), looks: new Set(cuts.map(({ at }) => at)).size },
+    ...{
+      count: total(signals.cut),
+      byReset: total(signals.cutByReset),
+      looks: new Set(cuts.map(({ at }) => at)).size,
+    },
     idleMs: { least: Math.min(...silences), most: Math.max(...silences) },
-    ...{ opened: sum('opened'), failed: sum('failed'), since: first.at, lastAt: cuts.at(-1)?.at ?? first.at },
+    ...{
+      opened: total(signals.opened),
+      failed: total(signals.failed),
+      since: first.at,
+      lastAt: cuts.at(-1)?.at ?? first.at,
+    },
     saysGoodbye: kindOfPort(port) !== undefined,
   };
 }

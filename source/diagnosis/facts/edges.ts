@@ -31,16 +31,25 @@ export const edges = onceALook((history): readonly NamedEdge[] => {
   ];
 });
 
-function named(read: Edges | undefined, inside: string | null, names: Names): NamedEdge[] {
-  return (read?.list ?? []).map((edge) => {
-    const owner = inside ?? edge.owner;
+/** What was read is looked at many times before it is read again, and who has which address seldom changes. */
+const namedBefore = new WeakMap<Edges, readonly NamedEdge[]>();
+
+function named(read: Edges | undefined, inside: string | null, names: Names): readonly NamedEdge[] {
+  if (!read) return [];
+  const before = namedBefore.get(read);
+  const all = read.list.map((edge, i) => {
     const peerName = names.peerOf(edge, inside);
+    const known = before?.[i];
+    if (known?.peerName === peerName && known.inside === inside) return known;
+    const owner = inside ?? edge.owner;
     return {
       ...edge,
       ...{ inside, owner, peerName, label: edgeLabel(owner ?? 'host', edge) },
       peerText: peerName ?? peerOf(edge),
     };
   });
+  namedBefore.set(read, all);
+  return all;
 }
 
 interface Names {

@@ -1,4 +1,5 @@
 import { joinHostPort } from '../../linux/ip-address.js';
+import { edgeSignals } from '../../probes/edges/series.js';
 import type { History } from '../../store/history.js';
 import type { Point } from '../../store/series.js';
 import { edges, type NamedEdge } from './edges.js';
@@ -35,8 +36,8 @@ export function flappingServers(
     ).values(),
   ].map((edge) => ({
     edge,
-    failed: known(history, `edge.failed${edge.label}`, windowMs).filter(isSome),
-    opened: known(history, `edge.opened${edge.label}`, windowMs).filter(isSome),
+    failed: known(history, edgeSignals(edge.label).failed, windowMs).filter(isSome),
+    opened: known(history, edgeSignals(edge.label).opened, windowMs).filter(isSome),
   }));
   return asked.flatMap((one) => {
     const { edge, failed, opened } = one;

@@ -2,6 +2,7 @@ import { splitUnixPath } from '../../probes/http/unix-path.js';
 import type { HttpFailureKind, HttpSample } from '../../probes/samples.js';
 import type { History } from '../../store/history.js';
 import { inShort } from '../../terminal/format.js';
+import { onceALook } from './once-a-look.js';
 import { failures } from './values.js';
 
 /** One HTTP target as its last runs show it. */
@@ -30,8 +31,8 @@ export function addressOf(url: string): string {
 }
 
 /** The targets that were probed lately, in the order of their names; a stale one says nothing. */
-export function targets(history: History): TargetView[] {
-  return Object.entries(history.latest.http)
+export const targets = onceALook((history): readonly TargetView[] =>
+  Object.entries(history.latest.http)
     .filter(([, latest]) => !latest.stale)
     .sort(([a], [b]) => (a < b ? -1 : 1))
     .map(([target, { sample, at }]) => {
@@ -44,11 +45,13 @@ export function targets(history: History): TargetView[] {
         failed: streak?.count ?? (sample.ok ? 0 : 1),
         failingSince: streak?.since ?? null,
       };
-    });
-}
+    }),
+);
 
 /** The targets whose last run failed. */
-export const failing = (history: History): TargetView[] => targets(history).filter((view) => !view.sample.ok);
+export const failing = onceALook((history): readonly TargetView[] =>
+  targets(history).filter((view) => !view.sample.ok),
+);
 
 /** The targets whose last run failed in one of these ways. */
 export const failingBy = (history: History, ...kinds: readonly HttpFailureKind[]): TargetView[] =>

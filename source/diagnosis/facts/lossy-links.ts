@@ -1,3 +1,4 @@
+import { type EdgeSignals, edgeSignals } from '../../probes/edges/series.js';
 import type { History } from '../../store/history.js';
 import { plural } from '../../terminal/format.js';
 import { gather } from '../evidence.js';
@@ -142,14 +143,14 @@ const isRule = ({ lost, flow }: Pick<LossyLink, 'lost' | 'flow'>): boolean =>
 
 const SENT_AGAIN = ['resent', 'lateOpened'] as const;
 
-const times = (history: History, { label }: NamedEdge, figures: readonly string[], ms: number) =>
-  figures.flatMap((figure) => known(history, `edge.${figure}${label}`, ms));
+const times = (history: History, { label }: NamedEdge, figures: readonly (keyof EdgeSignals)[], ms: number) =>
+  figures.flatMap((figure) => known(history, edgeSignals(label)[figure], ms));
 
 const lossyLooks = (history: History, edge: NamedEdge, ms: number): number =>
   new Set(times(history, edge, SENT_AGAIN, ms).flatMap(({ at, value }) => (value > 0 ? [at] : []))).size;
 
 /** The first look with a loss after the last without any. */
-function onset(history: History, edge: NamedEdge, figures: readonly string[]): number | null {
+function onset(history: History, edge: NamedEdge, figures: readonly (keyof EdgeSignals)[]): number | null {
   const hit = new Map<number, boolean>();
   for (const { at, value } of times(history, edge, figures, STREAK_MS)) hit.set(at, hit.get(at) || value > 0);
   const looks = [...hit].sort(([a], [b]) => a - b);

@@ -1,5 +1,6 @@
 import { joinHostPort } from '../../linux/ip-address.js';
 import { type KindOfDatastore, kindOfPort } from '../../probes/datastores/kinds.js';
+import { edgeSignals } from '../../probes/edges/series.js';
 import type { ServiceSample } from '../../probes/samples.js';
 import type { Fix } from '../../store/finding.js';
 import type { History } from '../../store/history.js';
@@ -9,6 +10,7 @@ import { aroundListener, aroundWorkloads, outsideContainers } from './blast-radi
 import { edges, type NamedEdge } from './edges.js';
 import { now } from './fixes.js';
 import { insideOf } from './inside.js';
+import { onceALookBy } from './once-a-look.js';
 import { addressesOf, isGone, isRestarting, serviceOf } from './services.js';
 import { earliest, fresh, known } from './values.js';
 
@@ -51,7 +53,7 @@ interface Asked extends Place {
 }
 
 /** Ports at which nobody is seen to listen while connections to them fail, and none came about since. */
-export function refusedPorts(history: History, bounds: RefusedBounds): RefusedPort[] {
+export const refusedPorts = onceALookBy((history, bounds: RefusedBounds): readonly RefusedPort[] => {
   const byPort = new Map<string, Asked>();
   for (const edge of edges(history)) {
     const at = edge.direction === 'out' ? placeOf(history, edge) : undefined;
@@ -63,7 +65,7 @@ export function refusedPorts(history: History, bounds: RefusedBounds): RefusedPo
     byPort.set(key, asked);
   }
   return [...byPort.values()].flatMap((asked) => refused(history, asked, bounds) ?? []);
-}
+});
 
 /** Those at which nobody is seen to listen, but for databases, which are judged as what they are, and for what is `told` of. */
 export function refusedServers(
@@ -103,11 +105,11 @@ function refused(
   // What ended is told of by its own mode.
   if (service && (isGone(service) || isRestarting(service))) return undefined;
   if (service && service.ageMs !== null && service.ageMs < starting.value) return undefined;
-  const opened = all.flatMap(({ label }) => known(history, `edge.opened${label}`, windowMs));
+  const opened = all.flatMap(({ label }) => known(history, edgeSignals(label).opened, windowMs));
   const lastCame = Math.max(0, ...opened.filter((point) => point.value > 0).map(({ at }) => at));
   // What came about before the first refusal says nothing of now.
   const tries = all
-    .flatMap(({ label }) => known(history, `edge.failed${label}`, windowMs))
+    .flatMap(({ label }) => known(history, edgeSignals(label).failed, windowMs))
     .filter(({ at }) => at > lastCame);
   const attempts = tries.reduce((sum, point) => sum + point.value, 0);
   const looks = new Set(tries.map(({ at }) => at)).size;
@@ -127,7 +129,9 @@ function refused(
 
 /** Whether a SYN waited for its answer: then what is on the way may have swallowed them all. */
 const waitedForSyn = (history: History, all: readonly NamedEdge[], windowMs: number): boolean =>
-  all.some(({ label }) => known(history, `edge.synSent${label}`, windowMs).some(({ value }) => value > 0));
+  all.some(({ label }) =>
+    known(history, edgeSignals(label).synSent, windowMs).some(({ value }) => value > 0),
+  );
 
 /** What a port at which nobody listens can cause: there, at whoever asks for it, and on the host where it is one of its own. */
 export const aroundRefused = (history: History, { address, service, workloads }: RefusedPort): string[] => [

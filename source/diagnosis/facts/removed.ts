@@ -1,4 +1,5 @@
 import { joinHostPort } from '../../linux/ip-address.js';
+import { edgeSignals } from '../../probes/edges/series.js';
 import type { Wire } from '../../probes/samples.js';
 import type { History } from '../../store/history.js';
 import { splitAddress } from './addresses.js';
@@ -103,7 +104,7 @@ export function staleAddresses(
       (sum, { synSent, wire }) => sum + (wire && isSilent(wire) ? synSent.count : synSent.retried),
       0,
     );
-    const tries = all.flatMap(({ label }) => known(history, `edge.failed${label}`, windowMs));
+    const tries = all.flatMap(({ label }) => known(history, edgeSignals(label).failed, windowMs));
     const failed = tries.reduce((sum, { value }) => sum + value, 0);
     const isHeld = all.some(({ states, received }) => (states.ESTAB ?? 0) > 0 && (received ?? 0) > 0);
     const tried = connections(history).filter(

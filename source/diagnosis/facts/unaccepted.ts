@@ -1,4 +1,5 @@
 import { kindOfPort } from '../../probes/datastores/kinds.js';
+import { type EdgeSignals, edgeSignals } from '../../probes/edges/series.js';
 import type { ListenQueue } from '../../probes/samples.js';
 import type { History } from '../../store/history.js';
 import { isLocal } from './addresses.js';
@@ -6,7 +7,7 @@ import { edges, type NamedEdge } from './edges.js';
 import { insides } from './inside.js';
 import { reachOfHost } from './reach.js';
 import { addressesOf, serviceOf } from './services.js';
-import { fresh, known } from './values.js';
+import { fresh, known, sum } from './values.js';
 
 /** From when a listener that accepts nobody is hung. */
 export interface UnacceptedBounds {
@@ -65,17 +66,15 @@ function silenceOf(
   const its = edges(history).filter(
     (edge) => edge.inside === inside && edge.port === port && (edge.direction === 'in' || isOwn(edge)),
   );
-  const sum = (figure: string, some: readonly NamedEdge[]): number =>
-    some
-      .flatMap(({ label }) => known(history, `edge.${figure}${label}`, windowMs))
-      .reduce((all, { value }) => all + value, 0);
+  const total = (figure: keyof EdgeSignals, some: readonly NamedEdge[]): number =>
+    some.reduce((all, { label }) => all + sum(history, edgeSignals(label)[figure], windowMs), 0);
   const came = its.filter(({ direction }) => direction === 'in');
   const went = its.filter(({ direction }) => direction === 'out');
   const looks = known(history, inside === null ? 'sockets.LISTEN' : `sockets.LISTEN{${inside}}`, windowMs);
   const watchedMs = history.now - (looks[0]?.at ?? history.now);
   if (looks.length < LOOKS || watchedMs < windowMs / 2) return undefined;
-  if (sum('sent', came) > 0 || sum('received', went) > 0) return undefined;
-  const opened = sum('opened', came);
+  if (total('sent', came) > 0 || total('received', went) > 0) return undefined;
+  const opened = total('opened', came);
   const forMs = Math.max(
     0,
     ...came.map(({ idleMs }) => idleMs?.most ?? 0),

@@ -6,8 +6,12 @@ export const fresh = <Sample>(latest: Latest<Sample> | undefined): Sample | unde
   latest && !latest.stale ? latest.sample : undefined;
 
 /** Points of a signal of the last `ms` that were read; failed reads (NaN) are left out. */
-export const known = (history: History, signal: string, ms: number): Point[] =>
-  history.window(signal, ms).filter((point) => Number.isFinite(point.value));
+export function known(history: History, signal: string, ms: number): readonly Point[] {
+  const points = history.window(signal, ms);
+  return points.every(isRead) ? points : points.filter(isRead);
+}
+
+const isRead = ({ value }: Point): boolean => Number.isFinite(value);
 
 /** The newest value read within `ms`, or undefined. */
 export const newest = (history: History, signal: string, ms: number): number | undefined =>

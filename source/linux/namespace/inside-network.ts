@@ -23,6 +23,15 @@ export function networkOf(pid: number | 'thread-self'): string {
   }
 }
 
+/** The same; undefined where it is not ours to know, or the process is gone. */
+export function tryNetworkOf(pid: number | 'thread-self'): string | undefined {
+  try {
+    return networkOf(pid);
+  } catch {
+    return undefined;
+  }
+}
+
 /**
  * Runs `action` with the calling thread in the network namespace of process `pid`, and returns what it returns
  * (0.03 ms around it). Sockets made meanwhile belong to that namespace for good, and /proc/sys/net is that

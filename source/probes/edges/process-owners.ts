@@ -1,5 +1,5 @@
 import { readdirSync } from 'node:fs';
-import { networkOf } from '../../linux/namespace/inside-network.js';
+import { tryNetworkOf } from '../../linux/namespace/inside-network.js';
 import { eachSocketInode } from '../../linux/process/process-fds.js';
 import { tryReadText } from '../../linux/read-text.js';
 import { unitOf } from '../../linux/systemd/unit-of.js';
@@ -41,13 +41,13 @@ export class ProcessOwners {
   }
 
   private read(): void {
-    const own = networkNamed('thread-self');
+    const own = tryNetworkOf('thread-self');
     let left = MOST_FDS;
     for (const entry of listProcesses(this.proc)) {
       const pid = Number(entry);
       if (left <= 0) return;
       // Those in another network hold none of ours that anybody asks for.
-      if (own !== undefined && networkNamed(pid) !== own) continue;
+      if (own !== undefined && tryNetworkOf(pid) !== own) continue;
       let holder: Holder | undefined;
       const looked = eachSocketInode(
         pid,
@@ -65,14 +65,6 @@ export class ProcessOwners {
       );
       left -= looked ?? 0;
     }
-  }
-}
-
-function networkNamed(pid: number | 'thread-self'): string | undefined {
-  try {
-    return networkOf(pid);
-  } catch {
-    return undefined;
   }
 }
 

@@ -1,5 +1,5 @@
 import { closeSync, openSync, readdirSync } from 'node:fs';
-import { networkOf } from '../../linux/namespace/inside-network.js';
+import { tryNetworkOf } from '../../linux/namespace/inside-network.js';
 import { type Libc, loadLibc } from '../../linux/namespace/libc.js';
 import { explainEnter, NamespaceError } from '../../linux/namespace/namespace-error.js';
 import { tryReadText } from '../../linux/read-text.js';
@@ -59,14 +59,6 @@ function enterOwn(libc: Libc): void {
     if (libc.setns(fd, CLONE_NEWNET) !== 0) throw explainEnter(process.pid, libc.errno());
   } finally {
     closeSync(fd);
-  }
-}
-
-function tryNetworkOf(pid: number | 'thread-self'): string | undefined {
-  try {
-    return networkOf(pid);
-  } catch {
-    return undefined;
   }
 }
 

@@ -1,5 +1,6 @@
 import type { Clock } from '../../clock.js';
 import type { Workload } from '../../engines/engine.js';
+import { tryNetworkOf } from '../../linux/namespace/inside-network.js';
 import { eachSocketInode } from '../../linux/process/process-fds.js';
 import { familyOf } from '../../linux/process/process-tree.js';
 import { createChildrenTable } from '../children.js';
@@ -31,7 +32,7 @@ export class SocketOwners {
     if (began - this.readAt < Math.min(this.costMs * COST_FACTOR, LONGEST_AGE_MS)) return this.notes;
     this.byInode = new Map();
     this.notes = [];
-    const running = this.workloads().filter(({ pid }) => pid !== null);
+    const running = this.workloads().filter(({ pid }) => pid !== null && isInOurNetwork(pid));
     if (running.length > 0) this.readAll(running);
     this.readAt = this.clock.now();
     this.costMs = this.readAt - began;
@@ -65,6 +66,12 @@ export class SocketOwners {
   private note(inode: number, name: string): void {
     if (!this.byInode.has(inode)) this.byInode.set(inode, name);
   }
+}
+
+/** Sockets of another network are in none of our tables, whoever holds them. What is not ours to know may be in ours. */
+function isInOurNetwork(pid: number): boolean {
+  const [own, its] = ['thread-self' as const, pid].map(tryNetworkOf);
+  return own === undefined || its === undefined || its === own;
 }
 
 /** Inodes of our own sockets: what the console itself opened is no symptom of the host. */

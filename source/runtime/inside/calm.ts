@@ -96,7 +96,7 @@ export class CalmContainers {
 }
 
 /** Whether a look found nothing that is unusual. */
-function isCalm({ sockets, askers }: InsideSample): boolean {
+export function isCalm({ sockets, askers }: InsideSample): boolean {
   if (sockets === null || (askers ?? 0) > 0) return false;
   const { edges, listeners, closeWait } = sockets;
   if (edges.sampled < 1 || (closeWait?.length ?? 0) > 0 || listeners.some(({ queued }) => queued > QUEUED))

@@ -1,7 +1,7 @@
 import { type Clock, repeat } from '../../clock.js';
 import type { DockerContainer } from '../../engines/docker/containers/docker-container.js';
 import type { DockerEngine } from '../../engines/docker/docker-engine.js';
-import { networkOf } from '../../linux/namespace/inside-network.js';
+import { tryNetworkOf } from '../../linux/namespace/inside-network.js';
 import type { Doors } from '../../probes/doors/doors.js';
 import { createInsideProbe } from '../../probes/inside/inside-probe.js';
 import { createMatrixProbe } from '../../probes/matrix/matrix-probe.js';
@@ -194,14 +194,6 @@ function leftOut(containers: number, edges: number): string[] {
       : []),
     ...(edges > 0 ? [`${edges} more connections are not tried: too many for one round`] : []),
   ];
-}
-
-function tryNetworkOf(pid: number): string | undefined {
-  try {
-    return networkOf(pid);
-  } catch {
-    return undefined;
-  }
 }
 
 /** Sockets in use in the network of a process. */

@@ -71,7 +71,7 @@ export function historyOf(now: number, latest: LatestSamples, series: SeriesBook
   return {
     now,
     latest,
-    window: (signal, ms) => series.get(signal)?.since(now - ms) ?? [],
+    window: (signal, ms) => series.get(signal)?.window(now, ms) ?? [],
     each: (signal, ms, onValue) => series.get(signal)?.each(now - ms, onValue),
     newest: (signal, ms) => series.get(signal)?.newestSince(now - ms),
     signals: () => series.names(),
