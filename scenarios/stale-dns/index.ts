@@ -6,5 +6,6 @@ export const staleDns: FailureMode = {
   ...texts,
   mode,
   causes: {},
-  notCaused: 'a container of a lab that is removed cannot be brought back as it was',
+  notCaused:
+    'a client has to be seen before and after a name moves: a lab that is brought for a minute has no time for that',
 };
