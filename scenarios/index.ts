@@ -14,6 +14,7 @@ import { dnsSearchPath } from './dns-search-path/index.js';
 import type { FailureMode } from './failure-mode.js';
 import { flappingReplica } from './flapping-replica/index.js';
 import { httpErrors } from './http-errors/index.js';
+import { idleReset } from './idle-reset/index.js';
 import { keepaliveRace } from './keepalive-race/index.js';
 import { latency } from './latency/index.js';
 import { listenOverflow } from './listen-overflow/index.js';
@@ -32,6 +33,7 @@ import { retryStorm } from './retry-storm/index.js';
 import { serviceHung } from './service-hung/index.js';
 import { serviceRestarted } from './service-restarted/index.js';
 import { serviceStopped } from './service-stopped/index.js';
+import { silentEviction } from './silent-eviction/index.js';
 import { staleDns } from './stale-dns/index.js';
 import { swarmReplicas } from './swarm-replicas/index.js';
 import { tlsChain } from './tls-chain/index.js';
@@ -52,6 +54,7 @@ export const failureModes: readonly FailureMode[] = [
   partition,
   mtuBlackHole,
   missingMasquerade,
+  silentEviction,
   dnsFailure,
   dnsSearchPath,
   containerKill,
@@ -67,6 +70,7 @@ export const failureModes: readonly FailureMode[] = [
   closeWaitLeak,
   portExhaustion,
   keepaliveRace,
+  idleReset,
   poolExhaustion,
   retryStorm,
   tlsChain,

@@ -30,3 +30,25 @@ export const routedPart = (
   settings: (where) => ({ ...peerSettings(where(server)), PART_ROUTER: ROUTER, ...more.settings }),
   container: { capabilities: ['NET_ADMIN'] },
 });
+
+/**
+ * A server, a router that remembers a connection for 4 s without data and does `what` to what comes on it later, and a
+ * client that keeps some of its connections idle for longer.
+ */
+export const forgottenParts = (what: 'reset' | 'drop'): readonly LabPart[] => [
+  { name: 'accounts', program: 'long-answers', port: 8080 },
+  routerPart({ PART_FORGOTTEN: what }, [], {
+    'net.netfilter.nf_conntrack_tcp_timeout_established': '4',
+    // Else the next packet of a connection that it has forgotten makes it known again.
+    'net.netfilter.nf_conntrack_tcp_loose': '0',
+  }),
+  routedPart('payments', 'idle-client', 'accounts', {
+    switches: [
+      {
+        id: 'keep-alive',
+        title: 'payments: TCP keep-alive each 2 s',
+        explains: 'an idle connection says something before the router forgets it',
+      },
+    ],
+  }),
+];

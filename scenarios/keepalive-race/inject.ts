@@ -1,4 +1,4 @@
-import { causedByParts } from '../parts-cause.js';
+import { causedByParts, peerSettings } from '../parts-cause.js';
 
 /** A server that closes idle connections after a second and stalls now and then, and a client that keeps them for longer. */
 export const causes = causedByParts({
@@ -9,10 +9,7 @@ export const causes = causedByParts({
     {
       name: 'checkout',
       program: 'keeping-client',
-      settings(where) {
-        const { host, port } = where('prices');
-        return { PART_PEER_HOST: host, PART_PEER_PORT: String(port) };
-      },
+      settings: (where) => peerSettings(where('prices')),
       switches: [
         {
           id: 'shorter-pool',

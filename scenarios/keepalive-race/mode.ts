@@ -14,6 +14,7 @@ import type { LogMatch } from '../../source/probes/samples.js';
 import type { History } from '../../source/store/history.js';
 import { duration, plural } from '../../source/terminal/format.js';
 import { logLines } from '../common-thresholds.js';
+import { resetBetween } from '../forgotten-idle.js';
 
 const THRESHOLDS = {
   cut: {
@@ -69,7 +70,10 @@ export const mode = defineMode({
   thresholds: THRESHOLDS,
   explains: ['http-errors', 'retransmission'],
   rivals: ['service-stopped', 'service-hung', 'container-kill'],
-  detect: (history) => cutClients(history, THRESHOLDS.cut).map((its) => candidate(history, its)),
+  detect: (history) =>
+    cutClients(history, THRESHOLDS.cut)
+      .filter(([cut]) => !resetBetween(history, cut))
+      .map((its) => candidate(history, its)),
   clears: (history) =>
     cutClients(history, { ...THRESHOLDS.cut, value: 1 }).length > 0
       ? undefined
@@ -87,11 +91,10 @@ function candidate(history: History, its: readonly [CutClient, ...CutClient[]]):
   );
   const isSure = byReset >= THRESHOLDS.reset.value || (felt.length > 0 && !cut.saysGoodbye);
   const isRecent = history.now - cut.lastAt <= THRESHOLDS.lately.value;
-  const isLasting = looks >= THRESHOLDS.looks.value && isRecent;
   return {
     subject: { kind: 'connection', id: `kept by ${owner ?? 'this host'}` },
     target: `${who} → ${server}`,
-    raise: isSure && isLasting && cut.failed === 0,
+    raise: isSure && isRecent && looks >= THRESHOLDS.looks.value && cut.failed === 0,
     clear: !isRecent,
     title: `${server} closes idle connections that ${who} still uses: ${count} cut off as they were used again`,
     severity: felt.length > 0 || lines ? 'warning' : 'notice',

@@ -29,6 +29,8 @@ export interface TcpInfo {
   /** Bytes of data sent, those sent again among them; and acknowledged, with one more for the SYN and one for the FIN. */
   readonly bytesSent: number | null;
   readonly bytesAcked: number | null;
+  /** Bytes of data received in order, with one more for the FIN. */
+  readonly bytesReceived: number | null;
   /** Bytes of data sent again: SYNs have none. */
   readonly bytesRetrans: number | null;
   /** Segments that the peer said it got twice (DSACK): they were sent again for nothing. */

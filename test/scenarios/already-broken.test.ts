@@ -256,6 +256,26 @@ const STANDING: Readonly<Record<string, readonly (readonly [what: string, fullLo
           : {},
     ],
   ],
+  'silent-eviction': [
+    [
+      'a connection that was idle and is dead, beside others that are answered',
+      4,
+      (t) =>
+        t % 2 === 0
+          ? {
+              sockets: {
+                ...sockets(),
+                edges: edges(
+                  edge('10.8.0.5:5432', {
+                    ...{ stalled: 1, received: 4 },
+                    stuckIdle: { count: 1, leastIdleMs: 610_000, sinceMs: 9_000, lastTryMs: 500 },
+                  }),
+                ),
+              },
+            }
+          : {},
+    ],
+  ],
   'pool-exhaustion': [
     [
       'busy in every look, while callers wait',
@@ -311,6 +331,7 @@ const ELSEWHERE: Readonly<Record<string, string>> = {
   'stale-dns': 'it stands in what the engine remembers and in what waits for an answer (its own test)',
   'flapping-replica': 'it is what comes and goes, and is counted from then on (its own test)',
   'keepalive-race': 'it happens to one connection at a time, and is counted from then on (its own test)',
+  'idle-reset': 'it happens to one connection at a time, and is counted from then on (its own test)',
   'close-wait-leak': 'a crowd that stands still is told from a busy moment by its age alone (its own test)',
 };
 

@@ -6,6 +6,7 @@ import { failing, type TargetView } from './http.js';
 import { insideOf, networksInside } from './inside.js';
 import { isVisitor } from './links.js';
 import { addressesOf, serviceAt, serviceOf } from './services.js';
+import { lookOf, throughBefore } from './through.js';
 import { earliest, known } from './values.js';
 
 /** From when what a sender sends again and again is too large for its way. */
@@ -108,25 +109,16 @@ function narrowWay(history: History, edge: NamedEdge, bounds: TooLargeBounds): N
   if (stuckFull.count < least.value) return undefined;
   const at = lookOf(history, edge);
   const since = at - stuckFull.sinceMs;
-  const before = at - stuckFull.lastTryMs;
-  // What a look tells of is what came about since the one before.
-  const all = (figure: string) => known(history, `edge.${figure}${label}`, bounds.small.windowMs);
-  const whole = (figure: string): number =>
-    all(figure)
-      .filter((point) => point.at <= before)
-      .reduce((sum, { value }) => sum + value, 0);
-  if (all('bulk').some((point) => point.at - LONGEST_LOOK_MS > since)) return undefined;
+  const bulk = known(history, `edge.bulk${label}`, bounds.small.windowMs);
+  if (bulk.some((point) => point.at - LONGEST_LOOK_MS > since)) return undefined;
   const { opened, lateOpened } = flowOf(history, edge, bounds.small.windowMs);
-  const through = whole('opened') + whole('received');
+  const through = throughBefore(history, edge, stuckFull.lastTryMs, bounds.small.windowMs);
   if (through === 0 || lateOpened > bounds.late.value * opened) return undefined;
   return { edge, count: stuckFull.count, bytes: stuckFull.bytes, through, since };
 }
 
 /** A look at the connections of a busy host is so long (ms) after the one before, at most. */
 const LONGEST_LOOK_MS = 10_000;
-
-const lookOf = (history: History, { inside }: NamedEdge): number =>
-  (inside === null ? history.latest.sockets?.at : history.latest.inside?.[inside]?.at) ?? history.now;
 
 /** Containers at an end of these ways, or that one of them is routed by, in which less than what is sent fits into a packet. */
 function narrowNetworks(history: History, ways: readonly NarrowWay[]): NarrowNetwork[] {

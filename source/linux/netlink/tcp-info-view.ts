@@ -67,6 +67,9 @@ export class TcpInfoView implements TcpInfo {
   get bytesAcked(): number | null {
     return this.u64(120);
   }
+  get bytesReceived(): number | null {
+    return this.u64(128);
+  }
   get bytesRetrans(): number | null {
     return this.u64(208);
   }

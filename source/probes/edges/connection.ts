@@ -45,6 +45,8 @@ export interface Totals {
   readonly limitedUs: number;
   /** Bytes that the peer has acknowledged, and those in a full-size segment. */
   readonly acked: number;
+  /** Bytes received, the FIN counts as one; null where the kernel does not tell. */
+  readonly received: number | null;
   readonly segmentBytes: number;
 }
 
@@ -58,6 +60,7 @@ export const NOTHING: Totals = {
   busyUs: 0,
   limitedUs: 0,
   acked: 0,
+  received: 0,
   segmentBytes: 0,
 };
 
@@ -83,6 +86,7 @@ export function totalsOf(info: TcpInfo): Totals | undefined {
     busyUs: info.busyUs ?? 0,
     limitedUs: info.receiverLimitedUs ?? 0,
     acked: info.bytesAcked ?? 0,
+    received: info.bytesReceived,
     segmentBytes: info.segmentBytes ?? 0,
   };
 }

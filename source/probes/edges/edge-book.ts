@@ -133,6 +133,7 @@ export class EdgeLook {
     }
     const totals = info && state !== 'SYN-SENT' ? totalsOf(info) : undefined;
     if (totals) tally.addFlow(socket.totals, totals, inVain(state, socket.place, info));
+    if (totals && totals.in > socket.totals.in) tally.addServed(this.look.at - socket.firstSeen);
     if (!socket.open && hasComeAbout(state, info)) {
       socket.open = true;
       tally.addOpened(totals);
@@ -162,7 +163,7 @@ export class EdgeLook {
     if (!open) tally.addFailed();
     else {
       if (!known?.open) tally.addOpened(totals);
-      if (info) tally.addEnd(info);
+      if (info) tally.addEnd(info, known?.totals);
       tally.addClosed();
     }
   }

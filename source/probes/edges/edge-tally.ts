@@ -3,7 +3,7 @@ import type { TcpInfo } from '../../linux/tcp-info.js';
 import type { TcpStateName } from '../../linux/tcp-states.js';
 import type { Holder, InVain, Place, Totals } from './connection.js';
 import { carriedBulk, resentBetween, wasLate } from './connection.js';
-import { cutOnReuse } from './cut-on-reuse.js';
+import { cutOnReuse, endedIdle } from './cut-on-reuse.js';
 import { isGivenUp } from './given-up.js';
 import { HolderTally } from './holder-tally.js';
 import { RoundTrips } from './round-trips.js';
@@ -41,6 +41,8 @@ export class EdgeTally {
   private readonly cut = { count: 0, reset: 0, leastIdleMs: Number.POSITIVE_INFINITY };
   private givenUp = 0;
   private readonly stuck = new StuckTally();
+  private idleEndMs = 0;
+  private servedMs = 0;
   private bulk = 0;
   private readAny = false;
   private readonly waits = new WaitTally();
@@ -109,6 +111,11 @@ export class EdgeTally {
     this.limitedUs += Math.max(0, now.limitedUs - before.limitedUs);
   }
 
+  /** Takes in that data has come on one that has been seen for so long (ms). */
+  addServed(seenMs: number): void {
+    this.servedMs = Math.max(this.servedMs, seenMs);
+  }
+
   /** Takes in one that has sent and received nothing since the look before. */
   addIdle(): void {
     this.flow ??= { sent: 0, resent: 0, received: 0, outOfOrder: 0 };
@@ -129,10 +136,11 @@ export class EdgeTally {
     this.roundTrips.add(info);
   }
 
-  /** Takes in the last figures of a connection that has ended. */
-  addEnd(info: TcpInfo): void {
+  /** Takes in the last figures of a connection that has ended, and those of the look before, if it was seen there. */
+  addEnd(info: TcpInfo, before: Totals | undefined): void {
     if (this.place.direction !== 'out') return;
     if (isGivenUp(info)) this.givenUp++;
+    this.idleEndMs = Math.max(this.idleEndMs, endedIdle(info, before) ?? 0);
     const cut = cutOnReuse(info);
     if (!cut) return;
     this.cut.count++;
@@ -198,6 +206,8 @@ export class EdgeTally {
       ...(this.waits.owed.count > 0 ? { owed: { ...this.waits.owed } } : {}),
       ...(since && this.toClosed > 0 ? { toClosed: this.toClosed } : {}),
       ...(since && this.cut.count > 0 ? { cut: { ...this.cut } } : {}),
+      ...(since && this.idleEndMs > 0 ? { idleEndMs: this.idleEndMs } : {}),
+      ...(since && this.servedMs > 0 && this.place.direction === 'out' ? { servedMs: this.servedMs } : {}),
       ...(since && this.bulk > 0 ? { bulk: this.bulk } : {}),
       ...this.stuck.shown,
       ...(since && this.givenUp > 0 ? { givenUp: this.givenUp } : {}),

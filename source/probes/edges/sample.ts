@@ -73,6 +73,16 @@ export interface Edge {
    * or more: requests that were given up. Absent where there were none.
    */
   readonly givenUp?: number;
+  /**
+   * The longest time for which a connection of `out` was idle that then ended in order, not used once more, since the look
+   * before. Absent where none did.
+   */
+  readonly idleEndMs?: number;
+  /**
+   * Of the connections of `out` on which data has come since the look before, for how long the oldest has been seen. Absent
+   * where none has been longer than this look.
+   */
+  readonly servedMs?: number;
   /** Data segments received, and of these out of order: one before them was lost, or overtaken. */
   readonly received: number | null;
   readonly outOfOrder: number | null;

@@ -19,6 +19,9 @@ type Figure =
   | 'synSent'
   | 'bulk'
   | 'stuckFull'
+  | 'stuckIdle'
+  | 'idleEnd'
+  | 'served'
   | 'cut'
   | 'cutByReset'
   | 'cutIdle'
@@ -54,6 +57,9 @@ export function edgeSignals(label: string): EdgeSignals {
     synSent: `edge.synSent${label}`,
     bulk: `edge.bulk${label}`,
     stuckFull: `edge.stuckFull${label}`,
+    stuckIdle: `edge.stuckIdle${label}`,
+    idleEnd: `edge.idleEnd${label}`,
+    served: `edge.served${label}`,
     cut: `edge.cut${label}`,
     cutByReset: `edge.cutByReset${label}`,
     cutIdle: `edge.cutIdle${label}`,
@@ -85,6 +91,9 @@ export function* edgesSeries(
     if (edge.toClosed) yield [signals.toClosed, edge.toClosed];
     if (edge.bulk) yield [signals.bulk, edge.bulk];
     if (edge.stuckFull) yield [signals.stuckFull, edge.stuckFull.count];
+    if (edge.stuckIdle) yield [signals.stuckIdle, edge.stuckIdle.count];
+    if (edge.servedMs) yield [signals.served, edge.servedMs];
+    if (edge.idleEndMs) yield [signals.idleEnd, edge.idleEndMs];
     if (edge.cut) {
       yield [signals.cut, edge.cut.count];
       yield [signals.cutByReset, edge.cut.reset];

@@ -101,6 +101,48 @@ describe('edges', () => {
     expect(edge).toMatchObject({ sent: 21, resent: 1, stalled: 1 });
   });
 
+  it('tell for how long the oldest has been seen on which data comes', () => {
+    const of = (dataSegsIn: number) => [
+      row({ info: info({ dataSegsIn: 1 }) }),
+      row({ cookie: 2, info: info({ dataSegsIn }) }),
+    ];
+    const book = new EdgeBook();
+    const at = (ms: number, dataSegsIn: number) => {
+      const look = book.begin(ms);
+      for (const one of of(dataSegsIn)) look.add(one, LISTENING, null);
+      return only(look.sample()).servedMs;
+    };
+    expect([at(0, 1), at(5_000, 1), at(9_000, 2), at(12_000, 2)]).toEqual([
+      undefined,
+      undefined,
+      9_000,
+      undefined,
+    ]);
+  });
+
+  it('tell how long one was idle that its peer closed in order', () => {
+    const figures = { dataSegsIn: 3, dataSegsOut: 4, bytesReceived: 900, lastDataSentMs: 60_010 };
+    const kept = info({ ...figures, lastDataRecvMs: 58_000, lastDataSentMs: 58_010 });
+    const endedWith = (end: Parameters<typeof info>[0]) => {
+      const book = new EdgeBook();
+      const before = book.begin(0);
+      before.add(row({ info: kept }), LISTENING, null);
+      before.sample();
+      const look = book.begin(2_000);
+      look.ended(
+        row({ state: 'CLOSE', inode: 0, info: info({ ...figures, lastDataRecvMs: 60_000, ...end }) }),
+        LISTENING,
+        null,
+      );
+      return only(look.sample()).idleEndMs;
+    };
+    expect(endedWith({ bytesReceived: 901 })).toBe(60_000);
+    // Without its FIN; used once more; answered once more.
+    expect(endedWith({})).toBeUndefined();
+    expect(endedWith({ bytesReceived: 901, dataSegsOut: 5 })).toBeUndefined();
+    expect(endedWith({ bytesReceived: 1_401, dataSegsIn: 4 })).toBeUndefined();
+  });
+
   it('tell a kept connection that ended as it was used again, and whether by a reset', () => {
     const sums = { dataSegsIn: 3, dataSegsOut: 4, bytesSent: 400, bytesRetrans: 100 };
     const raced = info({ ...sums, bytesAcked: 201, lastDataSentMs: 2, lastDataRecvMs: 992 });

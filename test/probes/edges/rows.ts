@@ -5,7 +5,7 @@ const NO_INFO: TcpInfo = {
   ...{ backoff: 0, unacked: 0, lastDataSentMs: 10, lastDataRecvMs: 5, lastAckRecvMs: 5, pathMtu: 1_500 },
   ...{ rttUs: 300, minRttUs: 200, totalRetrans: 0, dataSegsIn: 0, dataSegsOut: 0, bytesRetrans: 0 },
   ...{ timeoutUs: 200_000, segmentBytes: 1_448, notSentBytes: 0 },
-  ...{ dsackDups: 0, outOfOrder: 0, bytesSent: 0, bytesAcked: 1 },
+  ...{ dsackDups: 0, outOfOrder: 0, bytesSent: 0, bytesAcked: 1, bytesReceived: 0 },
   ...{ busyUs: 0, receiverLimitedUs: 0 },
 };
 

@@ -1,13 +1,15 @@
 /**
  * A router: what containers send by way of it is forwarded, with its own address (NAT), so that the answers come back by
  * it as well. With PART_MTU packets above that size are dropped, and the ICMP message that would tell their sender is
- * too. Switch `clamp-mss`: both ends of each connection are told what fits.
+ * too. Switch `clamp-mss`: both ends of each connection are told what fits. What belongs to no connection that it
+ * remembers is answered with a reset, or dropped, as PART_FORGOTTEN says; how long it remembers is the kernel's setting.
  */
 import { execFileSync } from 'node:child_process';
 import { networkInterfaces } from 'node:os';
 import { numberSetting, ready, say, switchedOn } from './part.mjs';
 
 const mtu = numberSetting('PART_MTU', 0);
+const forgotten = { reset: 'reject with tcp reset', drop: 'drop' }[process.env.PART_FORGOTTEN ?? ''];
 
 function run(command, ...args) {
   return execFileSync(command, args, { encoding: 'utf8' });
@@ -33,6 +35,10 @@ rules(`table ip router {
   chain forward {
     type filter hook forward priority -150;
     ${switchedOn('clamp-mss') && mtu > 0 ? `tcp flags syn tcp option maxseg size set ${mtu - 40}` : ''}
+  }
+  chain known {
+    type filter hook forward priority 0;
+    ${forgotten ? `ct state invalid meta l4proto tcp ${forgotten}` : ''}
   }
   chain nat {
     type nat hook postrouting priority 100;
