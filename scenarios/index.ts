@@ -11,6 +11,7 @@ import { databaseConnections } from './database-connections/index.js';
 import { databaseDown } from './database-down/index.js';
 import { dnsFailure } from './dns-failure/index.js';
 import { dnsSearchPath } from './dns-search-path/index.js';
+import { drainGap } from './drain-gap/index.js';
 import type { FailureMode } from './failure-mode.js';
 import { flappingReplica } from './flapping-replica/index.js';
 import { httpErrors } from './http-errors/index.js';
@@ -75,6 +76,7 @@ export const failureModes: readonly FailureMode[] = [
   retryStorm,
   tlsChain,
   flappingReplica,
+  drainGap,
   tlsVersion,
   retransmission,
   serviceRestarted,

@@ -330,6 +330,7 @@ const ELSEWHERE: Readonly<Record<string, string>> = {
   'container-cannot-start': 'it stands in the state of the container (its own test)',
   'stale-dns': 'it stands in what the engine remembers and in what waits for an answer (its own test)',
   'flapping-replica': 'it is what comes and goes, and is counted from then on (its own test)',
+  'drain-gap': 'each server is away for a moment, in turn, and is counted from then on (its own test)',
   'keepalive-race': 'it happens to one connection at a time, and is counted from then on (its own test)',
   'idle-reset': 'it happens to one connection at a time, and is counted from then on (its own test)',
   'close-wait-leak': 'a crowd that stands still is told from a busy moment by its age alone (its own test)',

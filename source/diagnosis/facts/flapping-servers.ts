@@ -1,9 +1,8 @@
 import { joinHostPort } from '../../linux/ip-address.js';
-import { edgeSignals } from '../../probes/edges/series.js';
 import type { History } from '../../store/history.js';
 import type { Point } from '../../store/series.js';
-import { edges, type NamedEdge } from './edges.js';
-import { known } from './values.js';
+import { askedServers, countOf, isAlike } from './alike-servers.js';
+import type { NamedEdge } from './edges.js';
 
 /** A server that lets one client connect and refuses it, by turns, while others of its kind serve that client. */
 export interface FlappingServer {
@@ -30,15 +29,7 @@ export function flappingServers(
   history: History,
   { value, windowMs }: { readonly value: number; readonly windowMs: number },
 ): FlappingServer[] {
-  const asked: readonly Asked[] = [
-    ...new Map(
-      edges(history).flatMap((edge) => (edge.direction === 'out' ? [[edge.label, edge]] : [])),
-    ).values(),
-  ].map((edge) => ({
-    edge,
-    failed: known(history, edgeSignals(edge.label).failed, windowMs).filter(isSome),
-    opened: known(history, edgeSignals(edge.label).opened, windowMs).filter(isSome),
-  }));
+  const asked = askedServers(history, windowMs);
   return asked.flatMap((one) => {
     const { edge, failed, opened } = one;
     const times = timesAway(failed, opened);
@@ -52,21 +43,12 @@ export function flappingServers(
       {
         ...{ owner, edge, times, address: joinHostPort(peer, port) },
         who: owner ?? processes?.join(', ') ?? 'a client of this host',
-        ...{ failed: sum(failed), opened: sum(opened), since: first.at, lastAt: last.at },
+        ...{ failed: countOf(failed), opened: countOf(opened), since: first.at, lastAt: last.at },
         others: others.map((other) => other.edge.peerText),
       },
     ];
   });
 }
-
-interface Asked {
-  readonly edge: NamedEdge;
-  readonly failed: readonly Point[];
-  readonly opened: readonly Point[];
-}
-
-const isSome = ({ value }: Point): boolean => value > 0;
-const sum = (points: readonly Point[]): number => points.reduce((all, { value }) => all + value, 0);
 
 /** Runs of failures that have a connection between them; in one look both may be. */
 function timesAway(failed: readonly Point[], opened: readonly Point[]): number {
@@ -75,28 +57,3 @@ function timesAway(failed: readonly Point[], opened: readonly Point[]): number {
     return before === undefined || opened.some((one) => one.at > before.at && one.at <= at);
   }).length;
 }
-
-/** Fewer attempts do not show that two servers are asked by turns. */
-const LEAST_ATTEMPTS = 10;
-/** Where a client asks by turns each gets about as many; the random choice of one in three is within this, too. */
-const MOST_APART = 1.5;
-
-/**
- * Whether two servers may be replicas for one client: a known one asks both at one port. At different ports of one host they
- * have to be asked about as often as well, and so have those of a client that is not known, at one port: what an
- * application and its database are asked is as often, too.
- */
-function isAlike(one: Asked, other: Asked): boolean {
-  const [a, b] = [one.edge, other.edge];
-  if (a.label === b.label || a.inside !== b.inside || a.owner !== b.owner) return false;
-  const isKnown = a.owner !== null || (a.processes ?? []).some((name) => b.processes?.includes(name));
-  if (a.port === b.port) return isKnown || areAskedAsOften(one, other);
-  return isKnown && a.peer === b.peer && areAskedAsOften(one, other);
-}
-
-function areAskedAsOften(one: Asked, other: Asked): boolean {
-  const [less = 0, more = 0] = [attempts(one), attempts(other)].sort((x, y) => x - y);
-  return less >= LEAST_ATTEMPTS && more <= MOST_APART * less;
-}
-
-const attempts = ({ failed, opened }: Asked): number => sum(failed) + sum(opened);

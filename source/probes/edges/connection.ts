@@ -139,7 +139,7 @@ export function inVain(state: TcpStateName, { direction }: Place, info: TcpInfo 
 export const wasLate = ({ again, bytesAgain }: Totals): boolean => again > 0 && bytesAgain === 0;
 
 /** Where a socket stands: whom it talks with, at which server's port, and who asked. */
-export function placeOf(row: SocketRow, listening: ReadonlySet<number>): Place {
+export function placeOf(row: SocketRow, listening: Pick<ReadonlySet<number>, 'has'>): Place {
   const direction = row.state === 'SYN-RECV' || listening.has(row.localPort) ? 'in' : 'out';
   const port = direction === 'in' ? row.localPort : row.remotePort;
   const peer = row.remoteAddress();

@@ -22,6 +22,8 @@ const MOST_REMEMBERED = 20_000;
 /** Edges told apart in one look. */
 const MOST_TOLD_APART = 4_096;
 const MOST_KEPT = 200;
+/** What came to a server stays in TIME-WAIT for a minute after it has ended (ms). */
+const LISTENED_KEPT_MS = 70_000;
 /** Who holds a socket is looked at every 10 s at most: of one that is made and closed between it is who held its like (ms). */
 const HOLDERS_KEPT_MS = 30_000;
 
@@ -32,6 +34,8 @@ export class EdgeBook {
   private readonly owners = new Map<string, string>();
   /** Which processes were last seen to hold sockets of an edge. */
   private readonly holders = new Map<string, Held>();
+  /** When each port was last seen to be listened on, monotonic ms. */
+  private readonly listened = new Map<number, number>();
   private looks = 0;
   private lastAt: number | undefined;
 
@@ -42,7 +46,12 @@ export class EdgeBook {
     this.looks++;
     if (this.owners.size > MOST_TOLD_APART) this.owners.clear();
     if (this.holders.size > MOST_TOLD_APART) this.holders.clear();
-    return new EdgeLook(this.known, this.owners, this.holders, { number: this.looks, at, before });
+    for (const [port, seen] of this.listened) if (at - seen > LISTENED_KEPT_MS) this.listened.delete(port);
+    return new EdgeLook(this.known, this.owners, this.holders, this.listened, {
+      number: this.looks,
+      at,
+      before,
+    });
   }
 }
 
@@ -69,6 +78,7 @@ export class EdgeLook {
     private readonly known: Map<number, Remembered>,
     private readonly owners: Map<string, string>,
     private readonly holders: Map<string, Held>,
+    private readonly listened: Map<number, number>,
     private readonly look: {
       readonly number: number;
       readonly at: number;
@@ -79,10 +89,11 @@ export class EdgeLook {
   /** `listening` are the ports that are listened on; the workload `owner` holds the socket, or else that `holder`. */
   add(row: SocketRow, listening: ReadonlySet<number>, owner: string | null, holder?: Holder): void {
     const { state } = row;
+    if (state === 'LISTEN') this.listened.set(row.localPort, this.look.at);
     if (state === 'LISTEN' || row.remotePort === 0 || isOwnConnection(row.localPort, row.remotePort)) return;
     const { cookie, info } = row;
     const known = cookie === null ? undefined : this.known.get(cookie);
-    const place = known?.place ?? placeOf(row, listening);
+    const place = known?.place ?? placeOf(row, this.servedOr(listening));
     const heir = row.inode === 0 ? this.owners.get(place.key) : undefined;
     const owned = owner ?? known?.owner ?? heir ?? null;
     const key = known && known.owner === owned ? known.key : keyOf(place, owned);
@@ -93,6 +104,11 @@ export class EdgeLook {
     tally.add(row, info, known ? this.look.at - known.firstSeen : 0);
     if (cookie === null) this.blind = true;
     else this.follow(known ?? this.remember(cookie, place, key), state, info, tally, owned, key);
+  }
+
+  /** Ports that are listened on, or were a moment ago. */
+  private servedOr(listening: ReadonlySet<number>): Pick<ReadonlySet<number>, 'has'> {
+    return { has: (port) => listening.has(port) || this.listened.has(port) };
   }
 
   /** Takes in sockets in TIME-WAIT that a look before has read. */
@@ -149,7 +165,7 @@ export class EdgeLook {
     const { cookie, info } = row;
     if (cookie === null || row.remotePort === 0 || isOwnConnection(row.localPort, row.remotePort)) return;
     const known = this.known.get(cookie);
-    const place = known?.place ?? placeOf(row, listening);
+    const place = known?.place ?? placeOf(row, this.servedOr(listening));
     const owned = known?.owner ?? owner ?? this.owners.get(place.key) ?? null;
     const tally = this.tallyOf(keyOf(place, owned), place, owned);
     this.known.delete(cookie);

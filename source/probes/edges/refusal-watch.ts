@@ -3,8 +3,11 @@ import { decodeRefusal, REFUSAL_BYTES, REFUSALS, type Refusal } from '../../linu
 import { loadSocketCalls, type OpenFd } from '../../linux/socket-calls.js';
 import { isOwnConnection } from '../own-connections.js';
 
-/** Nothing was refused for so long (ms): packets are not looked at until something is again. */
-const QUIET_MS = 10_000;
+/**
+ * Nothing was refused for so long (ms): packets are not looked at until something is again. Servers that are replaced in turn
+ * refuse for a moment each, within a minute of each other.
+ */
+const QUIET_MS = 60_000;
 /** Taken in one look; more of them say nothing new. */
 const MOST_A_LOOK = 2_048;
 /** Where no packets may be seen it is tried again after so long (ms). */

@@ -197,6 +197,27 @@ describe('edges', () => {
     expect(only(looks([row()], [left]))).toMatchObject({ opened: 0, closed: 1 });
   });
 
+  it('take what is left of a server that has just ended for what came to it', () => {
+    const book = new EdgeBook();
+    const client = {
+      localPort: 8_081,
+      remotePort: 50_000,
+      state: 'TIME-WAIT' as const,
+      info: null,
+      inode: 0,
+    };
+    const first = book.begin(0);
+    first.add(row({ state: 'LISTEN', localPort: 8_081, remotePort: 0 }), new Set([8_081]), null);
+    first.sample();
+    const directionAt = (ms: number, cookie: number) => {
+      const look = book.begin(ms);
+      look.add(row({ ...client, cookie }), new Set(), null);
+      return only(look.sample()).direction;
+    };
+    expect(directionAt(2_000, 5)).toBe('in');
+    expect(directionAt(90_000, 6)).toBe('out');
+  });
+
   it('remember for a while who held sockets that come and go, as long as somebody holds some', () => {
     const book = new EdgeBook();
     const at = (ms: number, state: SocketRow['state'], holder?: { pid: number; process: string }) => {
