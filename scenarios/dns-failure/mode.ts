@@ -75,7 +75,7 @@ function candidate(history: History, trouble: DnsTrouble): Candidate {
     target: `${who} → resolver ${resolver}`,
     raise: trouble.sure,
     title: control
-      ? `DNS fails in ${who}: ${FORM_TEXT[form]}, others are answered`
+      ? `DNS fails ${whereText(who)}: ${FORM_TEXT[form]}, others are answered`
       : `Resolver ${resolver} fails: ${whatFails(trouble)}`,
     severity: severityOf(history, trouble),
     evidence: evidenceOf(history, trouble),
@@ -185,7 +185,10 @@ const whoOf = (history: History, { clients }: DnsTrouble): string =>
   whoText(
     history,
     clients.filter((name) => name !== null),
-  ) || 'this host';
+  ) || THIS_HOST;
+
+const THIS_HOST = 'this host';
+const whereText = (who: string): string => `${who === THIS_HOST ? 'on' : 'in'} ${who}`;
 
 function rivals(trouble: DnsTrouble): Rival[] {
   const {
@@ -232,7 +235,7 @@ function explanation(history: History, trouble: DnsTrouble, who: string): string
   } = trouble;
   const given = givenToOthers(trouble);
   return gather(
-    `applications in ${who} are told ${libcSays(history, clients[0] ?? null, form)}`,
+    `applications ${whereText(who)} are told ${libcSays(history, clients[0] ?? null, form)}`,
     given && `${given.text}: the server is well`,
     reached &&
       `by address ${reached.source} reaches ${reached.target} in ${duration(reached.cell.ms ?? 0)}: the network is well`,

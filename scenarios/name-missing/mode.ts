@@ -5,9 +5,9 @@ import { outsideContainers } from '../../source/diagnosis/facts/blast-radius.js'
 import { sickAskerAmong } from '../../source/diagnosis/facts/context.js';
 import { type DeniedName, deniedNames, givenText } from '../../source/diagnosis/facts/denied-names.js';
 import { everyResolver, type NameView, resolvers } from '../../source/diagnosis/facts/dns.js';
+import { loggedOfNames } from '../../source/diagnosis/facts/failing-askers.js';
 import { later } from '../../source/diagnosis/facts/fixes.js';
 import { byAddress, failingBy, type TargetView } from '../../source/diagnosis/facts/http.js';
-import { logged } from '../../source/diagnosis/facts/logs.js';
 import { recordFix } from '../../source/diagnosis/facts/resolver-fixes.js';
 import { failingRow, lookupLogsRow } from '../../source/diagnosis/facts/rows.js';
 import type { Candidate, Rival } from '../../source/diagnosis/mode.js';
@@ -94,7 +94,7 @@ const evidenceOf = (history: History, denied: DeniedName): WeightedEvidence[] =>
     answer(denied),
     wasValid(history, denied.view),
     failingRow(denied.sufferers, THRESHOLDS.failingTarget, ':'),
-    lookupLogsRow(history, THRESHOLDS.logged, 'name-resolution-missing'),
+    lookupLogsRow(history, THRESHOLDS.logged, denied.clients, 'name-resolution-missing'),
   );
 
 function answer({ view, resolver, inTime, denial: step }: DeniedName): WeightedEvidence | undefined {
@@ -164,8 +164,8 @@ function fixes(history: History, name: string, resolver: string): Fix[] {
   ];
 }
 
-function explanation(history: History, { view, resolver, inTime: step }: DeniedName): string[] {
-  const [log] = logged(history, 'name-resolution-missing');
+function explanation(history: History, { view, clients, resolver, inTime: step }: DeniedName): string[] {
+  const [log] = loggedOfNames(history, clients, 'name-resolution-missing');
   const { failingSince } = view;
   return gather(
     step && `${resolver} is well: it says ${step.outcome} in ${duration(step.ms)}, there is no such name`,

@@ -3,11 +3,10 @@ import { gather, supports, type WeightedEvidence } from '../../source/diagnosis/
 import { aroundResolver, resolverSubject } from '../../source/diagnosis/facts/blast-radius.js';
 import { type SickApp, sickAsker, usersSee } from '../../source/diagnosis/facts/context.js';
 import { everyResolver } from '../../source/diagnosis/facts/dns.js';
-import { failingForNames } from '../../source/diagnosis/facts/failing-askers.js';
+import { failingForNames, loggedOfNames } from '../../source/diagnosis/facts/failing-askers.js';
 import { lostNameserver } from '../../source/diagnosis/facts/lines-not-taken.js';
-import { askersOf } from '../../source/diagnosis/facts/resolver-clients.js';
 import { deadResolverFixes } from '../../source/diagnosis/facts/resolver-fixes.js';
-import { failingRow, logsRow, serviceRow } from '../../source/diagnosis/facts/rows.js';
+import { failingRow, logRow, serviceRow } from '../../source/diagnosis/facts/rows.js';
 import { answersNobody, isFrozen, isGone, processText } from '../../source/diagnosis/facts/services.js';
 import {
   refusalText,
@@ -100,14 +99,15 @@ function candidate(history: History, silence: Silence): Candidate {
 /** What speaks for and against a dead resolver, each with its figure. */
 function evidenceOf(history: History, silence: Silence): WeightedEvidence[] {
   const { view, service } = silence;
-  const why = `no process seen behind ${view.resolver}`;
   const ended = service && answersNobody(service);
+  const why = `no process seen behind ${view.resolver}`;
+  const [line] = loggedOfNames(history, silence.askers, 'name-resolution-temporary');
   return gather(
     lookups(silence),
     unheard(view),
     serviceRow(service, THRESHOLDS.running, ended, why, 'whether the resolver process runs'),
-    failingRow(failingForNames(history, askersOf(history, view)), THRESHOLDS.failingTarget, ':'),
-    logsRow(history, THRESHOLDS.logged, 'name-resolution-temporary'),
+    failingRow(failingForNames(history, silence.askers), THRESHOLDS.failingTarget, ':'),
+    line && supports(THRESHOLDS.logged, logRow(line, 'none')),
   );
 }
 

@@ -28,12 +28,7 @@ export const evidenceOf = (queue: ResolverQueue): WeightedEvidence[] =>
     spike(queue),
     databaseRow(queue),
     resolverProcess(queue),
-    lookupLogsRow(
-      queue.history,
-      THRESHOLDS.logLines,
-      'name-resolution-temporary',
-      'temporary failures, not a missing name',
-    ),
+    lookupLogsRow(queue.history, THRESHOLDS.logLines, queue.askers, 'name-resolution-temporary'),
   );
 
 function asked({ view }: ResolverQueue): WeightedEvidence | undefined {

@@ -5,7 +5,7 @@ import { gather } from '../evidence.js';
 import { namePlace, placeOfSubject } from '../places.js';
 import { aroundClients, resolverSubject } from './blast-radius.js';
 import { type NameView, nameGivenElsewhere, type ResolverView, resolvers } from './dns.js';
-import { failingForNames } from './failing-askers.js';
+import { failingForNames, loggedOfNames } from './failing-askers.js';
 import type { TargetView } from './http.js';
 import { type LostLine, lostSuffix } from './lines-not-taken.js';
 import { logged } from './logs.js';
@@ -127,9 +127,7 @@ function isMissed(
   if (view.sample.learnt) return false;
   if (all.some((one) => one.wasGiven)) return false;
   const clients = by.map(({ client }) => client);
-  const isUnwatched = (service: string): boolean =>
-    clients.includes(null) && history.latest.lookups?.[service] === undefined;
-  return suffers || lines.some(({ service }) => clients.includes(service) || isUnwatched(service));
+  return suffers || loggedOfNames(history, clients, 'name-resolution-missing').length > 0;
 }
 
 /** That a resolver gives the names that it is asked for, in time or late, and denies none; undefined where it does not. */

@@ -15,6 +15,7 @@ import {
   loggedFailures,
   lookupFailure,
 } from './failing-clients.js';
+import { readSince } from './read-since.js';
 import { shedsLoad } from './shed-load.js';
 import { earliest } from './values.js';
 
@@ -64,6 +65,7 @@ export function dnsTroubles(history: History, bounds: LogBounds): DnsTrouble[] {
     const control = own ? controlOf(own) : logs[0]?.control;
     const form = own?.form ?? formOfLine(history, logs[0]?.match);
     if (!control || !form) return [];
+    const since = earliest(own?.since, ...logs.map(({ since }) => since));
     return [
       {
         subject: subjectOf(client),
@@ -74,8 +76,8 @@ export function dnsTroubles(history: History, bounds: LogBounds): DnsTrouble[] {
         view: own?.views[0],
         logs: logs.map(({ match }) => match),
         control,
-        byAddress: reachedFrom(history, [client]),
-        since: earliest(own?.since, ...logs.map(({ since }) => since)),
+        byAddress: reachedFrom(readSince(history, since), [client]),
+        since,
         sure: true,
       },
     ];
@@ -98,6 +100,7 @@ function resolverTroubles(
       const subject = resolverSubject(view);
       const its = [...(found.get(subject.id)?.failing ?? []), one];
       const clients = its.map(({ client }) => client);
+      const since = earliest(...its.map(({ since }) => since));
       found.set(subject.id, {
         subject,
         form: its[0]?.form ?? one.form,
@@ -107,8 +110,8 @@ function resolverTroubles(
         view,
         logs: [],
         control: undefined,
-        byAddress: reachedFrom(history, clients),
-        since: earliest(...its.map(({ since }) => since)),
+        byAddress: reachedFrom(readSince(history, since), clients),
+        since,
         sure: its.some(({ form }) => lasting.includes(form)),
       });
     }

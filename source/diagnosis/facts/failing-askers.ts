@@ -1,7 +1,8 @@
-import type { HttpFailureKind } from '../../probes/samples.js';
+import type { HttpFailureKind, LogMatch } from '../../probes/samples.js';
 import type { History } from '../../store/history.js';
 import { hostOf, isLocal } from './addresses.js';
 import { failing, type TargetView } from './http.js';
+import { logged } from './logs.js';
 import { mayNeed } from './reach.js';
 import { serviceAt } from './services.js';
 
@@ -28,6 +29,24 @@ export function failingForNames(
     return clients.some((client) => mayAskFor(history, view.address, client));
   });
 }
+
+/**
+ * What is logged of lookups of a kind by those who may be meant by these clients (containers by name, null for this host):
+ * a container that asks by itself speaks of its own alone.
+ */
+export const loggedOfNames = (
+  history: History,
+  clients: readonly (string | null)[],
+  kind: LookupLine,
+): LogMatch[] =>
+  logged(history, kind).filter(
+    ({ service }) =>
+      clients.includes(service) ||
+      (clients.includes(null) && history.latest.lookups?.[service] === undefined),
+  );
+
+/** Kinds of lines that speak of lookups. */
+export type LookupLine = 'name-resolution-temporary' | 'name-resolution-missing';
 
 /** A host of a URL and a name that is asked for, with a suffix of the search list or without. */
 const isName = (host: string, name: string): boolean => {

@@ -31,6 +31,8 @@ export interface ResolverQueue {
   readonly sure: boolean;
   /** Every name answers well and in good time again. */
   readonly settled: boolean;
+  /** Who asks it: containers by name, null for this host. */
+  readonly askers: readonly (string | null)[];
   /** A target fails that may wait for it. */
   readonly felt: boolean;
   /** Wall-clock ms since when lookups fail, or null. */
@@ -51,9 +53,10 @@ export function resolverQueues(history: History, bounds: ResolverQueueBounds): R
     .filter((view) => isQueued(view, bounds) || !view.names.every(settled))
     .map((view) => {
       const shed = shedsLoad(history, view) ? view.names.filter(isTurnedAway) : [];
-      const felt = failingForNames(history, askersOf(history, view)).length > 0;
+      const askers = askersOf(history, view);
+      const felt = failingForNames(history, askers).length > 0;
       return {
-        ...{ history, view, shed, felt, demand: load, meanWaitMs },
+        ...{ history, view, shed, askers, felt, demand: load, meanWaitMs },
         since: earliest(...view.names.map(({ failingSince }) => failingSince)),
         sure: isSure(view, shed, felt, bounds),
         settled: view.names.every((name) => settled(name) && name.othersSlow.length === 0),

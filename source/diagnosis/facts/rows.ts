@@ -6,6 +6,7 @@ import type { Candidate } from '../mode.js';
 import type { Threshold } from '../threshold.js';
 import { database, databaseText, isInnocent } from './database.js';
 import { resolvers } from './dns.js';
+import { type LookupLine, loggedOfNames } from './failing-askers.js';
 import { metText, names, type TargetView } from './http.js';
 import { logged } from './logs.js';
 import { lookupsTroubled } from './lookup-trouble.js';
@@ -114,23 +115,26 @@ export function logsRow(
 }
 
 /**
- * What applications log of their lookups: for the finding where it is what this failure leads to, else against it, beside
- * what was `wanted`; undefined where none logs any.
+ * What these clients log of their lookups: for the finding where it is what this failure leads to, else against it;
+ * undefined where none logs any.
  */
 export function lookupLogsRow(
   history: History,
   against: Threshold,
-  leadsTo: 'name-resolution-temporary' | 'name-resolution-missing',
-  wanted = 'none',
+  clients: readonly (string | null)[],
+  leadsTo: LookupLine,
 ): WeightedEvidence | undefined {
-  const [own] = logged(history, leadsTo);
+  const [own] = loggedOfNames(history, clients, leadsTo);
   if (own) return supports(against, logRow(own, 'none'));
-  const [other] = [
-    ...logged(history, 'name-resolution-temporary'),
-    ...logged(history, 'name-resolution-missing'),
-  ];
-  return other && refutes(against, logRow(other, wanted));
+  const [other] = LOOKUP_LINES.flatMap((kind) => loggedOfNames(history, clients, kind));
+  return other && refutes(against, logRow(other, WANTED[leadsTo]));
 }
+
+const WANTED: Readonly<Record<LookupLine, string>> = {
+  'name-resolution-temporary': 'temporary failures, not a missing name',
+  'name-resolution-missing': 'none',
+};
+const LOOKUP_LINES: readonly LookupLine[] = ['name-resolution-temporary', 'name-resolution-missing'];
 
 /**
  * How long the lookups take of those who are meant: for the finding unless they were in trouble over the threshold's

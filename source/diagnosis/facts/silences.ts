@@ -12,6 +12,7 @@ import {
   wasAnswered,
 } from './dns.js';
 import { failing } from './http.js';
+import { askersOf } from './resolver-clients.js';
 import { answersNobody } from './services.js';
 import { earliest, known } from './values.js';
 
@@ -40,6 +41,8 @@ export interface SilenceBounds {
 /** How one resolver keeps silent towards one client: nothing but refusedRuns or silence in the last run of every name. */
 export interface Silence {
   readonly view: ResolverView;
+  /** Who asks it: containers by name, null for this host. */
+  readonly askers: readonly (string | null)[];
   readonly service: ServiceSample | undefined;
   readonly refused: boolean;
   /** No question has left: no route leads to its address, or it is forbidden. It may be well. */
@@ -116,6 +119,7 @@ function silenceOf(
     spare?.waits === true && lookupsWait(history, view.client, WITHOUT_AN_ANSWER.silenceFelt.value);
   return {
     view,
+    askers: askersOf(history, view),
     service,
     refused,
     noWay,

@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import { allModes } from '../../../scenarios/index.js';
-import { failingForNames } from '../../../source/diagnosis/facts/failing-askers.js';
+import { failingForNames, loggedOfNames } from '../../../source/diagnosis/facts/failing-askers.js';
 import type { HttpFailure } from '../../../source/probes/samples.js';
 import { containerServices } from '../../helpers/container-world.js';
 import { play, type World, watch } from '../../helpers/history.js';
 import { lookups } from '../../helpers/inside.js';
-import { dns, ERROR_500, HANG, http, NAME, REFUSED, sockets } from '../../helpers/samples.js';
+import { dns, ERROR_500, HANG, http, logs, NAME, REFUSED, sockets } from '../../helpers/samples.js';
 
 const NO_NAME: HttpFailure = { kind: 'no-name', phase: 'dns', text: 'no such name' };
 const target = (url: string, failure: HttpFailure, status: number | null = null): World => ({
@@ -78,5 +78,25 @@ describe('what is not linked with lookups is no symptom of theirs', () => {
     expect(beside('http://other.example/', NO_NAME)).not.toContain('critical');
     expect(beside(`http://${NAME}/`, NO_NAME)).toContain('http.success');
     expect(beside(HERE, ERROR_500, 500)).toContain('critical');
+  });
+});
+
+describe('a line of a log speaks of the lookups', () => {
+  const lines = (service: string): World => {
+    const [match] = logs('name-resolution-missing', 'cannot resolve elsewhere.example').matches;
+    return { logs: { matches: match ? [{ ...match, service }] : [] } };
+  };
+  const said = (world: World, clients: readonly (string | null)[]): number =>
+    loggedOfNames(
+      play(2, () => world),
+      clients,
+      'name-resolution-missing',
+    ).length;
+
+  it('of its own container, and of this host only where that does not ask by itself', () => {
+    expect(said(lines('front'), ['front'])).toBe(1);
+    expect(said(lines('front'), ['store'])).toBe(0);
+    expect(said(lines('front'), [null])).toBe(1);
+    expect(said({ ...lines('front'), 'dns:front': lookups('front', dns()) }, [null])).toBe(0);
   });
 });
