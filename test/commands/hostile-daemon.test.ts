@@ -63,6 +63,8 @@ const COMMANDS: readonly (readonly string[])[] = [
   ['run', 'latency', '--lab', 'docker', '--json'],
   ['run', 'container-kill', '--lab', 'swarm'],
   ['run', 'container-kill', '--lab', 'swarm', '--json'],
+  ['bench', 'diagnosis', '--lab', 'docker', '--only', 'latency'],
+  ['bench', 'diagnosis', '--lab', 'docker', '--only', 'latency', '--json'],
   ['demo', 'latency', '--lab', 'docker'],
   ['undo'],
   ['undo', '--json'],
@@ -113,7 +115,7 @@ describe.each(Object.entries(DAEMONS))('a daemon that %s', (title, answer) => {
         const shown = JSON.stringify(said.slice(Math.max(0, at - 60), at + 60));
         expect(at, `${words.join(' ')}: ${shown}`).toBe(-1);
         if (!words.includes('--json')) continue;
-        const isLines = words[0] === 'run' || words[0] === 'inject';
+        const isLines = ['run', 'inject', 'bench'].includes(words[0] ?? '');
         for (const value of isLines ? out.trim().split('\n') : [out]) JSON.parse(value);
       }
     };
