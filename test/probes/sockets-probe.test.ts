@@ -102,13 +102,17 @@ async function child(script: string): Promise<{ process: ChildProcess; said: str
 
 describe.runIf(process.platform === 'linux')('the census', () => {
   it('sees CLOSE-WAIT, whose it is, and towards whom', async () => {
+    // What a test before this one left to be closed in this process is ours as well.
+    const before = mine(await census()).byState.LISTEN ?? 0;
     const { port, clients, dial, closed } = await halfOpenServer();
     await dial(9);
     for (const client of clients.slice(0, 6)) client.end();
     await closed(6);
     const sample = await census();
     expect(sample.means).toBe('netlink sock_diag');
-    expect(mine(sample).byState).toMatchObject({ 'CLOSE-WAIT': 6, 'FIN-WAIT-2': 6, ESTAB: 6, LISTEN: 1 });
+    expect(mine(sample).byState).toMatchObject({
+      ...{ 'CLOSE-WAIT': 6, 'FIN-WAIT-2': 6, ESTAB: 6, LISTEN: before + 1 },
+    });
     expect(mine(sample)).toMatchObject({ inbound: 9, outbound: 9 });
     expect(sample.topPeers['CLOSE-WAIT']).toContainEqual({ peer: CLIENT, count: 6 });
     expect(sample.listeners).toContainEqual({
