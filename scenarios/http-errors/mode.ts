@@ -45,13 +45,15 @@ export const mode = defineMode({
 function candidate(one: SickAddress): Candidate {
   const { history, address, service, of, sick, answered, waits, since, lastingMs } = one;
   const kept = answered.length > 0;
+  const isWaning = sick.every((target) => target.isWaning);
   const needsPatience = kept || mayWaitForOthers(history, sick, THRESHOLDS.lateLookups.value);
   return {
     subject: { kind: 'target', id: address },
     target: `clients → ${service?.name ?? address}`,
     raise: sick.some(isFailing) && (!needsPatience || lastingMs >= THRESHOLDS.patience.value),
     title: kept ? waitingTitle(sick, answered) : titleOf(sick, of),
-    severity: kept && lastingMs < THRESHOLDS.ownPace.value ? 'notice' : 'warning',
+    // An answer at its own pace is no alarm, and neither is a share of failures to which none was added lately.
+    severity: isWaning || (kept && lastingMs < THRESHOLDS.ownPace.value) ? 'notice' : 'warning',
     evidence: sick.slice(0, 5).map(evidenceOf),
     fix: [targetFix(sick[0], address, service?.container ? service.name : undefined)],
     explanation: [...sick.slice(0, 3).map(storyOf), ...waits.slice(0, 1).map(dataWaitText)],

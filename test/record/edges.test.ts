@@ -5,14 +5,16 @@ import { answering, openStage, type Stage } from '../helpers/stage.js';
 
 /** Failures at the edges of the rules, each caused for real: frozen instead of gone, killed, two at once. */
 
-const firing = (state: FaultlineState): Finding[] => state.findings.filter((one) => one.state === 'firing');
+const firing = (state: FaultlineState): Finding[] =>
+  state.findings.filter((one) => one.state === 'firing' && one.severity !== 'notice');
 const causes = (state: FaultlineState): string[] =>
   firing(state).flatMap((one) => (one.explainedBy === null ? [one.id] : []));
 const well = (state: FaultlineState): boolean =>
   answering(state) &&
   state.latest.postgres?.sample.failure === null &&
   state.latest.dns?.sample.names.every((name) => name.resolved) === true &&
-  state.findings.length === 0;
+  // A share of failures that grows no more is a notice for as long as it may be chance.
+  state.findings.every(({ severity }) => severity === 'notice');
 
 let stage: Stage;
 beforeAll(async () => {
