@@ -135,6 +135,10 @@ describe('requests that fail now and then', () => {
     const last = looks.findLastIndex(({ findings }) => findings.some(({ state }) => state === 'firing'));
     expect(last).toBeGreaterThan(300);
     expect(last).toBeLessThan(300 + most);
+    const severityAt = (t: number) => looks[t]?.findings[0]?.severity;
+    expect(severityAt(299)).toBe('warning');
+    // Nobody is to be woken by what may be over.
+    for (let t = 325; t <= last; t++) expect(severityAt(t)).toBe('notice');
   });
 
   it('a request that is waited for is counted once', () => {
