@@ -25,7 +25,9 @@ export function advance(
 ): SubjectState | undefined {
   const raised = isRaised(candidate, mode);
   if (!before) return raised ? begin(candidate, mode, now, heldBack) : undefined;
-  const seen = raised ? seenIn(candidate, mode) : before.seen;
+  const seen = raised
+    ? seenIn(candidate, mode)
+    : { ...before.seen, severity: milder(before.seen, candidate) };
   const extent = raised ? extentOf(candidate) : before.extent;
   if (before.phase === 'pending') return wait({ ...before, seen, extent }, candidate, mode, now, heldBack);
   // What comes back together with a cause that is about to be named waits for it, as a new one would.
@@ -51,6 +53,10 @@ function goingAway(before: SubjectState, { keepMs }: Pace, now: number): Subject
   const clearedAt = before.clearedAt === null || before.clearedAt > now ? now : before.clearedAt;
   return now - clearedAt >= keepMs ? undefined : { ...before, phase: 'resolving', clearedAt };
 }
+
+/** Between `raise` and `clear` a finding says what it said, and may get milder. */
+const milder = (before: Seen, { severity }: Candidate): Seen['severity'] =>
+  severity === 'notice' ? severity : before.severity;
 
 const seenIn = (candidate: Candidate, { base }: Pace): Seen => ({
   title: candidate.title,
