@@ -114,6 +114,7 @@ function offNetwork(history: History, off: Unplugged): Candidate {
   const { name } = service;
   const radius = [
     ...aroundWorkloads(history, [service]),
+    ...lookupsOf(history, [name]),
     ...peersOn(history, network).map(workloadPlace),
     ...leftBehindOn(history, [network]).map(placeOf),
   ];
