@@ -1,3 +1,4 @@
+import { mean, quantile as nearestRank } from '../../probes/quantile.js';
 import { isRight, type Measured, type Told } from './measured.js';
 
 /** What a benchmark comes to. Pure. */
@@ -138,14 +139,10 @@ export function wilson(right: number, of: number): readonly [number, number] {
   return [Math.max(0, (middle - half) / scale), Math.min(1, (middle + half) / scale)];
 }
 
-/** The value that a share of others does not exceed (nearest rank); null without any. */
+/** The value that a share of others does not exceed; null without any. */
 export function quantile(values: readonly number[], share: number): number | null {
-  const sorted = [...values].sort((a, b) => a - b);
-  return sorted[Math.max(0, Math.ceil(share * sorted.length) - 1)] ?? null;
+  return values.length === 0 ? null : nearestRank(values, share);
 }
-
-const mean = (values: readonly number[]): number =>
-  values.reduce((sum, value) => sum + value, 0) / values.length;
 
 function groups<T>(all: readonly T[], keyOf: (one: T) => string): Map<string, T[]> {
   const found = new Map<string, T[]>();
