@@ -3,6 +3,8 @@ import { loadSocketCalls, MSG_DONTWAIT, type OpenFd, SOL_SOCKET } from '../socke
 /** include/linux/socket.h, asm-generic/socket.h, uapi/linux/if_ether.h, uapi/linux/if_packet.h. */
 export const AF_PACKET = 17;
 export const SOCK_DGRAM = 2;
+/** include/linux/net.h */
+const SOCK_CLOEXEC = 0o2000000;
 const SO_ATTACH_FILTER = 26;
 const ETH_P_ALL = 3;
 const SOCKADDR_LL_BYTES = 20;
@@ -23,14 +25,17 @@ export interface PacketSocket {
 
 /**
  * A packet socket with a filter that is in place before the first packet. Takes CAP_NET_RAW. `openFd` gives the
- * descriptor, of a socket in whichever namespace is meant. Rejects where the kernel refuses, or koffi has no binary.
+ * descriptor, of a socket in whichever namespace is meant; undefined is this process's own. Rejects where the kernel
+ * refuses, or koffi has no binary.
  */
 export async function openPacketSocket(
-  openFd: OpenFd,
+  openFd: OpenFd | undefined,
   filter: readonly Instruction[],
 ): Promise<PacketSocket> {
   const calls = await loadSocketCalls();
-  const fd = openFd(AF_PACKET, SOCK_DGRAM, 0);
+  const fd = openFd
+    ? openFd(AF_PACKET, SOCK_DGRAM, 0)
+    : (calls.socket(AF_PACKET, SOCK_DGRAM | SOCK_CLOEXEC, 0) as number);
   if (fd < 0) throw new Error(`packet socket() failed (errno ${calls.errno()})`);
   let open = true;
   const close = (): void => {

@@ -9,7 +9,7 @@ import { openPacketSocket, type PacketSocket } from '../../linux/packet/packet-s
 import { parseCounters } from '../../linux/proc-net/counters.js';
 import { holds, type OwnAddresses, parseFibTrie } from '../../linux/proc-net/own-addresses.js';
 import { tryReadText } from '../../linux/read-text.js';
-import { loadSocketCalls, type OpenFd } from '../../linux/socket-calls.js';
+import type { OpenFd } from '../../linux/socket-calls.js';
 import type { Forwarded } from './sample.js';
 
 /** Nothing was forwarded for so long (ms): packets are not looked at until something is again. */
@@ -21,8 +21,6 @@ const MOST_KEPT = 64;
 const KEPT_MS = 20_000;
 /** Where no packets may be seen it is tried again after so long (ms). */
 const REST_MS = 60_000;
-/** include/linux/net.h */
-const SOCK_CLOEXEC = 0o2000000;
 
 interface Seen {
   readonly handshake: Handshake;
@@ -107,12 +105,7 @@ export class ForwardWatch {
 
   private async open(network: string, now: number, openFd: OpenFd | undefined): Promise<void> {
     try {
-      const calls = await loadSocketCalls();
-      const open =
-        openFd ??
-        ((family: number, type: number, protocol: number) =>
-          calls.socket(family, type | SOCK_CLOEXEC, protocol) as number);
-      this.listening = { to: await openPacketSocket(open, HANDSHAKES), network };
+      this.listening = { to: await openPacketSocket(openFd, HANDSHAKES), network };
     } catch {
       this.restsUntil = now + REST_MS;
     }

@@ -1,6 +1,6 @@
 import { openPacketSocket, type PacketSocket } from '../../linux/packet/packet-socket.js';
 import { decodeRefusal, REFUSAL_BYTES, REFUSALS, type Refusal } from '../../linux/packet/refusal.js';
-import { loadSocketCalls, type OpenFd } from '../../linux/socket-calls.js';
+import type { OpenFd } from '../../linux/socket-calls.js';
 import { isOwnConnection } from '../own-connections.js';
 
 /**
@@ -12,8 +12,6 @@ const QUIET_MS = 60_000;
 const MOST_A_LOOK = 2_048;
 /** Where no packets may be seen it is tried again after so long (ms). */
 const REST_MS = 60_000;
-/** include/linux/net.h */
-const SOCK_CLOEXEC = 0o2000000;
 
 /**
  * Which ports refuse who asks in one network, read from the resets that come back. A socket whose connect(2) was refused
@@ -46,12 +44,7 @@ export class RefusalWatch {
 
   private async open(network: string, now: number, openFd: OpenFd | undefined): Promise<void> {
     try {
-      const calls = await loadSocketCalls();
-      const open =
-        openFd ??
-        ((family: number, type: number, protocol: number) =>
-          calls.socket(family, type | SOCK_CLOEXEC, protocol) as number);
-      this.listening = { to: await openPacketSocket(open, REFUSALS), network };
+      this.listening = { to: await openPacketSocket(openFd, REFUSALS), network };
     } catch {
       this.restsUntil = now + REST_MS;
     }
